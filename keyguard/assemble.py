@@ -1,0 +1,225 @@
+"""Which matches belong together: parts become credentials, never by trying every combination.
+
+Parts are married pair by pair, the cheapest pair first, each part once. The cost of a pair is, in this order:
+names that tell accounts apart (`OKX_MAIN_...`, `OKX_SUB_...`), how far up their common mapping, section or call is, and
+the distance between them. What stays incomplete in its file may find its other parts in the same folder, when
+exactly one way fits.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby
+
+from keyguard.model import WHOLE_FILE, Confidence, Credential, Match
+from keyguard.rules import Pack, RuleSet
+
+REACH = 60  # lines between parts that share nothing but the file
+REACH_IN_SCOPE = 400  # lines between parts that share a mapping, section or call
+REACH_HALF_NAMED = 15  # lines to a shape that no name speaks for, near the provider's words
+REACH_UNNAMED = 2  # lines between shapes that no name speaks for
+
+Cluster = tuple[Match, ...]
+
+
+def assemble(matches: Iterable[Match], rules: RuleSet) -> tuple[list[Credential], list[Match]]:
+    """Join matches into credentials; the rest are matches that are no part of any (rules with a pattern)."""
+    ordered = sorted(matches, key=_place)
+    lone = [match for match in ordered if match.part is None]
+    credentials: list[Credential] = []
+    for pack in rules.packs:
+        parts = [match for match in ordered if match.part is not None and match.provider == pack.id]
+        clusters: list[Cluster] = []
+        for _, of_blob in groupby(parts, key=lambda match: match.blob.path):
+            clusters += _within_blob(list(of_blob), pack)
+        clusters = _across_tree(list(_across_folder(clusters, pack)), pack)
+        credentials += [_credential(cluster, pack) for cluster in clusters]
+    return sorted(credentials, key=lambda credential: _place(credential.matches[0])), lone
+
+
+def _place(match: Match) -> tuple[str, str, int, str]:
+    folder, name = posixpath.split(match.blob.path)
+    return folder, name, match.start, match.rule
+
+
+def _within_blob(matches: list[Match], pack: Pack) -> list[Cluster]:
+    lists = [[match for match in matches if match.part == part] for part in pack.parts]
+    clusters: list[Cluster] = [(match,) for match in lists[0]]
+    for others in lists[1:]:
+        clusters = _marry(clusters, others)
+    return [_with_shared(cluster, clusters, pack) for cluster in clusters]
+
+
+def _marry(clusters: list[Cluster], others: list[Match]) -> list[Cluster]:
+    """Give each cluster at most one of the others, cheapest pairs first; who stays alone is a cluster too."""
+    pairs = sorted(
+        (cost, n, m)
+        for n, cluster in enumerate(clusters)
+        for m, other in enumerate(others)
+        if (cost := _cost(cluster, other, alone=len(clusters) == len(others) == 1)) is not None
+    )
+    taken: dict[int, int] = {}
+    for _, n, m in pairs:
+        if n not in taken and m not in taken.values():
+            taken[n] = m
+    grown = [(*cluster, others[taken[n]]) if n in taken else cluster for n, cluster in enumerate(clusters)]
+    return grown + [(other,) for m, other in enumerate(others) if m not in taken.values()]
+
+
+def _with_shared(cluster: Cluster, clusters: list[Cluster], pack: Pack) -> Cluster:
+    """Lend a free-text part that names no account to a cluster that lacks only it: one passphrase, two keys."""
+    missing = [part for part in pack.parts.values() if part.name not in {match.part for match in cluster}]
+    if len(cluster) < 2 or len(missing) != 1 or missing[0].shape is not None:
+        return cluster
+    lenders = {
+        match.value: match
+        for other in clusters
+        for match in other
+        if match.part == missing[0].name
+        and not match.stem
+        and match.scopes[0] in cluster[0].scopes  # it stands around the cluster, not in another mapping
+        and _cost(cluster, match) is not None
+    }
+    return (*cluster, *lenders.values()) if len(lenders) == 1 else cluster
+
+
+def _cost(cluster: Cluster, other: Match, *, alone: bool = False) -> tuple[int, int, int] | None:
+    """Return what joining costs, or None where it must not be."""
+    costs = [cost for match in cluster if (cost := _pair_cost(match, other, alone=alone)) is not None]
+    return min(costs) if len(costs) == len(cluster) else None
+
+
+def _pair_cost(first: Match, second: Match, *, alone: bool) -> tuple[int, int, int] | None:
+    apart = abs(second.region.line - first.region.line)
+    level = _common_level(first, second)
+    shared = level < _ROOT
+    stems = _stem_cost(first, second)
+    in_call = shared and first.scopes[0] == second.scopes[0]
+    if not in_call:
+        named = bool(first.name) + bool(second.name)
+        near = named and alone and first.near_provider and second.near_provider
+        if named < 2 and apart > (REACH_HALF_NAMED if near else REACH_UNNAMED):
+            return None
+    if stems == _OTHER_ACCOUNT and not (alone and apart <= 10):
+        return None
+    if apart > (REACH_IN_SCOPE if shared else REACH) and not (alone and first.near_provider and second.near_provider):
+        return None
+    # What follows is a little nearer than what stands before.
+    return stems, level, 2 * apart + (1 if second.start < first.start else 0)
+
+
+_ROOT = 100
+_OTHER_ACCOUNT = 2
+
+
+def _common_level(first: Match, second: Match) -> int:
+    """Return how many scopes have to be left to reach a common one; the file itself is far."""
+    for level, scope in enumerate(first.scopes):
+        if scope in second.scopes:
+            up = max(level, second.scopes.index(scope))
+            return _ROOT if scope == WHOLE_FILE else min(up, _ROOT - 1)
+    return _ROOT
+
+
+def _stem_cost(first: Match, second: Match) -> int:
+    if first.stem == second.stem:
+        return 0
+    mine, other = set(first.stem.split()), set(second.stem.split())
+    return 1 if mine <= other or other <= mine else _OTHER_ACCOUNT
+
+
+# --- across the files of a folder
+
+
+def _across_folder(clusters: list[Cluster], pack: Pack) -> Iterator[Cluster]:
+    for _, of_folder in groupby(clusters, key=lambda cluster: posixpath.dirname(cluster[0].blob.path)):
+        complete: list[Cluster] = []
+        partial: list[Cluster] = []
+        for cluster in of_folder:
+            (complete if len({match.part for match in cluster}) == len(pack.parts) else partial).append(cluster)
+        joined = _join_files(partial) if 1 < len(partial) <= 60 else partial
+        yield from (*complete, *joined)
+
+
+def _across_tree(clusters: list[Cluster], pack: Pack) -> list[Cluster]:
+    """Join what is left in different folders, where every name says the provider and one way fits in all."""
+    told = [cluster for cluster in clusters if all(match.named_provider and match.name for match in cluster)]
+    partial = [cluster for cluster in told if len({match.part for match in cluster}) < len(pack.parts)]
+    if not 1 < len(partial) <= 12:
+        return clusters
+    return [cluster for cluster in clusters if cluster not in partial] + _join_files(partial)
+
+
+def _join_files(partial: list[Cluster]) -> list[Cluster]:
+    """Join clusters of several files that fit each other and nothing else."""
+    while True:
+        fits = {n: [m for m, other in enumerate(partial) if _fit(cluster, other)] for n, cluster in enumerate(partial)}
+        pair = next(((n, m[0]) for n, m in fits.items() if len(m) == 1 and fits[m[0]] == [n]), None)
+        if pair is None:
+            pair = _only_triple(partial, fits)
+        if pair is None:
+            return partial
+        first, second = pair
+        merged = (*partial[first], *partial[second])
+        partial = [cluster for n, cluster in enumerate(partial) if n not in pair] + [merged]
+
+
+def _only_triple(partial: list[Cluster], fits: dict[int, list[int]]) -> tuple[int, int] | None:
+    """Return two of three clusters that all fit each other and nothing else: one part in each of three files."""
+    for n, others in fits.items():
+        if len(others) == 2 and sorted(fits[others[0]]) == sorted((n, others[1])) and sorted(fits[others[1]]) == sorted((n, others[0])):
+            return n, others[0]
+    return None
+
+
+def _fit(first: Cluster, second: Cluster) -> bool:
+    if {match.blob.path for match in first} & {match.blob.path for match in second}:
+        return False
+    if {match.part for match in first} & {match.part for match in second}:
+        return False
+    if any(not match.name or match.loose for match in (*first, *second)):
+        return False
+    return all(_stem_cost(one, other) < _OTHER_ACCOUNT for one in first for other in second)
+
+
+# --- what a cluster is worth
+
+
+def _credential(cluster: Cluster, pack: Pack) -> Credential:
+    order: Callable[[Match], int] = list(pack.parts).index  # type: ignore[assignment]
+    matches = tuple(sorted(cluster, key=lambda match: (order(match.part), match.start)))  # type: ignore[arg-type]
+    present = {match.part for match in matches}
+    realms = {match.realm for match in matches if match.realm}
+    files = {match.blob.path for match in matches}
+    joined = "lone" if len(matches) == 1 else "folder" if len(files) > 1 else "scope" if _scoped(matches) else "file"
+    return Credential(
+        provider=pack.id,
+        matches=matches,
+        confidence=_confidence(matches, pack),
+        missing=tuple(part for part in pack.parts if part not in present),
+        realm=realms.pop() if len(realms) == 1 else None,
+        joined=joined,
+    )
+
+
+def _scoped(matches: Sequence[Match]) -> bool:
+    return len({match.scopes[:1] for match in matches}) == 1
+
+
+def _confidence(matches: Sequence[Match], pack: Pack) -> Confidence:
+    """Weigh the parts together: two long random shapes side by side are rare, and names or words make them sure."""
+    best = max(match.confidence for match in matches)
+    if len(matches) == 1:
+        return best
+    shaped = [match for match in matches if pack.parts[match.part or ""].identity]
+    spoken = any(match.near_provider for match in matches)
+    named = [match for match in matches if match.name]
+    if len(shaped) > 1:
+        complete = len(matches) == len(pack.parts)
+        if spoken or (complete and len(named) == len(matches)):
+            return Confidence.HIGH
+        return max(best, Confidence.MEDIUM)
+    if spoken and len(named) == len(matches):
+        return max(best, Confidence.MEDIUM)
+    return best

@@ -1,0 +1,42 @@
+"""The errors that end a run.
+
+KeyguardError
+├── SettingsError   the configuration or an option is wrong
+├── RuleError       a rule pack is wrong; names the pack and the rule
+├── SourceError     a target cannot be scanned at all
+└── ReportError     a report cannot be written
+
+Each carries one sentence and one hint; only the command line prints them, and exits with 2. Trouble with a
+single input is no error: it is a `Skipped` value in the report. No error text ever holds a value of a secret.
+"""
+
+
+class KeyguardError(Exception):
+    """The run cannot go on."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class SettingsError(KeyguardError):
+    """The configuration file or an option is wrong."""
+
+
+class RuleError(KeyguardError):
+    """A rule pack is wrong."""
+
+    def __init__(self, message: str, hint: str = "", *, pack: str = "", rule: str = "") -> None:
+        where = ": ".join(word for word in (pack, f"rule {rule}" if rule else "") if word)
+        super().__init__(f"{where}: {message}" if where else message, hint)
+        self.pack = pack
+        self.rule = rule
+
+
+class SourceError(KeyguardError):
+    """A target cannot be scanned at all."""
+
+
+class ReportError(KeyguardError):
+    """A report cannot be written."""

@@ -1,0 +1,270 @@
+"""The words of the house: every type of value that passes from one stage to the next.
+
+Blob -> Match* -> Credential* -> Finding* -> Outcome; all frozen, all safe to print.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum, IntEnum
+from typing import NoReturn
+
+WHOLE_FILE = -1
+"""The scope of what stands in no mapping, section or call: the blob as a whole."""
+
+
+class Severity(IntEnum):
+    """How much is lost when the finding is true; ordered, worst last."""
+
+    NOTE = 0
+    LOW = 1
+    MEDIUM = 2
+    HIGH = 3
+    CRITICAL = 4
+
+    @property
+    def word(self) -> str:
+        """The lower-case name, as options and reports spell it."""
+        return self.name.lower()
+
+
+class Confidence(IntEnum):
+    """How sure it is that the finding is true; ordered, surest last."""
+
+    LOW = 0
+    MEDIUM = 1
+    HIGH = 2
+
+    @property
+    def word(self) -> str:
+        """The lower-case name, as options and reports spell it."""
+        return self.name.lower()
+
+
+class Tracking(Enum):
+    """What git does with a file: whether it travels with the repository."""
+
+    NONE = "outside git"
+    TRACKED = "tracked"
+    UNTRACKED = "untracked"
+    IGNORED = "ignored"
+
+
+class Secret:
+    """Bytes that cannot print themselves: `repr`, `str` and `format` show a mask, pickling is refused.
+
+    `shown` is how many leading characters the mask may show (4 for keys, 0 for passphrases), so that an
+    owner recognises the value and nobody can use it. `reveal` is the one way out, so that it can be grepped.
+    """
+
+    __slots__ = ("_shown", "_value")
+
+    def __init__(self, value: bytes, shown: int = 0) -> None:
+        self._value = value
+        self._shown = shown
+
+    def reveal(self) -> bytes:
+        """Return the value itself; every caller of this is a place to audit."""
+        return self._value
+
+    @property
+    def shown(self) -> int:
+        """How many leading characters the mask shows."""
+        return self._shown
+
+    @property
+    def mask(self) -> str:
+        """The value as reports show it; of fixed length, so that the length stays unknown too."""
+        # A mask that shows four characters of a short value would show most of it.
+        shown = self._shown if len(self._value) >= 4 * self._shown else 0
+        return self._value[:shown].decode("ascii", "replace") + "********"
+
+    def __repr__(self) -> str:
+        return f"Secret({self.mask})"
+
+    def __str__(self) -> str:
+        return self.mask
+
+    def __format__(self, spec: str) -> str:
+        return format(self.mask, spec)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and self._value == other._value
+
+    def __hash__(self) -> int:
+        return hash(self._value)
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a Secret cannot be pickled")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Blob:
+    """A name for bytes, never the bytes: light to sort, to hash and to send to a worker.
+
+    `path` is relative to the scan's root, with '/' between its parts; bytes that are not UTF-8 stand in it as
+    surrogates (`os.fsdecode`). `id` is what the source reads the content by (a file: its absolute path).
+    """
+
+    path: str
+    id: str
+    size: int = 0
+    tracking: Tracking = field(default=Tracking.NONE, compare=False)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Region:
+    """Where a value stands in its blob's text: lines and columns count from 1, in Unicode code points.
+
+    `end_column` is the column behind the last character. A byte that is not UTF-8 counts as one column.
+    """
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One value that a rule takes for a part of a credential (or, with part None, for a secret of its own)."""
+
+    rule: str
+    provider: str
+    part: str | None
+    blob: Blob
+    start: int  # offset in the decoded text; orders matches within a blob
+    region: Region
+    value: Secret
+    confidence: Confidence
+    name: str = ""  # what it is bound to, normalised and dotted: 'profiles.live.apikey'; '' when nothing
+    stem: str = ""  # what is left of the name without part and provider words: tells accounts apart
+    scopes: tuple[int, ...] = ()  # offsets at which the enclosing mappings, sections and calls open, innermost first
+    named_provider: bool = False  # a name, parent, call or sibling says the provider
+    near_provider: bool = False  # a word near it, or its path, says the provider
+    loose: bool = False  # free text under a short name: joins within its file only
+    realm: str | None = None  # 'live' or 'demo', where the text says so
+    via: tuple[str, ...] = ()  # the decodings passed on the way to the value, outermost first
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """Parts that belong together; every match of one part holds a candidate, nearest first."""
+
+    provider: str
+    matches: tuple[Match, ...]
+    confidence: Confidence
+    missing: tuple[str, ...] = ()
+    realm: str | None = None
+    joined: str = "scope"  # what joined them: 'scope', 'file' or 'folder'; 'lone' for a single part
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the provider said of a credential; its fields are filled by the live check."""
+
+    status: str = "not-checked"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Origin:
+    """Where and when a value entered: a path, and with a history the commit that brought it."""
+
+    path: str
+    tracking: str = ""
+    commit: str | None = None
+    author: str | None = None
+    date: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Suppression:
+    """Who or what keeps a finding out of the exit code: 'inline', 'ignore-file' or 'allow', where, and why."""
+
+    by: str
+    where: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a user is told: one credential (or one lone secret), however many places hold it."""
+
+    rule: str
+    severity: Severity
+    confidence: Confidence
+    provider: str
+    fingerprint: str
+    matches: tuple[Match, ...]  # the most dangerous part first; further copies of the same credential behind
+    missing: tuple[str, ...] = ()
+    realm: str | None = None
+    origins: tuple[Origin, ...] = ()
+    verdict: Verdict = Verdict()
+    suppressed: Suppression | None = None
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Skipped:
+    """An input that was not read, shown in every report."""
+
+    what: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Waiver:
+    """An inline ignore: `keyguard: ignore[rule-id] reason` in a comment at `line` of `path`."""
+
+    path: str
+    line: int
+    rules: tuple[str, ...] = ()  # empty: every rule
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class UnusedIgnore:
+    """An ignore that suppressed nothing in this scan: `where` it stands and `what` it says."""
+
+    where: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """What was read: the proof that a clean scan was no empty one."""
+
+    files: int = 0
+    bytes: int = 0
+    commits: int = 0
+    seconds: float = 0.0
+    left_out: tuple[tuple[str, int], ...] = ()  # what was passed over by design, with counts: ('binary files', 3)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Everything a report is made of."""
+
+    findings: tuple[Finding, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+    scanned: Scanned = Scanned()
+    unused: tuple[UnusedIgnore, ...] = ()
+    below: int = 0  # findings under the wanted confidence, counted and not shown
+    complete: bool = True  # False when the scan was interrupted
+    notices: tuple[str, ...] = ()  # one-line remarks, such as an expired allow entry
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What a pack says of one rule; the words that reports show."""
+
+    id: str
+    pack: str
+    provider: str
+    title: str
+    severity: Severity
+    why: str
+    fix: str
+    part: str | None = None
+    pattern: str | None = None
+    references: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()

@@ -1,0 +1,165 @@
+"""Writers: one file per output format, each turning an `Outcome` into bytes on a stream.
+
+A format is one module with a function `write`, and one word in `FORMATS`; it is imported only when it is asked
+for. A writer never sorts, filters or counts anew: what it shows is what the outcome holds, and a value of a
+secret leaves it only through `value_of`, that is with `--show-secrets`. Its first act is `presentable`, after which
+no text of the outcome holds a value, and every text is valid Unicode.
+"""
+
+from __future__ import annotations
+
+import importlib
+import re
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import TYPE_CHECKING, BinaryIO, Protocol, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from keyguard.model import Finding, Match, Outcome, Rule, Secret
+
+FORMATS: Mapping[str, str] = {
+    "text": "keyguard.report.text",
+    "json": "keyguard.report.json",
+    "jsonl": "keyguard.report.jsonl",
+    "sarif": "keyguard.report.sarif",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ReportOptions:
+    """How a report should look; what it says is the outcome's affair."""
+
+    root: str = "."  # absolute path of the scan's root, which blob paths are relative to
+    color: bool = False
+    quiet: bool = False
+    show_secrets: bool = False
+    sarif_suppressed: bool = False
+
+
+class Writer(Protocol):
+    """What every format module offers."""
+
+    def write(self, outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions, stream: BinaryIO) -> None:
+        """Write the whole report; UTF-8, ending in a newline."""
+
+
+def writer(name: str) -> Writer:
+    """Import the writer of a format; KeyError for an unknown name."""
+    return cast("Writer", importlib.import_module(FORMATS[name]))
+
+
+def value_of(match: Match, options: ReportOptions) -> str:
+    """Return what a report shows of a value: its mask, or the value itself with `--show-secrets`."""
+    return match.value.reveal().decode("utf-8", "replace") if options.show_secrets else match.value.mask
+
+
+def words(part: str | None) -> str:
+    """Return a part's name as people read it; a secret that is no part of anything is a 'value'."""
+    return part.replace("_", " ") if part else "value"
+
+
+def parts_and_copies(finding: Finding) -> tuple[list[tuple[int, Match]], list[tuple[int, Match]]]:
+    """Tell the matches that hold something new from further copies of the same value; each with its index."""
+    firsts: dict[tuple[str | None, Secret], int] = {}
+    for index, match in enumerate(finding.matches):
+        firsts.setdefault((match.part, match.value), index)
+    new = set(firsts.values())
+    numbered = list(enumerate(finding.matches))
+    return [pair for pair in numbered if pair[0] in new], [pair for pair in numbered if pair[0] not in new]
+
+
+def presentable(outcome: Outcome, options: ReportOptions, place: Callable[[str], str] = str) -> Outcome:
+    """Return the outcome with every text that came from outside made fit to be shown.
+
+    A value that was found is masked wherever it stands in such a text (a file may be named after its key), unless
+    values are to be shown; bytes that are not UTF-8 are written as `escaped` says. `place` is applied to the paths
+    before that, for a format that shows them from another folder.
+    """
+    values = () if options.show_secrets else {m.value.reveal() for f in outcome.findings for m in f.matches}
+    veil = _Veil(values)
+
+    @cache
+    def clean(text: str) -> str:
+        return escaped(veil(_utf8(text)))
+
+    @cache
+    def path(name: str) -> str:
+        return clean(place(name))
+
+    return replace(
+        outcome,
+        findings=tuple(_presentable(finding, clean, path) for finding in outcome.findings),
+        skipped=tuple(replace(s, what=clean(s.what), reason=clean(s.reason)) for s in outcome.skipped),
+        unused=tuple(replace(u, where=clean(u.where), what=clean(u.what)) for u in outcome.unused),
+        notices=tuple(clean(notice) for notice in outcome.notices),
+    )
+
+
+def _presentable(finding: Finding, clean: Callable[[str], str], path: Callable[[str], str]) -> Finding:
+    waived = finding.suppressed
+    return replace(
+        finding,
+        matches=tuple(
+            replace(m, blob=replace(m.blob, path=path(m.blob.path)), via=tuple(clean(step) for step in m.via))
+            for m in finding.matches
+        ),
+        origins=tuple(
+            replace(o, path=path(o.path), author=o.author and clean(o.author), date=o.date and clean(o.date))
+            for o in finding.origins
+        ),
+        suppressed=waived and replace(waived, where=clean(waived.where), reason=clean(waived.reason)),
+    )
+
+
+def escaped(raw: bytes) -> str:
+    r"""Return the bytes as text: UTF-8 as it is, every other byte as `\xNN`; nothing is lost.
+
+    A backslash that would read as such an escape is itself written `\x5c`, so that the bytes can be had back.
+    """
+    return re.sub(rb"\\(?=x[0-9a-f]{2})", rb"\\x5c", raw).decode("utf-8", "backslashreplace")
+
+
+def unescaped(text: str) -> bytes:
+    """Return the bytes that `escaped` was given."""
+    return re.sub(rb"\\x([0-9a-f]{2})", lambda found: bytes.fromhex(found[1].decode()), text.encode())
+
+
+def _utf8(text: str) -> bytes:
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:  # Windows allows lone surrogates of any kind in names
+        return text.encode("utf-8", "surrogatepass")
+
+
+class _Veil:
+    """Masks known values in bytes.
+
+    Thousands of values meet thousands of paths: values are looked up by their first bytes at each offset, so that
+    the time depends on the length of the paths alone.
+    """
+
+    # Of shorter values most are ordinary words of a path, and no exchange ever took them as a passphrase.
+    _HEAD = 6
+
+    def __init__(self, values: Iterable[bytes]) -> None:
+        self._by_head: defaultdict[bytes, list[bytes]] = defaultdict(list)
+        for value in values:
+            if len(value) >= self._HEAD:
+                self._by_head[value[: self._HEAD]].append(value)
+
+    def __call__(self, raw: bytes) -> bytes:
+        kept, end = [], 0
+        for start, stop in self._spans(raw):
+            if start >= end:
+                kept += [raw[end:start], b"********"]
+            end = max(end, stop)
+        return b"".join([*kept, raw[end:]])
+
+    def _spans(self, raw: bytes) -> Iterator[tuple[int, int]]:
+        for start in range(len(raw) - self._HEAD + 1):
+            for value in self._by_head.get(raw[start : start + self._HEAD], ()):
+                if raw.startswith(value, start):
+                    yield start, start + len(value)

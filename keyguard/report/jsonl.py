@@ -1,0 +1,27 @@
+"""The JSON lines report: a header, one finding a line, a summary; documented in docs/report-json.md."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, BinaryIO
+
+from keyguard.report import ReportOptions, presentable
+from keyguard.report.record import Record, finding_record, header, summary
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from keyguard.model import Outcome, Rule
+
+
+def write(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions, stream: BinaryIO) -> None:
+    """Write the outcome as JSON lines, in ASCII; a report without its summary line was cut off."""
+    records = _records(presentable(outcome, options), rules, options)
+    stream.writelines(json.dumps(record).encode("ascii") + b"\n" for record in records)
+
+
+def _records(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions) -> Iterator[Record]:
+    yield {"type": "header", **header()}
+    for finding in outcome.findings:
+        yield {"type": "finding", **finding_record(finding, rules[finding.rule], options)}
+    yield {"type": "summary", **summary(outcome), "findings": len(outcome.findings)}

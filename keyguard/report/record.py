@@ -1,0 +1,96 @@
+"""The pieces of the JSON reports as plain dictionaries, as docs/report-json.md promises them.
+
+What is written here is a contract: a field may be added, none may change its meaning or go away without a new
+number behind `SCHEMA`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from keyguard import __version__
+from keyguard.report import ReportOptions, value_of
+
+if TYPE_CHECKING:
+    from keyguard.model import Finding, Match, Origin, Outcome, Rule, Scanned, Suppression
+
+SCHEMA = "keyguard-report/1"
+
+Record = dict[str, Any]
+
+
+def header() -> Record:
+    """Return what tells a reader how to read the rest."""
+    return {"schema": SCHEMA, "tool": {"name": "keyguard", "version": __version__}}
+
+
+def finding_record(finding: Finding, rule: Rule, options: ReportOptions) -> Record:
+    """Return one finding."""
+    return {
+        "rule": finding.rule,
+        "severity": finding.severity.word,
+        "confidence": finding.confidence.word,
+        "provider": finding.provider,
+        "fingerprint": finding.fingerprint,
+        "title": rule.title,
+        "parts": [_part(match, options) for match in finding.matches],
+        "missing": list(finding.missing),
+        "realm": finding.realm,
+        "origins": [_origin(origin) for origin in finding.origins],
+        "verdict": {"status": finding.verdict.status},
+        "suppressed": _suppression(finding.suppressed) if finding.suppressed else None,
+        "help": {"why": rule.why, "fix": rule.fix, "references": list(rule.references)},
+    }
+
+
+def summary(outcome: Outcome) -> Record:
+    """Return what there is to say of the scan as a whole."""
+    return {
+        "skipped": [{"what": skipped.what, "reason": skipped.reason} for skipped in outcome.skipped],
+        "scanned": _scanned(outcome.scanned),
+        "unused_ignores": [{"where": unused.where, "what": unused.what} for unused in outcome.unused],
+        "notices": list(outcome.notices),
+        "below_confidence": outcome.below,
+        "complete": outcome.complete,
+    }
+
+
+def _part(match: Match, options: ReportOptions) -> Record:
+    region = match.region
+    record: Record = {
+        "part": match.part,
+        "path": match.blob.path,
+        "line": region.line,
+        "column": region.column,
+        "end_line": region.end_line,
+        "end_column": region.end_column,
+        "mask": match.value.mask,
+        "via": list(match.via),
+    }
+    if options.show_secrets:
+        record["value"] = value_of(match, options)
+    return record
+
+
+def _origin(origin: Origin) -> Record:
+    return {
+        "path": origin.path,
+        "tracking": origin.tracking,
+        "commit": origin.commit,
+        "author": origin.author,
+        "date": origin.date,
+    }
+
+
+def _suppression(suppression: Suppression) -> Record:
+    return {"by": suppression.by, "where": suppression.where, "reason": suppression.reason}
+
+
+def _scanned(scanned: Scanned) -> Record:
+    return {
+        "files": scanned.files,
+        "bytes": scanned.bytes,
+        "commits": scanned.commits,
+        "seconds": round(scanned.seconds, 3),
+        "left_out": dict(scanned.left_out),
+    }

@@ -1,0 +1,244 @@
+"""The SARIF 2.1.0 report, for GitHub code scanning and every other viewer of the standard.
+
+A value never stands in it, not even with `--show-secrets`: the file is made to be uploaded.
+
+    run
+    ├── tool.driver.rules       every rule, whether it found something or not
+    ├── invocations             what could not be read
+    └── results                 one per finding
+        ├── locations           the most dangerous part, alone: GitHub looks at no other
+        └── relatedLocations    the other parts and the further copies; the message links to them
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from functools import cache
+from typing import TYPE_CHECKING, Any, BinaryIO
+from urllib.parse import quote
+
+import attr
+import sarif_om as om
+
+from keyguard import __version__
+from keyguard.model import Finding, Match, Outcome, Rule, Severity, Suppression
+from keyguard.report import ReportOptions, parts_and_copies, presentable, unescaped, words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+_SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+
+_LEVELS = {
+    Severity.CRITICAL: "error",
+    Severity.HIGH: "error",
+    Severity.MEDIUM: "warning",
+    Severity.LOW: "note",
+    Severity.NOTE: "note",
+}
+
+# GitHub reads them as strings: above 9.0 critical, from 7.0 high, from 4.0 medium, above 0.0 low.
+_SCORES = {
+    Severity.CRITICAL: "9.5",
+    Severity.HIGH: "8.0",
+    Severity.MEDIUM: "5.5",
+    Severity.LOW: "3.0",
+    Severity.NOTE: "0.5",
+}
+
+_TAGS = 20  # GitHub refuses a rule with more
+_LINKED_COPIES = 20  # a key copied to a thousand files must not make a message of a thousand links
+
+
+def write(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions, stream: BinaryIO) -> None:
+    """Write the outcome as one SARIF log with one run."""
+    outcome = presentable(outcome, replace(options, show_secrets=False))
+    log = om.SarifLog(schema_uri=_SCHEMA, version="2.1.0", runs=[_run(outcome, rules, options)])
+    stream.write(json.dumps(_plain(log)).encode("ascii") + b"\n")
+
+
+def _run(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions) -> om.Run:
+    places = {rule: index for index, rule in enumerate(rules)}
+    shown = (finding for finding in outcome.findings if options.sarif_suppressed or not finding.suppressed)
+    return om.Run(
+        tool=om.Tool(driver=_driver(rules.values())),
+        invocations=[_invocation(outcome)],
+        column_kind="unicodeCodePoints",
+        results=[_result(finding, rules[finding.rule], places[finding.rule]) for finding in shown],
+    )
+
+
+# The tool and what became of it
+
+
+def _driver(rules: Iterable[Rule]) -> om.ToolComponent:
+    return om.ToolComponent(
+        name="keyguard",
+        version=__version__,
+        semantic_version=__version__,
+        rules=[_descriptor(rule) for rule in rules],
+    )
+
+
+def _descriptor(rule: Rule) -> om.ReportingDescriptor:
+    return om.ReportingDescriptor(
+        id=rule.id,
+        name="".join(word.capitalize() for word in re.split(r"[^A-Za-z0-9]+", rule.id)),
+        short_description=om.MultiformatMessageString(text=rule.title),
+        full_description=om.MultiformatMessageString(text=" ".join(rule.why.split())),
+        help=om.MultiformatMessageString(text=_help(rule, "{}:\n"), markdown=_help(rule, "## {}\n\n")),
+        help_uri=rule.references[0] if rule.references else None,
+        default_configuration=om.ReportingConfiguration(level=_LEVELS[rule.severity]),
+        properties={
+            "tags": _tags(rule.tags),
+            "precision": "high",
+            "security-severity": _SCORES[rule.severity],
+        },
+    )
+
+
+def _help(rule: Rule, heading: str) -> str:
+    sections = {
+        "What was found": rule.title,
+        "Why it matters": rule.why.strip(),
+        "How to fix it": rule.fix.strip(),
+        "References": "\n".join(f"- {reference}" for reference in rule.references),
+    }
+    return "\n\n".join(heading.format(title) + text for title, text in sections.items() if text)
+
+
+def _tags(tags: Iterable[str]) -> list[str]:
+    spelled = (f"external/cwe/{tag}" if re.fullmatch(r"cwe-\d+", tag) else tag for tag in tags)
+    return list(dict.fromkeys(["security", *spelled]))[:_TAGS]
+
+
+def _invocation(outcome: Outcome) -> om.Invocation:
+    troubles = [_notification("warning", f"Skipped {skipped.what}: {skipped.reason}") for skipped in outcome.skipped]
+    if not outcome.complete:
+        troubles.append(_notification("error", "The scan was interrupted: this report is incomplete."))
+    return om.Invocation(execution_successful=outcome.complete, tool_execution_notifications=troubles)
+
+
+def _notification(level: str, text: str) -> om.Notification:
+    return om.Notification(level=level, message=om.Message(text=_literal(text)))
+
+
+# The results
+
+
+def _result(finding: Finding, rule: Rule, index: int) -> om.Result:
+    first, *others = finding.matches
+    return om.Result(
+        rule_id=finding.rule,
+        rule_index=index,
+        level=_LEVELS[finding.severity],
+        message=om.Message(text=_message(finding, rule)),
+        locations=[_location(first)],
+        related_locations=[_location(match, number) for number, match in enumerate(others, 1)] or None,
+        partial_fingerprints={
+            # The one GitHub reads; it wants a hash, a colon and the hash's number within the file.
+            "primaryLocationLineHash": f"{finding.fingerprint}:1",
+            "keyguard/v1": finding.fingerprint,
+        },
+        # sarif-om was made from a draft that knew no `status`.
+        suppressions=[_suppression(finding.suppressed)] if finding.suppressed else None,
+        properties={
+            "confidence": finding.confidence.word,
+            "severity": finding.severity.word,
+            "provider": finding.provider,
+            "realm": finding.realm,
+            "missing": list(finding.missing),
+            "masks": list(dict.fromkeys(match.value.mask for match in finding.matches)),
+        },
+    )
+
+
+def _message(finding: Finding, rule: Rule) -> str:
+    """Tell what was found; paths stand in the locations only, so that the message survives a rename."""
+    parts, copies = parts_and_copies(finding)
+    sentences = [f"{_literal(rule.title.rstrip('.'))}: {', '.join(_linked(*pair, mask=True) for pair in parts)}."]
+    if finding.missing:
+        sentences.append(f"Missing: {_literal(', '.join(words(part) for part in finding.missing))}.")
+    if finding.realm:
+        sentences.append(f"Realm: {_literal(finding.realm)}.")
+    if copies:
+        links = ", ".join(_linked(*pair) for pair in copies[:_LINKED_COPIES])
+        more = f" and {len(copies) - _LINKED_COPIES} more" if len(copies) > _LINKED_COPIES else ""
+        sentences.append(f"Further copies: {links}{more}.")
+    return " ".join(sentences)
+
+
+def _linked(number: int, match: Match, *, mask: bool = False) -> str:
+    name = _literal(words(match.part))
+    # The first match has no number to link to: it is the result's own location.
+    link = f"[{name}]({number})" if number else name
+    return f"{link} {_literal(match.value.mask)}" if mask else link
+
+
+def _location(match: Match, number: int = -1) -> om.Location:
+    region = match.region
+    return om.Location(
+        id=number,
+        message=om.Message(text=_literal(f"{words(match.part)} {match.value.mask}")) if number > 0 else None,
+        physical_location=om.PhysicalLocation(
+            artifact_location=om.ArtifactLocation(uri=_uri(match.blob.path)),
+            region=om.Region(
+                start_line=region.line,
+                start_column=region.column,
+                end_line=region.end_line,
+                end_column=region.end_column,
+            ),
+        ),
+    )
+
+
+def _uri(path: str) -> str:
+    """Return the path as a relative reference: its bytes percent-encoded, no slash or dot segment in front."""
+    return quote(re.sub(rb"\A(\./|/)+", b"", unescaped(path)))
+
+
+def _suppression(suppression: Suppression) -> dict[str, str]:
+    return {
+        "kind": "inSource" if suppression.by == "inline" else "external",
+        "status": "accepted",
+        "justification": f"{suppression.reason} ({suppression.by}, {suppression.where})".strip(),
+    }
+
+
+# The standard's spelling
+
+
+def _literal(text: str) -> str:
+    """Return the text with what SARIF would take for a link or a placeholder escaped."""
+    return re.sub(r"[\[\]\\]", r"\\\g<0>", text).replace("{", "{{").replace("}", "}}")
+
+
+def _plain(item: Any) -> Any:
+    """Turn sarif-om's objects into what `json` can write.
+
+    Its own serialiser took twenty times as long. What equals its default is left out, as viewers expect; only a
+    level is always written, for a missing one would be inherited from the rule.
+    """
+    if isinstance(item, (list, tuple)):
+        return [_plain(element) for element in item]
+    if not attr.has(type(item)):
+        return item
+    kind: Any = type(item)
+    values = ((key, default, getattr(item, name)) for name, key, default in _fields(kind))
+    return {
+        key: _plain(value)
+        for key, default, value in values
+        if value is not None and (key == "level" or value != default)
+    }
+
+
+@cache
+def _fields(kind: Any) -> tuple[tuple[str, str, object], ...]:
+    return tuple((field.name, field.metadata["schema_property_name"], _default(field)) for field in attr.fields(kind))
+
+
+def _default(field: Any) -> object:
+    # The default of a list is not the list but an `attr.Factory` of it.
+    return getattr(field.default, "factory", lambda: field.default)()

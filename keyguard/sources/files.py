@@ -1,0 +1,530 @@
+"""Files of the disk: which ones there are to read, and their bytes.
+
+    target -> place -+-> git's listing (in a work tree) -+-> blobs; folders within go back to the places
+                     +-> our own walk (anywhere else)   -+
+
+A folder target is read with these exceptions, each counted in `left_out`; `everything` lifts all but the last two:
+dependency, build and cache folders; lock files; ignored files that do not look like configuration; ignored files of
+more than 1 MB; what `exclude` names; symbolic links. What lies in a `.git` is never read as a file. In a work tree
+it is git that lists, so that a pipe or a socket there is no entry at all. A file named as a target is always read.
+"""
+
+# Paths are strings here: with a hundred thousand of them, pathlib would cost more than reading the files.
+# ruff: noqa: PTH110, PTH112, PTH114, PTH116, PTH118, PTH119, PTH120, SIM905
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import stat
+import threading
+from collections import Counter
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, NamedTuple
+
+import pathspec
+
+from keyguard import plumbing
+from keyguard.errors import SourceError
+from keyguard.model import Blob, Skipped, Tracking
+from keyguard.sources import PIECE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+# Only names that are never anything else: what is left out by a name wrongly is a leak that nobody sees. `.vercel`,
+# `.serverless`, `.bundle`, `.idea` and `.ipynb_checkpoints` are read: real values have a habit of lying there.
+_DEPENDENCIES = frozenset(
+    (
+        ".git .hg .svn .bzr .jj "
+        "node_modules bower_components jspm_packages .pnpm-store .parcel-cache .turbo .angular .next .nuxt .svelte-kit "
+        ".venv site-packages __pycache__ .eggs .tox .nox .mypy_cache .pytest_cache .ruff_cache .hypothesis htmlcov "
+        ".terraform .terragrunt-cache .stack-work .dart_tool Pods DerivedData "
+        ".cargo/registry .cargo/git .gradle/caches .gradle/wrapper .m2/repository .yarn/cache .yarn/unplugged pkg/mod"
+    ).split()
+)
+
+# Names that hold dependencies or products in some projects and hand-written files in others: left out when git ignores
+# them, or when git does not track them and a build file stands beside them; never when git tracks what is in them.
+_AMBIGUOUS = frozenset("_build build coverage dist obj out target vendor".split())
+_BUILD_FILES = (
+    "package.json pyproject.toml setup.py Cargo.toml go.mod pom.xml build.gradle build.gradle.kts build.sbt "
+    "composer.json Gemfile CMakeLists.txt Makefile meson.build mix.exs pubspec.yaml"
+).split()
+_VIRTUAL_ENVIRONMENT = "pyvenv.cfg"  # tells `env`, `venv` or any other name from a folder of environment files
+
+_LOCK_FILES = frozenset(
+    (
+        "package-lock.json npm-shrinkwrap.json yarn.lock pnpm-lock.yaml bun.lock bun.lockb deno.lock poetry.lock "
+        "uv.lock pdm.lock pixi.lock Pipfile.lock conda-lock.yml Cargo.lock go.sum go.work.sum composer.lock "
+        "Gemfile.lock packages.lock.json project.assets.json flake.lock pubspec.lock Podfile.lock Package.resolved "
+        "mix.lock gradle.lockfile buildscript-gradle.lockfile .terraform.lock.hcl Chart.lock"
+    ).split()
+)
+
+# Ignored files are mostly products and data; these hold settings, or are what people keep keys in. Code is taken when
+# its name says so (config.py, okx_keys.txt), notebooks and logs are not.
+_CONFIGURATION = re.compile(
+    r"\.env.* | .*\.env(\..*)?"
+    r"| \..*(rc|_?history|profile|login|pass|credentials)"
+    r"| .*\.(json[c5l]? | ya?ml | toml | ini | cfg | cnf | conf | config | properties | props | xml | plist"
+    r"| tfvars | tfstate(\.backup)? | secrets? | credentials? | creds | keys? | sh | bash | zsh | fish | ps1 | bat"
+    r"| cmd | service | http | rest)"
+    r"| .*(config | setting | secret | credential | creds | passw | passphrase | token | api.?key | keys | account"
+    r"| wallet | okx | okex).*",
+    re.VERBOSE | re.IGNORECASE | re.DOTALL,
+)
+_IGNORED_LIMIT = 1024 * 1024  # what git ignores and is larger is data: market candles as JSON by the gigabyte
+
+_OPEN = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+_NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
+_UNSIZED = 64 * 1024  # /proc says that its files are empty
+
+_REASONS = {
+    errno.EACCES: "permission denied",
+    errno.EPERM: "permission denied",
+    errno.ENOENT: "it vanished before it could be read",
+    errno.ENOTDIR: "it vanished before it could be read",
+    errno.ELOOP: "its symbolic links lead in a circle",
+    errno.ENAMETOOLONG: "its path is longer than the system allows",
+    errno.EIO: "the disk reported a read error",
+    errno.ENXIO: "it is a socket or a device, not a file",
+    errno.EAGAIN: "it is not ready to be read",
+}
+
+_GONE = {errno.ENOENT, errno.ENOTDIR, errno.EISDIR}
+
+
+class _Place(NamedTuple):
+    """A folder to look into."""
+
+    folder: str  # absolute, free of symbolic links
+    path: str  # relative to the scan's root, '/' at its end; '' for the root itself
+    tracking: Tracking = Tracking.NONE
+    target: bool = False  # named by the user, so that the work tree may begin above it
+    configuration: bool = False  # only what looks like it
+
+
+class _Folders:
+    """The folders of one listing: each is decided on once, from the top down."""
+
+    def __init__(self, decide: Callable[[str], bool], below: str) -> None:
+        self._decide = decide
+        self._verdicts = {"": True, below: True}
+        self._start = len(below) + 1 if below else 0
+
+    def reads(self, folder: str) -> bool:
+        """Say whether the files in `folder` are read; a loop, since a forged index may be any number deep."""
+        at = self._start
+        while folder not in self._verdicts:
+            at = folder.find("/", at) + 1 or len(folder) + 1
+            part = folder[: at - 1]
+            if part not in self._verdicts:
+                self._verdicts[part] = self._decide(part)
+            if not self._verdicts[part]:
+                self._verdicts[folder] = False
+        return self._verdicts[folder]
+
+
+class FileSource:
+    """The files that the targets name or hold."""
+
+    def __init__(
+        self, targets: Sequence[str], *, root: Path, everything: bool, exclude: Sequence[str], max_file_size: int
+    ) -> None:
+        self.skipped: list[Skipped] = []
+        self.left_out: Counter[str] = Counter()
+        self.failures: list[SourceError] = []
+        self._targets = targets
+        self._root = os.path.realpath(root)
+        self._everything = everything
+        # The other backends of pathspec refuse names that are not UTF-8.
+        self._exclude = pathspec.GitIgnoreSpec.from_lines(exclude, backend="simple") if exclude else None
+        self._limit = max_file_size
+        self._limit_words = f"the size limit of {_amount(max_file_size)} (--max-file-size)"
+        self._ignored_limit = max_file_size if everything else _IGNORED_LIMIT
+        self._named: set[str] = {_location(target) for target in targets}
+        self._lock = threading.Lock()
+
+    def blobs(self) -> Iterator[Blob]:
+        """Name the files: those that are targets first, then each folder's in git's order or by name."""
+        files, folders = self._sorted_targets()
+        seen: set[str] | None = set() if any(_holds(one, two) for one in folders for two in folders) else None
+        yield from self._named_files(files)
+        for folder in folders:
+            for blob in self._below(folder):
+                if blob.id in self._named or (seen is not None and blob.id in seen):
+                    continue
+                if seen is not None:
+                    seen.add(blob.id)
+                yield blob
+
+    def pieces(self, blob: Blob) -> Iterator[bytes]:
+        """Read one file; a tracked one that is deleted in the work tree gives nothing and is no trouble."""
+        named = blob.id in self._named
+        try:
+            handle = _open(blob.id, follow=named)
+            try:
+                facts = os.fstat(handle)
+                if not self._takes(blob, facts, named=named):
+                    return
+                size = facts.st_size
+                # One byte more than there should be: a shorter answer is the whole file, without a second call.
+                piece = os.read(handle, min(size or _UNSIZED, PIECE - 1) + 1)
+                yield piece
+                total = len(piece)
+                if total <= size < PIECE:
+                    return
+                while piece := os.read(handle, PIECE):
+                    total += len(piece)
+                    if total > self._limit:
+                        self._skip(blob.path, f"it grew over {self._limit_words} while it was read")
+                        return
+                    yield piece
+            finally:
+                os.close(handle)
+        except OSError as error:
+            self._note(blob, error, named=named)
+
+    # What there is to read
+
+    def _sorted_targets(self) -> tuple[dict[str, int], list[str]]:
+        files: dict[str, int] = {}
+        folders: dict[str, None] = {}
+        for target in self._targets:
+            try:
+                facts = os.stat(target)
+            except OSError as error:
+                self.failures.append(_failure(target, error))
+                continue
+            if stat.S_ISDIR(facts.st_mode):
+                folders[os.path.realpath(target)] = None
+            elif stat.S_ISREG(facts.st_mode):
+                files[_location(target)] = facts.st_size
+            else:
+                self._skip(self._relative(_location(target)), _kind(facts.st_mode))
+        return files, list(folders)
+
+    def _named_files(self, files: dict[str, int]) -> Iterator[Blob]:
+        tracking = self._tracking(files)
+        for file, size in files.items():
+            path = self._relative(file)
+            if self._is_excluded(path):
+                self._leave_out("excluded paths")
+            else:
+                yield Blob(path, file, size, tracking[file])
+
+    def _tracking(self, files: Iterable[str]) -> dict[str, Tracking]:
+        answer = dict.fromkeys(files, Tracking.NONE)
+        groups: dict[str, list[str]] = {}
+        for file in files:
+            if top := plumbing.enclosing(os.path.dirname(file)):
+                groups.setdefault(top, []).append(file)
+        for top, members in groups.items():
+            names = {_slashed(os.path.relpath(file, top)): file for file in members}
+            names = {name: file for name, file in names.items() if ".git" not in name.split("/")}
+            if names and self._top(top) == top:
+                try:
+                    found = plumbing.tracking(top, list(names))
+                except SourceError as error:
+                    self.failures.append(error)
+                else:
+                    answer.update((names[name], known) for name, known in found.items() if name in names)
+        return answer
+
+    def _below(self, target: str) -> Iterator[Blob]:
+        relative = self._relative(target)
+        places = [_Place(target, f"{relative}/" if relative else "", target=True)]
+        while places:
+            within: list[_Place] = []
+            yield from self._files(places.pop(), within)
+            places += reversed(within)
+
+    def _files(self, place: _Place, within: list[_Place]) -> Iterator[Blob]:
+        """Name the files of one place, and add the folders that are places of their own to `within`."""
+        if place.target or os.path.lexists(os.path.join(place.folder, ".git")):
+            top = self._top(place.folder)
+            if top and (place.target or top == place.folder):
+                try:
+                    yield from self._listed(place, top, within)
+                except SourceError as error:  # before the first file was named
+                    self.failures.append(error)
+                else:
+                    return
+        yield from self._walked(place, within)
+
+    def _top(self, folder: str) -> str | None:
+        try:
+            top = plumbing.work_tree(folder)
+        except SourceError as error:
+            self.failures.append(error)
+            return None
+        return os.path.realpath(top) if top else None
+
+    def _listed(self, place: _Place, top: str, within: list[_Place]) -> Iterator[Blob]:
+        """Name what git lists; its loop is hot, so a folder is decided on once and a file by its name alone."""
+        below = "" if place.folder == top else _slashed(os.path.relpath(place.folder, top))
+        cut = len(below) + 1 if below else 0  # git's paths begin at the top level, ours at the place
+        base, prefix = top.rstrip(os.sep), place.path
+        unreadable: set[str] = set()
+
+        def folders(tracking: Tracking) -> _Folders:
+            return _Folders(
+                lambda folder: self._reads_folder(base, folder, f"{prefix}{folder[cut:]}/", tracking), below
+            )
+
+        current, known = Tracking.NONE, folders(Tracking.NONE)
+        last, reads = "\0", True
+        for rel, tracking in plumbing.listing(top, below, unreadable=unreadable):
+            if tracking is not current:
+                current, known, last = tracking, folders(tracking), "\0"
+            parent, _, name = rel.rpartition("/")
+            if parent != last:
+                last, reads = parent, known.reads(parent)
+            if not reads:
+                continue
+            path = prefix + rel[cut:]
+            configuration = tracking is Tracking.IGNORED and not self._everything
+            if name:
+                if self._reads_file(path, name, configuration=configuration):
+                    yield Blob(path, f"{base}/{rel}", 0, tracking)
+                continue
+            if configuration and parent == below:  # the user named a folder that git ignores: all of it is wanted
+                configuration, self._ignored_limit = False, self._limit
+            within.append(_Place(f"{base}/{parent}", path, tracking, configuration=configuration))
+        known = folders(Tracking.UNTRACKED)
+        for folder in sorted(unreadable):
+            if known.reads(folder):
+                self._skip(f"{prefix}{folder[cut:]}/", _REASONS[errno.EACCES])
+
+    def _walked(self, place: _Place, within: list[_Place]) -> Iterator[Blob]:
+        """Name the files of one folder in the order of their names; no call to the system but for the folder itself."""
+        files: list[str] = []
+        folders: list[str] = []
+        try:
+            with os.scandir(place.folder) as entries:
+                for entry in entries:
+                    if entry.is_symlink():
+                        self._leave_out("symbolic links")
+                    elif entry.is_file(follow_symlinks=False):
+                        files.append(entry.name)
+                    elif entry.is_dir(follow_symlinks=False):
+                        folders.append(entry.name)
+                    else:
+                        self._skip(place.path + entry.name, _kind(entry.stat(follow_symlinks=False).st_mode))
+        except OSError as error:
+            self._skip(place.path or ".", _reason(error))
+        base = place.folder.rstrip(os.sep)
+        for name in sorted(files):
+            if self._reads_file(place.path + name, name, configuration=place.configuration):
+                yield Blob(place.path + name, f"{base}/{name}", 0, place.tracking)
+        for name in sorted(folders):
+            path = f"{place.path}{name}/"
+            if self._reads_folder(place.folder, name, path, place.tracking):
+                within.append(_Place(f"{base}/{name}", path, place.tracking, configuration=place.configuration))
+
+    # What is left out
+
+    def _reads_file(self, path: str, name: str, *, configuration: bool) -> bool:
+        if self._exclude and self._is_excluded(path):
+            self._leave_out("excluded paths")
+        elif name in _LOCK_FILES and not self._everything:
+            self._leave_out("lock files")
+        elif configuration and not _CONFIGURATION.fullmatch(name):
+            self._leave_out("ignored files")
+        else:
+            return True
+        return False
+
+    def _reads_folder(self, base: str, folder: str, path: str, tracking: Tracking) -> bool:
+        """Decide on one folder by its name, its neighbours, and whether it is a real one."""
+        name = folder.rpartition("/")[2]
+        if name in {".git", "..", ""}:  # the last two stand in a forged index only
+            return False
+        if self._is_excluded(path):
+            self._leave_out("excluded paths")
+            return False
+        if not self._everything and _is_product(f"{base}/{folder}", tracking):
+            self._leave_out("dependency and build folders")
+            return False
+        # A tracked folder may have become a link to anywhere; a submodule's own folder is looked at here as well.
+        return tracking is not Tracking.TRACKED or self._is_real(f"{base}/{folder}", path)
+
+    def _is_real(self, folder: str, path: str) -> bool:
+        try:
+            mode = os.lstat(folder).st_mode
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+        except OSError as error:
+            self._skip(path, _reason(error))
+            return False
+        if stat.S_ISLNK(mode):
+            self._leave_out("symbolic links")
+        return stat.S_ISDIR(mode)
+
+    def _is_excluded(self, path: str) -> bool:
+        return self._exclude is not None and self._exclude.match_file(path)
+
+    # Reading
+
+    def _takes(self, blob: Blob, facts: os.stat_result, *, named: bool) -> bool:
+        if not stat.S_ISREG(facts.st_mode):
+            if stat.S_ISDIR(facts.st_mode):
+                raise IsADirectoryError(errno.EISDIR, "a folder")
+            self._skip(blob.path, _kind(facts.st_mode))
+        elif facts.st_size > self._limit:
+            self._skip(blob.path, f"{_amount(facts.st_size)} is over {self._limit_words}")
+        elif facts.st_size > self._ignored_limit and blob.tracking is Tracking.IGNORED and not named:
+            self._leave_out("large ignored files")
+        else:
+            return True
+        return False
+
+    def _note(self, blob: Blob, error: OSError, *, named: bool) -> None:
+        if not named and error.errno in {errno.ELOOP, errno.EMLINK}:  # EMLINK is how FreeBSD says it
+            self._leave_out("symbolic links")
+        elif named or blob.tracking is not Tracking.TRACKED or error.errno not in _GONE:
+            self._skip(blob.path, _reason(error))
+
+    def _skip(self, what: str, reason: str) -> None:
+        self.skipped.append(Skipped(what, reason))
+
+    def _leave_out(self, what: str) -> None:
+        with self._lock:
+            self.left_out[what] += 1
+
+    def _relative(self, path: str) -> str:
+        relative = _slashed(os.path.relpath(path, self._root))
+        return "" if relative == "." else relative
+
+
+class StdinSource:
+    """Standard input, under a name of the user's."""
+
+    def __init__(self, name: str, stream: IO[bytes], max_file_size: int) -> None:
+        self.skipped: list[Skipped] = []
+        self.left_out: Counter[str] = Counter()
+        self.failures: list[SourceError] = []
+        self._blob = Blob(name, "-")
+        self._stream = stream
+        self._limit = max_file_size
+
+    def blobs(self) -> Iterator[Blob]:
+        """Name the one blob."""
+        yield self._blob
+
+    def pieces(self, blob: Blob) -> Iterator[bytes]:
+        """Read up to the size limit; what is behind it is reported as not read."""
+        left = self._limit
+        empty = True
+        try:
+            while piece := self._stream.read(min(left, PIECE - 1) + 1):
+                if len(piece) > left:
+                    reason = f"what is behind the size limit of {_amount(self._limit)} was not read (--max-file-size)"
+                    self.skipped.append(Skipped(blob.path, reason))
+                    piece = piece[:left]
+                yield piece
+                empty, left = False, left - len(piece)
+                if not left:
+                    return
+            if empty:
+                yield b""
+        except OSError as error:
+            self.skipped.append(Skipped(blob.path, _reason(error)))
+
+
+def scan_root(targets: Iterable[str]) -> Path:
+    """Find the folder that paths are told relative to.
+
+    That is the top level of the work tree when all targets lie in one, else the folder that holds them all; targets
+    that do not exist have no say.
+    """
+    folders = [
+        os.path.realpath(target) if os.path.isdir(target) else os.path.dirname(_location(target))
+        for target in targets
+        if os.path.exists(target)
+    ]
+    if not folders:
+        return Path.cwd()
+    tops = {_top_or_none(folder) for folder in set(folders)}
+    top = tops.pop()
+    if top and not tops:
+        return top
+    try:
+        return Path(os.path.commonpath(folders))
+    except ValueError:  # on two drives of Windows
+        return Path.cwd()
+
+
+def _top_or_none(folder: str) -> Path | None:
+    try:
+        return plumbing.work_tree(folder)
+    except SourceError:  # told when the files are listed
+        return None
+
+
+def _open(path: str, *, follow: bool) -> int:
+    if not follow and not _NO_FOLLOW and os.path.islink(path):
+        raise OSError(errno.ELOOP, "a symbolic link")
+    return os.open(path, _OPEN if follow else _OPEN | _NO_FOLLOW)
+
+
+def _is_product(folder: str, tracking: Tracking) -> bool:
+    parent, name = os.path.split(folder)
+    if name in _DEPENDENCIES or f"{os.path.basename(parent)}/{name}" in _DEPENDENCIES:
+        return True
+    if tracking is Tracking.TRACKED:
+        return False
+    if name in _AMBIGUOUS and (tracking is Tracking.IGNORED or _has_any(parent, _BUILD_FILES)):
+        return True
+    return _has_any(folder, [_VIRTUAL_ENVIRONMENT])
+
+
+def _has_any(folder: str, names: Iterable[str]) -> bool:
+    return any(os.path.lexists(f"{folder}/{name}") for name in names)
+
+
+def _location(target: str) -> str:
+    """Free the folders above a target of symbolic links, and leave its own name as it was typed."""
+    return os.path.join(os.path.realpath(os.path.dirname(target) or "."), os.path.basename(target))
+
+
+def _holds(folder: str, other: str) -> bool:
+    return other != folder and other.startswith(folder.rstrip(os.sep) + os.sep)
+
+
+def _slashed(path: str) -> str:
+    return path.replace(os.sep, "/")
+
+
+def _failure(target: str, error: OSError) -> SourceError:
+    if error.errno == errno.ENOENT and os.path.islink(target):
+        return SourceError(f"{target!r} is a symbolic link that leads nowhere", "name the file or folder itself")
+    if error.errno in {errno.ENOENT, errno.ENOTDIR}:
+        return SourceError(f"{target!r} does not exist", "check the path; it is taken relative to the current folder")
+    return SourceError(f"{target!r} cannot be scanned: {_reason(error)}", "check its permissions and its path")
+
+
+def _reason(error: OSError) -> str:
+    return _REASONS.get(error.errno or 0) or (error.strerror or type(error).__name__).lower()
+
+
+def _kind(mode: int) -> str:
+    if stat.S_ISFIFO(mode):
+        return "it is a named pipe, not a file"
+    if stat.S_ISSOCK(mode):
+        return "it is a socket, not a file"
+    if stat.S_ISCHR(mode) or stat.S_ISBLK(mode):
+        return "it is a device, not a file"
+    return "it is not a regular file"
+
+
+def _amount(size: int) -> str:
+    if size < 1024:
+        return f"{size} bytes"
+    amount, units = size / 1024, iter(("KB", "MB", "GB", "TB"))
+    unit = next(units)
+    while amount >= 1024 and unit != "TB":
+        amount, unit = amount / 1024, next(units)
+    return f"{amount:.1f} {unit}" if amount < 10 else f"{amount:.0f} {unit}"
