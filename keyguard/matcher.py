@@ -32,7 +32,8 @@ from keyguard.rules import Pack, Part, RuleSet, plain
 
 WHOLE = 128 * 1024  # code points; a longer text is read in windows around what the shapes hit
 WINDOW = 8 * 1024
-MAX_UNNAMED = 4  # shapes without a name in one text; more of them are data, not credentials
+_BY_POSITION = "argument"  # the name of a part that its place among the arguments names
+MAX_UNNAMED = 2  # shapes without a name in one text; more of them are data, not credentials
 NEAR_BEFORE = 1200  # code points around a value in which a provider's word counts as near
 NEAR_AFTER = 400
 
@@ -59,7 +60,8 @@ class Meaning:
 
     part: str | None = None
     short: bool = False  # only a short name such as `key`: worth something in company
-    foreign: bool = False  # holds words that no account's name would: `HEROKU_API_KEY`
+    unknown: bool = False  # holds words that no account's name would
+    foreign: bool = False  # does so and does not name the provider: `HEROKU_API_KEY`
     other: bool = False  # says that the value is something else: `orderId`, `API_KEY_FILE`
     provider: bool = False
     bare: bool = False  # names an account and nothing else: `okx_live`
@@ -72,6 +74,7 @@ _NOTHING = Meaning()
 _COMPONENT = regex.compile(r"->|::|__|[./:\\]+")
 _TOKEN = regex.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+|[^\W\d_a-zA-Z]+")
 _NESTED = regex.compile(r"(?i)(?:pass\w*|phrase|pwd|secret|[\w-]*key|pp|[ak]k|口令|密码|密钥)[\"'\\]{0,3}\s{0,3}[=:：]")
+_URL_BEFORE = regex.compile(r"\b[a-z]{2,6}://[^\s\"'<>`]*$")
 _EDGES = "*_~<>\"'`.,;|()[]{}"
 
 
@@ -170,18 +173,22 @@ class _PackMatcher:
         candidates: list[_Candidate] = []
         for start, end in self._windows(text, bool(mentions) or in_path):
             part = text[start:end]
-            for literal in outline.read(part, blob.path, self._wanted, deadline):
+            literals = outline.read(part, blob.path, self._wanted, deadline)
+            for literal in literals:
                 literal.start += start
                 literal.end += start
                 candidates += self._candidates(literal, view, start)
-        for candidate in self._settled(candidates, view):
+            candidates += self._beside(literals, candidates)
+        for candidate in self._settled(candidates):
             yield self._match(candidate, blob, lines, via)
 
     def _has_shape(self, text: str) -> bool:
         return self.any_shape is not None and self.any_shape.search(text) is not None
 
     def _wanted(self, text: str) -> bool:
-        return self._has_shape(text) or _NESTED.search(text) is not None or self.base64.search(text) is not None
+        shape = self.any_shape.search(text) if self.any_shape else None
+        shape = shape or self.base64.search(text)
+        return shape is not None and len(shape[0]) < len(text.strip()) or _NESTED.search(text) is not None
 
     def _windows(self, text: str, spoken_of: bool) -> list[tuple[int, int]]:
         if len(text) <= WHOLE:
@@ -203,7 +210,7 @@ class _PackMatcher:
     def _candidates(self, literal: Literal, view: _Text, base: int) -> Iterator[_Candidate]:
         value, shift = _trimmed(literal)
         for part, strong, decoded in self._shaped(value):
-            candidate = self._weigh_shape(literal, part, strong, view)
+            candidate = self._weigh_shape(literal, decoded or value, part, strong, view)
             if candidate is not None:
                 length = len(value)
                 via = ("base64",) if decoded is not None else ()
@@ -228,8 +235,8 @@ class _PackMatcher:
                 elif self.weak[name].fullmatch(text):
                     yield self.pack.parts[name], False, origin
 
-    def _weigh_shape(self, literal: Literal, part: Part, strong: bool, view: _Text) -> _Candidate | None:
-        if looks_made_up(literal.value) or self._is_sample(literal.value):
+    def _weigh_shape(self, literal: Literal, value: str, part: Part, strong: bool, view: _Text) -> _Candidate | None:
+        if looks_made_up(value) or self._is_sample(value):
             return None
         named, meaning = self._named(literal, part.name)
         position, strong_call = self._position(literal)
@@ -239,6 +246,8 @@ class _PackMatcher:
             return None
         if meaning.part is None and position is None and _assigned(literal) and not (meaning.provider and meaning.bare):
             return None  # it has a name, and the name says nothing of a credential
+        if not named and position is None and view.syntax is Syntax.PROSE and self._spoken_of_as_other(view, literal):
+            return None
         context = self._context(literal, meaning, view)
         if context is Context.RIVAL:
             return None
@@ -248,6 +257,8 @@ class _PackMatcher:
         if meaning.foreign and context < Context.FRAME:
             context = Context.NONE
         confidence = _confidence(certain, meaning, strong, max(context, Context.FRAME if strong_call and certain else context))
+        if position is not None:
+            named, meaning = named or _BY_POSITION, replace(meaning, stem=())
         return _Candidate(literal, part, confidence, meaning, context, named)
 
     def _weigh_free(self, literal: Literal, part: Part, view: _Text, base: int) -> _Candidate | None:
@@ -257,13 +268,16 @@ class _PackMatcher:
             return None
         value, start, end = literal.value, literal.start, literal.end
         if not literal.quoted:
-            if view.syntax is Syntax.CODE and not _in_comment(view.text, literal.start):
+            code = view.syntax is Syntax.CODE and literal.limit < 0  # what a string holds is no expression
+            if code and not _in_comment(view.text, literal.start):
                 return None
             bound = next((name for name in literal.names if name.text == named and name.value_start >= 0), None)
-            if bound is None and view.syntax is Syntax.CODE:
+            if bound is None and code:
                 return None
-            if bound is not None and view.syntax is not Syntax.LINE:
-                start, end = outline.rest_of_value(view.text, bound.value_start + base, view.syntax)
+            if bound is not None and (view.syntax is not Syntax.LINE or literal.limit >= 0):
+                syntax = Syntax.PROSE if literal.limit >= 0 else view.syntax
+                limit = literal.limit + base if literal.limit >= 0 else -1
+                start, end = outline.rest_of_value(view.text, bound.value_start + base, syntax, limit)
                 value = view.text[start:end].strip("`*\"'")
                 start = view.text.find(value, start)
                 end = start + len(value)
@@ -280,8 +294,8 @@ class _PackMatcher:
                 confidence = Confidence.HIGH if character_classes(value) == 4 else Confidence.MEDIUM
             elif context is Context.FRAME and not meaning.short:
                 confidence = Confidence.MEDIUM
-            elif context >= Context.PATH and not meaning.short and character_classes(value) == 4:
-                confidence = Confidence.MEDIUM
+        if meaning.part is None:
+            named = _BY_POSITION
         return _Candidate(literal, part, confidence, meaning, context, named, value=value, start=start, end=end)
 
     @staticmethod
@@ -295,13 +309,16 @@ class _PackMatcher:
             return None
         if is_placeholder(value, words.placeholder_marks) or is_reference(value, words.reference_marks):
             return None
+        if (decoded := unwrap_base64(value)) and is_placeholder(decoded, words.placeholder_marks):
+            return None
         if self._is_sample(value) or self.meaning(value).part is not None and not any(c.isdigit() for c in value):
             return None
         if value.isdigit() and len(value) < 6 or not any(c.isalnum() for c in value):
             return None
         if is_made_of(value, words.placeholder_words):
             return False if character_classes(value) >= 3 else None
-        return 8 <= len(value) and character_classes(value) >= 3
+        # Without a digit it may be a label or a message; with two classes it may be a name.
+        return len(value) >= 8 and character_classes(value) >= 3 and any(c.isdigit() for c in value)
 
     def _is_sample(self, value: str) -> bool:
         return hashlib.sha256(value.lower().encode("utf-8", "surrogateescape")).hexdigest()[:32] in self.pack.samples
@@ -316,7 +333,9 @@ class _PackMatcher:
             meaning = self.meaning(name.text)
             if name.bond in {Bond.NEAR, Bond.PAIR, Bond.CALLEE} and meaning.part is None:
                 continue
-            if name.bond is Bond.NEAR and (meaning.foreign or meaning.short and meaning.part != part):
+            if name.bond is Bond.CALLEE and meaning.short:
+                continue  # AccountAPI(...) says nothing of its first argument
+            if name.bond is Bond.NEAR and (meaning.unknown or (meaning.short and meaning.part != part)):
                 continue
             if meaning.part is not None or meaning.other or meaning.rival:
                 return name.text, meaning
@@ -368,7 +387,7 @@ class _PackMatcher:
         if any(t in vocabulary.foreign_words for t in rest) and not provider:
             return Meaning(other=True, rival=rival)
         return Meaning(
-            part_name, short, foreign and not provider, provider=provider, rival=rival, stem=tuple(sorted(rest)), realm=realm
+            part_name, short, foreign, foreign and not provider, provider=provider, rival=rival, stem=tuple(sorted(rest)), realm=realm
         )
 
     def _is_account(self, token: str) -> bool:
@@ -386,6 +405,12 @@ class _PackMatcher:
         return any("".join(tokens[n:]) in vocabulary.other_names for n in range(len(tokens))) or (
             tokens[-1] in vocabulary.about_words
         )
+
+    def _spoken_of_as_other(self, view: _Text, literal: Literal) -> bool:
+        """Say whether running text calls what follows an id or a hash: 'request ids such as ...'."""
+        text, at = view.text, literal.start
+        before = text[max(text.rfind("\n", 0, at) + 1, at - 60) : at]
+        return any(token.lower() in self.vocabulary.other_names for token in _TOKEN.findall(before))
 
     def _realm_word(self, tokens: Iterable[str]) -> str | None:
         found = {name for name, realm in self.vocabulary.realms.items() if any(t in realm.words for t in tokens)}
@@ -411,6 +436,8 @@ class _PackMatcher:
             return Context.NAME
         if meaning.rival:
             return Context.RIVAL
+        if address := _URL_BEFORE.search(view.text, max(0, literal.start - 300), literal.start):
+            return Context.FRAME if self.mention.search(address[0]) else Context.RIVAL
         for frame in literal.frame.chain():
             if frame.parent is None:
                 break
@@ -473,16 +500,41 @@ class _PackMatcher:
 
     # --- what stands together
 
-    def _settled(self, candidates: list[_Candidate], view: _Text) -> list[_Candidate]:
+    def _beside(self, literals: list[Literal], candidates: list[_Candidate]) -> Iterator[_Candidate]:
+        """Find free text next to shapes in one list of arguments, whatever is called: f(K, S, "P")."""
+        shaped: dict[int, dict[str, int]] = {}
+        for candidate in candidates:
+            frame = candidate.literal.frame
+            if candidate.part.shape is not None and frame.kind in "([row":
+                shaped.setdefault(id(frame), {})[candidate.part.name] = candidate.literal.index
+        taken = {(id(c.literal.frame), c.part.name) for c in candidates if c.part.shape is None}
+        for literal in literals:
+            indexes = shaped.get(id(literal.frame), {})
+            if len(indexes) < len(self.shapes) or not literal.quoted or _assigned(literal):
+                continue
+            for part in self.free:
+                first, last = min(indexes.values()), max(indexes.values())
+                fits = literal.index == last + 1 or first < literal.index < last
+                if fits and (id(literal.frame), part.name) not in taken and self._plausible(literal.value, part) is not None:
+                    taken.add((id(literal.frame), part.name))
+                    yield _Candidate(
+                        literal, part, Confidence.LOW, _NOTHING, Context.NONE, _BY_POSITION,
+                        value=literal.value, start=literal.start, end=literal.end,
+                    )  # fmt: skip
+
+    def _settled(self, candidates: list[_Candidate]) -> list[_Candidate]:
         """Drop doubles, and free text of short names that stands in no company; undo base64 in encoded mappings."""
         unnamed = Counter(candidate.part.name for candidate in candidates if not candidate.named)
         candidates = [c for c in candidates if c.named or unnamed[c.part.name] <= MAX_UNNAMED]
         shaped = [candidate for candidate in candidates if candidate.part.shape is not None]
+        frames = {id(candidate.literal.frame) for candidate in shaped}
         encoded = {id(candidate.literal.frame) for candidate in shaped if candidate.via}
         settled: dict[tuple[int, str], _Candidate] = {}
         for candidate in candidates:
             if candidate.part.shape is None:
                 if candidate.meaning.short and not shaped:
+                    continue
+                if candidate.named == _BY_POSITION and id(candidate.literal.frame) not in frames:
                     continue
                 if id(candidate.literal.frame) in encoded and (text := unwrap_base64(candidate.value)):
                     candidate = replace(candidate, value=text, via=("base64",))  # noqa: PLW2901

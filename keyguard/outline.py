@@ -143,6 +143,7 @@ class Literal:
     names: tuple[Name, ...]
     frame: Frame
     index: int
+    limit: int = -1  # within a string: where that string ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +200,7 @@ _TOKEN = regex.compile(
 _MARKUP_STARTS = ("<?xml", "<!DOCTYPE", "<html", "<template")
 _INDENT = regex.compile(r"([ \t]*)((?:-[ \t]+)*)")
 _SECTION = regex.compile(r"[ \t]*\[{1,2}[ \t]*([^\[\]\n=,{}]{1,120}?)[ \t]*\]{1,2}[ \t]*(?:[#;][^\n]*)?(?=\r?\n|$)")
+_PIPED = regex.compile(r"\|[ \t`*]*([^|\n]*?)[ \t`*\r]*(?=\|)")
 _ESCAPE = regex.compile(r"\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|.)", regex.DOTALL)
 _DEFAULT = regex.compile(r"\$\{\s*([\w.\-/]+)\s*:[-=]?(.+)\}", regex.DOTALL)
 _PLAIN = {"n": "\n", "t": "\t", "r": "\r", "0": "\0"}
@@ -233,10 +235,11 @@ def read(text: str, path: str, wanted: Callable[[str], bool], deadline: float = 
     return source.literals
 
 
-def rest_of_value(text: str, start: int, syntax: Syntax) -> tuple[int, int]:
+def rest_of_value(text: str, start: int, syntax: Syntax, limit: int = -1) -> tuple[int, int]:
     """Return the span of an unquoted value that begins behind a separator, as its notation ends it."""
-    end = text.find("\n", start)
-    line = text[start : end if end >= 0 else len(text)].rstrip("\r")
+    limit = limit if limit >= 0 else len(text)
+    end = text.find("\n", start, limit)
+    line = text[start : end if end >= 0 else limit].rstrip("\r")
     begin = start + len(line) - len(line.lstrip())
     line = line.strip()
     if syntax is Syntax.LINE:
@@ -281,13 +284,17 @@ class _Reader:
         self.statement = _Statement()
         self.outer: list[tuple[Frame, _Statement]] = []
         self.above = ""  # the last line's text, for values that stand alone below their label
+        self.header: list[str] = []  # of a Markdown table
+        self.columns: list[str] = []  # of an SQL INSERT
         self.line_start = 0
         self.line_indent = 0
         self.position = 0
+        self.limit = -1
 
     def read(self, start: int, end: int) -> None:
         text = self.source.text
         self.position = self.line_start = start
+        self.limit = end if self.depth else -1
         self._line_begins(end)
         while self.position < end:
             token = _TOKEN.match(text, self.position, end)
@@ -348,6 +355,9 @@ class _Reader:
         spaces, dash = (len(found[1].expandtabs(4)), found[2]) if found else (0, "")
         if found is None or found.end() >= end or text[found.end()] in "\r\n":
             return
+        if text[found.end()] == "|" and not self.outer and self._table_row(found.end(), end):
+            return
+        self.header = []
         if section := _SECTION.match(text, self.position, end):
             self._section(section)
             return
@@ -356,6 +366,23 @@ class _Reader:
         self._indentation(2 * spaces, dash, found.end())
         self.line_indent = 2 * (spaces + len(dash))
         self.position = found.end()
+
+    def _table_row(self, start: int, end: int) -> bool:
+        """Read a row of a Markdown table, whose first row names the columns."""
+        line_end = self.source.text.find("\n", start, end)
+        line_end = end if line_end < 0 else line_end
+        cells = [
+            _Token(found.start(1), found.end(1), found[1], quoted=True)
+            for found in _PIPED.finditer(self.source.text, start, line_end)
+        ]
+        if len(cells) < 2:
+            return False
+        if not self.header:
+            self.header = [cell.text for cell in cells]
+        if any(cell.text.strip("-: ") for cell in cells):
+            _row(self.source, Frame("row", start, self.frame), cells, self.header)
+        self.position = line_end
+        return True
 
     def _indentation(self, indent: int, dash: str, at: int) -> None:
         """Leave the frames that a line is not inside of; a list's item is a frame of its own."""
@@ -461,6 +488,8 @@ class _Reader:
         self._flush()
         order = statement.order[1:] if text in ",\uff0c" else ()
         self.statement = _Statement(order)
+        if text == ";":
+            self.columns = []
         if text == "|":
             frame.last = cell or frame.last
         if order:
@@ -483,6 +512,9 @@ class _Reader:
             Name(name.text, Bond.WRAPPED) for name in statement.names
         )
         frame.order = statement.order
+        before = statement.words[-1].text if statement.words else ""
+        if kind == "(" and self.columns and (before.upper() == "VALUES" or not before):
+            frame.order = tuple((Name(column, Bond.ASSIGNED),) for column in self.columns)
         self.outer.append((self.frame, statement))
         self.frame, self.statement = frame, _Statement()
 
@@ -496,6 +528,9 @@ class _Reader:
             inner = self.frame
             self.frame, self.statement = self.outer.pop()
         words = self.statement.words
+        if inner.kind == "(" and not inner.order:
+            columns = [value for name, value in inner.facts if not name]
+            self.columns = columns if all(map(str.isidentifier, columns)) else []
         if inner.kind == "[" and inner.count == 1 and inner.last and words and words[-1].end == inner.start:
             name = f"{words[-1].text}.{inner.last}"  # headers["OK-ACCESS-KEY"]
             words[-1] = _Token(words[-1].start, token.end(), name, quoted=False)
@@ -541,7 +576,8 @@ class _Reader:
 
     def _emit(self, token: _Token, names: tuple[Name, ...]) -> None:
         source, frame = self.source, self.frame
-        source.literals.append(Literal(token.start, token.end, token.text, token.quoted, names, frame, frame.count))
+        literal = Literal(token.start, token.end, token.text, token.quoted, names, frame, frame.count, self.limit)
+        source.literals.append(literal)
         nests = token.quoted or (source.syntax is Syntax.LINE and ("=" in token.text or " " in token.text))
         if nests and self.depth < MAX_NESTED and len(token.text) > 8 and source.wanted(token.text):
             nested = _Reader(source, frame, self.depth + 1)

@@ -320,7 +320,7 @@ def _is_there(path: Path) -> bool:
     if not os.path.lexists(path):
         return False
     if not path.is_file():
-        raise SettingsError(f"{path.name}: is no regular file", "Remove it, or name a config with --config.")
+        raise SettingsError(f"{path.name}: is no regular file.", "Remove or rename it.")
     return True
 
 

@@ -89,7 +89,7 @@ def _descriptor(rule: Rule) -> om.ReportingDescriptor:
         short_description=om.MultiformatMessageString(text=rule.title),
         full_description=om.MultiformatMessageString(text=" ".join(rule.why.split())),
         help=om.MultiformatMessageString(text=_help(rule, "{}:\n"), markdown=_help(rule, "## {}\n\n")),
-        help_uri=rule.references[0] if rule.references else None,
+        help_uri=next((link for link in rule.references if link.startswith("https://")), None),
         default_configuration=om.ReportingConfiguration(level=_LEVELS[rule.severity]),
         properties={
             "tags": _tags(rule.tags),
