@@ -88,13 +88,15 @@ class Matcher:
         ]
         self.time_limit = time_limit
 
-    def find(self, text: str, blob: Blob, lines_before: int = 0, via: tuple[str, ...] = ()) -> list[Match]:
+    def find(
+        self, text: str, blob: Blob, lines_before: int = 0, columns_before: int = 0, via: tuple[str, ...] = ()
+    ) -> list[Match]:
         """Return the matches in a text, in their order; raises `TimeLimit`.
 
-        `lines_before` is how many lines of the blob stand before this text, for large blobs read in pieces.
+        `lines_before` and `columns_before` say where in the blob this text begins, for large ones read in pieces.
         """
         deadline = time.monotonic() + self.time_limit
-        lines = _Lines(text, lines_before)
+        lines = _Lines(text, lines_before, columns_before)
         found: list[Match] = []
         try:
             for rule, pattern in self.patterns:
@@ -116,8 +118,9 @@ class Matcher:
 class _Lines:
     """Turns offsets into lines and columns; counts only as far as it is asked."""
 
-    def __init__(self, text: str, before: int) -> None:
-        self.text, self.at, self.line = text, 0, before + 1
+    def __init__(self, text: str, lines_before: int, columns_before: int) -> None:
+        self.text, self.at, self.line = text, 0, lines_before + 1
+        self.columns_before = columns_before
 
     def region(self, start: int, end: int) -> Region:
         first, column = self._position(start)
@@ -130,7 +133,8 @@ class _Lines:
         else:
             self.line -= self.text.count("\n", offset, self.at)
         self.at = offset
-        return self.line, offset - self.text.rfind("\n", 0, offset)
+        line_end = self.text.rfind("\n", 0, offset)
+        return self.line, offset - line_end + (self.columns_before if line_end < 0 else 0)
 
 
 class _PackMatcher:

@@ -5,7 +5,7 @@ plumbing is used here, under an environment and overrides that left no such prog
 holds a repository that carries them all); `status` and a `diff` of the work tree are never called: those still do.
 """
 
-# Paths are strings here: with a hundred thousand of them, pathlib would cost more than reading the files.
+# Paths are strings here: making a Path takes 3.7 us, as much as all else that is done to name a file.
 # ruff: noqa: PTH100, PTH109, PTH112, PTH113, PTH117, PTH118, PTH120
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ _UNREADABLE = re.compile(rb"^warning: could not open directory '(.+?)/?': ", re.
 
 
 class _OutsideError(SourceError):
-    """Git found no work tree where it was asked."""
+    """There is no work tree where git was asked, or no folder that can be entered."""
 
 
 def find_git() -> str | None:
@@ -122,7 +122,7 @@ def work_tree(path: str | Path) -> Path | None:
     None outside of one, inside of `.git`, in a bare repository, and where there is no git.
     """
     folder = path if os.path.isdir(path) else os.path.dirname(os.path.abspath(path))
-    if find_git() is None or not os.access(folder, os.X_OK):
+    if find_git() is None:
         return None
     try:
         top = os.fsdecode(run(["rev-parse", "--show-toplevel"], cwd=folder).removesuffix(b"\n"))
@@ -191,7 +191,7 @@ def _ignored(output: IO[bytes], below: str) -> Iterator[tuple[str, Tracking]]:
 
 
 def _records(output: IO[bytes]) -> Iterator[str]:
-    """Split at NUL and decode, a block at a time: decoding path by path took three times as long."""
+    """Split at NUL and decode, a block at a time: decoding path by path takes three times as long."""
     rest = b""
     while block := output.read(_BLOCK):
         whole, nul, rest = (rest + block).rpartition(b"\0")
@@ -228,7 +228,8 @@ class _Call:
                     stderr=self._errors,
                 )
             except OSError as error:
-                raise SourceError(
+                kind = _OutsideError if error.filename == self._cwd else SourceError
+                raise kind(
                     f"git could not be started in {self._cwd!r}: {error.strerror}",
                     "it needs that folder, and a folder for temporary files (TMPDIR)",
                 ) from None

@@ -19,7 +19,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from keyguard.model import Confidence, Finding, Match, Outcome, Rule, Scanned, Severity, Suppression
+from keyguard.model import Confidence, Finding, Match, Origin, Outcome, Rule, Scanned, Severity, Suppression
 from keyguard.report import ReportOptions, parts_and_copies, presentable, value_of, words
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def _finding(finding: Finding, rule: Rule, options: ReportOptions) -> Iterator[L
         yield _labelled("missing", ", ".join(words(part) for part in finding.missing))
     if elsewhere := _elsewhere(finding, [match for _, match in copies]):
         yield _labelled("also in", _listed(elsewhere))
-    if commits := [_commit(origin.commit, origin.date, origin.author) for origin in finding.origins if origin.commit]:
+    if commits := [_commit(origin) for origin in finding.origins if origin.commit]:
         yield _labelled("came with", _listed(commits))
     if not options.quiet and rule.fix:
         yield _labelled("fix", " ".join(rule.fix.split()))
@@ -138,8 +138,8 @@ def _elsewhere(finding: Finding, copies: list[Match]) -> list[str]:
     return [f"{path}:{line}" for path, line in reversed(places.items())] + list(further)
 
 
-def _commit(*words: str | None) -> str:
-    return " ".join(word for word in words if word)
+def _commit(origin: Origin) -> str:
+    return " ".join(filter(None, ((origin.commit or "")[:10], origin.date, origin.author)))
 
 
 def _listed(items: list[str]) -> str:

@@ -1,0 +1,57 @@
+"""What is worth remembering between runs, in the user's cache folder: checked packs and compiled gates.
+
+Nothing of what was scanned is kept, and the folder may be deleted at any time. It is used only when it is the
+user's own, since a compiled database is taken as it is.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+
+def folder() -> Path:
+    """Return keyguard's cache folder; `KEYGUARD_CACHE_DIR` moves it."""
+    if chosen := os.environ.get("KEYGUARD_CACHE_DIR"):
+        return Path(chosen)
+    import platformdirs
+
+    return Path(platformdirs.user_cache_dir("keyguard", appauthor=False))
+
+
+def remember(key: str, make: Callable[[], bytes]) -> bytes:
+    """Return what is kept under a key, or make it and keep it; a cache that cannot be used costs time only."""
+    place = folder()
+    path = place / key
+    try:
+        if _is_ours(place):
+            return path.read_bytes()
+    except OSError:
+        pass
+    data = make()
+    with contextlib.suppress(OSError):
+        place.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if _is_ours(place):
+            _write(path, data)
+    return data
+
+
+def _is_ours(place: Path) -> bool:
+    facts = place.stat()
+    owner = not hasattr(os, "geteuid") or facts.st_uid == os.geteuid()
+    return owner and (os.name == "nt" or not facts.st_mode & 0o022)
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Write at once or not at all, so that processes side by side never read half a file."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")  # mode 0600
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        Path(name).replace(path)
+    except OSError:
+        Path(name).unlink(missing_ok=True)
+        raise

@@ -1,0 +1,165 @@
+"""From credentials to findings: how bad, how sure, under which fingerprint, and whether somebody waived it.
+
+One finding tells of one credential, however many places hold it: credentials that share an API key or a secret key
+are the same one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+
+from keyguard.model import (
+    Confidence,
+    Credential,
+    Finding,
+    Match,
+    Origin,
+    Severity,
+    Suppression,
+    Tracking,
+)
+from keyguard.rules import Pack, RuleSet
+
+Waive = Callable[[str, Sequence[Match], str], Suppression | None]
+
+
+def judge(
+    credentials: Iterable[Credential], lone: Iterable[Match], rules: RuleSet, waive: Waive, least: Confidence
+) -> tuple[list[Finding], int]:
+    """Return the findings, worst first, and how many were below the wanted confidence."""
+    ordinals: Counter[str] = Counter()
+    findings = [_of_credential(group, rules, waive, ordinals) for group in _same(credentials, rules)]
+    findings += [_of_match(match, rules, waive, ordinals) for match in lone]
+    chosen = [finding for finding in findings if finding.rule in rules.chosen]
+    shown = [finding for finding in chosen if finding.confidence >= least]
+    return sorted(shown, key=_rank), len(chosen) - len(shown)
+
+
+def _rank(finding: Finding) -> tuple[int, int, str, int, str]:
+    first = finding.matches[0]
+    return -finding.severity, -finding.confidence, first.blob.path, first.start, finding.rule
+
+
+def _same(credentials: Iterable[Credential], rules: RuleSet) -> list[list[Credential]]:
+    """Group credentials that share a value which is long and random; the others stay alone."""
+    packs = {pack.id: pack for pack in rules.packs}
+    groups: list[list[Credential]] = []
+    group_of: dict[tuple[str, bytes], int] = {}
+    for credential in credentials:
+        parts = packs[credential.provider].parts
+        values = [
+            (credential.provider, match.value.reveal().lower())
+            for match in credential.matches
+            if match.part is not None and parts[match.part].identity
+        ]
+        known = sorted({group_of[value] for value in values if value in group_of})
+        number = known[0] if known else len(groups)
+        if not known:
+            groups.append([])
+        groups[number].append(credential)
+        for other in known[1:]:
+            groups[number] += groups[other]
+            groups[other] = []
+            group_of.update({value: number for value, group in group_of.items() if group == other})
+        group_of.update(dict.fromkeys(values, number))
+    return [group for group in groups if group]
+
+
+def _of_credential(
+    group: Sequence[Credential], rules: RuleSet, waive: Waive, ordinals: Counter[str]
+) -> Finding:
+    pack = next(pack for pack in rules.packs if pack.id == group[0].provider)
+    parts = [match for credential in group for match in credential.matches]
+    present = {match.part for match in parts}
+    missing = tuple(part for part in pack.parts if part not in present)
+    rule = _rule(group, pack)
+    fingerprint = _fingerprint(parts, rule, pack, ordinals)
+    waived = [waive(rule, credential.matches, fingerprint) for credential in group]
+    # One open place is enough: a waiver speaks for the place where it stands.
+    open_ones = [credential for credential, waiver in zip(group, waived, strict=True) if waiver is None]
+    ordered = sorted(group, key=lambda credential: (credential not in open_ones, len(credential.missing)))
+    matches = [match for credential in ordered for match in _worst_first(credential.matches, rules)]
+    realms = {credential.realm for credential in group if credential.realm}
+    realm = realms.pop() if len(realms) == 1 else None
+    return Finding(
+        rule=rule,
+        severity=_severity(rule, missing, realm, matches, pack, rules),
+        confidence=max(credential.confidence for credential in group),
+        provider=pack.id,
+        fingerprint=fingerprint,
+        matches=tuple(dict.fromkeys(matches)),
+        missing=missing,
+        realm=realm,
+        origins=_origins(matches),
+        suppressed=None if open_ones else waived[0],
+    )
+
+
+def _of_match(match: Match, rules: RuleSet, waive: Waive, ordinals: Counter[str]) -> Finding:
+    rule = rules.rules[match.rule]
+    base = f"{match.rule}:{match.blob.path}"
+    ordinals[base] += 1
+    fingerprint = _digest(f"{base}:{ordinals[base]}")
+    severity = Severity.NOTE if match.blob.tracking is Tracking.IGNORED else rule.severity
+    return Finding(
+        rule=rule.id,
+        severity=severity,
+        confidence=match.confidence,
+        provider=match.provider,
+        fingerprint=fingerprint,
+        matches=(match,),
+        realm=match.realm,
+        origins=_origins([match]),
+        suppressed=waive(rule.id, [match], fingerprint),
+    )
+
+
+def _rule(group: Sequence[Credential], pack: Pack) -> str:
+    parts = {match.part for credential in group for match in credential.matches}
+    if len(parts) > 1:
+        return pack.credential_rule
+    return group[0].matches[0].rule
+
+
+def _worst_first(matches: Iterable[Match], rules: RuleSet) -> list[Match]:
+    return sorted(matches, key=lambda match: -rules.rules[match.rule].severity)
+
+
+def _severity(
+    rule: str, missing: Sequence[str], realm: str | None, matches: Sequence[Match], pack: Pack, rules: RuleSet
+) -> Severity:
+    """Weigh what is lost: the whole credential, some of it, a demo account's, or a copy that git does not carry."""
+    severity = rules.rules[rule].severity
+    if rule == pack.credential_rule and missing:
+        severity = pack.incomplete
+    if realm == "demo":
+        severity = min(severity, Severity.MEDIUM)
+    if all(match.blob.tracking is Tracking.IGNORED for match in matches):
+        severity = Severity.NOTE
+    return severity
+
+
+def _origins(matches: Iterable[Match]) -> tuple[Origin, ...]:
+    return tuple(sorted({Origin(match.blob.path, match.blob.tracking.value) for match in matches}))
+
+
+def _fingerprint(matches: Sequence[Match], rule: str, pack: Pack, ordinals: Counter[str]) -> str:
+    """Name a credential by its API key, else its secret key: both hold over 120 random bits, so nothing can be guessed.
+
+    A lone passphrase could be guessed from a hash of it, so it is known by its rule, the name it is bound to and its
+    place among its like; lines and paths stay out, so that moving it makes no new finding.
+    """
+    for part in pack.parts.values():
+        if part.identity:
+            values = sorted({match.value.reveal().lower() for match in matches if match.part == part.name})
+            if values:
+                return _digest(f"{pack.id}:{part.name}:" + values[0].decode("utf-8", "surrogateescape"))
+    base = f"{rule}:{matches[0].name}"
+    ordinals[base] += 1
+    return _digest(f"{base}:{ordinals[base]}")
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(f"keyguard:1:{text}".encode("utf-8", "surrogateescape")).hexdigest()[:40]

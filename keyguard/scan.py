@@ -1,0 +1,303 @@
+"""The order of the stages: blobs are named, read, gated and matched; matches are assembled and judged.
+
+    source.blobs() -> gates -> matcher -> assemble -> judge -> Outcome
+
+Nearly all blobs end at the gates. With many of them, processes of our own read and gate in batches and hand back
+nothing but the numbers of the blobs that are worth a closer look, so that no value crosses a process.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+
+from keyguard import decode
+from keyguard.assemble import assemble
+from keyguard.ignores import WAIVER_GATE, Ignores, find_waivers
+from keyguard.judge import judge
+from keyguard.matcher import Matcher, TimeLimit
+from keyguard.model import Blob, Match, Outcome, Scanned, Skipped, Waiver
+from keyguard.prefilter import Gates, Remember
+from keyguard.rules import RuleSet
+from keyguard.settings import Settings
+from keyguard.sources import Source
+
+BATCH = 256  # blobs; large enough that handing it over costs nothing beside reading it
+ALONE = 4 * BATCH  # blobs that one process reads sooner than others have started
+OVERLAP = 64 * 1024  # bytes of a large blob that are read again with its next piece
+
+Progress = Callable[[int, int], None]
+"""Told the number of blobs and bytes read so far."""
+
+
+@dataclass
+class _Tally:
+    """What was read, and what was found in it."""
+
+    files: int = 0
+    bytes: int = 0
+    left_out: Counter[str] = field(default_factory=Counter)
+    skipped: list[Skipped] = field(default_factory=list)
+    worth: list[Blob] = field(default_factory=list)
+
+    def add(self, other: _Tally) -> None:
+        self.files += other.files
+        self.bytes += other.bytes
+        self.left_out += other.left_out
+        self.skipped += other.skipped
+
+
+def scan(
+    source: Source,
+    rules: RuleSet,
+    settings: Settings,
+    *,
+    whole: bool = True,
+    jobs: int = 0,
+    remember: Remember | None = None,
+    progress: Progress | None = None,
+) -> Outcome:
+    """Scan what a source names, and return everything that a report is made of.
+
+    `whole` says that the entire root is scanned, so that an ignore that matches nothing is unused. `jobs` is the
+    number of processes, 0 for one a core. An interrupt ends the reading; what was found by then is judged.
+    """
+    started = time.monotonic()
+    look = _Look(source, Gates(rules, WAIVER_GATE, remember), Matcher(rules, settings.time_limit))
+    complete = True
+    try:
+        for tally in _read(source, look.gates, jobs or os.cpu_count() or 1):
+            look.tally.add(tally)
+            for blob in tally.worth:
+                look.closely(blob)
+            if progress is not None:
+                progress(look.tally.files, look.tally.bytes)
+    except KeyboardInterrupt:
+        complete = False
+    skipped = sorted({*look.tally.skipped, *source.skipped})
+    ignores = Ignores(
+        settings,
+        look.waivers,
+        today=datetime.now(tz=timezone.utc).date(),
+        rules=rules.rules,
+        whole=whole and complete and not skipped,
+    )
+    credentials, lone = assemble(look.matches, rules)
+    findings, below = judge(credentials, lone, rules, ignores.suppression, settings.min_confidence)
+    left_out = look.tally.left_out + source.left_out
+    return Outcome(
+        findings=tuple(findings),
+        skipped=tuple(skipped),
+        scanned=Scanned(
+            files=look.tally.files,
+            bytes=look.tally.bytes,
+            seconds=round(time.monotonic() - started, 3),
+            left_out=tuple(sorted(left_out.items())),
+        ),
+        unused=ignores.unused(),
+        below=below,
+        complete=complete,
+        notices=ignores.notices(),
+    )
+
+
+# --- the quick look: read and gate
+
+
+def _read(source: Source, gates: Gates, jobs: int) -> Iterator[_Tally]:
+    batches = _batches(source.blobs())
+    first = list(itertools.islice(batches, ALONE // BATCH))
+    for batch in first:
+        yield _glance(source, gates, batch)
+    if jobs == 1 or len(first) < ALONE // BATCH:
+        yield from (_glance(source, gates, batch) for batch in batches)
+    else:
+        yield from _in_processes(source, gates, batches, jobs)
+
+
+def _batches(blobs: Iterable[Blob]) -> Iterator[list[Blob]]:
+    iterator = iter(blobs)
+    while batch := list(itertools.islice(iterator, BATCH)):
+        yield batch
+
+
+def _glance(source: Source, gates: Gates, batch: list[Blob]) -> _Tally:
+    """Read a batch, and keep the blobs that are worth a closer look."""
+    tally = _Tally()
+    for blob in batch:
+        read = False
+        worth = False
+        decoder = decode.Decoder()
+        tail = b""
+        for piece in source.pieces(blob):
+            read = True
+            text = decoder.utf8(piece)
+            if text is None:
+                tally.left_out["binary files"] += 1
+                break
+            tally.bytes += len(piece)
+            # A gate's match may lie across two pieces.
+            worth = worth or any(gates.open_for(tail + text if tail else text, blob.path))
+            tail = text[-1024:]
+        else:
+            tally.files += read
+        if worth:
+            tally.worth.append(blob)
+    return tally
+
+
+# --- the close look: match
+
+
+class _Look:
+    """Matches blobs one by one, and keeps what it finds."""
+
+    def __init__(self, source: Source, gates: Gates, matcher: Matcher) -> None:
+        self.source, self.gates, self.matcher = source, gates, matcher
+        self.tally = _Tally()
+        self.matches: list[Match] = []
+        self.waivers: list[Waiver] = []
+
+    def closely(self, blob: Blob) -> None:
+        """Match a blob, piece by piece with some overlap, so that neither size nor a cut hides anything."""
+        decoder = decode.Decoder()
+        tail = b""
+        lines = columns = 0
+        found: dict[tuple[object, ...], Match] = {}
+        waivers: dict[Waiver, None] = {}
+        for piece in self.source.pieces(blob):
+            text = decoder.utf8(piece)
+            if text is None:
+                break
+            data = tail + text
+            worth, waived = self.gates.open_for(data, blob.path)
+            if waived:
+                for waiver in find_waivers(data, blob.path):
+                    waivers[Waiver(waiver.path, waiver.line + lines, waiver.rules, waiver.reason)] = None
+            if worth:
+                try:
+                    matches = self.matcher.find(decode.text(data), blob, lines, columns)
+                except TimeLimit:
+                    limit = f"{self.matcher.time_limit:g} s"
+                    self.tally.skipped.append(Skipped(blob.path, f"matching took longer than {limit} (--time-limit)"))
+                    break
+                for match in matches:
+                    found.setdefault((match.rule, match.region), match)
+            cut = _cut(data)
+            gone = data[:cut]
+            last = gone.rfind(b"\n")
+            columns = len(decode.text(gone[last + 1 :])) + (columns if last < 0 else 0)
+            lines += gone.count(b"\n")
+            tail = data[cut:]
+        self.matches += found.values()
+        self.waivers += waivers
+
+
+def _cut(data: bytes) -> int:
+    """Return where the next piece's text begins: at a line within the overlap, else at a whole character."""
+    start = max(0, len(data) - OVERLAP)
+    if not start:
+        return 0
+    line = data.find(b"\n", start, len(data) - OVERLAP // 2)
+    if line >= 0:
+        return line + 1
+    while start < len(data) and data[start] & 0xC0 == 0x80:
+        start += 1
+    return start
+
+
+# --- processes
+
+
+def _in_processes(source: Source, gates: Gates, batches: Iterator[list[Blob]], jobs: int) -> Iterator[_Tally]:
+    """Glance at batches in processes of our own, in their order; without `fork` in this one."""
+    import multiprocessing
+
+    if "fork" not in multiprocessing.get_all_start_methods():
+        yield from (_glance(source, gates, batch) for batch in batches)
+        return
+    workers = [_Worker(source, gates) for _ in range(jobs)]
+    try:
+        waiting: list[tuple[_Worker, list[Blob]]] = []
+        turn = itertools.cycle(workers)
+        for batch in batches:
+            if len(waiting) >= 2 * len(workers):
+                yield _answer(*waiting.pop(0), source, gates)
+            worker = next(turn)
+            worker.ask(batch)
+            waiting.append((worker, batch))
+        for worker, batch in waiting:
+            yield _answer(worker, batch, source, gates)
+    finally:
+        for worker in workers:
+            worker.stop()
+
+
+def _answer(worker: _Worker, batch: list[Blob], source: Source, gates: Gates) -> _Tally:
+    answer = worker.answer()
+    if answer is None:  # the process died: its batch is read here, and nothing is lost
+        return _glance(source, gates, batch)
+    tally, worth = answer
+    tally.worth = [batch[number] for number in worth]
+    return tally
+
+
+class _Worker:
+    """A forked process that glances at the batches it is sent; it inherits source and gates, and opens nothing else."""
+
+    def __init__(self, source: Source, gates: Gates) -> None:
+        import multiprocessing
+
+        context = multiprocessing.get_context("fork")
+        self._pipe, theirs = context.Pipe()
+        self._process = context.Process(target=_serve, args=(theirs, self._pipe, source, gates), daemon=True)
+        self._process.start()
+        theirs.close()
+
+    def ask(self, batch: list[Blob]) -> None:
+        """Send a batch; a process that died is noticed when it is to answer."""
+        try:
+            self._pipe.send(batch)
+        except OSError:
+            pass
+
+    def answer(self) -> tuple[_Tally, list[int]] | None:
+        """Wait for the next answer, or None when the process died."""
+        try:
+            answer: tuple[_Tally, list[int]] = self._pipe.recv()
+        except (EOFError, OSError):
+            return None
+        return answer
+
+    def stop(self) -> None:
+        """End the process, whatever it is doing."""
+        self._pipe.close()
+        self._process.terminate()
+        self._process.join()
+
+
+def _serve(pipe: object, other_end: object, source: Source, gates: Gates) -> None:
+    import contextlib
+    import signal
+    from multiprocessing.connection import Connection
+
+    assert isinstance(pipe, Connection)  # noqa: S101 - narrows the type
+    assert isinstance(other_end, Connection)  # noqa: S101
+    other_end.close()  # so that the parent's end is the parent's alone, and its death is noticed here
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt is the parent's affair
+    with contextlib.suppress(EOFError, OSError):
+        while True:
+            batch = pipe.recv()
+            source.skipped.clear()
+            source.left_out.clear()
+            tally = _glance(source, gates, batch)
+            tally.skipped += source.skipped
+            tally.left_out += source.left_out
+            numbers = [number for number, blob in enumerate(batch) if blob in set(tally.worth)]
+            tally.worth = []
+            pipe.send((tally, numbers))
