@@ -271,6 +271,10 @@ class _PackMatcher:
         if meaning.part != part.name and (meaning.part is not None or meaning.other or position != part.name):
             return None
         value, start, end = literal.value, literal.start, literal.end
+        if literal.quoted and len(value) > 2 and value[0] == value[-1] and value[0] in "\"'":
+            value = value[1:-1]  # a string that holds a string
+            start = max(start, view.text.find(value, start))
+            end = start + len(value)
         if not literal.quoted:
             code = view.syntax is Syntax.CODE and literal.limit < 0  # what a string holds is no expression
             if code and not _in_comment(view.text, literal.start):
@@ -363,6 +367,8 @@ class _PackMatcher:
         provider = self.mention.search(name) is not None
         rival = not provider and self.rival.search(name) is not None
         tokens = self._tokens(components[-1])
+        if len(components) > 1 and len(tokens) == 1:
+            tokens = self._tokens(components[-2])[-1:] + tokens  # okx.api.secret
         vocabulary = self.vocabulary
         best: tuple[int, int, int, str, bool] | None = None
         for first in range(len(tokens)):
@@ -509,7 +515,7 @@ class _PackMatcher:
         shaped: dict[int, dict[str, int]] = {}
         for candidate in candidates:
             frame = candidate.literal.frame
-            if candidate.part.shape is not None and frame.kind in "([row":
+            if candidate.part.shape is not None and frame.kind in {"(", "[", "{", "row"}:
                 shaped.setdefault(id(frame), {})[candidate.part.name] = candidate.literal.index
         taken = {(id(c.literal.frame), c.part.name) for c in candidates if c.part.shape is None}
         for literal in literals:
@@ -528,6 +534,13 @@ class _PackMatcher:
 
     def _settled(self, candidates: list[_Candidate]) -> list[_Candidate]:
         """Drop doubles, and free text of short names that stands in no company; undo base64 in encoded mappings."""
+        # A row that holds free text fit for a passphrase too is no data.
+        full = {
+            id(c.literal.frame) for c in candidates if c.named == _BY_POSITION and self._plausible(c.value, c.part)
+        } if self.free else set()
+        candidates = [
+            replace(c, named=_BY_POSITION) if not c.named and id(c.literal.frame) in full else c for c in candidates
+        ]
         unnamed = Counter(candidate.part.name for candidate in candidates if not candidate.named)
         candidates = [c for c in candidates if c.named or unnamed[c.part.name] <= MAX_UNNAMED]
         shaped = [candidate for candidate in candidates if candidate.part.shape is not None]
@@ -563,7 +576,7 @@ class _PackMatcher:
             scopes=tuple(frame.start for frame in candidate.literal.frame.chain()),
             named_provider=candidate.context >= Context.FRAME,
             near_provider=candidate.context >= Context.PATH,
-            loose=part.shape is None and candidate.meaning.short,
+            loose=part.shape is None and candidate.meaning.short and candidate.context < Context.FRAME,
             realm=self._realm(candidate),
             via=(*via, *candidate.via),
         )

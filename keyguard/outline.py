@@ -15,6 +15,7 @@ Offsets count code points of the decoded text.
 
 from __future__ import annotations
 
+import itertools
 import math
 import posixpath
 import time
@@ -178,7 +179,9 @@ _TOKEN = regex.compile(
   | (?P<blank>[ \t\r\f\v\u00a0\u3000]+|\\t)
   | (?P<reference>\$\{[^{}\n]{0,200}\}|\$\([^()\n"']{0,80}\)|\{\{[^{}\n]{0,200}\}\}|%\([\w.]{1,80}\)s|<%[^%\n]{0,200}%>)
   | (?P<string>[bBrRuUfFL@$]{0,2}(?:
-        "{3}(?P<s1>(?:[^"\\]|\\.|"(?!""))*+)"{3}
+        (?<=[=(,]\s{0,3})\[\[(?P<s8>[^\[\]\n]*+)\]\]
+      | (?<==\s{0,3})''(?P<s9>[^'\s,;]++)''
+      | "{3}(?P<s1>(?:[^"\\]|\\.|"(?!""))*+)"{3}
       | '{3}(?P<s2>(?:[^'\\]|\\.|'(?!''))*+)'{3}
       | "(?P<s3>(?:[^"\\\n]|\\.)*+)"
       | '(?P<s4>(?:[^'\\\n]|\\.)*+)'
@@ -418,12 +421,15 @@ class _Reader:
 
     def _word(self, token: regex.Match[str]) -> None:
         word = token[0]
+        if word == "or" and self.statement.words:
+            self._separate("operator", word, token.end())
+            return
         self._take(_Token(token.start(), token.end(), word, quoted=False))
         if word.startswith("--") and len(word) > 4 and self.source.text[token.end() : token.end() + 1] in {" ", "\t"}:
             self._bind("--", token.end())
 
     def _string(self, token: regex.Match[str]) -> _Token:
-        for group in ("s1", "s2", "s3", "s4", "s5", "s6", "s7"):
+        for group in ("s1", "s2", "s3", "s4", "s5", "s6", "s7", "s8", "s9"):
             if token[group] is not None:
                 start, end = token.span(group)
                 raw = token[group]
@@ -455,7 +461,7 @@ class _Reader:
             statement.words, statement.names = [last], ()
         if separator == "--":
             statement.words = statement.words[-1:]
-        names = _names(statement.words, behind)
+        names = _names(statement.words, behind, Bond.ASSIGNED if separator else Bond.PAIR)
         statement.words = []
         statement.separator = {"\uff1a": ":"}.get(separator, separator) or statement.separator
         if statement.left and names:
@@ -511,6 +517,8 @@ class _Reader:
         frame.inherited = ((Name(callee, Bond.CALLEE),) if callee and kind == "(" else ()) + tuple(
             Name(name.text, Bond.WRAPPED) for name in statement.names
         )
+        if kind == "{" and self.frame.kind == "[" and self.frame.last:
+            frame.inherited = (Name(self.frame.last.strip().rpartition("\n")[2], Bond.PAIR),)
         frame.order = statement.order
         before = statement.words[-1].text if statement.words else ""
         if kind == "(" and self.columns and (before.upper() == "VALUES" or not before):
@@ -531,8 +539,8 @@ class _Reader:
         if inner.kind == "(" and not inner.order:
             columns = [value for name, value in inner.facts if not name]
             self.columns = columns if all(map(str.isidentifier, columns)) else []
-        if inner.kind == "[" and inner.count == 1 and inner.last and words and words[-1].end == inner.start:
-            name = f"{words[-1].text}.{inner.last}"  # headers["OK-ACCESS-KEY"]
+        if inner.kind in "[(" and inner.count == 1 and inner.last and words and words[-1].end == inner.start:
+            name = f"{words[-1].text}.{inner.last}"  # headers["OK-ACCESS-KEY"], getenv("OKX_API_KEY")
             words[-1] = _Token(words[-1].start, token.end(), name, quoted=False)
         else:
             self._take(_Token(inner.start, token.end(), "", quoted=False))
@@ -570,7 +578,7 @@ class _Reader:
             names += frame.order[frame.count]
         if frame.last and frame.kind in "([{":
             names.append(Name(frame.last, Bond.PAIR))
-        if frame.count == 0 or frame.kind == "[":
+        if (frame.count == 0 and frame.kind == "(") or frame.kind == "[":
             names += frame.inherited
         return tuple(names)
 
@@ -591,16 +599,17 @@ def _joined(words: list[_Token]) -> str:
     return " ".join(word.text for word in words[-3:])
 
 
-def _names(words: list[_Token], behind: int) -> tuple[Name, ...]:
+def _names(words: list[_Token], behind: int, bond: Bond = Bond.ASSIGNED) -> tuple[Name, ...]:
     """Return what the words before a separator may name, the longest first: 'Secret Key', then 'Key'."""
     kept = [word for word in words if word.text.strip(_DECORATION)]
     if not kept:
         return ()
     if kept[-1].quoted:
-        return (Name(kept[-1].text, Bond.ASSIGNED, behind),)
-    texts = [word.text.strip(_DECORATION) for word in kept[-3:] if not word.quoted]
+        return (Name(kept[-1].text, bond, behind),)
+    typed = next((n for n, word in enumerate(kept) if n and word.text == "As"), len(kept))  # Const Key As String
+    texts = [word.text.strip(_DECORATION) for word in kept[:typed][-3:] if not word.quoted]
     joined = [" ".join(texts[n:]) for n in range(len(texts))]
-    return tuple(Name(text, Bond.ASSIGNED, behind) for text in joined if len(text) <= 80)
+    return tuple(Name(text, bond, behind) for text in joined if len(text) <= 80)
 
 
 def _weakened(names: tuple[Name, ...]) -> tuple[Name, ...]:
@@ -620,9 +629,10 @@ def _name_after_frame(literal: Literal) -> None:
     if not literal.names or _plain(literal.names[0].text) not in _NEUTRAL or frame.parent is None:
         return
     labels = [value for name, value in frame.facts if _plain(name) in _LABELS and value != literal.value]
-    names = [*labels, *([frame.name] if frame.name else [])]
+    names = [Name(text, Bond.FRAME) for text in (*labels, frame.name) if text]
+    names += frame.inherited if frame.kind == "{" else ()
     if names:
-        literal.names = (*(Name(text, Bond.FRAME) for text in names), *literal.names)
+        literal.names = (*names, *literal.names)
         literal.frame = frame.parent
 
 
@@ -675,7 +685,8 @@ def _element_text(source: _Source, frame: Frame, start: int, end: int) -> None:
         return
     start += len(raw) - len(raw.lstrip())
     labels = [value for name, value in frame.facts if _plain(name) in _LABELS]
-    near = frame.inherited if frame.kind == "element" else ()
+    # A cell's label is the cell before it, however deep the text lies in its own.
+    near = next((f.inherited for f in itertools.islice(frame.chain(), 3) if any(n.text for n in f.inherited)), ())
     names = (*(Name(label, Bond.FRAME) for label in labels), Name(frame.name, Bond.ASSIGNED), *near)
     scope = frame.parent or frame
     _add(source, Literal(start, start + len(stripped), _entities(stripped), True, names, scope, scope.count))

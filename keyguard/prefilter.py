@@ -65,7 +65,9 @@ def _patterns(rules: RuleSet, waiver: str) -> list[tuple[str, str]]:
     patterns += [(f"rule:{rule.id}", rule.pattern) for rule in rules.rules.values() if rule.pattern]
     for pack in rules.packs:
         patterns.append((f"{pack.id}:word", _utf8(_mention(pack))))
-        free = sorted({n for part in pack.parts.values() if not part.shape for n in part.names | part.short_names})
+        free = sorted(
+            {n for part in pack.parts.values() if not part.shape for n in part.names | part.short_names if len(n) > 1}
+        )
         if free:
             patterns.append((f"{pack.id}:free", _utf8("(?i)" + "|".join(_loosely(name) for name in free))))
             # The base64 forms of 32 and 36 characters, with and without a line end.
@@ -75,7 +77,7 @@ def _patterns(rules: RuleSet, waiver: str) -> list[tuple[str, str]]:
                 continue
             patterns.append((f"{pack.id}:shape:{part.name}", part.shape))
             patterns.append((f"{pack.id}:weak:{part.name}", part.weak_shape or part.shape))
-            short = "|".join(sorted(name for name in part.short_names if name.isascii()))
+            short = "|".join(sorted(name for name in part.short_names if name.isascii() and len(name) > 1))
             patterns.append((f"{pack.id}:named:{part.name}", rf"(?i:{short})[^\w\n]{{1,12}}(?:{part.shape})"))
     return patterns
 

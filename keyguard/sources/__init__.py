@@ -26,7 +26,7 @@ class Source(Protocol):
     failures: list[SourceError]  # targets that cannot be scanned; the rest is, and the run then exits with 2
 
     def blobs(self) -> Iterator[Blob]:
-        """Name what there is to read."""
+        """Name what there is to read; a size of 0 may mean that nobody has looked yet."""
         ...
 
     def pieces(self, blob: Blob) -> Iterator[bytes]:

@@ -6,7 +6,8 @@
 A folder target is read with these exceptions, each counted in `left_out`; `everything` lifts all but the last two:
 dependency, build and cache folders; lock files; ignored files that do not look like configuration; ignored files of
 more than 1 MB; what `exclude` names; symbolic links. What lies in a `.git` is never read as a file. In a work tree
-it is git that lists, so that a pipe or a socket there is no entry at all. A file named as a target is always read.
+it is git that lists, so that a pipe or a socket there is no entry at all. A file named as a target is read whatever
+its name, unless `exclude` names it.
 """
 
 # Paths are strings here: making a Path takes 3.7 us, as much as all else that is done to name a file.
@@ -301,6 +302,7 @@ class FileSource:
         """Name the files of one folder in the order of their names; no call to the system but for the folder itself."""
         files: list[str] = []
         folders: list[str] = []
+        others: list[str] = []
         try:
             with os.scandir(place.folder) as entries:
                 for entry in entries:
@@ -311,10 +313,12 @@ class FileSource:
                     elif entry.is_dir(follow_symlinks=False):
                         folders.append(entry.name)
                     else:
-                        self._skip(place.path + entry.name, _kind(entry.stat(follow_symlinks=False).st_mode))
+                        others.append(entry.name)
         except OSError as error:
             self._skip(place.path or ".", _reason(error))
         base = place.folder.rstrip(os.sep)
+        for name in sorted(others):
+            self._skip(place.path + name, _kind_of(f"{base}/{name}"))
         for name in sorted(files):
             if self._reads_file(place.path + name, name, configuration=place.configuration):
                 yield Blob(place.path + name, f"{base}/{name}", 0, place.tracking)
@@ -513,6 +517,13 @@ def _failure(target: str, error: OSError) -> SourceError:
 
 def _reason(error: OSError) -> str:
     return _REASONS.get(error.errno or 0) or (error.strerror or type(error).__name__).lower()
+
+
+def _kind_of(path: str) -> str:
+    try:
+        return _kind(os.lstat(path).st_mode)
+    except OSError as error:
+        return _reason(error)
 
 
 def _kind(mode: int) -> str:
