@@ -75,6 +75,7 @@ _COMPONENT = regex.compile(r"->|::|__|[./:\\]+")
 _TOKEN = regex.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+|[^\W\d_a-zA-Z]+")
 _NESTED = regex.compile(r"(?i)(?:pass\w*|phrase|pwd|secret|[\w-]*key|pp|[ak]k|口令|密码|密钥)[\"'\\]{0,3}\s{0,3}[=:：]")
 _URL_BEFORE = regex.compile(r"\b[a-z]{2,6}://[^\s\"'<>`]*$")
+_BLANKS = regex.compile(r"[\s\"'`]+")
 _EDGES = "*_~<>\"'`.,;|()[]{}"
 
 
@@ -161,6 +162,7 @@ class _PackMatcher:
         self.words = {plain(word) for word in pack.words}
         self.calls = [(regex.compile(p.call), p) for p in pack.positions if p.call]
         self.lists = [(regex.compile(p.list), p) for p in pack.positions if p.list]
+        self.anchor = next(iter(pack.parts), "")
         self.meanings: dict[str, Meaning] = {}
 
     # --- one text
@@ -183,8 +185,12 @@ class _PackMatcher:
                 literal.end += start
                 candidates += self._candidates(literal, view, start)
             candidates += self._beside(literals, candidates)
-        for candidate in self._settled(candidates):
-            yield self._match(candidate, blob, lines, via)
+        settled = self._settled(candidates)
+        single = len({c.value for c in settled if c.part.name == self.anchor}) < 2
+        marked = self._marked_realm(text) if single and settled else None
+        for candidate in settled:
+            realm = self._realm(candidate, single=single) or marked
+            yield self._match(candidate, blob, lines, via, realm)
 
     def _has_shape(self, text: str) -> bool:
         return self.any_shape is not None and self.any_shape.search(text) is not None
@@ -483,10 +489,18 @@ class _PackMatcher:
             return Context.FILE
         return Context.NEAR
 
-    def _realm(self, candidate: _Candidate) -> str | None:
+    def _marked_realm(self, text: str) -> str | None:
+        """Return the realm that a text with one credential speaks of, such as a demo host or a sandbox switch."""
+        bare = _BLANKS.sub("", text[:WHOLE].lower())
+        found = {realm for realm, marks in self.pack.realm_marks.items() if any(mark in bare for mark in marks)}
+        return found.pop() if len(found) == 1 else None
+
+    def _realm(self, candidate: _Candidate, *, single: bool) -> str | None:
         if candidate.meaning.realm:
             return candidate.meaning.realm
         for frame in candidate.literal.frame.chain():
+            if frame.parent is None and not single:
+                return None  # a switch beside several accounts says nothing of each
             if realm := self._realm_word(self._tokens(frame.name)):
                 return realm
             if realm := self._realm_flag(frame):
@@ -560,7 +574,9 @@ class _PackMatcher:
                 settled[key] = candidate
         return sorted(settled.values(), key=lambda candidate: candidate.start)
 
-    def _match(self, candidate: _Candidate, blob: Blob, lines: _Lines, via: tuple[str, ...]) -> Match:
+    def _match(
+        self, candidate: _Candidate, blob: Blob, lines: _Lines, via: tuple[str, ...], realm: str | None
+    ) -> Match:
         part = candidate.part
         return Match(
             rule=part.rule,
@@ -577,7 +593,7 @@ class _PackMatcher:
             named_provider=candidate.context >= Context.FRAME,
             near_provider=candidate.context >= Context.PATH,
             loose=part.shape is None and candidate.meaning.short and candidate.context < Context.FRAME,
-            realm=self._realm(candidate),
+            realm=realm,
             via=(*via, *candidate.via),
         )
 

@@ -289,6 +289,7 @@ class _Reader:
         self.above = ""  # the last line's text, for values that stand alone below their label
         self.header: list[str] = []  # of a Markdown table
         self.columns: list[str] = []  # of an SQL INSERT
+        self.in_rows = False  # behind its VALUES
         self.line_start = 0
         self.line_indent = 0
         self.position = 0
@@ -495,7 +496,7 @@ class _Reader:
         order = statement.order[1:] if text in ",\uff0c" else ()
         self.statement = _Statement(order)
         if text == ";":
-            self.columns = []
+            self.columns, self.in_rows = [], False
         if text == "|":
             frame.last = cell or frame.last
         if order:
@@ -521,7 +522,9 @@ class _Reader:
             frame.inherited = (Name(self.frame.last.strip().rpartition("\n")[2], Bond.PAIR),)
         frame.order = statement.order
         before = statement.words[-1].text if statement.words else ""
-        if kind == "(" and self.columns and (before.upper() == "VALUES" or not before):
+        if before:
+            self.in_rows = before.upper() == "VALUES"
+        if kind == "(" and self.in_rows:
             frame.order = tuple((Name(column, Bond.ASSIGNED),) for column in self.columns)
         self.outer.append((self.frame, statement))
         self.frame, self.statement = frame, _Statement()
@@ -567,7 +570,8 @@ class _Reader:
         if words:
             first = next((word for word in words if word.text), None)
             if first is not None:
-                frame.fact(statement.names[0].text if statement.names else "", first.text)
+                named = statement.names and statement.names[0].bond is Bond.ASSIGNED
+                frame.fact(statement.names[0].text if named else "", first.text)
             frame.count += 1
             frame.last = words[-1].text if len(words) == 1 and words[0].quoted else ""
 

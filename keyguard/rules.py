@@ -64,6 +64,7 @@ class Pack:
     words: tuple[str, ...]
     parts: Mapping[str, Part]
     positions: tuple[Position, ...]
+    realm_marks: Mapping[str, tuple[str, ...]]  # texts, without blanks and quotes, that say 'demo' or 'live'
     samples: frozenset[str]  # SHA-256 of public values in lower case, the first 32 hex digits
     credential_rule: str
     incomplete: Severity
@@ -230,7 +231,7 @@ class _Fields:
             try:
                 regex.compile(value)
             except regex.error as error:
-                self.fail(f"{self.where}.{name} is no regular expression: {error.msg}.")
+                self.fail(f"{self.where}.{name} is no regular expression: {error}.")
         return None if value is None else str(value)
 
     def done(self, known: Sequence[str]) -> None:
@@ -315,8 +316,11 @@ def _pack(fields: _Fields, path: str) -> tuple[Pack | None, list[Rule], list[Exa
             fields.fail(f"part '{rule.part}' of rule '{rule.id}' is not among the pack's parts.")
     positions = tuple(_position(_Fields(data, path, f"positions[{n}]"), parts) for n, data in enumerate(fields.take("positions", list, [])))
     samples = frozenset(fields.words("samples", ()))
+    realm_fields = _Fields(fields.take("realm_marks", dict, {}), path, "realm_marks")
+    realm_marks = {realm: realm_fields.words(realm, ()) for realm in ("demo", "live")}
+    realm_fields.done(["demo", "live"])
     credential = fields.take("credential", dict, None)
-    fields.done(["schema", "kind", "provider", "parts", "positions", "samples", "credential", "rules"])
+    fields.done(["schema", "kind", "provider", "parts", "positions", "samples", "realm_marks", "credential", "rules"])
     if not parts:
         return None, rules, examples
     choice = _Fields(credential, path, "credential")
@@ -325,10 +329,10 @@ def _pack(fields: _Fields, path: str) -> tuple[Pack | None, list[Rule], list[Exa
         choice.fail(f"credential.rule names no rule of this pack: '{rule_id[:40]}'.")
     incomplete = _severity(choice, "incomplete", "high")
     choice.done(["rule", "incomplete"])
-    return Pack(provider_id, title, words, parts, positions, samples, rule_id, incomplete, path), rules, examples
+    return Pack(provider_id, title, words, parts, positions, realm_marks, samples, rule_id, incomplete, path), rules, examples
 
 
-def _part(name: str, fields: _Fields, by_part: Mapping[str | None, str]) -> Part:
+def _part(name: str, fields: _Fields, by_part: Mapping[str, str]) -> Part:
     if name not in by_part:
         fields.fail(f"no rule has part '{name}'.", "Each part needs a rule that reports it when it stands alone.")
     part = Part(

@@ -1,0 +1,82 @@
+"""The command line: one file per command, and the one place where errors become words and an exit code.
+
+    0  nothing at or above --fail-on
+    1  findings
+    2  the run could not be done: usage, configuration, a path or a rule pack that is wrong, a fault of keyguard's own
+    3  with --strict: nothing else, but some input could not be read
+    130  interrupted
+
+Start-up is felt at every commit: a command's module is imported when it is asked for, and what is heavy within it.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import cast
+
+import click
+
+from keyguard import __version__
+from keyguard.cli import screen
+from keyguard.errors import KeyguardError
+
+_COMMANDS = ("scan", "rules", "explain", "demo")
+
+
+class _Commands(click.Group):
+    """A group whose commands are modules of this package."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in _COMMANDS:
+            return None
+        return cast("click.Command", import_module(f"keyguard.cli.{cmd_name}").command)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Name the nearest command, or `scan` for what is a path, when there is none of that name."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError:
+            message, hint = screen.unknown("command", args[0], _COMMANDS)
+            raise KeyguardError(message, hint or f"To scan it: keyguard scan {args[0]}") from None
+
+
+@click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, "-V", "--version", message="keyguard %(version)s")
+def commands() -> None:
+    """Find leaked OKX credentials: API key, secret key and passphrase as one finding."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command and return the exit code; whatever goes wrong is said in words that hold no value."""
+    try:
+        code = commands.main(arguments, prog_name="keyguard", standalone_mode=False)
+        screen.flush()
+    except KeyguardError as error:
+        screen.say_error(error.message, error.hint)
+    except click.ClickException as error:
+        screen.say_error(*_usage(error))
+    except (KeyboardInterrupt, click.Abort):
+        screen.say_error("interrupted.")
+        return 130
+    except BrokenPipeError:  # of something other than a report, such as a help text
+        screen.discard_output()
+        return 0
+    except Exception as error:  # noqa: BLE001 - its text may hold a value, and a traceback shows the lines it came by
+        screen.say_fault(error)
+    else:
+        return int(code or 0)
+    return 2
+
+
+def _usage(error: click.ClickException) -> tuple[str, str]:
+    message = error.format_message()
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context else "keyguard"
+    return f"{message[:1].lower()}{message[1:]}", f"{command} --help shows how it is used."
+
+

@@ -1,0 +1,145 @@
+"""What reaches the terminal beside reports: errors, faults, colour or not, and the progress of a long scan."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from typing import IO, TYPE_CHECKING, Any, BinaryIO
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from types import TracebackType
+
+_PATIENCE = 0.5  # seconds before progress is shown; most scans are over by then
+_PAUSE = 0.1  # seconds between two drawings
+_FRAMES = 40  # of a fault's way through the code; a recursion has a thousand
+
+
+def should_color(stream: IO[Any] | None, *, never: bool = False) -> bool:
+    """Tell whether to write colours to a stream: what the user said first, then the environment, then the terminal."""
+    if never or stream is None or os.environ.get("NO_COLOR"):
+        return False
+    if forced := os.environ.get("FORCE_COLOR"):
+        return forced != "0"
+    return os.environ.get("TERM") != "dumb" and stream.isatty()
+
+
+def output() -> BinaryIO:
+    """Return standard output as bytes; a process may have been started without one."""
+    if sys.stdout is None:
+        return open(os.devnull, "wb")  # noqa: PTH123, SIM115 - stands in until the process ends
+    return sys.stdout.buffer
+
+
+def flush() -> None:
+    """Write out what is still held back, so that trouble with it shows here."""
+    if sys.stdout is not None:
+        sys.stdout.flush()
+
+
+def discard_output() -> None:
+    """Send what is still held back nowhere: its reader is gone, and the interpreter would complain at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def say_error(message: str, hint: str = "") -> None:
+    """Write an error, and below it a hint, to standard error."""
+    _say(f"error: {message}")
+    if hint:
+        _say(f"hint: {hint}")
+
+
+def say_fault(error: BaseException) -> None:
+    """Write of an unexpected exception its type and place; never its text or its variables, which may hold a value."""
+    places = list(_places(error.__traceback__))
+    say_error(
+        f"keyguard failed: {type(error).__name__} at {places[-1] if places else 'an unknown place'}.",
+        "This is a fault of keyguard's own: please report the line above. KEYGUARD_DEBUG=1 shows how it came about.",
+    )
+    if os.environ.get("KEYGUARD_DEBUG"):
+        for place in places[-_FRAMES:]:
+            _say(f"  {place}")
+
+
+def unknown(kind: str, word: str, known: Iterable[str]) -> tuple[str, str]:
+    """Return the error for a word that is none of the known ones, and a hint with the nearest."""
+    from keyguard.settings import nearest
+
+    return f"there is no {kind} '{word[:60]}'.", nearest(word, known).strip()
+
+
+class Progress:
+    """A line on standard error that tells how far a scan is, once it has lasted a while."""
+
+    def __init__(self) -> None:
+        self._next = time.monotonic() + _PATIENCE
+        self._bar: Any = None
+        self._task: Any = None
+
+    def __call__(self, files: int, size: int) -> None:
+        """Draw the numbers read so far; between two drawings, do nothing."""
+        if time.monotonic() < self._next:
+            return
+        if self._bar is None:
+            self._bar = _bar()
+            self._task = self._bar.add_task("Scanning", total=None)
+            self._bar.start()
+        self._bar.update(self._task, files=f"{files:,} files", size=f"{size / 1e6:,.0f} MB")
+        self._bar.refresh()
+        self._next = time.monotonic() + _PAUSE
+
+    def stop(self) -> None:
+        """Take the line away."""
+        if self._bar is not None:
+            self._bar.stop()
+
+
+def progress(*, quiet: bool) -> Progress | None:
+    """Return the progress to show: none in a pipe, under continuous integration, or when nobody wants it."""
+    if quiet or os.environ.get("CI") or os.environ.get("TERM") == "dumb":
+        return None
+    return Progress() if sys.stderr is not None and sys.stderr.isatty() else None
+
+
+def _bar() -> Any:
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = ("{task.description}", "{task.fields[files]}", "{task.fields[size]}")
+    # Without a thread of its own: the scan forks.
+    return Progress(
+        TextColumn(columns[0]),
+        BarColumn(),
+        *(TextColumn(column) for column in columns[1:]),
+        TimeElapsedColumn(),
+        console=Console(stderr=True, no_color=not should_color(sys.stderr)),
+        transient=True,
+        auto_refresh=False,
+    )
+
+
+def _places(traceback: TracebackType | None) -> Iterable[str]:
+    while traceback is not None:
+        code = traceback.tb_frame.f_code
+        yield f"{_short(code.co_filename)}:{traceback.tb_lineno} in {code.co_name}"
+        traceback = traceback.tb_next
+
+
+def _short(file: str) -> str:
+    """Shorten a module's path to what says which one it is, without the user's folders."""
+    return "/".join(file.replace(os.sep, "/").split("/")[-3:])
+
+
+def _say(line: str) -> None:
+    if sys.stderr is None:
+        return
+    try:
+        sys.stderr.write(f"{_visible(line)}\n")
+    except OSError:  # nobody reads it
+        pass
+
+
+def _visible(text: str) -> str:
+    """Write what is not printable as an escape: a file's name could otherwise move the cursor or forge a line."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
