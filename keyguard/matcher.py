@@ -26,13 +26,12 @@ from keyguard.checks import (
     looks_made_up,
     unwrap_base64,
 )
-from keyguard.model import Blob, Confidence, Match, Region, Secret
+from keyguard.model import WHOLE_FILE, Blob, Confidence, Match, Region, Rule, Secret
 from keyguard.outline import Bond, Frame, Literal, Syntax
 from keyguard.rules import Pack, Part, RuleSet, plain
 
-WHOLE = 128 * 1024  # code points; a longer text is read in windows around what the shapes hit
-WINDOW = 8 * 1024
 _BY_POSITION = "argument"  # the name of a part that its place among the arguments names
+MAX_MARKED = 1 << 18  # code points in which marks of a realm are looked for
 MAX_UNNAMED = 2  # shapes without a name in one text; more of them are data, not credentials
 NEAR_BEFORE = 1200  # code points around a value in which a provider's word counts as near
 NEAR_AFTER = 400
@@ -76,6 +75,8 @@ _TOKEN = regex.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+|[^\W\d_a-z
 _NESTED = regex.compile(r"(?i)(?:pass\w*|phrase|pwd|secret|[\w-]*key|pp|[ak]k|口令|密码|密钥)[\"'\\]{0,3}\s{0,3}[=:：]")
 _URL_BEFORE = regex.compile(r"\b[a-z]{2,6}://[^\s\"'<>`]*$")
 _BLANKS = regex.compile(r"[\s\"'`]+")
+_RUN_BEFORE = regex.compile(r"[0-9A-Za-z+]*$")
+_RUN_AFTER = regex.compile(r"[0-9A-Za-z+]*")
 _EDGES = "*_~<>\"'`.,;|()[]{}"
 
 
@@ -90,38 +91,58 @@ class Matcher:
         self.time_limit = time_limit
 
     def find(
-        self, text: str, blob: Blob, lines_before: int = 0, columns_before: int = 0, via: tuple[str, ...] = ()
+        self, text: str, blob: Blob, place: Place | None = None, *, spoken: frozenset[str] = frozenset(), via: tuple[str, ...] = ()
     ) -> list[Match]:
         """Return the matches in a text, in their order; raises `TimeLimit`.
 
-        `lines_before` and `columns_before` say where in the blob this text begins, for large ones read in pieces.
+        `place` says where in the blob this text begins, and `spoken` which providers the rest of the blob speaks of,
+        for large blobs that are read in parts.
         """
         deadline = time.monotonic() + self.time_limit
-        lines = _Lines(text, lines_before, columns_before)
+        lines = _Lines(text, place or Place())
         found: list[Match] = []
         try:
             for rule, pattern in self.patterns:
                 for hit in pattern.finditer(text, timeout=self.time_limit):
-                    group = "value" if "value" in pattern.groupindex else 0
-                    start, end = hit.span(group)
-                    secret = Secret(text[start:end].encode("utf-8", "surrogateescape"), 0)
-                    region = lines.region(start, end)
-                    found.append(
-                        Match(rule.id, rule.provider, None, blob, start, region, secret, Confidence.HIGH, via=via)
-                    )
+                    found.append(_whole_match(rule, hit, blob, lines, via))
             for pack in self.packs:
-                found += pack.find(text, blob, lines, deadline, via)
+                found += pack.find(text, blob, lines, deadline, spoken=pack.pack.id in spoken, via=via)
         except TimeoutError:
             raise TimeLimit from None
         return sorted(found, key=lambda match: (match.start, match.rule))
 
 
+def _whole_match(rule: Rule, hit: regex.Match[str], blob: Blob, lines: _Lines, via: tuple[str, ...]) -> Match:
+    """Make a match of a rule with a pattern: its group `value`, or all of it."""
+    start, end = hit.span("value" if "value" in hit.re.groupindex else 0)
+    return Match(
+        rule=rule.id,
+        provider=rule.provider,
+        part=None,
+        blob=blob,
+        start=lines.place.offset + start,
+        region=lines.region(start, end),
+        value=Secret(hit.string[start:end].encode("utf-8", "surrogateescape")),
+        confidence=Confidence.HIGH,
+        via=via,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a text begins in its blob: lines and code points before it, and code points before it on its first line."""
+
+    lines: int = 0
+    columns: int = 0
+    offset: int = 0
+
+
 class _Lines:
     """Turns offsets into lines and columns; counts only as far as it is asked."""
 
-    def __init__(self, text: str, lines_before: int, columns_before: int) -> None:
-        self.text, self.at, self.line = text, 0, lines_before + 1
-        self.columns_before = columns_before
+    def __init__(self, text: str, place: Place) -> None:
+        self.text, self.place = text, place
+        self.at, self.line = 0, place.lines + 1
 
     def region(self, start: int, end: int) -> Region:
         first, column = self._position(start)
@@ -135,7 +156,7 @@ class _Lines:
             self.line -= self.text.count("\n", offset, self.at)
         self.at = offset
         line_end = self.text.rfind("\n", 0, offset)
-        return self.line, offset - line_end + (self.columns_before if line_end < 0 else 0)
+        return self.line, offset - line_end + (self.place.columns if line_end < 0 else 0)
 
 
 class _PackMatcher:
@@ -153,10 +174,8 @@ class _PackMatcher:
         shapes = "|".join(f"(?:{shape})" for part in pack.parts.values() for shape in (part.shape, part.weak_shape) if shape)
         self.any_shape = regex.compile(rf"(?<![0-9A-Za-z-])(?:{shapes})(?![0-9A-Za-z-])") if shapes else None
         self.free = [part for part in pack.parts.values() if part.shape is None]
-        names = sorted({name for part in self.free for name in part.names | part.short_names if len(name) > 3})
-        loose = "|".join(r"[\W_]?".join(map(regex.escape, name)) for name in names)
-        self.free_names = regex.compile(rf"(?i)(?:{loose})") if loose else None
-        self.base64 = regex.compile(r"(?<![0-9A-Za-z+/])[0-9A-Za-z+/]{40,52}={0,2}(?![0-9A-Za-z+/=])")
+        encoded = "|".join(f"(?:{part.base64})" for part in pack.parts.values() if part.base64)
+        self.base64 = regex.compile(encoded) if encoded else None
         self.mention = _mention(pack.words)
         self.rival = _mention(self.vocabulary.rival_words)
         self.words = {plain(word) for word in pack.words}
@@ -168,23 +187,18 @@ class _PackMatcher:
     # --- one text
 
     def find(
-        self, text: str, blob: Blob, lines: _Lines, deadline: float, via: tuple[str, ...]
+        self, text: str, blob: Blob, lines: _Lines, deadline: float, *, spoken: bool, via: tuple[str, ...]
     ) -> Iterator[Match]:
-        mentions = [hit.start() for hit in self.mention.finditer(text, timeout=max(0.1, deadline - time.monotonic()))]
-        rivals = [hit.start() for hit in self.rival.finditer(text)] if self._has_shape(text) or mentions else []
+        """Yield what one text holds of this pack's provider."""
+        mentions = self._mentions(text, deadline)
         in_path = self.mention.search(blob.path) is not None
-        if not mentions and not in_path and not self._has_shape(text):
+        if not (mentions or in_path or self._has_shape(text)):
             return
-        view = _Text(text, outline.syntax_of(blob.path), mentions, rivals, in_path)
-        candidates: list[_Candidate] = []
-        for start, end in self._windows(text, bool(mentions) or in_path):
-            part = text[start:end]
-            literals = outline.read(part, blob.path, self._wanted, deadline)
-            for literal in literals:
-                literal.start += start
-                literal.end += start
-                candidates += self._candidates(literal, view, start)
-            candidates += self._beside(literals, candidates)
+        rivals = [hit.start() for hit in self.rival.finditer(text)]
+        view = _Text(text, outline.syntax_of(blob.path), mentions, rivals, in_path, spoken)
+        literals = outline.read(text, blob.path, self._wanted, deadline)
+        candidates = [candidate for literal in literals for candidate in self._candidates(literal, view)]
+        candidates += self._beside(literals, candidates)
         settled = self._settled(candidates)
         single = len({c.value for c in settled if c.part.name == self.anchor}) < 2
         marked = self._marked_realm(text) if single and settled else None
@@ -192,32 +206,22 @@ class _PackMatcher:
             realm = self._realm(candidate, single=single) or marked
             yield self._match(candidate, blob, lines, via, realm)
 
+    def _mentions(self, text: str, deadline: float) -> list[int]:
+        """Return where the provider is spoken of; three letters inside a long run of them are chance."""
+        hits = self.mention.finditer(text, timeout=max(0.1, deadline - time.monotonic()))
+        return [hit.start() for hit in hits if not _in_long_run(text, hit.start(), hit.end())]
+
     def _has_shape(self, text: str) -> bool:
         return self.any_shape is not None and self.any_shape.search(text) is not None
 
     def _wanted(self, text: str) -> bool:
         shape = self.any_shape.search(text) if self.any_shape else None
-        shape = shape or self.base64.search(text)
+        shape = shape or (self.base64.search(text) if self.base64 else None)
         return shape is not None and len(shape[0]) < len(text.strip()) or _NESTED.search(text) is not None
-
-    def _windows(self, text: str, spoken_of: bool) -> list[tuple[int, int]]:
-        if len(text) <= WHOLE:
-            return [(0, len(text))]
-        patterns = [self.any_shape, *((self.free_names, self.base64) if spoken_of else ())]
-        hits = sorted(hit.start() for pattern in patterns if pattern for hit in pattern.finditer(text))
-        windows: list[tuple[int, int]] = []
-        for hit in hits:
-            start, end = max(0, hit - WINDOW), min(len(text), hit + WINDOW)
-            start = max(text.rfind("\n", 0, start) + 1, start - WINDOW)
-            if windows and start <= windows[-1][1]:
-                windows[-1] = (windows[-1][0], end)
-            else:
-                windows.append((start, end))
-        return windows
 
     # --- one literal
 
-    def _candidates(self, literal: Literal, view: _Text, base: int) -> Iterator[_Candidate]:
+    def _candidates(self, literal: Literal, view: _Text) -> Iterator[_Candidate]:
         value, shift = _trimmed(literal)
         for part, strong, decoded in self._shaped(value):
             candidate = self._weigh_shape(literal, decoded or value, part, strong, view)
@@ -229,7 +233,7 @@ class _PackMatcher:
                 )
             return
         for part in self.free:
-            if candidate := self._weigh_free(literal, part, view, base):
+            if candidate := self._weigh_free(literal, part, view):
                 yield candidate
 
     def _shaped(self, value: str) -> Iterator[tuple[Part, bool, str | None]]:
@@ -271,7 +275,7 @@ class _PackMatcher:
             named, meaning = named or _BY_POSITION, replace(meaning, stem=())
         return _Candidate(literal, part, confidence, meaning, context, named)
 
-    def _weigh_free(self, literal: Literal, part: Part, view: _Text, base: int) -> _Candidate | None:
+    def _weigh_free(self, literal: Literal, part: Part, view: _Text) -> _Candidate | None:
         named, meaning = self._named(literal, part.name)
         position, _ = self._position(literal)
         if meaning.part != part.name and (meaning.part is not None or meaning.other or position != part.name):
@@ -290,8 +294,7 @@ class _PackMatcher:
                 return None
             if bound is not None and (view.syntax is not Syntax.LINE or literal.limit >= 0):
                 syntax = Syntax.PROSE if literal.limit >= 0 else view.syntax
-                limit = literal.limit + base if literal.limit >= 0 else -1
-                start, end = outline.rest_of_value(view.text, bound.value_start + base, syntax, limit)
+                start, end = outline.rest_of_value(view.text, bound.value_start, syntax, literal.limit)
                 value = view.text[start:end].strip("`*\"'")
                 start = view.text.find(value, start)
                 end = start + len(value)
@@ -468,7 +471,7 @@ class _PackMatcher:
             return near
         if view.in_path:
             return Context.PATH
-        return Context.FILE if view.mentions else Context.NONE
+        return Context.FILE if view.mentions or view.spoken else Context.NONE
 
     def _frame_says(self, frame: Frame) -> Context | None:
         texts = [frame.name, *(value for name, value in frame.facts if len(value) < 32 and not self.meaning(name).part)]
@@ -491,7 +494,7 @@ class _PackMatcher:
 
     def _marked_realm(self, text: str) -> str | None:
         """Return the realm that a text with one credential speaks of, such as a demo host or a sandbox switch."""
-        bare = _BLANKS.sub("", text[:WHOLE].lower())
+        bare = _BLANKS.sub("", text[:MAX_MARKED].lower())
         found = {realm for realm, marks in self.pack.realm_marks.items() if any(mark in bare for mark in marks)}
         return found.pop() if len(found) == 1 else None
 
@@ -583,13 +586,16 @@ class _PackMatcher:
             provider=self.pack.id,
             part=part.name,
             blob=blob,
-            start=candidate.start,
+            start=lines.place.offset + candidate.start,
             region=lines.region(candidate.start, candidate.end),
             value=Secret(candidate.value.encode("utf-8", "surrogateescape"), part.shown),
             confidence=candidate.confidence,
             name=plain(candidate.named),
             stem=" ".join(candidate.meaning.stem),
-            scopes=tuple(frame.start for frame in candidate.literal.frame.chain()),
+            scopes=tuple(
+                frame.start + lines.place.offset if frame.start != WHOLE_FILE else WHOLE_FILE
+                for frame in candidate.literal.frame.chain()
+            ),
             named_provider=candidate.context >= Context.FRAME,
             near_provider=candidate.context >= Context.PATH,
             loose=part.shape is None and candidate.meaning.short and candidate.context < Context.FRAME,
@@ -607,6 +613,7 @@ class _Text:
     mentions: list[int]
     rivals: list[int]
     in_path: bool
+    spoken: bool  # the rest of the blob speaks of the provider
 
     def same_line(self, first: int, second: int) -> bool:
         return "\n" not in self.text[min(first, second) : max(first, second)]
@@ -646,6 +653,12 @@ def _mention(words: Iterable[str]) -> regex.Pattern[str]:
     lower = "|".join(regex.escape(word) for word in words)
     humps = "|".join(sorted({regex.escape(w) for word in words if word.isascii() for w in (word.upper(), word.capitalize())}))
     return regex.compile(rf"(?i:(?<![a-z])(?:{lower}))|(?<![A-Z])(?:{humps})(?![a-z])")
+
+
+def _in_long_run(text: str, start: int, end: int) -> bool:
+    """Say whether a hit lies in a run of letters and digits that no name is as long as: base64, or minified data."""
+    before, after = _RUN_BEFORE.search(text, max(0, start - 48), start), _RUN_AFTER.match(text, end, end + 48)
+    return (len(before[0]) if before else 0) + (len(after[0]) if after else 0) > 44
 
 
 def _nearest(positions: list[int], at: int) -> int | None:

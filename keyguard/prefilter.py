@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import regex
 
 from keyguard.rules import Pack, RuleSet
 
-MAX_CALL = 1 << 30  # Hyperscan cuts a longer buffer's length to 32 bits, without an error
+SLICE = 16 * 1024  # bytes; a large text is gated again in slices of this size
 
 
 class Remember(Protocol):
@@ -33,53 +34,105 @@ class Gates:
         for name, pattern in _patterns(rules, waiver):
             self._names.append(name)
             patterns.append(pattern)
-        self._packs = [(pack.id, _bits(pack, self._names)) for pack in rules.packs]
-        self._mentions = {pack.id: regex.compile(_mention(pack)) for pack in rules.packs}
+        self._packs = [_bits(pack, self._names) for pack in rules.packs]
         self._waiver = 1 << self._names.index("waiver")
         self._rule_bits = sum(1 << n for n, name in enumerate(self._names) if name.startswith("rule:"))
         self._engine = _engine(patterns, f"gates-{rules.digest}", remember)
 
     def open_for(self, data: bytes, path: str) -> tuple[bool, bool]:
         """Return whether bytes are worth matching, and whether they hold waivers."""
-        hits = self._engine(data) if len(data) <= MAX_CALL else -1
+        hits = self._engine(data)
         if not hits:
             return False, False
-        waivers = bool(hits & self._waiver)
+        return self._worth(hits, self.spoken(data, path, hits)), bool(hits & self._waiver)
+
+    def spoken(self, data: bytes, path: str, hits: int = -1) -> frozenset[str]:
+        """Return the providers that bytes or their path speak of."""
+        hits = self._engine(data) if hits < 0 else hits
+        return frozenset(
+            pack.name for pack in self._packs if hits & pack.word or pack.mention.search(path) is not None
+        )
+
+    def slices(self, data: bytes, spoken: frozenset[str]) -> list[tuple[int, int]]:
+        """Return the spans of large bytes that are worth matching, with their surroundings, cut at lines.
+
+        Nearly all of a large text is of no interest, and matching is a thousand times slower than gating.
+        """
+        spans: list[tuple[int, int]] = []
+        start = 0
+        while start < len(data):
+            end = data.find(b"\n", start + SLICE, start + 2 * SLICE) + 1 or min(start + 2 * SLICE, len(data))
+            hits = self._engine(data[start:end])
+            here = frozenset(pack.name for pack in self._packs if hits & pack.word)
+            # Free text needs the provider's word near it, a shape only somewhere.
+            if self._worth(hits, here) or any(hits & p.shaped for p in self._packs if p.name in spoken):
+                before = data.rfind(b"\n", 0, max(0, start - SLICE)) + 1 if start else 0
+                after = data.find(b"\n", end + SLICE // 2) + 1 or len(data)
+                after = min(after, end + 2 * SLICE)
+                before = max(before, start - 2 * SLICE, 0)
+                if spans and before <= spans[-1][1]:
+                    spans[-1] = (spans[-1][0], after)
+                else:
+                    spans.append((before, after))
+            start = end
+        return spans
+
+    def _worth(self, hits: int, spoken: frozenset[str]) -> bool:
         if hits & self._rule_bits:
-            return True, waivers
-        for pack, (word, shapes, weak, free, named) in self._packs:
-            if hits & named or (shapes and hits & shapes == shapes):
-                return True, waivers
-            spoken = hits & word or self._mentions[pack].search(path) is not None
-            if spoken and hits & (shapes | weak | free):
-                return True, waivers
-        return False, waivers
+            return True
+        for pack in self._packs:
+            if hits & pack.named or (pack.shapes and hits & pack.shapes == pack.shapes):
+                return True
+            if pack.name in spoken and hits & (pack.shaped | pack.free):
+                return True
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class _PackBits:
+    """Which of the engine's answers belong to a pack."""
+
+    name: str
+    mention: regex.Pattern[str]
+    word: int  # the provider is spoken of
+    shapes: int  # a part's exact shape
+    shaped: int  # any shape, weak and encoded ones too
+    free: int  # a name of free text
+    named: int  # a shape behind a part's name
 
 
 def _mention(pack: Pack) -> str:
-    return "(?i)" + "|".join(map(regex.escape, pack.words))
+    return f"(?i:{'|'.join(map(regex.escape, pack.words))})"
 
 
 def _patterns(rules: RuleSet, waiver: str) -> list[tuple[str, str]]:
     patterns = [("waiver", f"(?i:{waiver})")]
     patterns += [(f"rule:{rule.id}", rule.pattern) for rule in rules.rules.values() if rule.pattern]
     for pack in rules.packs:
-        patterns.append((f"{pack.id}:word", _utf8(_mention(pack))))
+        # Within a run of letters as long as a name is; base64 holds any three letters by chance.
+        run = "[0-9A-Za-z]{0,24}"
+        word = f"(?:^|[^0-9A-Za-z+]){run}(?:{_mention(pack)}){run}(?:$|[^0-9A-Za-z+])"
+        patterns.append((f"{pack.id}:word", _utf8(word)))
         free = sorted(
             {n for part in pack.parts.values() if not part.shape for n in part.names | part.short_names if len(n) > 1}
         )
         if free:
             patterns.append((f"{pack.id}:free", _utf8("(?i)" + "|".join(_loosely(name) for name in free))))
-            # The base64 forms of 32 and 36 characters, with and without a line end.
-            patterns.append((f"{pack.id}:weak:base64", "[0-9A-Za-z+/]{43}[0-9A-Za-z+/=]"))
         for part in pack.parts.values():
             if part.shape is None:
                 continue
-            patterns.append((f"{pack.id}:shape:{part.name}", part.shape))
-            patterns.append((f"{pack.id}:weak:{part.name}", part.weak_shape or part.shape))
+            patterns.append((f"{pack.id}:shape:{part.name}", _bounded(part.shape)))
+            patterns.append((f"{pack.id}:weak:{part.name}", _bounded(part.weak_shape or part.shape)))
+            if part.base64:
+                patterns.append((f"{pack.id}:weak:base64:{part.name}", part.base64))
             short = "|".join(sorted(name for name in part.short_names if name.isascii() and len(name) > 1))
             patterns.append((f"{pack.id}:named:{part.name}", rf"(?i:{short})[^\w\n]{{1,12}}(?:{part.shape})"))
     return patterns
+
+
+def _bounded(shape: str) -> str:
+    """Keep a shape from matching inside a longer run, such as 32 of a SHA-256's 64 digits."""
+    return f"(?:^|[^0-9A-Za-z])(?:{shape})(?:$|[^0-9A-Za-z])"
 
 
 def _loosely(name: str) -> str:
@@ -92,11 +145,20 @@ def _utf8(pattern: str) -> str:
     return "".join(c if c.isascii() else "".join(f"\\x{byte:02x}" for byte in c.encode()) for c in pattern)
 
 
-def _bits(pack: Pack, names: list[str]) -> tuple[int, int, int, int, int]:
-    def of(kind: str) -> int:
-        return sum(1 << n for n, name in enumerate(names) if name.startswith(f"{pack.id}:{kind}"))
+def _bits(pack: Pack, names: list[str]) -> _PackBits:
+    def of(*kinds: str) -> int:
+        starts = tuple(f"{pack.id}:{kind}" for kind in kinds)
+        return sum(1 << n for n, name in enumerate(names) if name.startswith(starts))
 
-    return of("word"), of("shape:"), of("weak:"), of("free"), of("named:")
+    return _PackBits(
+        name=pack.id,
+        mention=regex.compile(_mention(pack)),
+        word=of("word"),
+        shapes=of("shape:"),
+        shaped=of("shape:", "weak:"),
+        free=of("free"),
+        named=of("named:"),
+    )
 
 
 def _engine(patterns: list[str], key: str, remember: Remember | None) -> Callable[[bytes], int]:

@@ -38,6 +38,7 @@ class Part:
     identity: bool  # long and random: a fingerprint may be made of it
     shape: str | None
     weak_shape: str | None
+    base64: str | None  # the shape's base64 form, for gates
     names: frozenset[str]
     short_names: frozenset[str]
     minimum: int = 1
@@ -343,12 +344,13 @@ def _part(name: str, fields: _Fields, by_part: Mapping[str, str]) -> Part:
         identity=fields.take("identity", bool, False),  # noqa: FBT003
         shape=fields.pattern("shape", None),
         weak_shape=fields.pattern("weak_shape", None),
+        base64=fields.pattern("base64", None),
         names=frozenset(map(plain, fields.words("names", ()))),
         short_names=frozenset(map(plain, fields.words("short_names", ()))),
         minimum=fields.take("minimum", int, 1),
         maximum=fields.take("maximum", int, 4096),
     )
-    fields.done(["title", "shown", "identity", "shape", "weak_shape", "names", "short_names", "minimum", "maximum"])
+    fields.done(["title", "shown", "identity", "shape", "weak_shape", "base64", "names", "short_names", "minimum", "maximum"])
     if part.shown > 4:
         fields.fail(f"parts.{name}.shown must be at most 4.", "A mask shows an owner which value it is, not the value.")
     return part

@@ -20,7 +20,7 @@ from keyguard import decode
 from keyguard.assemble import assemble
 from keyguard.ignores import WAIVER_GATE, Ignores, find_waivers
 from keyguard.judge import judge
-from keyguard.matcher import Matcher, TimeLimit
+from keyguard.matcher import Matcher, Place, TimeLimit
 from keyguard.model import Blob, Match, Outcome, Scanned, Skipped, Waiver
 from keyguard.prefilter import Gates, Remember
 from keyguard.rules import RuleSet
@@ -29,6 +29,7 @@ from keyguard.sources import Source
 
 BATCH = 256  # blobs; large enough that handing it over costs nothing beside reading it
 ALONE = 4 * BATCH  # blobs that one process reads sooner than others have started
+WHOLE = 64 * 1024  # bytes; a longer text is matched in slices
 OVERLAP = 64 * 1024  # bytes of a large blob that are read again with its next piece
 
 Progress = Callable[[int, int], None]
@@ -167,7 +168,7 @@ class _Look:
         """Match a blob, piece by piece with some overlap, so that neither size nor a cut hides anything."""
         decoder = decode.Decoder()
         tail = b""
-        lines = columns = 0
+        lines = columns = offset = 0
         found: dict[tuple[object, ...], Match] = {}
         waivers: dict[Waiver, None] = {}
         for piece in self.source.pieces(blob):
@@ -181,21 +182,34 @@ class _Look:
                     waivers[Waiver(waiver.path, waiver.line + lines, waiver.rules, waiver.reason)] = None
             if worth:
                 try:
-                    matches = self.matcher.find(decode.text(data), blob, lines, columns)
+                    for match in self._matches(data, blob, Place(lines, columns, offset)):
+                        found.setdefault((match.rule, match.region), match)
                 except TimeLimit:
                     limit = f"{self.matcher.time_limit:g} s"
                     self.tally.skipped.append(Skipped(blob.path, f"matching took longer than {limit} (--time-limit)"))
                     break
-                for match in matches:
-                    found.setdefault((match.rule, match.region), match)
             cut = _cut(data)
             gone = data[:cut]
             last = gone.rfind(b"\n")
             columns = len(decode.text(gone[last + 1 :])) + (columns if last < 0 else 0)
             lines += gone.count(b"\n")
+            offset += cut
             tail = data[cut:]
         self.matches += found.values()
         self.waivers += waivers
+
+
+    def _matches(self, data: bytes, blob: Blob, place: Place) -> Iterator[Match]:
+        """Match bytes, of a large text only the slices that are worth it; offsets of slices need order alone."""
+        if len(data) <= WHOLE:
+            yield from self.matcher.find(decode.text(data), blob, place)
+            return
+        spoken = self.gates.spoken(data, blob.path)
+        for start, end in self.gates.slices(data, spoken):
+            line = data.rfind(b"\n", 0, start)
+            columns = len(decode.text(data[line + 1 : start])) + (place.columns if line < 0 else 0)
+            at = Place(place.lines + data.count(b"\n", 0, start), columns, place.offset + start)
+            yield from self.matcher.find(decode.text(data[start:end]), blob, at, spoken=spoken)
 
 
 def _cut(data: bytes) -> int:

@@ -58,6 +58,8 @@ def main(arguments: list[str] | None = None) -> int:
         screen.flush()
     except KeyguardError as error:
         screen.say_error(error.message, error.hint)
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
     except click.ClickException as error:
         screen.say_error(*_usage(error))
     except (KeyboardInterrupt, click.Abort):

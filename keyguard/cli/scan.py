@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +14,9 @@ from keyguard.cli import screen
 from keyguard.cli.outputs import ReportFileType
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
+    from keyguard.cli.outputs import ReportFile
     from keyguard.model import Outcome
     from keyguard.rules import RuleSet
     from keyguard.settings import Settings
@@ -26,6 +28,21 @@ _OF_SETTINGS = frozenset(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the user wants of a run beside its settings."""
+
+    format: str = "text"
+    reports: tuple[ReportFile, ...] = ()
+    config: str | None = None
+    stdin_name: str = "<stdin>"
+    jobs: int | None = None
+    quiet: bool = False
+    no_color: bool = False
+    show_secrets: bool = False
+    sarif_suppressed: bool = False
+
+
 def _ids(_context: click.Context, _param: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
     """Split the values of a repeatable option at their commas."""
     return tuple(word.strip() for value in values for word in value.split(","))
@@ -33,7 +50,7 @@ def _ids(_context: click.Context, _param: click.Parameter, values: tuple[str, ..
 
 @click.command("scan")
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
-@click.option("-f", "--format", "format_", default="text", metavar="FORMAT", help="text (default), json, jsonl, sarif.")
+@click.option("-f", "--format", default="text", metavar="FORMAT", help="text (default), json, jsonl, sarif.")
 @click.option("--report", "reports", multiple=True, type=ReportFileType(), help="Write a report to a file as well.")
 @click.option("--fail-on", metavar="SEVERITY", help="Exit with 1 from: critical, high, medium, low (default), note.")
 @click.option("--min-confidence", metavar="WORD", help="Show findings from: high, medium (default), low.")
@@ -62,51 +79,47 @@ def command(context: click.Context, **options: Any) -> int:
     Exit code: 0 nothing found, 1 findings, 2 the run could not be done, 3 with --strict when some input could not be
     read, 130 interrupted.
     """
-    paths = options["paths"] or (".",)
+    paths = options.pop("paths") or (".",)
     if _STDIN in paths and len(paths) > 1:
         raise click.UsageError("'-' reads standard input and takes no other path beside it.")
-    return run(paths, options, {name: options[name] for name in _OF_SETTINGS if _is_typed(context, name)})
+    settings = {name: options.pop(name) for name in _OF_SETTINGS}
+    return run(paths, Wishes(**options), {name: settings[name] for name in settings if _is_typed(context, name)})
 
 
-def run(paths: Sequence[str], options: dict[str, Any], typed: dict[str, Any]) -> int:
-    """Scan `paths` and return the exit code; `typed` are those options that win over the config."""
+def run(paths: Sequence[str], wishes: Wishes, typed: Mapping[str, object]) -> int:
+    """Scan `paths` and return the exit code; `typed` are the settings that win over the config."""
     from keyguard import cache, rules, settings
     from keyguard.cli import outputs
     from keyguard.report import FORMATS, ReportOptions
     from keyguard.scan import scan
     from keyguard.sources.files import scan_root
 
-    if options["format_"] not in FORMATS:
-        message, hint = screen.unknown("format", options["format_"], FORMATS)
+    if wishes.format not in FORMATS:
+        message, hint = screen.unknown("format", wishes.format, FORMATS)
         raise click.UsageError(f"{message} {hint or 'There are ' + ', '.join(FORMATS)}")
-    files = outputs.check(options["reports"])
+    files = outputs.check(wishes.reports)
     root = scan_root(["."] if _STDIN in paths else paths)
-    config = options["config"]
-    chosen = settings.load(root, Path(config) if config else None, typed)
-    pack = chosen_rules(rules.load(chosen.rules, cache.remember), chosen)
-    source = _source(paths, root, chosen, options["stdin_name"])
-    drawing = screen.progress(quiet=options["quiet"])
-    try:
+    chosen = settings.load(root, Path(wishes.config) if wishes.config else None, typed)
+    pack = _chosen(rules.load(chosen.rules, cache.remember), chosen)
+    source = _source(paths, root, chosen, wishes.stdin_name)
+    with screen.progress(quiet=wishes.quiet) as progress:
         outcome = scan(
             source,
             pack,
             chosen,
             whole=_is_whole(paths, root),
-            jobs=options["jobs"] or 0,
+            jobs=wishes.jobs or 0,
             remember=cache.remember,
-            progress=drawing,
+            progress=progress,
         )
-    finally:
-        if drawing:
-            drawing.stop()
     look = ReportOptions(
         root=str(root),
-        color=screen.should_color(sys.stdout, never=options["no_color"]),
-        quiet=options["quiet"],
-        show_secrets=options["show_secrets"],
-        sarif_suppressed=options["sarif_suppressed"],
+        color=screen.should_color(sys.stdout, never=wishes.no_color),
+        quiet=wishes.quiet,
+        show_secrets=wishes.show_secrets,
+        sarif_suppressed=wishes.sarif_suppressed,
     )
-    outputs.write(outcome, pack.rules, look, files, options["format_"])
+    outputs.write(outcome, pack.rules, look, files, wishes.format)
     for failure in source.failures:
         screen.say_error(failure.message, failure.hint)
     return exit_code(outcome, chosen, failed=bool(source.failures))
@@ -123,14 +136,12 @@ def exit_code(outcome: Outcome, settings: Settings, *, failed: bool) -> int:
     return 3 if settings.strict and outcome.skipped else 0
 
 
-def chosen_rules(loaded: RuleSet, settings: Settings) -> RuleSet:
+def _chosen(loaded: RuleSet, settings: Settings) -> RuleSet:
     """Return the rules of this run; an unknown id is an error that names the nearest."""
-    from keyguard.errors import RuleError
+    from keyguard.cli.rules import find
 
     for word in (*settings.only, *settings.skip):
-        if word not in loaded.rules:
-            message, hint = screen.unknown("rule", word, loaded.rules)
-            raise RuleError(message, hint or "keyguard rules list shows the rules.")
+        find(loaded, word)
     return loaded.choose(settings.only, settings.skip)
 
 

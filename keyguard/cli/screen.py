@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import sys
 import time
+from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Any, BinaryIO
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from types import TracebackType
 
 _PATIENCE = 0.5  # seconds before progress is shown; most scans are over by then
@@ -45,9 +46,9 @@ def discard_output() -> None:
 
 def say_error(message: str, hint: str = "") -> None:
     """Write an error, and below it a hint, to standard error."""
-    _say(f"error: {message}")
+    _say(f"error: {_ended(message)}")
     if hint:
-        _say(f"hint: {hint}")
+        _say(f"hint: {_ended(hint)}")
 
 
 def say_fault(error: BaseException) -> None:
@@ -95,11 +96,18 @@ class Progress:
             self._bar.stop()
 
 
-def progress(*, quiet: bool) -> Progress | None:
-    """Return the progress to show: none in a pipe, under continuous integration, or when nobody wants it."""
-    if quiet or os.environ.get("CI") or os.environ.get("TERM") == "dumb":
-        return None
-    return Progress() if sys.stderr is not None and sys.stderr.isatty() else None
+@contextmanager
+def progress(*, quiet: bool) -> Iterator[Progress | None]:
+    """Show the progress: none in a pipe, under continuous integration, or when nobody wants it."""
+    unwanted = quiet or os.environ.get("CI") or os.environ.get("TERM") == "dumb"
+    if unwanted or sys.stderr is None or not sys.stderr.isatty():
+        yield None
+        return
+    shown = Progress()
+    try:
+        yield shown
+    finally:
+        shown.stop()
 
 
 def _bar() -> Any:
@@ -119,7 +127,7 @@ def _bar() -> Any:
     )
 
 
-def _places(traceback: TracebackType | None) -> Iterable[str]:
+def _places(traceback: TracebackType | None) -> Iterator[str]:
     while traceback is not None:
         code = traceback.tb_frame.f_code
         yield f"{_short(code.co_filename)}:{traceback.tb_lineno} in {code.co_name}"
@@ -129,6 +137,10 @@ def _places(traceback: TracebackType | None) -> Iterable[str]:
 def _short(file: str) -> str:
     """Shorten a module's path to what says which one it is, without the user's folders."""
     return "/".join(file.replace(os.sep, "/").split("/")[-3:])
+
+
+def _ended(sentence: str) -> str:
+    return sentence if sentence.endswith((".", "?", "!")) else f"{sentence}."
 
 
 def _say(line: str) -> None:

@@ -412,6 +412,7 @@ class StdinSource:
         self._blob = Blob(name, "-")
         self._stream = stream
         self._limit = max_file_size
+        self._kept: list[bytes] | None = None  # a stream is read once, and a blob may be asked for again
 
     def blobs(self) -> Iterator[Blob]:
         """Name the one blob."""
@@ -419,6 +420,15 @@ class StdinSource:
 
     def pieces(self, blob: Blob) -> Iterator[bytes]:
         """Read up to the size limit; what is behind it is reported as not read."""
+        if self._kept is not None:
+            yield from self._kept
+            return
+        self._kept = []
+        for piece in self._read(blob):
+            self._kept.append(piece)
+            yield piece
+
+    def _read(self, blob: Blob) -> Iterator[bytes]:
         left = self._limit
         empty = True
         try:

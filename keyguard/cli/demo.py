@@ -1,0 +1,72 @@
+"""`keyguard demo`: write a small trading bot that leaks made-up credentials, and scan it."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from keyguard.errors import SourceError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_SUFFIX = ".tmpl"  # so that no tool takes a template for what it will be
+_FOLDER = "keyguard-demo"
+
+
+@click.command("demo")
+@click.argument("folder", metavar="[DIR]", default=_FOLDER)
+@click.option("--no-color", is_flag=True, help="Write no colours; NO_COLOR=1 does the same.")
+def command(folder: str, *, no_color: bool) -> int:
+    """Write a small bot project with made-up credentials into DIR (default: keyguard-demo), and scan it.
+
+    The exit code is 0 although there are findings: they are what the demo is for.
+    """
+    from keyguard.cli import screen
+    from keyguard.cli.scan import Wishes, run
+
+    _write(Path(folder), secrets.token_hex(8))
+    click.echo(f"A trading bot was written to {folder}; every credential in it is made up.\n\n$ keyguard scan {folder}")
+    screen.flush()
+    code = run([folder], Wishes(no_color=no_color), {})
+    if code > 1:
+        return code
+    click.echo(_NEXT.format(folder=folder))
+    return 0
+
+
+_NEXT = """
+(keyguard scan ends with exit code 1 when it finds something; the demo ends with 0.)
+
+Try next:
+  cd {folder}
+  keyguard scan --format json             everything that is known of each finding
+  keyguard explain okx-credential         why it matters and how to fix it
+  keyguard scan --report sarif=out.sarif  for code scanning, beside the text
+"""
+
+
+def _write(folder: Path, seed: str) -> None:
+    """Write every file of the project with its marks filled; never into a folder that holds something."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if any(folder.iterdir()):
+            raise SourceError(f"the folder {folder} is not empty.", "Name a new one: keyguard demo DIR")
+        for path, text in _files(seed):
+            file = folder / path
+            file.parent.mkdir(exist_ok=True)
+            file.write_text(text, "utf-8")
+    except OSError as error:
+        raise SourceError(f"the demo cannot be written to {folder}: {error.strerror}.") from None
+
+
+def _files(seed: str) -> Iterator[tuple[Path, str]]:
+    from keyguard.rules import expand
+
+    templates = Path(__file__).parent.parent / "demo"
+    for template in sorted(templates.rglob(f"*{_SUFFIX}")):
+        path = template.relative_to(templates)
+        yield path.with_name(path.name.removesuffix(_SUFFIX)), expand(template.read_text("utf-8"), seed)

@@ -1,0 +1,37 @@
+"""`keyguard explain`: one rule in words, for whoever has to act on a finding."""
+
+from __future__ import annotations
+
+import textwrap
+
+import click
+
+_WIDTH = 80
+
+
+@click.command("explain")
+@click.argument("rule_id", metavar="ID")
+@click.option("--rules", "packs", multiple=True, metavar="PATH", help="A pack beside ours.")
+def command(rule_id: str, packs: tuple[str, ...]) -> int:
+    """Explain a rule: what it finds, why it matters, how to fix it."""
+    from keyguard.cli.rules import find, load
+
+    rule = find(load(packs), rule_id)
+    click.echo(f"{rule.title} ({rule.id}, {rule.severity.word})")
+    for title, text in (("Why it matters", rule.why), ("How to fix it", rule.fix)):
+        if text:
+            click.echo(f"\n{title}\n{_wrapped(text)}")
+    if rule.references:
+        click.echo("\n".join(["\nSee also", *(f"  {reference}" for reference in rule.references)]))
+    return 0
+
+
+def _wrapped(text: str) -> str:
+    return textwrap.fill(
+        " ".join(text.split()),
+        _WIDTH,
+        initial_indent="  ",
+        subsequent_indent="  ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
