@@ -9,11 +9,15 @@ exactly one way fits.
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from keyguard.model import WHOLE_FILE, Confidence, Credential, Match
-from keyguard.rules import Pack, RuleSet
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from keyguard.rules import Pack, RuleSet
 
 REACH = 60  # lines between parts that share nothing but the file
 REACH_IN_SCOPE = 400  # lines between parts that share a mapping, section or call
@@ -157,7 +161,7 @@ def _join_files(partial: list[Cluster]) -> list[Cluster]:
         fits = {n: [m for m, other in enumerate(partial) if _fit(cluster, other)] for n, cluster in enumerate(partial)}
         pair = next(((n, m[0]) for n, m in fits.items() if len(m) == 1 and fits[m[0]] == [n]), None)
         if pair is None:
-            pair = _only_triple(partial, fits)
+            pair = _only_triple(fits)
         if pair is None:
             return partial
         first, second = pair
@@ -165,10 +169,14 @@ def _join_files(partial: list[Cluster]) -> list[Cluster]:
         partial = [cluster for n, cluster in enumerate(partial) if n not in pair] + [merged]
 
 
-def _only_triple(partial: list[Cluster], fits: dict[int, list[int]]) -> tuple[int, int] | None:
+def _only_triple(fits: dict[int, list[int]]) -> tuple[int, int] | None:
     """Return two of three clusters that all fit each other and nothing else: one part in each of three files."""
     for n, others in fits.items():
-        if len(others) == 2 and sorted(fits[others[0]]) == sorted((n, others[1])) and sorted(fits[others[1]]) == sorted((n, others[0])):
+        if (
+            len(others) == 2
+            and sorted(fits[others[0]]) == sorted((n, others[1]))
+            and sorted(fits[others[1]]) == sorted((n, others[0]))
+        ):
             return n, others[0]
     return None
 

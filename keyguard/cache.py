@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import contextlib
 import os
-import tempfile
-from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def folder() -> Path:
@@ -47,6 +49,8 @@ def _is_ours(place: Path) -> bool:
 
 def _write(path: Path, data: bytes) -> None:
     """Write at once or not at all, so that processes side by side never read half a file."""
+    import tempfile
+
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")  # mode 0600
     try:
         with os.fdopen(handle, "wb") as file:

@@ -1,18 +1,24 @@
-"""Yes-or-no questions about a value alone: is it made up, a reference, a placeholder, or fit for a passphrase?"""
+"""Questions about a value alone: whether it is made up, a reference, a placeholder, or fit for a passphrase."""
 
 from __future__ import annotations
 
 import base64
 import binascii
+import itertools
 from collections import Counter
-from collections.abc import Collection, Iterable
+from typing import TYPE_CHECKING
 
 import regex
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
 
 _WORD = regex.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+|[^\W\d_a-zA-Z]+")
 _ENVIRONMENT_NAME = regex.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
 _DOTTED = regex.compile(r"[\w$]+(?:\.[A-Za-z_]\w*)+")
-_EXPRESSION = regex.compile(r"[\w$]+(?:\.[A-Za-z_]\w*)+\(.*|[\w$.]+\(.*|\{[^}]*\}.*|.*(?:%s|%\(\w+\)s|\{\w*\}).*|[./~]{1,2}/.*|/\w+/.*")
+_EXPRESSION = regex.compile(
+    r"[\w$]+(?:\.[A-Za-z_]\w*)+\(.*|[\w$.]+\(.*|\{[^}]*\}.*|.*(?:%s|%\(\w+\)s|\{\w*\}).*|[./~]{1,2}/.*|/\w+/.*"
+)
 
 
 def looks_made_up(digits: str) -> bool:
@@ -36,7 +42,7 @@ def looks_made_up(digits: str) -> bool:
 
 def _longest_run(codes: list[int], step: int) -> int:
     longest = run = 1
-    for before, code in zip(codes, codes[1:], strict=False):
+    for before, code in itertools.pairwise(codes):
         # '9' is followed by '0' as people count, and by 'a' as hex does.
         follows = code == before + step or (step == 1 and (before, code) == (9, 0))
         run = run + 1 if follows else 1
@@ -54,9 +60,11 @@ def _repeats(text: str) -> bool:
 def is_reference(value: str, marks: Iterable[str]) -> bool:
     """Say whether a text tells where the value is (a variable, a vault, an expression) instead of being it."""
     lower = value.lower()
-    if any(mark in lower for mark in marks) or lower.startswith(("$", "!", "%env", "&")) and len(lower) > 1:
-        return lower[:1] not in "$!&" or any(mark in lower for mark in marks) or bool(
-            regex.fullmatch(r"[$!&%]\w+%?", lower) and not regex.search(r"\d", lower)
+    if any(mark in lower for mark in marks) or (lower.startswith(("$", "!", "%env", "&")) and len(lower) > 1):
+        return (
+            lower[:1] not in "$!&"
+            or any(mark in lower for mark in marks)
+            or bool(regex.fullmatch(r"[$!&%]\w+%?", lower) and not regex.search(r"\d", lower))
         )
     if _DOTTED.fullmatch(value) and character_classes(value) < 4:
         return True  # config.okx.passphrase
@@ -74,9 +82,7 @@ def is_placeholder(value: str, marks: Iterable[str]) -> bool:
 def is_made_of(value: str, words: Collection[str]) -> bool:
     """Say whether every word of a text is one of `words`; digits do not count."""
     found = _WORD.findall(value)
-    return bool(found) and all(
-        word.isdigit() or len(word) == 1 or word.lower() in words for word in found
-    )
+    return bool(found) and all(word.isdigit() or len(word) == 1 or word.lower() in words for word in found)
 
 
 def character_classes(value: str) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from keyguard.model import (
     Confidence,
@@ -16,11 +17,14 @@ from keyguard.model import (
     Finding,
     Match,
     Origin,
+    Rule,
     Severity,
     Suppression,
     Tracking,
 )
-from keyguard.rules import Pack, RuleSet
+
+if TYPE_CHECKING:
+    from keyguard.rules import Pack, RuleSet
 
 Waive = Callable[[str, Sequence[Match], str], Suppression | None]
 
@@ -67,9 +71,7 @@ def _same(credentials: Iterable[Credential], rules: RuleSet) -> list[list[Creden
     return [group for group in groups if group]
 
 
-def _of_credential(
-    group: Sequence[Credential], rules: RuleSet, waive: Waive, ordinals: Counter[str]
-) -> Finding:
+def _of_credential(group: Sequence[Credential], rules: RuleSet, waive: Waive, ordinals: Counter[str]) -> Finding:
     pack = next(pack for pack in rules.packs if pack.id == group[0].provider)
     parts = [match for credential in group for match in credential.matches]
     present = {match.part for match in parts}
@@ -85,7 +87,7 @@ def _of_credential(
     realm = realms.pop() if len(realms) == 1 else None
     return Finding(
         rule=rule,
-        severity=_severity(rule, missing, realm, matches, pack, rules),
+        severity=_severity(rules.rules[rule], missing, realm, matches, pack),
         confidence=max(credential.confidence for credential in group),
         provider=pack.id,
         fingerprint=fingerprint,
@@ -127,12 +129,10 @@ def _worst_first(matches: Iterable[Match], rules: RuleSet) -> list[Match]:
     return sorted(matches, key=lambda match: -rules.rules[match.rule].severity)
 
 
-def _severity(
-    rule: str, missing: Sequence[str], realm: str | None, matches: Sequence[Match], pack: Pack, rules: RuleSet
-) -> Severity:
+def _severity(rule: Rule, missing: Sequence[str], realm: str | None, matches: Sequence[Match], pack: Pack) -> Severity:
     """Weigh what is lost: the whole credential, some of it, a demo account's, or a copy that git does not carry."""
-    severity = rules.rules[rule].severity
-    if rule == pack.credential_rule and missing:
+    severity = rule.severity
+    if rule.id == pack.credential_rule and missing:
         severity = pack.incomplete
     if realm == "demo":
         severity = min(severity, Severity.MEDIUM)

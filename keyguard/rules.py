@@ -7,21 +7,21 @@ So a further exchange is a further file, and no code.
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
-import random
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import re
+from binascii import b2a_base64
 from dataclasses import dataclass, field
-from importlib import resources
 from pathlib import Path
-from typing import Any
-
-import regex
+from typing import TYPE_CHECKING, Any
 
 from keyguard import __version__
 from keyguard.errors import RuleError
 from keyguard.model import Rule, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from random import Random
 
 SCHEMA = 1
 MAX_PACK = 1 << 20  # bytes; a larger pack is a mistake
@@ -92,6 +92,8 @@ class Vocabulary:
     account_words: frozenset[str]
     foreign_words: frozenset[str]
     rival_words: tuple[str, ...]
+    who_names: frozenset[str]
+    wrapper_calls: frozenset[str]
     realms: Mapping[str, Realm]
 
 
@@ -130,7 +132,7 @@ class RuleSet:
 
 def builtin_folder() -> Path:
     """Return where the shipped packs are: in the package, or beside it in an editable checkout."""
-    inside = Path(str(resources.files("keyguard"))) / "rules"
+    inside = Path(__file__).parent / "rules"  # importlib.resources takes 5 ms
     return inside if inside.is_dir() else inside.parent.parent / "rules"
 
 
@@ -160,7 +162,9 @@ def load(extra: Sequence[Path] = (), remembered: Callable[[str, Callable[[], byt
     digest = hashlib.sha256(repr((SCHEMA, __version__, contents)).encode()).hexdigest()
 
     def make() -> bytes:
-        return json.dumps([[path, _document(path, data)] for path, data in contents]).encode()
+        read = [(path, _document(path, data)) for path, data in contents]
+        _check_patterns(_rule_set(read, digest))
+        return json.dumps(read).encode()
 
     documents = json.loads(remembered(f"packs-{digest}", make) if remembered else make())
     return _rule_set(documents, digest)
@@ -228,11 +232,6 @@ class _Fields:
 
     def pattern(self, name: str, default: Any = ...) -> str | None:
         value = self.take(name, str, default)
-        if value is not None:
-            try:
-                regex.compile(value)
-            except regex.error as error:
-                self.fail(f"{self.where}.{name} is no regular expression: {error}.")
         return None if value is None else str(value)
 
     def done(self, known: Sequence[str]) -> None:
@@ -276,13 +275,37 @@ def _rule_set(documents: Sequence[tuple[str, Any]], digest: str) -> RuleSet:
     return RuleSet(tuple(packs), rules, vocabulary, tuple(examples), digest, frozenset(rules))
 
 
+def _check_patterns(rules: RuleSet) -> None:
+    """Compile every pattern once; it takes 20 ms, so packs that were remembered are not checked again."""
+    import regex
+
+    def check(pattern: str | None, where: str, pack: str, rule: str = "") -> None:
+        try:
+            regex.compile(pattern or "")
+        except regex.error as error:
+            raise RuleError(f"{where} is no regular expression: {error}.", pack=pack, rule=rule) from None
+
+    for rule in rules.rules.values():
+        check(rule.pattern, "pattern", rule.pack, rule.id)
+    for pack in rules.packs:
+        for part in pack.parts.values():
+            for name in ("shape", "weak_shape", "base64"):
+                check(getattr(part, name), f"parts.{part.name}.{name}", pack.path)
+        for number, position in enumerate(pack.positions):
+            check(
+                position.call or position.list, f"positions[{number}].{'call' if position.call else 'list'}", pack.path
+            )
+
+
 def _vocabulary(fields: _Fields) -> Vocabulary:
     names = [
         "placeholder_words", "placeholder_marks", "reference_marks", "other_names", "about_words",
-        "account_words", "foreign_words", "rival_words",
+        "account_words", "foreign_words", "rival_words", "who_names", "wrapper_calls",
     ]  # fmt: skip
     lists = {name: fields.words(name) for name in names}
-    realms = {name: _realm(_Fields(data, fields.pack, f"realms.{name}")) for name, data in fields.take("realms", dict).items()}
+    realms = {
+        name: _realm(_Fields(data, fields.pack, f"realms.{name}")) for name, data in fields.take("realms", dict).items()
+    }
     fields.done([*names, "realms"])
     ordered = {"placeholder_marks", "reference_marks", "rival_words"}
     return Vocabulary(
@@ -315,7 +338,10 @@ def _pack(fields: _Fields, path: str) -> tuple[Pack | None, list[Rule], list[Exa
     for rule in rules:
         if rule.part is not None and rule.part not in parts:
             fields.fail(f"part '{rule.part}' of rule '{rule.id}' is not among the pack's parts.")
-    positions = tuple(_position(_Fields(data, path, f"positions[{n}]"), parts) for n, data in enumerate(fields.take("positions", list, [])))
+    positions = tuple(
+        _position(_Fields(data, path, f"positions[{n}]"), parts)
+        for n, data in enumerate(fields.take("positions", list, []))
+    )
     samples = frozenset(fields.words("samples", ()))
     realm_fields = _Fields(fields.take("realm_marks", dict, {}), path, "realm_marks")
     realm_marks = {realm: realm_fields.words(realm, ()) for realm in ("demo", "live")}
@@ -330,7 +356,11 @@ def _pack(fields: _Fields, path: str) -> tuple[Pack | None, list[Rule], list[Exa
         choice.fail(f"credential.rule names no rule of this pack: '{rule_id[:40]}'.")
     incomplete = _severity(choice, "incomplete", "high")
     choice.done(["rule", "incomplete"])
-    return Pack(provider_id, title, words, parts, positions, realm_marks, samples, rule_id, incomplete, path), rules, examples
+    return (
+        Pack(provider_id, title, words, parts, positions, realm_marks, samples, rule_id, incomplete, path),
+        rules,
+        examples,
+    )
 
 
 def _part(name: str, fields: _Fields, by_part: Mapping[str, str]) -> Part:
@@ -350,7 +380,9 @@ def _part(name: str, fields: _Fields, by_part: Mapping[str, str]) -> Part:
         minimum=fields.take("minimum", int, 1),
         maximum=fields.take("maximum", int, 4096),
     )
-    fields.done(["title", "shown", "identity", "shape", "weak_shape", "base64", "names", "short_names", "minimum", "maximum"])
+    fields.done(
+        ["title", "shown", "identity", "shape", "weak_shape", "base64", "names", "short_names", "minimum", "maximum"]
+    )
     if part.shown > 4:
         fields.fail(f"parts.{name}.shown must be at most 4.", "A mask shows an owner which value it is, not the value.")
     return part
@@ -408,7 +440,7 @@ def _rules(entries: Sequence[Any], path: str, provider: str) -> tuple[list[Rule]
 
 def _rule(fields: _Fields, path: str, provider: str) -> Rule:
     rule_id = fields.take("id", str)
-    if not regex.fullmatch(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*", rule_id):
+    if not re.fullmatch(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*", rule_id):
         fields.fail("an id is made of lower-case words joined by '-'.", "For example: okx-secret-key.")
     rule = Rule(
         id=rule_id,
@@ -430,8 +462,24 @@ def _rule(fields: _Fields, path: str, provider: str) -> Rule:
 
 # --- marks: made-up values that are filled in at run time, so that no file of ours looks like a leak
 
-_MARK = regex.compile(r"<(api_key|secret_key|passphrase|uuid|hex(\d+)|alnum(\d+)|digits(\d+))(?::(\d+))?((?:\|\w+)*)>")
-_WORDS = "Harbor Lantern Meadow Copper Falcon Juniper Orbit Pebble Quartz Ribbon Saddle Timber Velvet Walnut Zephyr".split()
+_MARK = re.compile(r"<(api_key|secret_key|passphrase|uuid|hex(\d+)|alnum(\d+)|digits(\d+))(?::(\d+))?((?:\|\w+)*)>")
+_WORDS = [
+    "Harbor",
+    "Lantern",
+    "Meadow",
+    "Copper",
+    "Falcon",
+    "Juniper",
+    "Orbit",
+    "Pebble",
+    "Quartz",
+    "Ribbon",
+    "Saddle",
+    "Timber",
+    "Velvet",
+    "Walnut",
+    "Zephyr",
+]
 _ALNUM = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 
 
@@ -450,6 +498,8 @@ def value_of_mark(mark: str, seed: str = "") -> str:
     if found is None:
         raise ValueError(f"{mark} is no mark")
     kind, number = found[1], found[5] or "1"
+    import random
+
     source = random.Random(f"{seed}/{kind}/{number}")  # noqa: S311 - values that are made up, and the same every time
     value = _made_up(kind, source, next((int(found[n]) for n in (2, 3, 4) if found[n]), 0))
     for name in found[6].split("|")[1:]:
@@ -460,12 +510,12 @@ def value_of_mark(mark: str, seed: str = "") -> str:
 _FILTERS: Mapping[str, Callable[[str], str]] = {
     "upper": str.upper,
     "lower": str.lower,
-    "base64": lambda value: base64.b64encode(value.encode()).decode(),
-    "base64nl": lambda value: base64.b64encode(f"{value}\n".encode()).decode(),
+    "base64": lambda value: b2a_base64(value.encode(), newline=False).decode(),
+    "base64nl": lambda value: b2a_base64(f"{value}\n".encode(), newline=False).decode(),
 }
 
 
-def _made_up(kind: str, source: random.Random, length: int) -> str:
+def _made_up(kind: str, source: Random, length: int) -> str:
     if kind in {"api_key", "uuid"}:
         digits = f"{source.getrandbits(128):032x}"
         return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{source.choice('89ab')}{digits[17:20]}-{digits[20:]}"

@@ -8,24 +8,29 @@ nothing but the numbers of the blobs that are worth a closer look, so that no va
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import os
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from keyguard import decode
 from keyguard.assemble import assemble
 from keyguard.ignores import WAIVER_GATE, Ignores, find_waivers
 from keyguard.judge import judge
-from keyguard.matcher import Matcher, Place, TimeLimit
 from keyguard.model import Blob, Match, Outcome, Scanned, Skipped, Waiver
 from keyguard.prefilter import Gates, Remember
-from keyguard.rules import RuleSet
-from keyguard.settings import Settings
-from keyguard.sources import Source
+
+if TYPE_CHECKING:
+    from keyguard.matcher import Matcher, Place
+    from keyguard.rules import RuleSet
+    from keyguard.settings import Settings
+    from keyguard.sources import Source
 
 BATCH = 256  # blobs; large enough that handing it over costs nothing beside reading it
 ALONE = 4 * BATCH  # blobs that one process reads sooner than others have started
@@ -69,7 +74,7 @@ def scan(
     number of processes, 0 for one a core. An interrupt ends the reading; what was found by then is judged.
     """
     started = time.monotonic()
-    look = _Look(source, Gates(rules, WAIVER_GATE, remember), Matcher(rules, settings.time_limit))
+    look = _Look(source, Gates(rules, WAIVER_GATE, remember), rules, settings.time_limit)
     complete = True
     try:
         for tally in _read(source, look.gates, jobs or os.cpu_count() or 1):
@@ -158,11 +163,18 @@ def _glance(source: Source, gates: Gates, batch: list[Blob]) -> _Tally:
 class _Look:
     """Matches blobs one by one, and keeps what it finds."""
 
-    def __init__(self, source: Source, gates: Gates, matcher: Matcher) -> None:
-        self.source, self.gates, self.matcher = source, gates, matcher
+    def __init__(self, source: Source, gates: Gates, rules: RuleSet, time_limit: float) -> None:
+        self.source, self.gates, self.rules, self.time_limit = source, gates, rules, time_limit
         self.tally = _Tally()
         self.matches: list[Match] = []
         self.waivers: list[Waiver] = []
+
+    @cached_property
+    def matcher(self) -> Matcher:
+        """Made when it is needed: its patterns take 60 ms to compile, and most scans before a commit end at the gates."""
+        from keyguard.matcher import Matcher
+
+        return Matcher(self.rules, self.time_limit)
 
     def closely(self, blob: Blob) -> None:
         """Match a blob, piece by piece with some overlap, so that neither size nor a cut hides anything."""
@@ -181,11 +193,13 @@ class _Look:
                 for waiver in find_waivers(data, blob.path):
                     waivers[Waiver(waiver.path, waiver.line + lines, waiver.rules, waiver.reason)] = None
             if worth:
+                from keyguard.matcher import Place, TimeLimit
+
                 try:
                     for match in self._matches(data, blob, Place(lines, columns, offset)):
                         found.setdefault((match.rule, match.region), match)
                 except TimeLimit:
-                    limit = f"{self.matcher.time_limit:g} s"
+                    limit = f"{self.time_limit:g} s"
                     self.tally.skipped.append(Skipped(blob.path, f"matching took longer than {limit} (--time-limit)"))
                     break
             cut = _cut(data)
@@ -198,7 +212,6 @@ class _Look:
         self.matches += found.values()
         self.waivers += waivers
 
-
     def _matches(self, data: bytes, blob: Blob, place: Place) -> Iterator[Match]:
         """Match bytes, of a large text only the slices that are worth it; offsets of slices need order alone."""
         if len(data) <= WHOLE:
@@ -208,7 +221,8 @@ class _Look:
         for start, end in self.gates.slices(data, spoken):
             line = data.rfind(b"\n", 0, start)
             columns = len(decode.text(data[line + 1 : start])) + (place.columns if line < 0 else 0)
-            at = Place(place.lines + data.count(b"\n", 0, start), columns, place.offset + start)
+            lines = place.lines + data.count(b"\n", 0, start)
+            at = replace(place, lines=lines, columns=columns, offset=place.offset + start)
             yield from self.matcher.find(decode.text(data[start:end]), blob, at, spoken=spoken)
 
 
@@ -275,10 +289,8 @@ class _Worker:
 
     def ask(self, batch: list[Blob]) -> None:
         """Send a batch; a process that died is noticed when it is to answer."""
-        try:
+        with contextlib.suppress(OSError):
             self._pipe.send(batch)
-        except OSError:
-            pass
 
     def answer(self) -> tuple[_Tally, list[int]] | None:
         """Wait for the next answer, or None when the process died."""

@@ -80,5 +80,3 @@ def _usage(error: click.ClickException) -> tuple[str, str]:
     context = getattr(error, "ctx", None)
     command = context.command_path if context else "keyguard"
     return f"{message[:1].lower()}{message[1:]}", f"{command} --help shows how it is used."
-
-

@@ -11,7 +11,7 @@ import click
 from keyguard.cli import screen
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from keyguard.errors import SourceError
     from keyguard.model import Blob, Finding, Rule, Skipped

@@ -29,7 +29,7 @@ def should_color(stream: IO[Any] | None, *, never: bool = False) -> bool:
 def output() -> BinaryIO:
     """Return standard output as bytes; a process may have been started without one."""
     if sys.stdout is None:
-        return open(os.devnull, "wb")  # noqa: PTH123, SIM115 - stands in until the process ends
+        return open(os.devnull, "wb")  # noqa: PTH123 - stands in until the process ends
     return sys.stdout.buffer
 
 

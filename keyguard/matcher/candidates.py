@@ -1,0 +1,411 @@
+"""Weighs the literals of a text as parts of one pack's credential, each by itself and then beside the others."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import regex
+
+from keyguard import outline
+from keyguard.checks import (
+    character_classes,
+    is_made_of,
+    is_placeholder,
+    is_reference,
+    looks_made_up,
+    unwrap_base64,
+)
+from keyguard.matcher.names import NOTHING, Meaning, Names
+from keyguard.matcher.surroundings import Context, Reading, Surroundings
+from keyguard.model import WHOLE_FILE, Blob, Confidence, Match, Region, Secret
+from keyguard.outline import Bond, Frame, Literal, Syntax
+from keyguard.rules import Pack, Part, Vocabulary, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MAX_UNNAMED = 2  # shapes without a name in one text; more of them are data, not credentials
+
+_BY_POSITION = "argument"  # the name of a part that its place among the arguments names
+_NESTED = regex.compile(
+    r"(?i)(?:pass\w*|phrase|pwd|secret|[\w-]*key|pp|[ak]k|口令|密码|密钥)[\"'\\]{0,3}\s{0,3}[=:\uff1a]"
+)
+_EDGES = "*_~<>\"'`.,;|()[]{}"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a text begins in its blob: lines and code points before it, and code points before it on its first line."""
+
+    lines: int = 0
+    columns: int = 0
+    offset: int = 0
+
+
+class Lines:
+    """Turns offsets into lines and columns; counts only as far as it is asked."""
+
+    def __init__(self, text: str, place: Place) -> None:
+        self.text, self.place = text, place
+        self.at, self.line = 0, place.lines + 1
+
+    def region(self, start: int, end: int) -> Region:
+        """Return where a span stands in the blob."""
+        first, column = self._position(start)
+        last, end_column = self._position(end)
+        return Region(first, column, last, end_column)
+
+    def _position(self, offset: int) -> tuple[int, int]:
+        if offset >= self.at:
+            self.line += self.text.count("\n", self.at, offset)
+        else:
+            self.line -= self.text.count("\n", offset, self.at)
+        self.at = offset
+        line_end = self.text.rfind("\n", 0, offset)
+        return self.line, offset - line_end + (self.place.columns if line_end < 0 else 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A literal that may be a part, and what speaks for it."""
+
+    literal: Literal
+    part: Part
+    confidence: Confidence
+    meaning: Meaning
+    context: Context
+    named: str
+    value: str = ""
+    start: int = 0
+    end: int = 0
+    via: tuple[str, ...] = ()
+
+
+class PackMatcher:
+    """What one pack finds."""
+
+    def __init__(self, pack: Pack, vocabulary: Vocabulary) -> None:
+        self.pack = pack
+        self.vocabulary = vocabulary
+        self.names = Names(pack, vocabulary)
+        self.surroundings = Surroundings(self.names)
+        self.anchor = next(iter(pack.parts), "")
+        self.free = [part for part in pack.parts.values() if part.shape is None]
+        self.shapes = {part.name: regex.compile(part.shape) for part in pack.parts.values() if part.shape}
+        self.weak = {
+            part.name: regex.compile(part.weak_shape or part.shape) for part in pack.parts.values() if part.shape
+        }
+        shapes = "|".join(
+            f"(?:{shape})" for part in pack.parts.values() for shape in (part.shape, part.weak_shape) if shape
+        )
+        self.any_shape = regex.compile(rf"(?<![0-9A-Za-z-])(?:{shapes})(?![0-9A-Za-z-])") if shapes else None
+        encoded = "|".join(f"(?:{part.base64})" for part in pack.parts.values() if part.base64)
+        self.base64 = regex.compile(encoded) if encoded else None
+
+    # --- one text
+
+    def find(
+        self, text: str, blob: Blob, lines: Lines, deadline: float, *, spoken: bool, via: tuple[str, ...]
+    ) -> Iterator[Match]:
+        """Yield what one text holds of this pack's provider."""
+        self.surroundings.begin()
+        mentions = self.surroundings.mentions(text, deadline)
+        in_path = self.names.provider.search(blob.path) is not None
+        if not (mentions or in_path or self._has_shape(text)):
+            return
+        rivals = [hit.start() for hit in self.names.rival.finditer(text)]
+        view = Reading(text, outline.syntax_of(blob.path), mentions, rivals, in_path, spoken)
+        literals = outline.read(text, blob.path, self._wanted, deadline)
+        candidates = [candidate for literal in literals for candidate in self._candidates(literal, view)]
+        candidates += self._beside(literals, candidates)
+        settled = self._settled(candidates)
+        single = len({c.value for c in settled if c.part.name == self.anchor}) < 2
+        marked = self.surroundings.marked_realm(text) if single and settled else None
+        for candidate in settled:
+            realm = self.surroundings.realm(candidate.literal, candidate.meaning, single=single) or marked
+            yield self._match(candidate, blob, lines, via, realm)
+
+    def _has_shape(self, text: str) -> bool:
+        return self.any_shape is not None and self.any_shape.search(text) is not None
+
+    def _wanted(self, text: str) -> bool:
+        shape = self.any_shape.search(text) if self.any_shape else None
+        shape = shape or (self.base64.search(text) if self.base64 else None)
+        return (shape is not None and len(shape[0]) < len(text.strip())) or _NESTED.search(text) is not None
+
+    # --- one literal
+
+    def _candidates(self, literal: Literal, view: Reading) -> Iterator[Candidate]:
+        value, shift = _trimmed(literal)
+        for part, strong, decoded in self._shaped(value):
+            candidate = self._weigh_shape(literal, decoded or value, part, strong, view)
+            if candidate is not None:
+                length = len(value)
+                via = ("base64",) if decoded is not None else ()
+                yield replace(
+                    candidate,
+                    value=decoded or value,
+                    start=literal.start + shift,
+                    end=literal.start + shift + length,
+                    via=via,
+                )
+            return
+        for part in self.free:
+            if candidate := self._weigh_free(literal, part, view):
+                yield candidate
+
+    def _shaped(self, value: str) -> Iterator[tuple[Part, bool, str | None]]:
+        if not 32 <= len(value) <= 56:
+            return
+        decoded = unwrap_base64(value) if len(value) in {44, 48, 52} else None
+        for text, origin in ((value, None), (decoded, decoded)):
+            if text is None:
+                continue
+            for name, shape in self.shapes.items():
+                if strong := shape.fullmatch(text) is not None:
+                    yield self.pack.parts[name], strong, origin
+                elif self.weak[name].fullmatch(text):
+                    yield self.pack.parts[name], False, origin
+
+    def _weigh_shape(self, literal: Literal, value: str, part: Part, strong: bool, view: Reading) -> Candidate | None:
+        if looks_made_up(value) or self._is_sample(value):
+            return None
+        named, meaning = self._named(literal, part.name)
+        position, strong_call = self.surroundings.position(literal)
+        if meaning.part not in {None, part.name} or (meaning.other and meaning.part is None):
+            return None
+        if meaning.part is None and position is not None and position != part.name:
+            return None
+        if meaning.part is None and position is None and _assigned(literal) and not (meaning.provider and meaning.bare):
+            return None  # it has a name, and the name says nothing of a credential
+        if not named and position is None and view.syntax is Syntax.PROSE:
+            line = view.text.rfind("\n", 0, literal.start) + 1
+            if self.names.speaks_of_other(view.text[max(line, literal.start - 60) : literal.start]):
+                return None
+        context = self.surroundings.context(literal, meaning, view)
+        if context is Context.RIVAL:
+            return None
+        certain = part.name in (meaning.part, position)
+        if not strong and not (certain and not meaning.short and context >= Context.FILE):
+            return None
+        if meaning.foreign and context < Context.FRAME:
+            context = Context.NONE
+        confidence = _confidence(
+            certain, meaning, strong, max(context, Context.FRAME if strong_call and certain else context)
+        )
+        if position is not None:
+            named, meaning = named or _BY_POSITION, replace(meaning, stem=())
+        return Candidate(literal, part, confidence, meaning, context, named)
+
+    def _weigh_free(self, literal: Literal, part: Part, view: Reading) -> Candidate | None:
+        named, meaning = self._named(literal, part.name)
+        position, _ = self.surroundings.position(literal)
+        if meaning.part != part.name and (meaning.part is not None or meaning.other or position != part.name):
+            return None
+        value, start, end = literal.value, literal.start, literal.end
+        if literal.quoted and len(value) > 2 and value[0] == value[-1] and value[0] in "\"'":
+            value = value[1:-1]  # a string that holds a string
+            start = max(start, view.text.find(value, start))
+            end = start + len(value)
+        if not literal.quoted:
+            code = view.syntax is Syntax.CODE and literal.limit < 0  # what a string holds is no expression
+            if code and not _in_comment(view.text, literal.start):
+                return None
+            bound = next((name for name in literal.names if name.text == named and name.value_start >= 0), None)
+            if bound is None and code:
+                return None
+            if bound is not None and (view.syntax is not Syntax.LINE or literal.limit >= 0):
+                syntax = Syntax.PROSE if literal.limit >= 0 else view.syntax
+                start, end = outline.rest_of_value(view.text, bound.value_start, syntax, literal.limit)
+                value = view.text[start:end].strip("`*\"'")
+                start = view.text.find(value, start)
+                end = start + len(value)
+        context = self.surroundings.context(literal, meaning, view)
+        if context is Context.RIVAL or (meaning.foreign and context < Context.FRAME):
+            return None
+        plausible = self._plausible(value, part)
+        if plausible is None or (meaning.part is not None and named and plain(named) == plain(value)):
+            return None
+        weak_bond = meaning.part is not None and self._bond(literal, named) is Bond.NEAR
+        confidence = Confidence.LOW
+        if plausible and not weak_bond and meaning.part == part.name:
+            if context is Context.NAME:
+                confidence = Confidence.HIGH if character_classes(value) == 4 else Confidence.MEDIUM
+            elif context is Context.FRAME and not meaning.short:
+                confidence = Confidence.MEDIUM
+        if meaning.part is None:
+            named = _BY_POSITION
+        return Candidate(literal, part, confidence, meaning, context, named, value=value, start=start, end=end)
+
+    def _is_wrapper(self, frame: Frame) -> bool:
+        """Say whether a value inside a call is still the value: Some("..."), String::from("...")."""
+        return frame.kind in "[{" or plain(regex.split(r"[.:]+", frame.name)[-1]) in self.vocabulary.wrapper_calls
+
+    @staticmethod
+    def _bond(literal: Literal, named: str) -> Bond:
+        return next((name.bond for name in literal.names if name.text == named), Bond.ASSIGNED)
+
+    def _plausible(self, value: str, part: Part) -> bool | None:
+        """Say whether free text is a value: None when it is none, False when it may be one in company only."""
+        words = self.vocabulary
+        if not part.minimum <= len(value) <= part.maximum or any(c.isspace() for c in value):
+            return None
+        if is_placeholder(value, words.placeholder_marks) or is_reference(value, words.reference_marks):
+            return None
+        if (decoded := unwrap_base64(value)) and is_placeholder(decoded, words.placeholder_marks):
+            return None
+        if self._is_sample(value) or (
+            self.names.meaning(value).part is not None and not any(c.isdigit() for c in value)
+        ):
+            return None
+        if (value.isdigit() and len(value) < 6) or not any(c.isalnum() for c in value):
+            return None
+        if is_made_of(value, words.placeholder_words):
+            return False if character_classes(value) >= 3 else None
+        # Without a digit it may be a label or a message; with two classes it may be a name.
+        return len(value) >= 8 and character_classes(value) >= 3 and any(c.isdigit() for c in value)
+
+    def _is_sample(self, value: str) -> bool:
+        return hashlib.sha256(value.lower().encode("utf-8", "surrogateescape")).hexdigest()[:32] in self.pack.samples
+
+    # --- names
+
+    def _named(self, literal: Literal, part: str) -> tuple[str, Meaning]:
+        """Return the first name that says something, and what it says."""
+        for name in literal.names:
+            if (
+                name.bond is Bond.WRAPPED
+                and self.pack.parts[part].shape is None
+                and not self._is_wrapper(literal.frame)
+            ):
+                continue
+            meaning = self.names.meaning(name.text)
+            if name.bond in {Bond.NEAR, Bond.PAIR, Bond.CALLEE} and meaning.part is None:
+                continue
+            if name.bond is Bond.CALLEE and meaning.short:
+                continue  # AccountAPI(...) says nothing of its first argument
+            if name.bond is Bond.NEAR and (meaning.unknown or (meaning.short and meaning.part != part)):
+                continue
+            if meaning.part is not None or meaning.other or meaning.rival:
+                return name.text, meaning
+        for name in literal.names:
+            if name.bond is not Bond.NEAR and (meaning := self.names.meaning(name.text)).provider:
+                return name.text, meaning
+        return "", NOTHING
+
+    # --- what stands together
+
+    def _beside(self, literals: list[Literal], candidates: list[Candidate]) -> Iterator[Candidate]:
+        """Find free text next to shapes in one list of arguments, whatever is called: f(K, S, "P")."""
+        shaped: dict[int, dict[str, int]] = {}
+        for candidate in candidates:
+            frame = candidate.literal.frame
+            if candidate.part.shape is not None and frame.kind in {"(", "[", "{", "row"}:
+                shaped.setdefault(id(frame), {})[candidate.part.name] = candidate.literal.index
+        taken = {(id(c.literal.frame), c.part.name) for c in candidates if c.part.shape is None}
+        for literal in literals:
+            indexes = shaped.get(id(literal.frame), {})
+            if len(indexes) < len(self.shapes) or not literal.quoted or _assigned(literal):
+                continue
+            for part in self.free:
+                first, last = min(indexes.values()), max(indexes.values())
+                fits = literal.index == last + 1 or first < literal.index < last
+                if (
+                    fits
+                    and (id(literal.frame), part.name) not in taken
+                    and self._plausible(literal.value, part) is not None
+                ):
+                    taken.add((id(literal.frame), part.name))
+                    yield Candidate(
+                        literal, part, Confidence.LOW, NOTHING, Context.NONE, _BY_POSITION,
+                        value=literal.value, start=literal.start, end=literal.end,
+                    )  # fmt: skip
+
+    def _settled(self, candidates: list[Candidate]) -> list[Candidate]:
+        """Drop doubles, and free text of short names that stands in no company; undo base64 in encoded mappings."""
+        # A row that holds free text fit for a passphrase too is no data.
+        full = (
+            {id(c.literal.frame) for c in candidates if c.named == _BY_POSITION and self._plausible(c.value, c.part)}
+            if self.free
+            else set()
+        )
+        candidates = [
+            replace(c, named=_BY_POSITION) if not c.named and id(c.literal.frame) in full else c for c in candidates
+        ]
+        unnamed = Counter(candidate.part.name for candidate in candidates if not candidate.named)
+        candidates = [c for c in candidates if c.named or unnamed[c.part.name] <= MAX_UNNAMED]
+        shaped = [candidate for candidate in candidates if candidate.part.shape is not None]
+        frames = {id(candidate.literal.frame) for candidate in shaped}
+        encoded = {id(candidate.literal.frame) for candidate in shaped if candidate.via}
+        settled: dict[tuple[int, str], Candidate] = {}
+        for candidate in candidates:
+            if candidate.part.shape is None:
+                if candidate.meaning.short and not shaped:
+                    continue
+                if candidate.named == _BY_POSITION and id(candidate.literal.frame) not in frames:
+                    continue
+                if id(candidate.literal.frame) in encoded and (text := unwrap_base64(candidate.value)):
+                    candidate = replace(candidate, value=text, via=("base64",))  # noqa: PLW2901
+            key = (candidate.start, candidate.part.name)
+            if key not in settled or settled[key].confidence < candidate.confidence:
+                settled[key] = candidate
+        return sorted(settled.values(), key=lambda candidate: candidate.start)
+
+    def _match(self, candidate: Candidate, blob: Blob, lines: Lines, via: tuple[str, ...], realm: str | None) -> Match:
+        part = candidate.part
+        return Match(
+            rule=part.rule,
+            provider=self.pack.id,
+            part=part.name,
+            blob=blob,
+            start=lines.place.offset + candidate.start,
+            region=lines.region(candidate.start, candidate.end),
+            value=Secret(candidate.value.encode("utf-8", "surrogateescape"), part.shown),
+            confidence=candidate.confidence,
+            name=plain(candidate.named),
+            stem=" ".join(candidate.meaning.stem),
+            scopes=tuple(
+                frame.start + lines.place.offset if frame.start != WHOLE_FILE else WHOLE_FILE
+                for frame in candidate.literal.frame.chain()
+            ),
+            named_provider=candidate.context >= Context.FRAME,
+            near_provider=candidate.context >= Context.PATH,
+            loose=part.shape is None and candidate.meaning.short and candidate.context < Context.FRAME,
+            realm=realm,
+            via=(*via, *candidate.via),
+        )
+
+
+def _assigned(literal: Literal) -> bool:
+    return bool(literal.names) and literal.names[0].bond in {Bond.ASSIGNED, Bond.FRAME}
+
+
+def _trimmed(literal: Literal) -> tuple[str, int]:
+    """Return a value without the decoration of running text, and how far it starts behind the literal."""
+    value = literal.value
+    if not literal.quoted:
+        stripped = value.lstrip(_EDGES)
+        return stripped.rstrip(_EDGES), len(value) - len(stripped)
+    stripped = value.strip()
+    return stripped, len(value) - len(value.lstrip())
+
+
+def _in_comment(text: str, at: int) -> bool:
+    line = text[text.rfind("\n", 0, at) + 1 : at].lstrip()
+    return line.startswith(("#", "//", "*", "/*", "--", ";", "<!--"))
+
+
+def _confidence(certain: bool, meaning: Meaning, strong: bool, context: Context) -> Confidence:
+    """Weigh a shaped value: `certain` when a name or position says the part, `strong` when the shape is exact."""
+    if certain and context >= Context.FRAME:
+        return Confidence.HIGH if strong else Confidence.MEDIUM
+    if certain and context >= Context.PATH and strong:
+        return Confidence.MEDIUM if meaning.short else Confidence.HIGH
+    if certain and context is Context.FILE and strong and not meaning.short:
+        return Confidence.MEDIUM
+    if not certain and meaning.provider and meaning.bare and strong:
+        return Confidence.MEDIUM
+    return Confidence.LOW

@@ -1,0 +1,182 @@
+"""What a text is read into: literals with their names, in the frames around them."""
+
+from __future__ import annotations
+
+import posixpath
+import time
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+MAX_DEPTH = 60  # frames; deeper nesting is machine-made and says nothing about names
+MAX_NESTED = 4  # strings within strings: a shell command in JSON in YAML is three
+MAX_FACTS = 200  # short siblings kept of one frame, as context
+
+
+class Syntax(Enum):
+    """How a text ends an unquoted value; told by the file's name, since only that is always there."""
+
+    CODE = "code"  # an unquoted value is an expression, never a literal
+    LINE = "line"  # dotenv, INI, YAML, properties: to the end of the line
+    SHELL = "shell"  # to the next blank
+    MARKUP = "markup"  # XML and HTML: element text and attributes
+    TABLE = "table"  # CSV and TSV: a header names the columns
+    PROSE = "prose"  # notes, logs and everything unknown
+
+
+_BY_ENDING: dict[str, Syntax] = {
+    ending: syntax
+    for syntax, endings in {
+        Syntax.CODE: "py pyi pyw js mjs cjs jsx ts mts cts tsx go rs java kt kts scala groovy gradle cs vb fs php rb"
+        " swift c h cc cpp cxx hpp hh m mm r rmd jl lua dart ex exs erl hs nim pl pm sol zig ipynb json json5 jsonc tf"
+        " hcl toml vue svelte sql proto graphql pine mq4 mq5 matlab nix pyx",
+        Syntax.LINE: "env yml yaml ini cfg conf properties cnf service desktop editorconfig tfvars envrc",
+        Syntax.SHELL: "sh bash zsh fish ksh ps1 psm1 bat cmd mk make dockerfile http rest curl just",
+        Syntax.MARKUP: "xml html htm xhtml config csproj vbproj props targets plist resx xaml svg settings",
+        Syntax.TABLE: "csv tsv",
+    }.items()
+    for ending in endings.split()
+}
+_BY_NAME = {
+    "dockerfile": Syntax.SHELL,
+    "containerfile": Syntax.SHELL,
+    "makefile": Syntax.SHELL,
+    "justfile": Syntax.SHELL,
+    ".bash_history": Syntax.SHELL,
+    ".zsh_history": Syntax.SHELL,
+    "fish_history": Syntax.SHELL,
+    ".bashrc": Syntax.SHELL,
+    ".zshrc": Syntax.SHELL,
+    ".profile": Syntax.SHELL,
+    ".bash_profile": Syntax.SHELL,
+    ".envrc": Syntax.SHELL,
+}
+
+
+def syntax_of(path: str) -> Syntax:
+    """Tell from a path how its text ends unquoted values."""
+    name = posixpath.basename(path).lower()
+    if name in _BY_NAME:
+        return _BY_NAME[name]
+    if name == ".env" or name.startswith(".env.") or name.endswith(".env"):
+        return Syntax.LINE
+    ending = name.rpartition(".")[2] if "." in name else ""
+    if ending in {"bak", "old", "orig", "save", "template", "tmpl", "j2", "example", "sample", "dist", "local"}:
+        return syntax_of(name.rpartition(".")[0])
+    return _BY_ENDING.get(ending, Syntax.PROSE)
+
+
+class Bond(Enum):
+    """How a name came to a literal; the order is the order of trust."""
+
+    ASSIGNED = 0  # name = value, name: value, --name value, <name>value</name>
+    FRAME = 1  # {"name": "apiKey", "value": ...} or variable "okx_key" { default = ... }
+    PAIR = 2  # getenv("NAME", "value"), header("NAME", "value")
+    CALLEE = 3  # setApiKey("value")
+    WRAPPED = 4  # passphrase: Some("value")
+    NEAR = 5  # API Key | value, ENV NAME value, or the line above
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name as written, how it is bound, and where a value behind it would begin."""
+
+    text: str
+    bond: Bond
+    value_start: int = -1
+
+
+@dataclass(slots=True, eq=False)
+class Frame:
+    """An enclosing mapping, list, call, block, section or element."""
+
+    kind: str  # one of ( [ { section indent item element row file
+    start: int
+    parent: Frame | None = None
+    name: str = ""  # what opens it: a key, a callee, a section's title, a block's label
+    indent: int = -1
+    count: int = 0  # elements so far
+    facts: list[tuple[str, str]] = field(default_factory=list)  # short siblings: (name or '', value)
+    inherited: tuple[Name, ...] = ()
+    order: tuple[tuple[Name, ...], ...] = ()  # names by position, from `a, b = (..., ...)`
+    last: str = ""  # the last element's text, for pairs
+
+    def chain(self) -> Iterator[Frame]:
+        """Walk outwards, this frame first."""
+        frame: Frame | None = self
+        while frame is not None:
+            yield frame
+            frame = frame.parent
+
+    def fact(self, name: str, value: str) -> None:
+        """Keep a short sibling as context."""
+        if len(self.facts) < MAX_FACTS and len(value) <= 64:
+            self.facts.append((name, value))
+
+
+@dataclass(slots=True)
+class Literal:
+    """A value in the text, with everything that surrounds it."""
+
+    start: int
+    end: int
+    value: str
+    quoted: bool
+    names: tuple[Name, ...]
+    frame: Frame
+    index: int
+    limit: int = -1  # within a string: where that string ends
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word or a string."""
+
+    start: int  # of the text, without its quotes
+    end: int
+    text: str  # unescaped
+    quoted: bool
+
+
+@dataclass(slots=True)
+class Source:
+    """The text being read, and the literals found in it."""
+
+    text: str
+    syntax: Syntax
+    wanted: Callable[[str], bool]
+    deadline: float
+    nested: Callable[[Source, Frame, int, int, int], None]  # reads a string's content as text: frame, start, end, depth
+    literals: list[Literal] = field(default_factory=list)
+    steps: int = 0
+
+    def step(self) -> None:
+        """Count a token; every thousandth looks at the clock."""
+        self.steps += 1
+        if not self.steps % 1024 and time.monotonic() > self.deadline:
+            raise TimeoutError
+
+    def add(self, literal: Literal, depth: int = 0) -> None:
+        """Keep a literal, and read what it holds when that is worth it."""
+        self.literals.append(literal)
+        if depth < MAX_NESTED and len(literal.value) > 8 and self.wanted(literal.value):
+            self.nested(self, literal.frame, literal.start, literal.end, depth + 1)
+
+
+# Names that say nothing: `{"name": "OKX_API_KEY", "value": ...}` is named by its sibling or its parent.
+NEUTRAL = frozenset(
+    (
+        "value val default defaultvalue initialvalue currentvalue text content data string v initial "
+        "secretstring plaintext plaintextvalue from stringvalue "
+    ).split()
+)
+# Names of such siblings.
+LABELS = frozenset(("name key id variable field header label title param parameter n k option env ").split())
+
+
+def plain(name: str) -> str:
+    """Return a name in lower case without its separators."""
+    return "".join(filter(str.isalnum, name)).lower()
