@@ -43,9 +43,9 @@ class Gates:
     def open_for(self, data: bytes, path: str) -> tuple[bool, bool]:
         """Return whether bytes are worth matching, and whether they hold waivers."""
         hits = self._engine(data)
-        if not hits:
-            return False, False
-        return self._worth(hits, self.spoken(data, path, hits)), bool(hits & self._waiver)
+        spoken = self.spoken(data, path, hits)
+        labelled = any(pack.label.search(path) for pack in self._packs if pack.name in spoken)
+        return labelled or self._worth(hits, spoken), bool(hits & self._waiver)
 
     def spoken(self, data: bytes, path: str, hits: int = -1) -> frozenset[str]:
         """Return the providers that bytes or their path speak of."""
@@ -93,6 +93,7 @@ class _PackBits:
 
     name: str
     mention: re.Pattern[str]
+    label: re.Pattern[str]  # a file's name that names free text: secrets/okx_passphrase holds nothing but the value
     word: int  # the provider is spoken of
     shapes: int  # a part's exact shape
     shaped: int  # any shape, weak and encoded ones too
@@ -112,9 +113,7 @@ def _patterns(rules: RuleSet, waiver: str) -> list[tuple[str, str]]:
         run = "[0-9A-Za-z]{0,24}"
         word = f"(?:^|[^0-9A-Za-z+]){run}(?:{_mention(pack)}){run}(?:$|[^0-9A-Za-z+])"
         patterns.append((f"{pack.id}:word", _utf8(word)))
-        free = sorted(
-            {n for part in pack.parts.values() if not part.shape for n in part.names | part.short_names if len(n) > 1}
-        )
+        free = _free_names(pack)
         if free:
             patterns.append((f"{pack.id}:free", _utf8("(?i)" + "|".join(_loosely(name) for name in free))))
         for part in pack.parts.values():
@@ -132,6 +131,11 @@ def _patterns(rules: RuleSet, waiver: str) -> list[tuple[str, str]]:
 def _bounded(shape: str) -> str:
     """Keep a shape from matching inside a longer run, such as 32 of a SHA-256's 64 digits."""
     return f"(?:^|[^0-9A-Za-z])(?:{shape})(?:$|[^0-9A-Za-z])"
+
+
+def _free_names(pack: Pack) -> list[str]:
+    names = (part.names | part.short_names for part in pack.parts.values() if part.shape is None)
+    return sorted({name for some in names for name in some if len(name) > 1})
 
 
 def _loosely(name: str) -> str:
@@ -152,6 +156,7 @@ def _bits(pack: Pack, names: list[str]) -> _PackBits:
     return _PackBits(
         name=pack.id,
         mention=re.compile(_mention(pack)),
+        label=re.compile(rf"(?i)(?:{'|'.join(map(_loosely, _free_names(pack)))})[^/]*$"),
         word=of("word"),
         shapes=of("shape:"),
         shaped=of("shape:", "weak:"),

@@ -171,7 +171,7 @@ class _Look:
 
     @cached_property
     def matcher(self) -> Matcher:
-        """Made when it is needed: its patterns take 60 ms to compile, and most scans before a commit end at the gates."""
+        """Made when it is needed: its patterns take 60 ms to compile, and most commits end at the gates."""
         from keyguard.matcher import Matcher
 
         return Matcher(self.rules, self.time_limit)

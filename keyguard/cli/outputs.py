@@ -26,7 +26,7 @@ class ReportFile:
     """A report that goes to a file."""
 
     format: str
-    path: Path  # free of symbolic links, so that replacing it replaces what a link leads to
+    path: Path  # of a file: free of symbolic links, so that replacing it replaces what a link leads to
 
     def check(self) -> None:
         """Say before the scan what would keep the report from being written after it."""
@@ -71,30 +71,34 @@ class ReportFile:
             new.unlink(missing_ok=True)
 
 
-class ReportFileType(click.ParamType):
-    """`FORMAT=FILE` as a `ReportFile`."""
-
-    name = "FORMAT=FILE"
-
-    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> ReportFile:
-        """Split at the first '=': a file's name may hold more of them."""
-        word, separator, file = value.partition("=")
-        if not separator or not file:
-            self.fail(f"'{value}' is not of the form FORMAT=FILE, such as sarif=keyguard.sarif.", param, ctx)
-        if word not in FORMATS:
-            message, hint = screen.unknown("format", word, FORMATS)
-            self.fail(f"{message} {hint or 'There are ' + ', '.join(FORMATS)}", param, ctx)
-        return ReportFile(word, Path(os.path.realpath(file)))
+def parse(_context: click.Context, _param: click.Parameter, values: tuple[str, ...]) -> tuple[ReportFile, ...]:
+    """Return the report files that `--report FORMAT=FILE` names, each once."""
+    return tuple(dict.fromkeys(map(_report_file, values)))
 
 
-def check(files: Sequence[ReportFile]) -> tuple[ReportFile, ...]:
-    """Return the files to write, each once; ReportError for what cannot work."""
-    distinct = tuple(dict.fromkeys(files))
-    for file in distinct:
+def _report_file(value: str) -> ReportFile:
+    word, separator, file = value.partition("=")  # a file's name may hold more of them
+    if not separator or not file:
+        raise click.BadParameter(f"'{value}' is not of the form FORMAT=FILE, such as sarif=keyguard.sarif.")
+    path = Path(file)
+    # What is there and no file is written to as it is named: /dev/stderr may lead to a pipe, which has no path.
+    return ReportFile(known_format(word), path if path.exists() and not path.is_file() else path.resolve())
+
+
+def known_format(word: str) -> str:
+    """Return the word when it is a format; the error names the nearest one."""
+    if word not in FORMATS:
+        message, hint = screen.unknown("format", word, FORMATS)
+        raise click.BadParameter(f"{message} {hint or 'There are ' + ', '.join(FORMATS)}")
+    return word
+
+
+def check(files: Sequence[ReportFile]) -> None:
+    """Say before the scan what cannot work."""
+    for file in files:
         file.check()
-        if sum(file.path == other.path for other in distinct) > 1:
+        if sum(file.path == other.path for other in files) > 1:
             raise ReportError(f"two reports are to be written to {file.path}.", "Give each its own file.")
-    return distinct
 
 
 def write(

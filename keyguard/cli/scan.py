@@ -10,22 +10,20 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from keyguard.cli import screen
-from keyguard.cli.outputs import ReportFileType
+from keyguard.cli import outputs, screen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from keyguard.cli.outputs import ReportFile
     from keyguard.model import Outcome
     from keyguard.rules import RuleSet
     from keyguard.settings import Settings
     from keyguard.sources import Source
 
 _STDIN = "-"
-_OF_SETTINGS = frozenset(
-    "fail_on min_confidence only skip rules exclude max_file_size time_limit strict all".split()  # noqa: SIM905
-)
+_FORMAT_HELP = "text (default), json, jsonl, sarif."
+_REPORT_HELP = "Write a report to a file as well."
+_OF_SETTINGS = frozenset("fail_on min_confidence only skip rules exclude max_file_size time_limit strict all".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +31,7 @@ class Wishes:
     """What the user wants of a run beside its settings."""
 
     format: str = "text"
-    reports: tuple[ReportFile, ...] = ()
+    reports: tuple[outputs.ReportFile, ...] = ()
     config: str | None = None
     stdin_name: str = "<stdin>"
     jobs: int | None = None
@@ -48,10 +46,23 @@ def _ids(_context: click.Context, _param: click.Parameter, values: tuple[str, ..
     return tuple(word.strip() for value in values for word in value.split(","))
 
 
+def _format(_context: click.Context, _param: click.Parameter, value: str) -> str:
+    return outputs.known_format(value)
+
+
 @click.command("scan")
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
-@click.option("-f", "--format", default="text", metavar="FORMAT", help="text (default), json, jsonl, sarif.")
-@click.option("--report", "reports", multiple=True, type=ReportFileType(), help="Write a report to a file as well.")
+@click.option(
+    "-f", "--format", default="text", callback=_format, metavar="FORMAT", help="text (default), json, jsonl, sarif."
+)
+@click.option(
+    "--report",
+    "reports",
+    multiple=True,
+    callback=outputs.parse,
+    metavar="FORMAT=FILE",
+    help="Write a report to a file as well.",
+)
 @click.option("--fail-on", metavar="SEVERITY", help="Exit with 1 from: critical, high, medium, low (default), note.")
 @click.option("--min-confidence", metavar="WORD", help="Show findings from: high, medium (default), low.")
 @click.option("--only", multiple=True, callback=_ids, metavar="RULE,...", help="Run these rules alone.")
@@ -70,7 +81,7 @@ def _ids(_context: click.Context, _param: click.Parameter, values: tuple[str, ..
 @click.option("-q", "--quiet", is_flag=True, help="Show findings and trouble only.")
 @click.option("--no-color", is_flag=True, help="Write no colours; NO_COLOR=1 does the same.")
 @click.pass_context
-def command(context: click.Context, **options: Any) -> int:
+def command(context: click.Context, /, **options: Any) -> int:
     """Scan files and folders for OKX credentials.
 
     PATH is the current folder when none is given; '-' reads standard input. In a git work tree: tracked files,
@@ -89,15 +100,11 @@ def command(context: click.Context, **options: Any) -> int:
 def run(paths: Sequence[str], wishes: Wishes, typed: Mapping[str, object]) -> int:
     """Scan `paths` and return the exit code; `typed` are the settings that win over the config."""
     from keyguard import cache, rules, settings
-    from keyguard.cli import outputs
-    from keyguard.report import FORMATS, ReportOptions
+    from keyguard.report import ReportOptions
     from keyguard.scan import scan
     from keyguard.sources.files import scan_root
 
-    if wishes.format not in FORMATS:
-        message, hint = screen.unknown("format", wishes.format, FORMATS)
-        raise click.UsageError(f"{message} {hint or 'There are ' + ', '.join(FORMATS)}")
-    files = outputs.check(wishes.reports)
+    outputs.check(wishes.reports)
     root = scan_root(["."] if _STDIN in paths else paths)
     chosen = settings.load(root, Path(wishes.config) if wishes.config else None, typed)
     pack = _chosen(rules.load(chosen.rules, cache.remember), chosen)
@@ -119,7 +126,7 @@ def run(paths: Sequence[str], wishes: Wishes, typed: Mapping[str, object]) -> in
         show_secrets=wishes.show_secrets,
         sarif_suppressed=wishes.sarif_suppressed,
     )
-    outputs.write(outcome, pack.rules, look, files, wishes.format)
+    outputs.write(outcome, pack.rules, look, wishes.reports, wishes.format)
     for failure in source.failures:
         screen.say_error(failure.message, failure.hint)
     return exit_code(outcome, chosen, failed=bool(source.failures))

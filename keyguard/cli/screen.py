@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import IO, TYPE_CHECKING, Any, BinaryIO
 
 if TYPE_CHECKING:
@@ -146,10 +146,8 @@ def _ended(sentence: str) -> str:
 def _say(line: str) -> None:
     if sys.stderr is None:
         return
-    try:
+    with suppress(OSError):  # nobody reads it
         sys.stderr.write(f"{_visible(line)}\n")
-    except OSError:  # nobody reads it
-        pass
 
 
 def _visible(text: str) -> str:

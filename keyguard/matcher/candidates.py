@@ -114,10 +114,11 @@ class PackMatcher:
         self.surroundings.begin()
         mentions = self.surroundings.mentions(text, deadline)
         in_path = self.names.provider.search(blob.path) is not None
+        rival_path = not in_path and self.names.rival.search(blob.path) is not None
         if not (mentions or in_path or self._has_shape(text)):
             return
         rivals = [hit.start() for hit in self.names.rival.finditer(text)]
-        view = Reading(text, outline.syntax_of(blob.path), mentions, rivals, in_path, spoken)
+        view = Reading(text, outline.syntax_of(blob.path), mentions, rivals, in_path, rival_path, spoken)
         literals = outline.read(text, blob.path, self._wanted, deadline)
         candidates = [candidate for literal in literals for candidate in self._candidates(literal, view)]
         candidates += self._beside(literals, candidates)
@@ -227,9 +228,11 @@ class PackMatcher:
         if context is Context.RIVAL or (meaning.foreign and context < Context.FRAME):
             return None
         plausible = self._plausible(value, part)
+        weak_bond = meaning.part is not None and self._bond(literal, named) is Bond.NEAR
+        if weak_bond and not literal.quoted and (not plausible or view.syntax is Syntax.LINE):
+            return None  # running words: "; passphrase comes from secrets.env"
         if plausible is None or (meaning.part is not None and named and plain(named) == plain(value)):
             return None
-        weak_bond = meaning.part is not None and self._bond(literal, named) is Bond.NEAR
         confidence = Confidence.LOW
         if plausible and not weak_bond and meaning.part == part.name:
             if context is Context.NAME:
@@ -339,7 +342,7 @@ class PackMatcher:
         candidates = [c for c in candidates if c.named or unnamed[c.part.name] <= MAX_UNNAMED]
         shaped = [candidate for candidate in candidates if candidate.part.shape is not None]
         frames = {id(candidate.literal.frame) for candidate in shaped}
-        encoded = {id(candidate.literal.frame) for candidate in shaped if candidate.via}
+        encoded = {_wrapping(candidate.literal.frame) for candidate in shaped if candidate.via}
         settled: dict[tuple[int, str], Candidate] = {}
         for candidate in candidates:
             if candidate.part.shape is None:
@@ -347,7 +350,7 @@ class PackMatcher:
                     continue
                 if candidate.named == _BY_POSITION and id(candidate.literal.frame) not in frames:
                     continue
-                if id(candidate.literal.frame) in encoded and (text := unwrap_base64(candidate.value)):
+                if _wrapping(candidate.literal.frame) in encoded and (text := unwrap_base64(candidate.value)):
                     candidate = replace(candidate, value=text, via=("base64",))  # noqa: PLW2901
             key = (candidate.start, candidate.part.name)
             if key not in settled or settled[key].confidence < candidate.confidence:
@@ -377,6 +380,11 @@ class PackMatcher:
             realm=realm,
             via=(*via, *candidate.via),
         )
+
+
+def _wrapping(frame: Frame) -> tuple[int, str]:
+    """Return what tells the values that are encoded alike: one mapping, or one function around each of them."""
+    return (id(frame.parent), frame.name) if frame.kind == "(" else (id(frame), "")
 
 
 def _assigned(literal: Literal) -> bool:

@@ -47,6 +47,7 @@ class Reading:
     mentions: list[int]  # offsets
     rivals: list[int]
     in_path: bool
+    rival_path: bool
     spoken: bool  # the rest of the blob speaks of the provider
 
     def same_line(self, first: int, second: int) -> bool:
@@ -132,7 +133,7 @@ class Surroundings:
             return Context.NONE
         if rival is not None and rival > own and not view.same_line(own, rival):
             return Context.FILE
-        return Context.NEAR
+        return Context.FILE if view.rival_path else Context.NEAR
 
     def marked_realm(self, text: str) -> str | None:
         """Return the realm that a text with one credential speaks of, such as a demo host or a sandbox switch."""

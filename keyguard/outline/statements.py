@@ -390,6 +390,8 @@ class Reader:
             names += frame.order[frame.count]
         if frame.last and frame.kind in "([{":
             names.append(Name(frame.last, Bond.PAIR))
+        if frame.kind == "item" and frame.parent is not None and frame.parent.kind == "indent":
+            names.append(Name(frame.parent.name, Bond.FRAME))  # OK-ACCESS-KEY: and its values as a list below
         if (frame.count == 0 and frame.kind == "(") or frame.kind == "[":
             names += frame.inherited
         return tuple(names)

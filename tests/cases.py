@@ -1,0 +1,72 @@
+"""The corpus of leaks and silent files, filled and scanned; used by the tests and by benchmarks/accuracy.py."""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+
+from keyguard import cache, rules
+from keyguard.model import Finding
+from keyguard.scan import scan
+from keyguard.settings import Settings
+from keyguard.sources.files import FileSource
+
+CORPUS = Path(__file__).parent / "corpus"
+LEAK = CORPUS / "leak"
+SILENT = CORPUS / "silent"
+
+Values = frozenset[tuple[str, str]]
+"""One credential: its parts with their values."""
+
+
+def cases(kind: Path) -> list[Path]:
+    """Return the folders of one kind of case, in their order."""
+    return sorted(path for path in kind.iterdir() if path.is_dir())
+
+
+def files(case: Path) -> list[Path]:
+    """Return the files of a case."""
+    return sorted(path for path in case.rglob("*") if path.is_file())
+
+
+def fill(case: Path, into: Path) -> None:
+    """Write a case with its marks filled."""
+    for file in files(case):
+        target = into / file.relative_to(case)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        text = file.read_bytes().decode("utf-8", "surrogateescape")
+        target.write_bytes(rules.expand(text, case.name).encode("utf-8", "surrogateescape"))
+
+
+def expected(case: Path) -> dict[int, Values]:
+    """Return the credentials that a case's marks stand for, by their number."""
+    parts: dict[int, set[tuple[str, str]]] = {}
+    for file in files(case):
+        for part, number, filters in rules.marks(file.read_bytes().decode("utf-8", "surrogateescape")):
+            kept = "".join(f"|{name}" for name in filters if not name.startswith("base64"))
+            value = rules.value_of_mark(f"<{part}:{number}{kept}>", case.name)
+            parts.setdefault(int(number), set()).add((part, value))
+    return {number: frozenset(values) for number, values in parts.items()}
+
+
+def findings(folder: Path) -> tuple[Finding, ...]:
+    """Scan a filled case at the default settings."""
+    settings = Settings(root=folder)
+    source = FileSource(
+        [str(folder)], root=folder, everything=False, exclude=(), max_file_size=settings.max_file_size
+    )
+    return scan(source, rule_set(), settings, jobs=1, remember=cache.remember).findings
+
+
+def found(folder: Path) -> dict[Values, str | None]:
+    """Scan a filled case, and return the credentials found with their realms."""
+    return {
+        frozenset((match.part or "", match.value.reveal().decode()) for match in finding.matches): finding.realm
+        for finding in findings(folder)
+    }
+
+
+@functools.cache
+def rule_set() -> rules.RuleSet:
+    """Return the shipped packs, loaded once."""
+    return rules.load()

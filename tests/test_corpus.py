@@ -1,0 +1,53 @@
+"""The corpus: every leak is one finding with its parts together, and every silent file stays silent.
+
+A case is a folder that is scanned by itself. Its files hold marks which are filled from the case's name; all parts
+with one number are one expected credential, so that a file is its own label. `labels.yml` adds what marks cannot say.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+import yaml
+
+from tests.cases import LEAK, SILENT, cases, expected, fill, found
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_LABELS = yaml.safe_load((LEAK / "labels.yml").read_text(encoding="utf-8"))
+# People do write these; a reader who knew the file's purpose would find them, and a rule that did would cry wolf.
+_KNOWN_MISSES = {"550-swift-nested": "the key is called `id`"}
+
+
+def _realms(case: Path) -> dict[int, str]:
+    realms: dict[int, str] = (_LABELS.get(case.name) or {}).get("realm", {})
+    return realms
+
+
+@pytest.mark.parametrize("case", cases(LEAK), ids=lambda case: str(case.name))
+def test_a_leak_is_one_finding_with_its_parts_together(case: Path, tmp_path: Path) -> None:
+    fill(case, tmp_path)
+    together = set(found(tmp_path)) == set(expected(case).values())
+    assert together is (case.name not in _KNOWN_MISSES)
+
+
+@pytest.mark.parametrize("case", cases(SILENT), ids=lambda case: str(case.name))
+def test_a_silent_file_gives_no_finding(case: Path, tmp_path: Path) -> None:
+    fill(case, tmp_path)
+    assert not found(tmp_path)
+
+
+@pytest.mark.parametrize("case", [case for case in cases(LEAK) if _realms(case)], ids=lambda case: str(case.name))
+def test_demo_is_never_taken_for_live_nor_live_for_demo(case: Path, tmp_path: Path) -> None:
+    fill(case, tmp_path)
+    told = found(tmp_path)
+    for number, values in expected(case).items():
+        realm = next((realm for mine, realm in told.items() if mine & values), None)
+        assert realm in {None, _realms(case).get(number, realm)}
+
+
+def test_the_corpus_is_large_enough_to_mean_something() -> None:
+    assert len(cases(LEAK)) >= 150
+    assert len(cases(SILENT)) >= 150
