@@ -11,6 +11,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+from keyguard.errors import RuleError
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -38,7 +40,10 @@ class Gates:
         self._packs = [_bits(pack, self._names) for pack in rules.packs]
         self._waiver = 1 << self._names.index("waiver")
         self._rule_bits = sum(1 << n for n, name in enumerate(self._names) if name.startswith("rule:"))
-        self._engine = _engine(patterns, f"gates-{rules.digest}", remember)
+        try:
+            self._engine = _engine(patterns, f"gates-{rules.digest}", remember)
+        except ValueError as error:
+            raise _refused(rules, self._names, patterns, str(error)) from None
 
     def open_for(self, data: bytes, path: str) -> tuple[bool, bool]:
         """Return whether bytes are worth matching, and whether they hold waivers."""
@@ -165,6 +170,19 @@ def _bits(pack: Pack, names: list[str]) -> _PackBits:
     )
 
 
+def _refused(rules: RuleSet, names: list[str], patterns: list[str], reason: str) -> RuleError:
+    """Name the rule whose pattern cannot be compiled: the engine's error for a set does not say which it is."""
+    for name, pattern in zip(names, patterns, strict=True):
+        try:
+            _engine([pattern], "", None)
+        except ValueError as error:
+            rule_id = name.removeprefix("rule:")
+            pack = rules.rules[rule_id].pack if rule_id in rules.rules else name
+            hint = "Write it without back-references, and so that it cannot match an empty text."
+            return RuleError(f"its pattern cannot be used: {error}", hint, pack=pack, rule=rule_id)
+    return RuleError(f"the patterns of the packs cannot be used together: {reason}")
+
+
 def _engine(patterns: list[str], key: str, remember: Remember | None) -> Callable[[bytes], int]:
     try:
         import hyperscan
@@ -191,12 +209,15 @@ def _hyperscan_engine(
         database = hyperscan.Database()
         flags = hyperscan.HS_FLAG_SINGLEMATCH | hyperscan.HS_FLAG_PREFILTER | hyperscan.HS_FLAG_MULTILINE
         count = len(patterns)
-        database.compile(
-            expressions=[pattern.encode() for pattern in patterns],
-            ids=list(range(count)),
-            elements=count,
-            flags=[flags] * count,
-        )
+        try:
+            database.compile(
+                expressions=[pattern.encode() for pattern in patterns],
+                ids=list(range(count)),
+                elements=count,
+                flags=[flags] * count,
+            )
+        except hyperscan.error as error:
+            raise ValueError(str(error)) from None
         return bytes(hyperscan.dumpb(database))
 
     version = f"{hyperscan.__version__}-{_platform()}"

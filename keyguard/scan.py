@@ -179,6 +179,7 @@ class _Look:
     def closely(self, blob: Blob) -> None:
         """Match a blob, piece by piece with some overlap, so that neither size nor a cut hides anything."""
         decoder = decode.Decoder()
+        deadline = self.matcher.deadline()
         tail = b""
         lines = columns = offset = 0
         found: dict[tuple[object, ...], Match] = {}
@@ -196,7 +197,7 @@ class _Look:
                 from keyguard.matcher import Place, TimeLimit
 
                 try:
-                    for match in self._matches(data, blob, Place(lines, columns, offset)):
+                    for match in self._matches(data, blob, Place(lines, columns, offset), deadline):
                         found.setdefault((match.rule, match.region), match)
                 except TimeLimit:
                     limit = f"{self.time_limit:g} s"
@@ -212,10 +213,10 @@ class _Look:
         self.matches += found.values()
         self.waivers += waivers
 
-    def _matches(self, data: bytes, blob: Blob, place: Place) -> Iterator[Match]:
+    def _matches(self, data: bytes, blob: Blob, place: Place, deadline: float) -> Iterator[Match]:
         """Match bytes, of a large text only the slices that are worth it; offsets of slices need order alone."""
         if len(data) <= WHOLE:
-            yield from self.matcher.find(decode.text(data), blob, place)
+            yield from self.matcher.find(decode.text(data), blob, place, deadline=deadline)
             return
         spoken = self.gates.spoken(data, blob.path)
         for start, end in self.gates.slices(data, spoken):
@@ -223,7 +224,7 @@ class _Look:
             columns = len(decode.text(data[line + 1 : start])) + (place.columns if line < 0 else 0)
             lines = place.lines + data.count(b"\n", 0, start)
             at = replace(place, lines=lines, columns=columns, offset=place.offset + start)
-            yield from self.matcher.find(decode.text(data[start:end]), blob, at, spoken=spoken)
+            yield from self.matcher.find(decode.text(data[start:end]), blob, at, spoken=spoken, deadline=deadline)
 
 
 def _cut(data: bytes) -> int:

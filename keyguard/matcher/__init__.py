@@ -36,6 +36,10 @@ class Matcher:
         ]
         self.time_limit = time_limit
 
+    def deadline(self) -> float:
+        """Return until when a blob that is begun now may take, on the monotonic clock."""
+        return time.monotonic() + self.time_limit
+
     def find(
         self,
         text: str,
@@ -43,19 +47,20 @@ class Matcher:
         place: Place | None = None,
         *,
         spoken: frozenset[str] = frozenset(),
+        deadline: float | None = None,
         via: tuple[str, ...] = (),
     ) -> list[Match]:
         """Return the matches in a text, in their order; raises `TimeLimit`.
 
         `place` says where in the blob this text begins, and `spoken` which providers the rest of the blob speaks of,
-        for large blobs that are read in parts.
+        and until when on the monotonic clock, for large blobs that are read in parts.
         """
-        deadline = time.monotonic() + self.time_limit
+        deadline = self.deadline() if deadline is None else deadline
         lines = Lines(text, place or Place())
         found: list[Match] = []
         try:
             for rule, pattern in self.patterns:
-                hits = pattern.finditer(text, timeout=self.time_limit)
+                hits = pattern.finditer(text, timeout=max(0.01, deadline - time.monotonic()))
                 found += (_whole_match(rule, hit, blob, lines, via) for hit in hits)
             for pack in self.packs:
                 found += pack.find(text, blob, lines, deadline, spoken=pack.pack.id in spoken, via=via)
