@@ -166,7 +166,10 @@ def load(extra: Sequence[Path] = (), remembered: Callable[[str, Callable[[], byt
         _check_patterns(_rule_set(read, digest))
         return json.dumps(read).encode()
 
-    documents = json.loads(remembered(f"packs-{digest}", make) if remembered else make())
+    try:
+        documents = json.loads(remembered(f"packs-{digest}", make) if remembered else make())
+    except ValueError:  # a damaged cache costs the reading, no more
+        documents = json.loads(make())
     return _rule_set(documents, digest)
 
 
@@ -316,9 +319,10 @@ def _vocabulary(fields: _Fields) -> Vocabulary:
 
 def _realm(fields: _Fields) -> Realm:
     flags: dict[str, frozenset[str]] = {}
-    for names, values in fields.take("flags", dict).items():
-        for name in names.split():
-            flags[name] = frozenset(str(value).lower() for value in values)
+    its = _Fields(fields.take("flags", dict), fields.pack, f"{fields.where}.flags")
+    for names in its.data.copy():
+        values = frozenset(map(str.lower, its.words(names)))
+        flags.update(dict.fromkeys(names.split(), values))
     realm = Realm(frozenset(fields.words("words")), flags)
     fields.done(["words", "flags"])
     return realm
@@ -391,7 +395,7 @@ def _part(name: str, fields: _Fields, by_part: Mapping[str, str]) -> Part:
 def _position(fields: _Fields, parts: Mapping[str, Part]) -> Position:
     order = tuple(fields.take("order", list))
     for part in order:
-        if part is not None and part not in parts:
+        if part is not None and (not isinstance(part, str) or part not in parts):
             fields.fail(f"{fields.where}.order names no part of this pack: '{str(part)[:40]}'.")
     position = Position(
         fields.pattern("call", None),

@@ -36,7 +36,7 @@ class ReportFile:
         if self.path.is_dir():
             raise ReportError(f"the report cannot be written: {self.path} is a folder.", "Name a file in it.")
         place = folder if self._is_replaced else self.path
-        if not os.access(place, os.W_OK):
+        if not os.access(place, os.W_OK, effective_ids=os.access in os.supports_effective_ids):
             raise ReportError(f"the report cannot be written: {place} is not writable.", "Check its permissions.")
 
     def write(self, outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions) -> None:

@@ -86,7 +86,7 @@ class Progress:
             self._bar = _bar()
             self._task = self._bar.add_task("Scanning", total=None)
             self._bar.start()
-        self._bar.update(self._task, files=f"{files:,} files", size=f"{size / 1e6:,.0f} MB")
+        self._bar.update(self._task, description=f"Scanning: {files:,} files, {size / 1e6:,.0f} MB")
         self._bar.refresh()
         self._next = time.monotonic() + _PAUSE
 
@@ -114,12 +114,10 @@ def _bar() -> Any:
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-    columns = ("{task.description}", "{task.fields[files]}", "{task.fields[size]}")
     # Without a thread of its own: the scan forks.
     return Progress(
-        TextColumn(columns[0]),
         BarColumn(),
-        *(TextColumn(column) for column in columns[1:]),
+        TextColumn("{task.description}"),
         TimeElapsedColumn(),
         console=Console(stderr=True, no_color=not should_color(sys.stderr)),
         transient=True,

@@ -1,0 +1,88 @@
+"""The real command in a process of its own, and folders with leaks to scan."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+import pytest
+
+from keyguard.rules import expand
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+ENV_FILE = "OKX_API_KEY=<api_key>\nOKX_SECRET_KEY=<secret_key>\nOKX_PASSPHRASE=<passphrase>\n"
+LONE_KEY = "OKX_API_KEY=<api_key:2>\n"
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a run of the command left behind."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def report(self) -> dict[str, Any]:
+        """Standard output as the JSON report."""
+        parsed: dict[str, Any] = json.loads(self.out)
+        return parsed
+
+    @property
+    def rules(self) -> list[str]:
+        """The rules of the findings in the JSON report."""
+        return [finding["rule"] for finding in self.report["findings"]]
+
+
+class Keyguard(Protocol):
+    """Runs the command; `env` is added to the environment."""
+
+    def __call__(
+        self, *arguments: str | Path, cwd: Path | None = None, stdin: bytes = b"", env: Mapping[str, str] | None = None
+    ) -> Ran: ...
+
+
+@pytest.fixture
+def keyguard(tmp_path: Path) -> Keyguard:
+    def run(
+        *arguments: str | Path, cwd: Path | None = None, stdin: bytes = b"", env: Mapping[str, str] | None = None
+    ) -> Ran:
+        done = subprocess.run(
+            [sys.executable, "-m", "keyguard", *map(str, arguments)],
+            cwd=cwd or tmp_path,
+            input=stdin,
+            env=os.environ | (env or {}),
+            capture_output=True,
+            check=False,
+            timeout=120,
+        )
+        ran = Ran(done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8"))
+        assert "Traceback" not in ran.err
+        return ran
+
+    return run
+
+
+def put(path: Path, text: str = ENV_FILE, seed: str = "cli") -> Path:
+    """Write a text with its marks filled."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(expand(text, seed), "utf-8")
+    return path
+
+
+def values(seed: str = "cli") -> list[str]:
+    """Return every value that `put` may have written with a seed."""
+    return [expand(f"<{part}:{number}>", seed) for part in ("api_key", "secret_key", "passphrase") for number in (1, 2)]
+
+
+@pytest.fixture
+def leak(tmp_path: Path) -> Path:
+    """Return a folder with one complete credential in it."""
+    return put(tmp_path / "bot" / ".env").parent

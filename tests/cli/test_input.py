@@ -1,0 +1,187 @@
+"""Bad and odd input: a clear line each, no traceback, and the rest is scanned all the same."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from keyguard.rules import expand
+from tests.cli.conftest import ENV_FILE, put
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.cli.conftest import Keyguard, Ran
+
+NOBODY = 65534
+is_root = os.name != "nt" and os.geteuid() == 0
+
+# A root that became nobody may not be able to import any more, so the modules are loaded before.
+AS_NOBODY = f"""
+import os, sys
+from keyguard.cli import main
+main(["scan", "--quiet", "a.env"])
+if {is_root}:
+    os.seteuid({NOBODY})
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+def skipped(ran: Ran) -> dict[str, str]:
+    return {entry["what"]: entry["reason"] for entry in ran.report["skipped"]}
+
+
+@pytest.fixture
+def zoo(tmp_path: Path) -> Path:
+    """Return a folder with a leak in the middle of it, so that what comes after trouble is seen to be scanned."""
+    put(tmp_path / "zoo" / "m.env")
+    return tmp_path / "zoo"
+
+
+class TestTrouble:
+    def test_an_empty_file_is_read(self, keyguard: Keyguard, zoo: Path) -> None:
+        (zoo / "a.txt").touch()
+        ran = keyguard("scan", "-f", "json", zoo)
+        assert (ran.report["scanned"]["files"], ran.report["skipped"]) == (2, [])
+
+    def test_an_empty_folder_does_not_look_like_a_clean_one(self, keyguard: Keyguard, tmp_path: Path) -> None:
+        (tmp_path / "empty").mkdir()
+        ran = keyguard("scan", "empty")
+        assert (ran.code, ran.out) == (0, "Nothing was scanned.\n")
+
+    def test_a_huge_file_is_skipped(self, keyguard: Keyguard, zoo: Path) -> None:
+        with (zoo / "huge.txt").open("wb") as file:
+            file.truncate(1 << 30)
+        ran = keyguard("scan", "-f", "json", zoo)
+        assert skipped(ran) == {"huge.txt": "1.0 GB is over the size limit of 256 MB (--max-file-size)"}
+        assert ran.rules == ["okx-credential"]
+        assert "Skipped " in keyguard("scan", zoo).out
+
+    def test_or_read_when_it_may_be(self, keyguard: Keyguard, zoo: Path) -> None:
+        with (zoo / "large.txt").open("wb") as file:
+            file.write(b"x" * (20 << 20))
+            file.write(expand("\n" + ENV_FILE, "large").encode())
+        ran = keyguard("scan", "-f", "json", "--max-file-size", "30MB", zoo)
+        assert ran.rules == ["okx-credential"] * 2
+
+    def test_pipes_devices_and_loops(self, keyguard: Keyguard, zoo: Path) -> None:
+        os.mkfifo(zoo / "pipe")
+        (zoo / "loop").symlink_to("loop")
+        (zoo / "sub").mkdir()
+        (zoo / "sub" / "up").symlink_to("..")
+        ran = keyguard("scan", "-f", "json", zoo)
+        assert skipped(ran) == {"pipe": "it is a named pipe, not a file"}
+        assert ran.report["scanned"]["left_out"]["symbolic links"] == 2
+        assert ran.rules == ["okx-credential"]
+
+    def test_named_ones_too(self, keyguard: Keyguard, zoo: Path) -> None:
+        os.mkfifo(zoo / "pipe")
+        ran = keyguard("scan", "-f", "json", zoo / "m.env", zoo / "pipe", "/dev/null")
+        assert sorted(skipped(ran).values()) == ["it is a device, not a file", "it is a named pipe, not a file"]
+        assert ran.rules == ["okx-credential"]
+
+    def test_a_loop_that_is_named_cannot_be_scanned(self, keyguard: Keyguard, zoo: Path) -> None:
+        (zoo / "loop").symlink_to("loop")
+        ran = keyguard("scan", zoo / "loop", zoo)
+        assert ran.code == 2
+        assert ran.err.startswith("error: ")
+        assert "okx-credential" in ran.out
+
+    @pytest.mark.skipif(sys.platform == "darwin", reason="its file system takes UTF-8 alone")
+    def test_a_name_that_is_not_utf_8(self, keyguard: Keyguard, zoo: Path) -> None:
+        put(Path(os.fsdecode(os.fsencode(zoo) + b"/\xff\x1b[31m.env")), seed="other")
+        ran = keyguard("scan", zoo)
+        assert ran.code == 1
+        assert "\\xff\\x1b[31m.env:1:13" in ran.out
+        named = keyguard("scan", "-f", "json", os.fsdecode(os.fsencode(zoo) + b"/\xff\x1b[31m.env"))
+        assert named.report["findings"][0]["parts"][0]["path"] == "\\xff\x1b[31m.env"
+
+    def test_a_missing_path_with_control_characters_cannot_forge_a_line(self, keyguard: Keyguard) -> None:
+        ran = keyguard("scan", "no\nerror: where\x1b[1m")
+        assert (ran.code, len(ran.err.splitlines())) == (2, 2)
+        assert "\x1b" not in ran.err
+
+    def test_a_binary_file_is_left_out(self, keyguard: Keyguard, zoo: Path) -> None:
+        (zoo / "a.bin").write_bytes(b"\x7fELF\0\0\0" + bytes(range(256)) * 9)
+        assert keyguard("scan", "-f", "json", zoo).report["scanned"]["left_out"] == {"binary files": 1}
+
+    def test_a_time_limit_that_strikes_is_told(self, keyguard: Keyguard, tmp_path: Path) -> None:
+        put(tmp_path / "a.py", "okx = {\n" + '    "okx_secret": "<secret_key>",\n' * 3000 + "}\n")
+        ran = keyguard("scan", "-f", "json", "--time-limit", "0.001")
+        assert skipped(ran) == {"a.py": "matching took longer than 0.001 s (--time-limit)"}
+
+
+class TestPermissions:
+    @pytest.fixture
+    def public(self, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+        """Return a folder that another user may enter too; pytest's own are private."""
+        folder = Path(tempfile.mkdtemp())
+        folder.chmod(0o755)
+        monkeypatch.setenv("HOME", str(folder))
+        put(folder / "a.env")
+        yield folder
+        for path in folder.iterdir():
+            path.chmod(0o700)
+        shutil.rmtree(folder)
+
+    def test_what_may_not_be_read_is_told(self, public: Path) -> None:
+        put(public / "locked.env", seed="other")
+        put(public / "folder" / "b.env", seed="other")
+        for name in ("locked.env", "folder"):
+            (public / name).chmod(0)
+        done: Any = subprocess.run(
+            [sys.executable, "-c", AS_NOBODY, "scan", "--strict", "--fail-on", "critical"],
+            cwd=public,
+            capture_output=True,
+            check=False,
+            text=True,
+        )
+        assert "Skipped folder/: permission denied\nSkipped locked.env: permission denied\n" in done.stdout
+        assert "a.env:1:13" in done.stdout
+        assert (done.returncode, done.stderr) == (1, "")
+
+    def test_a_report_cannot_go_where_nothing_may_be_written(self, public: Path) -> None:
+        done = subprocess.run(
+            [sys.executable, "-c", AS_NOBODY, "scan", "--report", "json=/no.json"],
+            cwd=public,
+            capture_output=True,
+            check=False,
+            text=True,
+        )
+        assert done.returncode == 2
+        assert "error: the report cannot be written: / is not writable.\n" in done.stderr
+
+
+class TestEncodings:
+    @pytest.mark.parametrize(
+        ("encoding", "mark"),
+        [
+            ("utf-8", b""),
+            ("utf-8", b"\xef\xbb\xbf"),
+            ("utf-16-le", b"\xff\xfe"),
+            ("utf-16-be", b"\xfe\xff"),
+            ("latin-1", b""),
+        ],
+    )
+    @pytest.mark.parametrize("end", ["\n", "\r\n"])
+    def test_lines_and_columns_are_right(
+        self, keyguard: Keyguard, tmp_path: Path, encoding: str, mark: bytes, end: str
+    ) -> None:
+        text = expand("# für später\nok = 'ä'; OKX_API_KEY = '<api_key>'\nOKX_SECRET_KEY = '<secret_key>'\n")
+        (tmp_path / "a.py").write_bytes(mark + text.replace("\n", end).encode(encoding))
+        (finding,) = keyguard("scan", "-f", "json").report["findings"]
+        places = {part["part"]: (part["line"], part["column"], part["end_column"]) for part in finding["parts"]}
+        assert places == {"api_key": (2, 26, 62), "secret_key": (3, 19, 51)}
+
+    def test_mixed_content(self, keyguard: Keyguard, tmp_path: Path) -> None:
+        text = b"# \xff\xfe\x80 caf\xe9 \xe2\x82\xac\n" + expand("'\u20ac'; OKX_API_KEY='<api_key>'\n").encode()
+        (tmp_path / "a.py").write_bytes(text)
+        (finding,) = keyguard("scan", "-f", "json").report["findings"]
+        assert [(part["line"], part["column"]) for part in finding["parts"]] == [(2, 19)]

@@ -1,0 +1,158 @@
+"""Reports: the four formats on standard output and in files."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from keyguard.report import FORMATS
+from tests.cli.conftest import ENV_FILE, put, values
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.cli.conftest import Keyguard
+
+
+def test_every_format_goes_to_a_file_as_it_goes_to_standard_output(
+    keyguard: Keyguard, leak: Path, tmp_path: Path
+) -> None:
+    reports = [f"--report={name}={tmp_path / name}" for name in FORMATS]
+    ran = keyguard("scan", *reports, cwd=leak)
+    assert ran.code == 1
+    assert "okx-credential" in ran.out
+    assert (tmp_path / "text").read_text().splitlines()[:-1] == ran.out.splitlines()[:-1]  # but for the seconds
+    assert json.loads((tmp_path / "json").read_text())["schema"] == "keyguard-report/1"
+    assert json.loads((tmp_path / "jsonl").read_text().splitlines()[0])["type"] == "header"
+    assert json.loads((tmp_path / "sarif").read_text())["version"] == "2.1.0"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["bot", "json", "jsonl", "sarif", "text"]
+
+
+def test_a_report_replaces_an_older_one_through_a_link(keyguard: Keyguard, leak: Path, tmp_path: Path) -> None:
+    (tmp_path / "real.json").write_text("old")
+    (tmp_path / "link.json").symlink_to("real.json")
+    keyguard("scan", leak, "--report", "json=link.json")
+    assert (tmp_path / "link.json").is_symlink()
+    assert json.loads((tmp_path / "real.json").read_text())["findings"]
+
+
+@pytest.mark.parametrize(("options", "mode"), [((), 0o640), (("--show-secrets",), 0o600)])
+def test_a_report_with_values_is_its_owners_alone(
+    keyguard: Keyguard, leak: Path, tmp_path: Path, options: tuple[str, ...], mode: int
+) -> None:
+    old = os.umask(0o027)
+    try:
+        keyguard("scan", leak, "--report", "json=out.json", *options)
+    finally:
+        os.umask(old)
+    assert stat.S_IMODE((tmp_path / "out.json").stat().st_mode) == mode
+
+
+@pytest.mark.parametrize(
+    ("file", "problem"), [("nowhere/out.json", "is no folder"), ("bot", "is a folder"), ("bot/.env/x", "is no folder")]
+)
+def test_a_report_that_cannot_be_written_ends_the_run_before_the_scan(
+    keyguard: Keyguard, leak: Path, file: str, problem: str
+) -> None:
+    ran = keyguard("scan", leak, "--report", f"json={file}")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith("error: the report cannot be written: ")
+    assert problem in ran.err
+
+
+def test_two_formats_in_one_file_are_an_error_and_one_twice_is_none(
+    keyguard: Keyguard, leak: Path, tmp_path: Path
+) -> None:
+    assert keyguard("scan", leak, "--report=json=a", "--report=sarif=a").code == 2
+    assert not (tmp_path / "a").exists()
+    assert keyguard("scan", leak, "--report=json=a", "--report=json=./a").code == 1
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/stderr"), reason="needs /dev/stderr")  # noqa: PTH110
+def test_a_device_is_written_to_and_not_replaced(keyguard: Keyguard, leak: Path) -> None:
+    ran = keyguard("scan", leak, "--report", "json=/dev/stderr")
+    assert ran.code == 1
+    assert json.loads(ran.err)["findings"]
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")  # noqa: PTH110
+def test_a_full_disk_is_told(leak: Path) -> None:
+    with open("/dev/full", "wb") as full:  # noqa: PTH123
+        ran = subprocess.run(
+            [sys.executable, "-m", "keyguard", "scan", leak], stdout=full, stderr=subprocess.PIPE, check=False
+        )
+    assert ran.returncode == 2
+    assert b"error: the report cannot be written to standard output: No space left" in ran.stderr
+
+
+@pytest.mark.parametrize("format_", ["text", "json", "jsonl"])
+def test_a_reader_that_leaves_is_no_trouble(tmp_path: Path, format_: str) -> None:
+    for number in range(400):
+        put(tmp_path / f"{number}.env", seed=str(number))
+    process = subprocess.Popen(
+        [sys.executable, "-m", "keyguard", "scan", "-f", format_, tmp_path],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdout
+    assert process.stderr
+    process.stdout.read(10)
+    process.stdout.close()
+    assert (process.stderr.read(), process.wait(60)) == (b"", 1)
+    process.stderr.close()
+
+
+def test_suppressed_findings_stand_in_sarif_only_when_asked_for(keyguard: Keyguard, tmp_path: Path) -> None:
+    put(tmp_path / "a.env", f"# keyguard: ignore[okx-credential] revoked\n{ENV_FILE}")
+    without, with_them = keyguard("scan", "-f", "sarif"), keyguard("scan", "-f", "sarif", "--sarif-suppressed")
+    assert without.report["runs"][0]["results"] == []
+    assert len(with_them.report["runs"][0]["results"]) == 1
+
+
+class TestValues:
+    @pytest.mark.parametrize("format_", sorted(FORMATS))
+    def test_no_format_holds_one(self, keyguard: Keyguard, leak: Path, tmp_path: Path, format_: str) -> None:
+        (leak / f"{values()[0]}.txt").write_text("a file named after a key\n")
+        ran = keyguard("scan", "-f", format_, leak, "--report", f"{format_}=out")
+        output = ran.out + ran.err + (tmp_path / "out").read_text()
+        assert ran.code == 1
+        assert not [value for value in values() if value in output]
+
+    @pytest.mark.parametrize("format_", ["text", "json", "jsonl"])
+    def test_show_secrets_shows_them(self, keyguard: Keyguard, leak: Path, format_: str) -> None:
+        ran = keyguard("scan", "-f", format_, "--show-secrets", leak)
+        assert all(value in ran.out for value in values() if value in (leak / ".env").read_text())
+
+    def test_no_fault_shows_one(self, leak: Path, tmp_path: Path) -> None:
+        """Whatever breaks while a value is in hand, no word of it gets out: not from the error, nor from a frame."""
+        script = tmp_path / "broken.py"
+        script.write_text(
+            "import sys\n"
+            "from keyguard import judge\n"
+            "from keyguard.cli import main\n"
+            "import keyguard.scan\n"
+            "def broken(credentials, *_):\n"
+            "    values = [match.value.reveal() for c in credentials for match in c.matches]\n"
+            "    raise ValueError(values)\n"
+            "keyguard.scan.judge = broken\n"
+            "sys.exit(main(sys.argv[1:]))\n"
+        )
+        for debug in ("", "1"):
+            ran = subprocess.run(
+                [sys.executable, script, "scan", leak],
+                env=os.environ | {"KEYGUARD_DEBUG": debug},
+                capture_output=True,
+                check=False,
+                text=True,
+            )
+            assert (ran.returncode, ran.stdout) == (2, "")
+            assert ran.stderr.startswith("error: keyguard failed: ValueError at ")
+            assert "broken.py:7" in ran.stderr
+            assert ("in scan\n" in ran.stderr) is bool(debug)
+            assert not [value for value in values() if value in ran.stderr]

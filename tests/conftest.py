@@ -1,0 +1,66 @@
+"""What every test gets: a cache of its own, and none of the environment that changes what keyguard does."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from keyguard import cache
+from keyguard.matcher import Matcher
+from keyguard.model import Blob, Match, Outcome
+from keyguard.scan import scan
+from keyguard.settings import Settings
+from keyguard.sources.files import FileSource
+from tests.cases import rule_set
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from keyguard.rules import RuleSet
+
+_CHANGES_THINGS = ("CI", "NO_COLOR", "FORCE_COLOR", "KEYGUARD_DEBUG", "COLUMNS", "PYTHONDONTWRITEBYTECODE")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def plain_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Set the environment once for all tests: to compile the gates anew takes as long as some tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in list(os.environ):
+            if name in _CHANGES_THINGS or name.startswith("GIT_"):
+                patch.delenv(name)
+        patch.setenv("KEYGUARD_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
+        patch.setenv("TERM", "xterm-256color")
+        yield
+
+
+@pytest.fixture(scope="session")
+def rules() -> RuleSet:
+    return rule_set()
+
+
+@pytest.fixture(scope="session")
+def scanned(rules: RuleSet) -> Callable[..., Outcome]:
+    """Scan a folder or one file, in this process unless told otherwise; further keywords are settings."""
+
+    def scan_it(root: Path, rules: RuleSet = rules, jobs: int = 1, **settings: Any) -> Outcome:
+        chosen = Settings(root=root if root.is_dir() else root.parent, **settings)
+        source = FileSource(
+            [str(root)], root=chosen.root, everything=False, exclude=(), max_file_size=chosen.max_file_size
+        )
+        return scan(source, rules, chosen, jobs=jobs, remember=cache.remember)
+
+    return scan_it
+
+
+@pytest.fixture(scope="session")
+def matched(rules: RuleSet) -> Callable[..., list[Match]]:
+    """Match one text, without gates."""
+    matcher = Matcher(rules, time_limit=60)
+
+    def match_it(text: str, path: str = "example", **more: Any) -> list[Match]:
+        return matcher.find(text, Blob(path, path, len(text)), **more)
+
+    return match_it
