@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from keyguard.rules import Pack, RuleSet
 
 REACH = 60  # lines between parts that share nothing but the file
+REACH_ALONE = 250  # the same, where each is the only one and the text speaks of the provider
 REACH_IN_SCOPE = 400  # lines between parts that share a mapping, section or call
 REACH_HALF_NAMED = 15  # lines to a shape that no name speaks for, near the provider's words
 REACH_UNNAMED = 2  # lines between shapes that no name speaks for
@@ -107,7 +108,8 @@ def _pair_cost(first: Match, second: Match, *, alone: bool) -> tuple[int, int, i
             return None
     if stems == _OTHER_ACCOUNT and not (alone and apart <= 10):
         return None
-    if apart > (REACH_IN_SCOPE if shared else REACH) and not (alone and first.near_provider and second.near_provider):
+    near = alone and first.near_provider and second.near_provider
+    if apart > (REACH_IN_SCOPE if shared else REACH_ALONE if near else REACH):
         return None
     # What follows is a little nearer than what stands before.
     return stems, level, 2 * apart + (1 if second.start < first.start else 0)

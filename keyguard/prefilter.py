@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from keyguard.rules import Pack, RuleSet
 
-SLICE = 16 * 1024  # bytes; a large text is gated again in slices of this size
+SLICE = 8 * 1024  # bytes; a large text is gated again in slices of this size
 
 
 class Remember(Protocol):
@@ -59,8 +59,10 @@ class Gates:
         hits = self._engine(data) if hits < 0 else hits
         return frozenset(pack.name for pack in self._packs if hits & pack.word or pack.mention.search(path) is not None)
 
-    def slices(self, data: bytes, spoken: frozenset[str]) -> list[tuple[int, int]]:
+    def slices(self, data: bytes) -> list[tuple[int, int]]:
         """Return the spans of large bytes that are worth matching, with their surroundings, cut at lines.
+
+        Each has to open a gate by itself: a shape behind a part's name, or beside the provider's words.
 
         Nearly all of a large text is of no interest, and matching is a thousand times slower than gating.
         """
@@ -70,8 +72,7 @@ class Gates:
             end = data.find(b"\n", start + SLICE, start + 2 * SLICE) + 1 or min(start + 2 * SLICE, len(data))
             hits = self._engine(data[start:end])
             here = frozenset(pack.name for pack in self._packs if hits & pack.word)
-            # Free text needs the provider's word near it, a shape only somewhere.
-            if self._worth(hits, here) or any(hits & p.shaped for p in self._packs if p.name in spoken):
+            if self._worth(hits, here):
                 before = data.rfind(b"\n", 0, max(0, start - SLICE)) + 1 if start else 0
                 after = data.find(b"\n", end + SLICE // 2) + 1 or len(data)
                 after = min(after, end + 2 * SLICE)

@@ -490,7 +490,7 @@ _ALNUM = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 def expand(text: str, seed: str = "") -> str:
     """Fill the marks of a text: `<api_key>`, `<secret_key:2>`, `<passphrase|base64>`, `<hex32|upper>` and so on.
 
-    The same mark with the same seed always gives the same value. Filters: upper, lower, base64, base64nl (of the
+    The same mark with the same seed always gives the same value. Filters: upper, lower, short, base64, base64nl (of the
     value and a line end).
     """
     return _MARK.sub(lambda mark: value_of_mark(mark[0], seed), text)
@@ -514,6 +514,7 @@ def value_of_mark(mark: str, seed: str = "") -> str:
 _FILTERS: Mapping[str, Callable[[str], str]] = {
     "upper": str.upper,
     "lower": str.lower,
+    "short": lambda value: value[:4].lower() + value[-2:],  # a passphrase from before there was a rule for it
     "base64": lambda value: b2a_base64(value.encode(), newline=False).decode(),
     "base64nl": lambda value: b2a_base64(f"{value}\n".encode(), newline=False).decode(),
 }

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 BATCH = 256  # blobs; large enough that handing it over costs nothing beside reading it
 ALONE = 4 * BATCH  # blobs that one process reads sooner than others have started
-WHOLE = 64 * 1024  # bytes; a longer text is matched in slices
+WHOLE = 24 * 1024  # bytes; a longer text is matched in slices
 OVERLAP = 64 * 1024  # bytes of a large blob that are read again with its next piece
 
 Progress = Callable[[int, int], None]
@@ -219,7 +219,7 @@ class _Look:
             yield from self.matcher.find(decode.text(data), blob, place, deadline=deadline)
             return
         spoken = self.gates.spoken(data, blob.path)
-        for start, end in self.gates.slices(data, spoken):
+        for start, end in self.gates.slices(data):
             line = data.rfind(b"\n", 0, start)
             columns = len(decode.text(data[line + 1 : start])) + (place.columns if line < 0 else 0)
             lines = place.lines + data.count(b"\n", 0, start)

@@ -52,9 +52,7 @@ def expected(case: Path) -> dict[int, Values]:
 def findings(folder: Path) -> tuple[Finding, ...]:
     """Scan a filled case at the default settings."""
     settings = Settings(root=folder)
-    source = FileSource(
-        [str(folder)], root=folder, everything=False, exclude=(), max_file_size=settings.max_file_size
-    )
+    source = FileSource([str(folder)], root=folder, everything=False, exclude=(), max_file_size=settings.max_file_size)
     return scan(source, rule_set(), settings, jobs=1, remember=cache.remember).findings
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
+import random
 import sys
 import tempfile
 from contextlib import contextmanager
@@ -267,6 +268,21 @@ def test_a_credential_inside_one_enormous_line_is_found_with_its_column(
         assert (match.region.line, match.region.column) == (1, column)
 
 
+@pytest.mark.xfail(reason="a slice that begins inside a string takes what is between strings for strings", strict=True)
+def test_a_credential_inside_one_line_of_any_strings_is_found_complete(
+    tmp_path: Path, scanned: Callable[..., Outcome]
+) -> None:
+    incomplete = []
+    for number in range(12):
+        source = random.Random(number)
+        around = "".join(f'"k{source.randrange(10**6)}":"v{source.randrange(10**6)}",' for _ in range(8000))
+        text = rules.expand('"okx":{"apiKey":"<api_key>","secret":"<secret_key>","password":"<passphrase>"},', str(number))
+        (tmp_path / "min.json").write_text("{" + around[source.randrange(30_000) :] + text + around + "}")
+        findings = scanned(tmp_path / "min.json").findings
+        incomplete += [] if [finding.missing for finding in findings] == [()] else [number]
+    assert incomplete == []
+
+
 def test_a_shape_speaks_for_a_provider_that_is_named_far_away(tmp_path: Path, scanned: Callable[..., Outcome]) -> None:
     filler = _FILLERS["code"] * 4000
     body = rules.expand('    api_key = "<api_key>"\n    secret_key = "<secret_key>"\n', "far")
@@ -314,12 +330,12 @@ def _entries(place: Path) -> dict[str, bytes]:
     return {file.name: file.read_bytes() for file in place.iterdir()}
 
 
-def test_the_cache_holds_two_entries_and_nothing_of_what_was_scanned(tmp_path: Path) -> None:
+def test_the_cache_holds_packs_and_gates_and_nothing_of_what_was_scanned(tmp_path: Path) -> None:
     path = _one(tmp_path)
     with _cache_at(tmp_path / "cache") as place:
         assert _scan_anew(path).findings
         kept = _entries(place)
-        assert sorted(name.partition("-")[0] for name in kept) == ["gates", "packs"]
+        assert {name.partition("-")[0] for name in kept} == {"gates", "packs"}
         assert not [line for line in path.read_bytes().split() for data in kept.values() if line.split(b"=")[1] in data]
         assert place.stat().st_mode & 0o777 == 0o700
         assert all(file.stat().st_mode & 0o777 == 0o600 for file in place.iterdir())
@@ -370,7 +386,7 @@ def test_a_cache_folder_that_vanishes_between_runs_is_made_again(tmp_path: Path)
             file.unlink()
         place.rmdir()
         assert _seen(_scan_anew(path)) == expected != []
-        assert len(_entries(place)) == 2
+        assert _entries(place)
 
 
 @pytest.mark.parametrize("kind", ["a file", "below a file", "a dangling link"])

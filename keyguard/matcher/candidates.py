@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import posixpath
 from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -27,12 +28,15 @@ from keyguard.rules import Pack, Part, Vocabulary, plain
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+COMPANY = 600  # code points from free text like `test123` to the parts that make it one
+MAX_UNSPOKEN = 40  # shapes in a text that does not speak of the provider; more of them are data
 MAX_UNNAMED = 2  # shapes without a name in one text; more of them are data, not credentials
 
 _BY_POSITION = "argument"  # the name of a part that its place among the arguments names
 _NESTED = regex.compile(
     r"(?i)(?:pass\w*|phrase|pwd|secret|[\w-]*key|pp|[ak]k|口令|密码|密钥)[\"'\\]{0,3}\s{0,3}[=:\uff1a]"
 )
+_VALUE = regex.compile(r"[^\s\"'`,;(){}\[\]<>|]{8,40}")
 _EDGES = "*_~<>\"'`.,;|()[]{}"
 
 
@@ -102,6 +106,9 @@ class PackMatcher:
             f"(?:{shape})" for part in pack.parts.values() for shape in (part.shape, part.weak_shape) if shape
         )
         self.any_shape = regex.compile(rf"(?<![0-9A-Za-z-])(?:{shapes})(?![0-9A-Za-z-])") if shapes else None
+        free = sorted({name for part in self.free for name in part.names | part.short_names if len(name) > 1})
+        loosely = "|".join("[ _.-]?".join(name) if name.isascii() else name for name in free)
+        self.free_names = regex.compile(f"(?i){loosely}") if free else None
         encoded = "|".join(f"(?:{part.base64})" for part in pack.parts.values() if part.base64)
         self.base64 = regex.compile(encoded) if encoded else None
 
@@ -115,7 +122,8 @@ class PackMatcher:
         mentions = self.surroundings.mentions(text, deadline)
         in_path = self.names.provider.search(blob.path) is not None
         rival_path = not in_path and self.names.rival.search(blob.path) is not None
-        if not (mentions or in_path or self._has_shape(text)):
+        labelled = in_path and self._is_label(blob.path)
+        if not labelled and not self._worth_reading(text, spoken=bool(mentions) or in_path):
             return
         rivals = [hit.start() for hit in self.names.rival.finditer(text)]
         view = Reading(text, outline.syntax_of(blob.path), mentions, rivals, in_path, rival_path, spoken)
@@ -128,6 +136,26 @@ class PackMatcher:
         for candidate in settled:
             realm = self.surroundings.realm(candidate.literal, candidate.meaning, single=single) or marked
             yield self._match(candidate, blob, lines, via, realm)
+
+    def _is_label(self, path: str) -> bool:
+        name = posixpath.basename(path)
+        return self.free_names is not None and self.free_names.search(name) is not None
+
+    def _worth_reading(self, text: str, *, spoken: bool) -> bool:
+        """Say whether a text may hold a part at all: reading it costs a hundred times what looking for values does."""
+        if self._has_shape(text):
+            return spoken or sum(1 for _ in self.any_shape.finditer(text)) <= MAX_UNSPOKEN  # type: ignore[union-attr]
+        if not spoken:
+            return False
+        if self.base64 is not None and self.base64.search(text):
+            return True
+        labelled = self.free_names is not None and self.free_names.finditer(text)
+        return any(
+            self._plausible(value, part)
+            for hit in labelled or ()
+            for value in _VALUE.findall(text, hit.start(), hit.end() + 160)
+            for part in self.free
+        )
 
     def _has_shape(self, text: str) -> bool:
         return self.any_shape is not None and self.any_shape.search(text) is not None
@@ -264,10 +292,13 @@ class PackMatcher:
             self.names.meaning(value).part is not None and not any(c.isdigit() for c in value)
         ):
             return None
-        if (value.isdigit() and len(value) < 6) or not any(c.isalnum() for c in value):
+        if value.isdigit():
+            return False if len(value) >= 6 else None
+        if not any(c.isalnum() for c in value):
             return None
         if is_made_of(value, words.placeholder_words):
-            return False if character_classes(value) >= 3 else None
+            # `test` is a placeholder, `test123` and `Password1!` are what some people type.
+            return False if any(c.isdigit() for c in value) or character_classes(value) >= 3 else None
         # Without a digit it may be a label or a message; with two classes it may be a name.
         return len(value) >= 8 and character_classes(value) >= 3 and any(c.isdigit() for c in value)
 
@@ -350,12 +381,19 @@ class PackMatcher:
                     continue
                 if candidate.named == _BY_POSITION and id(candidate.literal.frame) not in frames:
                     continue
+                if not self._plausible(candidate.value, candidate.part) and not self._in_company(candidate, shaped):
+                    continue
                 if _wrapping(candidate.literal.frame) in encoded and (text := unwrap_base64(candidate.value)):
                     candidate = replace(candidate, value=text, via=("base64",))  # noqa: PLW2901
             key = (candidate.start, candidate.part.name)
             if key not in settled or settled[key].confidence < candidate.confidence:
                 settled[key] = candidate
         return sorted(settled.values(), key=lambda candidate: candidate.start)
+
+    def _in_company(self, candidate: Candidate, shaped: list[Candidate]) -> bool:
+        """Say whether free text that is hardly a value stands beside all parts that have a shape."""
+        near = {other.part.name for other in shaped if abs(other.start - candidate.start) < COMPANY and other.named}
+        return len(near) == len(self.shapes)
 
     def _match(self, candidate: Candidate, blob: Blob, lines: Lines, via: tuple[str, ...], realm: str | None) -> Match:
         part = candidate.part

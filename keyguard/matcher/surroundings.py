@@ -21,6 +21,8 @@ NEAR_AFTER = 400
 MAX_MARKED = 1 << 18  # code points in which marks of a realm are looked for
 
 _URL_BEFORE = regex.compile(r"\b[a-z]{2,6}://[^\s\"'<>`]*$")
+_URL = regex.compile(r"(?i)(?:https?|wss?)://")
+_LOCAL = regex.compile(r"(?i)\w+://(?:localhost|127\.|0\.0\.0\.0|\[::1)")
 _BLANKS = regex.compile(r"[\s\"'`]+")
 _RUN_BEFORE = regex.compile(r"[0-9A-Za-z+]*$")
 _RUN_AFTER = regex.compile(r"[0-9A-Za-z+]*")
@@ -124,6 +126,8 @@ class Surroundings:
             self.names.rival.fullmatch(value) for name, value in frame.facts if plain(name) in self.vocabulary.who_names
         ):
             return Context.RIVAL
+        if any(_URL.match(value) and not _LOCAL.match(value) for _, value in frame.facts):
+            return Context.NONE  # what stands beside another service's address is that service's
         return None
 
     def _near(self, at: int, view: Reading) -> Context:

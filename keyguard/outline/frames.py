@@ -152,16 +152,20 @@ class Source:
     nested: Callable[[Source, Frame, int, int, int], None]  # reads a string's content as text: frame, start, end, depth
     literals: list[Literal] = field(default_factory=list)
     steps: int = 0
+    look_at: int = 1024
 
     def step(self) -> None:
         """Count a token; every thousandth looks at the clock."""
         self.steps += 1
-        if not self.steps % 1024 and time.monotonic() > self.deadline:
-            raise TimeoutError
+        if self.steps >= self.look_at:
+            self.look_at = self.steps + 1024
+            if time.monotonic() > self.deadline:
+                raise TimeoutError
 
     def add(self, literal: Literal, depth: int = 0) -> None:
         """Keep a literal, and read what it holds when that is worth it."""
         self.literals.append(literal)
+        self.steps += len(literal.value) // 4096
         if depth < MAX_NESTED and len(literal.value) > 8 and self.wanted(literal.value):
             self.nested(self, literal.frame, literal.start, literal.end, depth + 1)
 

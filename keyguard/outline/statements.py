@@ -39,6 +39,7 @@ _SECTION = regex.compile(r"[ \t]*\[{1,2}[ \t]*([^\[\]\n=,{}]{1,120}?)[ \t]*\]{1,
 _PIPED = regex.compile(r"\|[ \t`*]*([^|\n]*?)[ \t`*\r]*(?=\|)")
 _ESCAPE = regex.compile(r"\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|.)", regex.DOTALL)
 _DEFAULT = regex.compile(r"\$\{\s*([\w.\-/]+)\s*:[-=]?(.+)\}", regex.DOTALL)
+_COMMENT = regex.compile(r"#(?!define\b)|//|/\*|--$|--[^-\w]")
 _PLAIN = {"n": "\n", "t": "\t", "r": "\r", "0": "\0"}
 _DECORATION = " \t*_~#>+-&@$!^/<`.\\%"
 _CLOSES = {")": "(", "]": "[", "}": "{", "\uff09": "("}
@@ -230,12 +231,21 @@ class Reader:
 
     def _word(self, token: regex.Match[str]) -> None:
         word = token[0]
+        if word[0] in "#/-" and _COMMENT.match(word) and self._after_blank(token.start()):
+            self._flush()
+            self.statement = _Statement()
+            word = word.lstrip("#/*-!")
+            if not word:
+                return
         if word == "or" and self.statement.words:
             self._separate("operator", word, token.end())
             return
-        self._take(Token(token.start(), token.end(), word, quoted=False))
+        self._take(Token(token.end() - len(word), token.end(), word, quoted=False))
         if word.startswith("--") and len(word) > 4 and self.source.text[token.end() : token.end() + 1] in {" ", "\t"}:
             self._bind("--", token.end())
+
+    def _after_blank(self, at: int) -> bool:
+        return at == 0 or self.source.text[at - 1] in " \t\n\r"
 
     def _string(self, token: regex.Match[str]) -> Token:
         for group in ("s1", "s2", "s3", "s4", "s5", "s6", "s7", "s8", "s9"):
@@ -263,11 +273,7 @@ class Reader:
     def _bind(self, separator: str, behind: int) -> None:
         """Turn the words before a separator into the name of what follows it."""
         statement = self.statement
-        tight = separator == "--" or self.source.text[behind - len(separator) - 1 : behind - len(separator)].isalnum()
-        if statement.names and len(statement.words) > 1 and tight and separator in {"=", "--"}:
-            *statement.words, last = statement.words  # AK=... SK=...: the words before the last are a value
-            self._flush()
-            statement.words, statement.names = [last], ()
+        self._leave_values(separator, behind)
         if separator == "--":
             statement.words = statement.words[-1:]
         names = _names(statement.words, behind, Bond.ASSIGNED if separator else Bond.PAIR)
@@ -280,6 +286,24 @@ class Reader:
         elif names:
             # The name next to the value first: `apiKey: string = "..."`, `- OKX_API_KEY=...`.
             statement.names = (names + statement.names)[:6]
+
+    def _leave_values(self, separator: str, behind: int) -> None:
+        """Emit what stands between the last separator and the next name: AK=... SK=..., -H "..." https://..."""
+        statement = self.statement
+        words = statement.words
+        last = max((n for n, word in enumerate(words) if word.quoted or _is_value(word.text)), default=-1)
+        tight = separator == "--" or self.source.text[behind - len(separator) - 1 : behind - len(separator)].isalnum()
+        if separator in {"=", "--"} and tight and statement.names:
+            last = max(last, len(words) - 2)
+        if last == len(words) - 1 and not (statement.names and words):
+            last = -1  # the quoted word is the name itself
+        if last < 0:
+            return
+        statement.words, rest = words[: last + 1], words[last + 1 :]
+        self._flush()
+        statement.words = rest
+        if rest:
+            statement.names = ()
 
     def _line_value(self, end: int) -> None:
         """Take an unquoted value to the end of its line, whatever brackets it holds."""
@@ -418,6 +442,11 @@ def _names(words: list[Token], behind: int, bond: Bond = Bond.ASSIGNED) -> tuple
     texts = [word.text.strip(_DECORATION) for word in kept[:typed][-3:] if not word.quoted]
     joined = [" ".join(texts[n:]) for n in range(len(texts))]
     return tuple(Name(text, bond, behind) for text in joined if len(text) <= 80)
+
+
+def _is_value(text: str) -> bool:
+    """Say whether a word is too long and mixed for a name."""
+    return len(text) >= 32 and any(c.isdigit() for c in text) and ("-" in text or text.isalnum())
 
 
 def _weakened(names: tuple[Name, ...]) -> tuple[Name, ...]:
