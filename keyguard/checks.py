@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
 _WORD = regex.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+|[^\W\d_a-zA-Z]+")
+_BLANK_TO_FILL = regex.compile(r"<[\w :|.-]+>")
 _ENVIRONMENT_NAME = regex.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
 _DOTTED = regex.compile(r"[\w$]+(?:\.[A-Za-z_]\w*)+")
 _EXPRESSION = regex.compile(
@@ -74,7 +75,7 @@ def is_reference(value: str, marks: Iterable[str]) -> bool:
 def is_placeholder(value: str, marks: Iterable[str]) -> bool:
     """Say whether a text asks to be replaced, however it goes on: `your_...`, `<...>`, `xxxx`, `****`."""
     lower = value.lower()
-    if len(set(lower)) <= 2 or (value[:1] in "<[{" and value[-1:] in ">]}"):
+    if len(set(lower)) <= 2 or (value[:1] in "<[{" and value[-1:] in ">]}") or _BLANK_TO_FILL.search(value):
         return True
     return any(mark in lower for mark in marks) or regex.search(r"(.)\1{3}", lower) is not None
 

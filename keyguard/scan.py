@@ -2,8 +2,9 @@
 
     source.blobs() -> gates -> matcher -> assemble -> judge -> Outcome
 
-Nearly all blobs end at the gates. With many of them, processes of our own read and gate in batches and hand back
-nothing but the numbers of the blobs that are worth a closer look, so that no value crosses a process.
+Nearly all blobs end at the gates. With many of them, processes of our own read, gate and match in batches and hand
+back nothing but the numbers of the blobs in which there is something, so that no value crosses a process: those few
+are matched again.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from keyguard.assemble import assemble
 from keyguard.ignores import WAIVER_GATE, Ignores, find_waivers
 from keyguard.judge import judge
 from keyguard.model import Blob, Match, Outcome, Scanned, Skipped, Waiver
-from keyguard.prefilter import Gates, Remember
+from keyguard.prefilter import Gates, Remember, boundary
 
 if TYPE_CHECKING:
     from keyguard.matcher import Matcher, Place
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from keyguard.settings import Settings
     from keyguard.sources import Source
 
-BATCH = 256  # blobs; large enough that handing it over costs nothing beside reading it
+BATCH = 128  # blobs; large enough that handing it over costs little beside reading it
 ALONE = 4 * BATCH  # blobs that one process reads sooner than others have started
 WHOLE = 24 * 1024  # bytes; a longer text is matched in slices
 OVERLAP = 64 * 1024  # bytes of a large blob that are read again with its next piece
@@ -77,7 +78,7 @@ def scan(
     look = _Look(source, Gates(rules, WAIVER_GATE, remember), rules, settings.time_limit)
     complete = True
     try:
-        for tally in _read(source, look.gates, jobs or os.cpu_count() or 1):
+        for tally in _read(source, look, jobs or os.cpu_count() or 1):
             look.tally.add(tally)
             for blob in tally.worth:
                 look.closely(blob)
@@ -115,15 +116,15 @@ def scan(
 # --- the quick look: read and gate
 
 
-def _read(source: Source, gates: Gates, jobs: int) -> Iterator[_Tally]:
+def _read(source: Source, look: _Look, jobs: int) -> Iterator[_Tally]:
     batches = _batches(source.blobs())
     first = list(itertools.islice(batches, ALONE // BATCH))
     for batch in first:
-        yield _glance(source, gates, batch)
+        yield _glance(source, look.gates, batch)
     if jobs == 1 or len(first) < ALONE // BATCH:
-        yield from (_glance(source, gates, batch) for batch in batches)
+        yield from (_glance(source, look.gates, batch) for batch in batches)
     else:
-        yield from _in_processes(source, gates, batches, jobs)
+        yield from _in_processes(source, look, batches, jobs)
 
 
 def _batches(blobs: Iterable[Blob]) -> Iterator[list[Blob]]:
@@ -176,6 +177,17 @@ class _Look:
 
         return Matcher(self.rules, self.time_limit)
 
+    def finds(self, blob: Blob) -> bool:
+        """Say whether a closer look has anything to tell, and forget it."""
+        self._forget()
+        self.closely(blob)
+        told = bool(self.matches or self.waivers or self.tally.skipped)
+        self._forget()
+        return told
+
+    def _forget(self) -> None:
+        self.matches, self.waivers, self.tally = [], [], _Tally()
+
     def closely(self, blob: Blob) -> None:
         """Match a blob, piece by piece with some overlap, so that neither size nor a cut hides anything."""
         decoder = decode.Decoder()
@@ -219,7 +231,7 @@ class _Look:
             yield from self.matcher.find(decode.text(data), blob, place, deadline=deadline)
             return
         spoken = self.gates.spoken(data, blob.path)
-        for start, end in self.gates.slices(data):
+        for start, end in self.gates.slices(data, blob.path):
             line = data.rfind(b"\n", 0, start)
             columns = len(decode.text(data[line + 1 : start])) + (place.columns if line < 0 else 0)
             lines = place.lines + data.count(b"\n", 0, start)
@@ -228,43 +240,52 @@ class _Look:
 
 
 def _cut(data: bytes) -> int:
-    """Return where the next piece's text begins: at a line within the overlap, else at a whole character."""
-    start = max(0, len(data) - OVERLAP)
-    if not start:
-        return 0
-    line = data.find(b"\n", start, len(data) - OVERLAP // 2)
-    if line >= 0:
-        return line + 1
-    while start < len(data) and data[start] & 0xC0 == 0x80:
-        start += 1
-    return start
+    """Return where the next piece's text begins."""
+    return boundary(data, len(data) - OVERLAP, len(data) - OVERLAP // 2) if len(data) > OVERLAP else 0
 
 
 # --- processes
 
 
-def _in_processes(source: Source, gates: Gates, batches: Iterator[list[Blob]], jobs: int) -> Iterator[_Tally]:
-    """Glance at batches in processes of our own, in their order; without `fork` in this one."""
+def _in_processes(source: Source, look: _Look, batches: Iterator[list[Blob]], jobs: int) -> Iterator[_Tally]:
+    """Look at batches in processes of our own, and tell of them in their order; without `fork` in this one."""
     import multiprocessing
 
     if "fork" not in multiprocessing.get_all_start_methods():
-        yield from (_glance(source, gates, batch) for batch in batches)
+        yield from (_glance(source, look.gates, batch) for batch in batches)
         return
-    workers = [_Worker(source, gates) for _ in range(jobs)]
+    workers = [_Worker(source, look) for _ in range(jobs)]
     try:
-        waiting: list[tuple[_Worker, list[Blob]]] = []
-        turn = itertools.cycle(workers)
-        for batch in batches:
-            if len(waiting) >= 2 * len(workers):
-                yield _answer(*waiting.pop(0), source, gates)
-            worker = next(turn)
-            worker.ask(batch)
-            waiting.append((worker, batch))
-        for worker, batch in waiting:
-            yield _answer(worker, batch, source, gates)
+        yield from _shared_out(workers, batches, source, look.gates)
     finally:
         for worker in workers:
             worker.stop()
+
+
+def _shared_out(
+    workers: list[_Worker], batches: Iterator[list[Blob]], source: Source, gates: Gates
+) -> Iterator[_Tally]:
+    """Give each process a batch whenever it is free: one that is slow to match does not keep the others."""
+    from multiprocessing.connection import wait
+
+    numbered = enumerate(batches)
+    following = next(numbered, None)  # named while the processes are busy
+    idle, busy = list(workers), dict[object, tuple[_Worker, int, list[Blob]]]()
+    done: dict[int, _Tally] = {}
+    due = 0
+    while following or busy:
+        while idle and following:
+            worker = idle.pop()
+            worker.ask(following[1])
+            busy[worker.pipe] = (worker, *following)
+            following = next(numbered, None)
+        for pipe in wait([worker.pipe for worker, _, _ in busy.values()]):
+            worker, number, batch = busy.pop(pipe)
+            done[number] = _answer(worker, batch, source, gates)
+            idle.append(worker)
+        while due in done:
+            yield done.pop(due)
+            due += 1
 
 
 def _answer(worker: _Worker, batch: list[Blob], source: Source, gates: Gates) -> _Tally:
@@ -277,39 +298,38 @@ def _answer(worker: _Worker, batch: list[Blob], source: Source, gates: Gates) ->
 
 
 class _Worker:
-    """A forked process that glances at the batches it is sent; it inherits source and gates, and opens nothing else."""
+    """A forked process that looks at the batches it is sent; it inherits all that it needs for that."""
 
-    def __init__(self, source: Source, gates: Gates) -> None:
+    def __init__(self, source: Source, look: _Look) -> None:
         import multiprocessing
 
         context = multiprocessing.get_context("fork")
-        self._pipe, theirs = context.Pipe()
-        self._process = context.Process(target=_serve, args=(theirs, self._pipe, source, gates), daemon=True)
+        self.pipe, theirs = context.Pipe()
+        self._process = context.Process(target=_serve, args=(theirs, self.pipe, source, look), daemon=True)
         self._process.start()
         theirs.close()
 
     def ask(self, batch: list[Blob]) -> None:
         """Send a batch; a process that died is noticed when it is to answer."""
         with contextlib.suppress(OSError):
-            self._pipe.send(batch)
+            self.pipe.send(batch)
 
     def answer(self) -> tuple[_Tally, list[int]] | None:
         """Wait for the next answer, or None when the process died."""
         try:
-            answer: tuple[_Tally, list[int]] = self._pipe.recv()
+            answer: tuple[_Tally, list[int]] = self.pipe.recv()
         except (EOFError, OSError):
             return None
         return answer
 
     def stop(self) -> None:
         """End the process, whatever it is doing."""
-        self._pipe.close()
+        self.pipe.close()
         self._process.terminate()
         self._process.join()
 
 
-def _serve(pipe: object, other_end: object, source: Source, gates: Gates) -> None:
-    import contextlib
+def _serve(pipe: object, other_end: object, source: Source, look: _Look) -> None:
     import signal
     from multiprocessing.connection import Connection
 
@@ -322,9 +342,10 @@ def _serve(pipe: object, other_end: object, source: Source, gates: Gates) -> Non
             batch = pipe.recv()
             source.skipped.clear()
             source.left_out.clear()
-            tally = _glance(source, gates, batch)
+            tally = _glance(source, look.gates, batch)
+            found = {blob for blob in tally.worth if look.finds(blob)}
+            numbers = [number for number, blob in enumerate(batch) if blob in found] if found else []
+            tally.worth = []
             tally.skipped += source.skipped
             tally.left_out += source.left_out
-            numbers = [number for number, blob in enumerate(batch) if blob in set(tally.worth)]
-            tally.worth = []
             pipe.send((tally, numbers))

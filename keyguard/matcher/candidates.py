@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 COMPANY = 600  # code points from free text like `test123` to the parts that make it one
-MAX_UNSPOKEN = 40  # shapes in a text that does not speak of the provider; more of them are data
+MAX_SHAPES = 40  # in a text in which none stands behind a part's name; more of them are data
 MAX_UNNAMED = 2  # shapes without a name in one text; more of them are data, not credentials
 
 _BY_POSITION = "argument"  # the name of a part that its place among the arguments names
@@ -106,6 +106,13 @@ class PackMatcher:
             f"(?:{shape})" for part in pack.parts.values() for shape in (part.shape, part.weak_shape) if shape
         )
         self.any_shape = regex.compile(rf"(?<![0-9A-Za-z-])(?:{shapes})(?![0-9A-Za-z-])") if shapes else None
+        named = (
+            rf"(?i:{'|'.join(sorted(filter(lambda name: len(name) > 1, part.short_names)))})[^\w\n]{{1,12}}"
+            rf"(?:{part.shape})"
+            for part in pack.parts.values()
+            if part.shape
+        )
+        self.named_shape = regex.compile("|".join(named) or "(?!)")
         free = sorted({name for part in self.free for name in part.names | part.short_names if len(name) > 1})
         loosely = "|".join("[ _.-]?".join(name) if name.isascii() else name for name in free)
         self.free_names = regex.compile(f"(?i){loosely}") if free else None
@@ -143,8 +150,8 @@ class PackMatcher:
 
     def _worth_reading(self, text: str, *, spoken: bool) -> bool:
         """Say whether a text may hold a part at all: reading it costs a hundred times what looking for values does."""
-        if self._has_shape(text):
-            return spoken or sum(1 for _ in self.any_shape.finditer(text)) <= MAX_UNSPOKEN  # type: ignore[union-attr]
+        if self.any_shape is not None and (shapes := len(self.any_shape.findall(text))):
+            return shapes <= MAX_SHAPES or self.named_shape.search(text) is not None
         if not spoken:
             return False
         if self.base64 is not None and self.base64.search(text):

@@ -11,7 +11,7 @@ its name, unless `exclude` names it.
 """
 
 # Paths are strings here: making a Path takes 3.7 us, as much as all else that is done to name a file.
-# ruff: noqa: PTH110, PTH112, PTH114, PTH116, PTH118, PTH119, PTH120, SIM905
+# ruff: noqa: PTH110, PTH112, PTH114, PTH116, PTH118, PTH119, PTH120
 
 from __future__ import annotations
 

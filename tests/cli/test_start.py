@@ -108,8 +108,8 @@ def test_a_recursion_without_end_is_one_line_too(tmp_path: Path) -> None:
     script = """
 import sys, keyguard.settings
 from keyguard.cli import main
-def broken(*_):
-    broken()
+def broken(root, config, options):
+    broken(root, config, options)
 keyguard.settings.load = broken
 sys.exit(main(["scan"]))
 """
