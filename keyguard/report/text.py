@@ -5,7 +5,9 @@
       config/live.py:4:18  secret key  C3D4********
       missing   passphrase
       also in   backup/.env:1
-      fix       Delete the key on the exchange, ...
+
+    What to do about okx-credential
+      Delete the key on the exchange, ...
 
 Everything is written as spans of text and style; only the last step knows whether there is colour.
 """
@@ -14,6 +16,7 @@ from __future__ import annotations
 
 import io
 import os
+import textwrap
 from collections import Counter
 from functools import partial
 from pathlib import Path
@@ -35,6 +38,7 @@ _STYLES = {
     Severity.NOTE: "dim",
 }
 
+WIDTH = 98  # of running text
 _PLACES = 10  # of a much-copied key so many further places are listed, the rest is counted
 
 
@@ -78,6 +82,9 @@ def _lines(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions) 
     for finding in shown:
         yield from _finding(finding, rules[finding.rule], options)
         yield ()
+    if not options.quiet:
+        for rule in dict.fromkeys(finding.rule for finding in shown):
+            yield from _advice(rules[rule])
     yield from _trouble(outcome)
     if not options.quiet:
         yield from _remarks(outcome)
@@ -97,8 +104,14 @@ def _finding(finding: Finding, rule: Rule, options: ReportOptions) -> Iterator[L
         yield _labelled("also in", _listed(elsewhere))
     if commits := [_commit(origin) for origin in finding.origins if origin.commit]:
         yield _labelled("came with", _listed(commits))
-    if not options.quiet and rule.fix:
-        yield _labelled("fix", " ".join(rule.fix.split()))
+
+
+def _advice(rule: Rule) -> Iterator[Line]:
+    """Say once what to do about all findings of a rule."""
+    yield ((f"What to do about {rule.id}", "bold"),)
+    for line in textwrap.wrap(" ".join(rule.fix.split()), WIDTH, break_long_words=False, break_on_hyphens=False):
+        yield ((f"  {line}", ""),)
+    yield ()
 
 
 def _headline(finding: Finding, rule: Rule) -> Line:

@@ -40,11 +40,15 @@ def test_a_report_reads_from_the_worst_to_what_was_scanned(outcome: Outcome, tex
         "  missing   passphrase",
         "  also in   old/live.py:7",
         "  came with c0c0c0c0c0 2024-05-06T07:08:09Z Ann",
-        "  fix       Delete the key on the exchange, then make a new one.",
         "",
         "medium  okx-passphrase  OKX passphrase  (medium confidence)",
         "  notes.md:9:11  passphrase  ********  (in base64)",
-        "  fix       Take it out.",
+        "",
+        "What to do about okx-credential",
+        "  Delete the key on the exchange, then make a new one.",
+        "",
+        "What to do about okx-passphrase",
+        "  Take it out.",
         "",
         "Skipped var/big.log: larger than 64 MB",
         "Unused ignore in .keyguardignore:4: vendor/",
@@ -58,7 +62,7 @@ def test_a_report_reads_from_the_worst_to_what_was_scanned(outcome: Outcome, tex
 
 def test_quiet_leaves_findings_and_trouble(outcome: Outcome, text: Callable[..., str]) -> None:
     lines = text(replace(outcome, complete=False), quiet=True).splitlines()
-    assert not any(line.startswith(("  fix", "Note", "Unused", "Left", "1 supp", "2 find")) for line in lines)
+    assert not any(line.startswith(("What to do", "Note", "Unused", "Left", "1 supp", "2 find")) for line in lines)
     assert lines[-2:] == [
         "Skipped var/big.log: larger than 64 MB",
         "The scan was interrupted: this report is incomplete.",
