@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from keyguard.errors import RuleError
+from keyguard.rules import free_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -152,7 +153,7 @@ def _patterns(rules: RuleSet, waiver: str) -> list[tuple[str, str]]:
         run = "[0-9A-Za-z]{0,24}"
         word = f"(?:^|[^0-9A-Za-z+]){run}(?:{_mention(pack)}){run}(?:$|[^0-9A-Za-z+])"
         patterns.append((f"{pack.id}:word", _utf8(word)))
-        if free := _free_names(pack):
+        if free := free_names(pack):
             # Text that could stand alone holds a digit, and stands beside its name or on the line below it.
             names = "|".join(free)
             patterns.append((f"{pack.id}:free", _utf8(rf"(?i:{names})[^0-9\n]*(?:\n[^0-9\n]*)?[0-9]")))
@@ -186,24 +187,6 @@ def _bounded(shape: str) -> str:
     return f"(?:^|[^0-9A-Za-z])(?:{shape})(?:$|[^0-9A-Za-z])"
 
 
-def _free_names(pack: Pack) -> list[str]:
-    """Return patterns of the names of free text that say enough by themselves; a short one only counts beside a shape.
-
-    A name matches however its words are separated: 'apipass' as API_PASS, api-pass, api["pass"]. Where words are not
-    known it may be parted anywhere; known ones are looked for 20 times faster. What holds another name is left out.
-    """
-    words = {word for part in pack.parts.values() for word in part.short_names}
-    words = {word for word in words | set(pack.words) if len(word) > 2 and word.isascii() and word.isalpha()}
-    words = {word for word in words if not any(word.startswith(o) or word.endswith(o) for o in words - {word})}
-    split = re.compile("|".join([*sorted(words), "."]))
-    names = {name for part in pack.parts.values() if part.shape is None for name in part.names}
-    names = {name for name in names if not any(other in name for other in names - {name})}
-    return [
-        r"[^0-9A-Za-z\n]{0,3}".join(split.findall(name)) if name.isascii() else re.escape(name)
-        for name in sorted(names)
-    ]
-
-
 def _utf8(pattern: str) -> str:
     """Spell characters beyond ASCII as their UTF-8 bytes."""
     return "".join(c if c.isascii() else "".join(f"\\x{byte:02x}" for byte in c.encode()) for c in pattern)
@@ -217,7 +200,7 @@ def _bits(pack: Pack, names: list[str]) -> _PackBits:
     return _PackBits(
         name=pack.id,
         mention=re.compile(_mention(pack)),
-        label=re.compile(rf"(?i)(?:{'|'.join(_free_names(pack))})[^/]*$"),
+        label=re.compile(rf"(?i)(?:{'|'.join(free_names(pack))})[^/]*$"),
         word=of("word"),
         shapes=of("shape:"),
         shaped=of("shape:", "weak:"),

@@ -6,6 +6,7 @@ import hashlib
 import posixpath
 from collections import Counter
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import regex
@@ -23,12 +24,13 @@ from keyguard.matcher.names import NOTHING, Meaning, Names
 from keyguard.matcher.surroundings import Context, Reading, Surroundings
 from keyguard.model import WHOLE_FILE, Blob, Confidence, Match, Region, Secret
 from keyguard.outline import Bond, Frame, Literal, Syntax
-from keyguard.rules import Pack, Part, Vocabulary, plain
+from keyguard.rules import Pack, Part, Vocabulary, free_names, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 COMPANY = 600  # code points from free text like `test123` to the parts that make it one
+MAX_SPOKEN = 160  # the same where the text speaks of the provider: a table of accounts
 MAX_SHAPES = 40  # in a text in which none stands behind a part's name; more of them are data
 MAX_UNNAMED = 2  # shapes without a name in one text; more of them are data, not credentials
 
@@ -106,18 +108,28 @@ class PackMatcher:
             f"(?:{shape})" for part in pack.parts.values() for shape in (part.shape, part.weak_shape) if shape
         )
         self.any_shape = regex.compile(rf"(?<![0-9A-Za-z-])(?:{shapes})(?![0-9A-Za-z-])") if shapes else None
+
+    @cached_property
+    def base64(self) -> regex.Pattern[str] | None:
+        """The shapes' base64 forms; this and what follows is compiled when it is needed, 10 ms each."""
+        encoded = "|".join(f"(?:{part.base64})" for part in self.pack.parts.values() if part.base64)
+        return regex.compile(encoded) if encoded else None
+
+    @cached_property
+    def named_shape(self) -> regex.Pattern[str]:
+        """A shape right behind a part's name."""
         named = (
             rf"(?i:{'|'.join(sorted(filter(lambda name: len(name) > 1, part.short_names)))})[^\w\n]{{1,12}}"
             rf"(?:{part.shape})"
-            for part in pack.parts.values()
+            for part in self.pack.parts.values()
             if part.shape
         )
-        self.named_shape = regex.compile("|".join(named) or "(?!)")
-        free = sorted({name for part in self.free for name in part.names | part.short_names if len(name) > 1})
-        loosely = "|".join("[ _.-]?".join(name) if name.isascii() else name for name in free)
-        self.free_names = regex.compile(f"(?i){loosely}") if free else None
-        encoded = "|".join(f"(?:{part.base64})" for part in pack.parts.values() if part.base64)
-        self.base64 = regex.compile(encoded) if encoded else None
+        return regex.compile("|".join(named) or "(?!)")
+
+    @cached_property
+    def free_names(self) -> regex.Pattern[str]:
+        """The names of free text."""
+        return regex.compile(rf"(?i){'|'.join(free_names(self.pack)) or '(?!)'}")
 
     # --- one text
 
@@ -146,20 +158,19 @@ class PackMatcher:
 
     def _is_label(self, path: str) -> bool:
         name = posixpath.basename(path)
-        return self.free_names is not None and self.free_names.search(name) is not None
+        return self.free_names.search(name) is not None
 
     def _worth_reading(self, text: str, *, spoken: bool) -> bool:
         """Say whether a text may hold a part at all: reading it costs a hundred times what looking for values does."""
         if self.any_shape is not None and (shapes := len(self.any_shape.findall(text))):
-            return shapes <= MAX_SHAPES or self.named_shape.search(text) is not None
+            return shapes <= (MAX_SPOKEN if spoken else MAX_SHAPES) or self.named_shape.search(text) is not None
         if not spoken:
             return False
         if self.base64 is not None and self.base64.search(text):
             return True
-        labelled = self.free_names is not None and self.free_names.finditer(text)
         return any(
             self._plausible(value, part)
-            for hit in labelled or ()
+            for hit in self.free_names.finditer(text)
             for value in _VALUE.findall(text, hit.start(), hit.end() + 160)
             for part in self.free
         )

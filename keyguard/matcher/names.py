@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import regex
@@ -45,9 +46,13 @@ class Names:
         self.pack = pack
         self.vocabulary = vocabulary
         self.provider = mention(pack.words)
-        self.rival = mention(vocabulary.rival_words)
         self.words = {plain(word) for word in pack.words}
         self._meanings: dict[str, Meaning] = {}
+
+    @cached_property
+    def rival(self) -> regex.Pattern[str]:
+        """Other providers' words."""
+        return mention(self.vocabulary.rival_words)
 
     def meaning(self, name: str) -> Meaning:
         """Return what a name says, remembered."""
