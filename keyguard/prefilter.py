@@ -51,7 +51,7 @@ class Gates:
 
     def open_for(self, data: bytes, path: str) -> tuple[bool, bool]:
         """Return whether bytes are worth matching, and whether they hold waivers."""
-        if not self._outer(data) and not any(pack.mention.search(path) for pack in self._packs):
+        if not self._outer(data) and not any(pack.names(path) for pack in self._packs):
             return False, False
         hits = self._engine(data)
         spoken = self.spoken(data, path, hits)
@@ -61,7 +61,7 @@ class Gates:
     def spoken(self, data: bytes, path: str, hits: int = -1) -> frozenset[str]:
         """Return the providers that bytes or their path speak of."""
         hits = self._engine(data) if hits < 0 else hits
-        return frozenset(pack.name for pack in self._packs if hits & pack.word or pack.mention.search(path) is not None)
+        return frozenset(pack.name for pack in self._packs if hits & pack.word or pack.names(path))
 
     def slices(self, data: bytes, path: str) -> list[tuple[int, int]]:
         """Return the spans of large bytes that are worth matching, with their surroundings, the most telling first.
@@ -69,7 +69,7 @@ class Gates:
         Each slice has to open a gate by itself: a shape behind a part's name, or beside the provider's words. Nearly
         all of a large text is of no interest, and matching is a thousand times slower than gating.
         """
-        by_path = frozenset(pack.name for pack in self._packs if pack.mention.search(path))
+        by_path = frozenset(pack.name for pack in self._packs if pack.names(path))
         named = sum(pack.named for pack in self._packs) | self._rule_bits
         telling: list[tuple[int, int]] = []
         others: list[tuple[int, int]] = []
@@ -132,13 +132,18 @@ class _PackBits:
     """Which of the engine's answers belong to a pack."""
 
     name: str
-    mention: re.Pattern[str]
+    words: tuple[str, ...]
     label: re.Pattern[str]  # a file's name that names free text: secrets/okx_passphrase holds nothing but the value
     word: int  # the provider is spoken of
     shapes: int  # a part's exact shape
     shaped: int  # any shape, weak and encoded ones too
     free: int  # a name of free text
     named: int  # a shape behind a part's name
+
+    def names(self, path: str) -> bool:
+        """Say whether a path speaks of the provider; asked for every blob, where one pattern would take 15 us."""
+        path = path.lower()
+        return any(word in path for word in self.words)
 
 
 def _mention(pack: Pack) -> str:
@@ -199,7 +204,7 @@ def _bits(pack: Pack, names: list[str]) -> _PackBits:
 
     return _PackBits(
         name=pack.id,
-        mention=re.compile(_mention(pack)),
+        words=tuple(word.lower() for word in pack.words),
         label=re.compile(rf"(?i)(?:{'|'.join(free_names(pack))})[^/]*$"),
         word=of("word"),
         shapes=of("shape:"),
