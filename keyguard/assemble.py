@@ -9,6 +9,7 @@ exactly one way fits.
 from __future__ import annotations
 
 import posixpath
+from bisect import bisect_left
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ REACH = 60  # lines between parts that share nothing but the file
 REACH_ALONE = 250  # the same, where each is the only one and the text speaks of the provider
 REACH_IN_SCOPE = 400  # lines between parts that share a mapping, section or call
 REACH_HALF_NAMED = 15  # lines to a shape that no name speaks for, near the provider's words
+NEIGHBOURS = 64  # matches of one part before and behind another that are weighed as its partner
 REACH_UNNAMED = 2  # lines between shapes that no name speaks for
 
 Cluster = tuple[Match, ...]
@@ -53,7 +55,11 @@ def _within_blob(matches: list[Match], pack: Pack) -> list[Cluster]:
     clusters: list[Cluster] = [(match,) for match in lists[0]]
     for others in lists[1:]:
         clusters = _marry(clusters, others)
-    return [_with_shared(cluster, clusters, pack) for cluster in clusters]
+    free = {part.name for part in pack.parts.values() if part.shape is None}
+    lendable = [match for cluster in clusters for match in cluster if match.part in free and not match.stem]
+    if len(lendable) > NEIGHBOURS:
+        return clusters
+    return [_with_shared(cluster, lendable, pack) for cluster in clusters]
 
 
 def _marry(clusters: list[Cluster], others: list[Match]) -> list[Cluster]:
@@ -61,7 +67,7 @@ def _marry(clusters: list[Cluster], others: list[Match]) -> list[Cluster]:
     pairs = sorted(
         (cost, n, m)
         for n, cluster in enumerate(clusters)
-        for m, other in enumerate(others)
+        for m, other in _nearest(others, cluster[0].start)
         if (cost := _cost(cluster, other, alone=len(clusters) == len(others) == 1)) is not None
     )
     taken: dict[int, int] = {}
@@ -72,17 +78,22 @@ def _marry(clusters: list[Cluster], others: list[Match]) -> list[Cluster]:
     return grown + [(other,) for m, other in enumerate(others) if m not in taken.values()]
 
 
-def _with_shared(cluster: Cluster, clusters: list[Cluster], pack: Pack) -> Cluster:
-    """Lend a free-text part that names no account to a cluster that lacks only it: one passphrase, two keys."""
-    missing = [part for part in pack.parts.values() if part.name not in {match.part for match in cluster}]
-    if len(cluster) < 2 or len(missing) != 1 or missing[0].shape is not None:
+def _nearest(others: list[Match], start: int) -> list[tuple[int, Match]]:
+    """Return those of a blob's matches, in their order, that may be meant: a table of accounts has thousands."""
+    middle = bisect_left(others, start, key=lambda match: match.start)
+    first = max(0, middle - NEIGHBOURS)
+    return list(enumerate(others[first : middle + NEIGHBOURS], first))
+
+
+def _with_shared(cluster: Cluster, lendable: list[Match], pack: Pack) -> Cluster:
+    """Lend free text that names no account to a cluster that lacks only it: one passphrase, two keys."""
+    missing = [part for part in pack.parts if part not in {match.part for match in cluster}]
+    if len(cluster) < 2 or len(missing) != 1:
         return cluster
     lenders = {
         match.value: match
-        for other in clusters
-        for match in other
-        if match.part == missing[0].name
-        and not match.stem
+        for match in lendable
+        if match.part == missing[0]
         and match.scopes[0] in cluster[0].scopes  # it stands around the cluster, not in another mapping
         and _cost(cluster, match) is not None
     }

@@ -227,7 +227,7 @@ class _Look:
 
     def _matches(self, data: bytes, blob: Blob, place: Place, deadline: float) -> Iterator[Match]:
         """Match bytes, of a large text only the slices that are worth it; offsets of slices need order alone."""
-        if len(data) <= WHOLE:
+        if len(data) <= WHOLE or self.matcher.is_table(decode.text(data[:4096]), blob.path):
             yield from self.matcher.find(decode.text(data), blob, place, deadline=deadline)
             return
         spoken = self.gates.spoken(data, blob.path)

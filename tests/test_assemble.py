@@ -1,5 +1,7 @@
 """Which parts belong together: by account, by mapping, by nearness, and never by trying every combination."""
 
+# ruff: noqa: S311 - chance that is the same on every run
+
 from __future__ import annotations
 
 import functools
@@ -140,34 +142,46 @@ def test_accounts_are_told_apart_by_their_names(first: str, second: str, shape: 
     [
         (
             "a.yml",
-            "okx:\n  accounts:\n    - name: main\n      api_key: <api_key:1>\n      secret_key: <secret_key:1>\n"
-            "      passphrase: <passphrase:1>\n    - name: sub\n      api_key: <api_key:2>\n"
-            "      secret_key: <secret_key:2>\n      passphrase: <passphrase:2>\n",
+            (
+                "okx:\n  accounts:\n    - name: main\n      api_key: <api_key:1>\n      secret_key: <secret_key:1>\n"
+                "      passphrase: <passphrase:1>\n    - name: sub\n      api_key: <api_key:2>\n"
+                "      secret_key: <secret_key:2>\n      passphrase: <passphrase:2>\n"
+            ),
         ),
         (
             "a.json",
-            '{"okx": [{"apiKey": "<api_key:1>", "secret": "<secret_key:1>", "password": "<passphrase:1>"},'
-            ' {"apiKey": "<api_key:2>", "secret": "<secret_key:2>", "password": "<passphrase:2>"}]}',
+            (
+                '{"okx": [{"apiKey": "<api_key:1>", "secret": "<secret_key:1>", "password": "<passphrase:1>"},'
+                ' {"apiKey": "<api_key:2>", "secret": "<secret_key:2>", "password": "<passphrase:2>"}]}'
+            ),
         ),
         (
             "a.toml",
-            '[okx.main]\napi_key = "<api_key:1>"\nsecret_key = "<secret_key:1>"\npassphrase = "<passphrase:1>"\n\n'
-            '[okx.sub]\npassphrase = "<passphrase:2>"\nsecret_key = "<secret_key:2>"\napi_key = "<api_key:2>"\n',
+            (
+                '[okx.main]\napi_key = "<api_key:1>"\nsecret_key = "<secret_key:1>"\npassphrase = "<passphrase:1>"\n\n'
+                '[okx.sub]\npassphrase = "<passphrase:2>"\nsecret_key = "<secret_key:2>"\napi_key = "<api_key:2>"\n'
+            ),
         ),
         (
             "a.py",
-            'ACCOUNTS = {\n  "okx_a": dict(key="<api_key:1>", secret="<secret_key:1>", passphrase="<passphrase:1>"),\n'
-            '  "okx_b": dict(passphrase="<passphrase:2>", key="<api_key:2>", secret="<secret_key:2>"),\n}\n',
+            (
+                'ACCOUNTS = {\n  "okx_a": dict(key="<api_key:1>", secret="<secret_key:1>", passphrase="<passphrase:1>"),\n'
+                '  "okx_b": dict(passphrase="<passphrase:2>", key="<api_key:2>", secret="<secret_key:2>"),\n}\n'
+            ),
         ),
         (
             "a.js",
-            'const a = new OkxClient("<api_key:1>", "<secret_key:1>", "<passphrase:1>");\n'
-            'const b = new OkxClient("<api_key:2>", "<secret_key:2>", "<passphrase:2>");\n',
+            (
+                'const a = new OkxClient("<api_key:1>", "<secret_key:1>", "<passphrase:1>");\n'
+                'const b = new OkxClient("<api_key:2>", "<secret_key:2>", "<passphrase:2>");\n'
+            ),
         ),
         (
             "a.csv",
-            "exchange,api_key,secret_key,passphrase\nokx,<api_key:1>,<secret_key:1>,<passphrase:1>\n"
-            "okx,<api_key:2>,<secret_key:2>,<passphrase:2>\n",
+            (
+                "exchange,api_key,secret_key,passphrase\nokx,<api_key:1>,<secret_key:1>,<passphrase:1>\n"
+                "okx,<api_key:2>,<secret_key:2>,<passphrase:2>\n"
+            ),
         ),
         ("a.env", _env(1) + "\n" * 3 + _env(2)),
         ("a.env", _env(1) + _env(2)),

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 KEY = "OKX_API_KEY=<api_key>\n"
-SECRET = "OKX_SECRET_KEY=<secret_key>\n"
-PASSPHRASE = "OKX_PASSPHRASE=<passphrase>\n"
+SECRET = "OKX_SECRET_KEY=<secret_key>\n"  # noqa: S105 - a mark
+PASSPHRASE = "OKX_PASSPHRASE=<passphrase>\n"  # noqa: S105
 WHOLE = KEY + SECRET + PASSPHRASE
 _MATCHER = Matcher(rule_set(), time_limit=60)
 
@@ -136,7 +136,9 @@ def test_a_live_account_is_as_bad_as_one_of_unknown_realm() -> None:
 
 
 def test_copies_that_disagree_about_the_realm_have_none() -> None:
-    [finding], _ = _judged({"a/a.env": WHOLE.replace("OKX_", "OKX_DEMO_"), "b/b.env": WHOLE.replace("OKX_", "OKX_LIVE_")})
+    [finding], _ = _judged(
+        {"a/a.env": WHOLE.replace("OKX_", "OKX_DEMO_"), "b/b.env": WHOLE.replace("OKX_", "OKX_LIVE_")}
+    )
     assert (finding.realm, finding.severity) == (None, Severity.CRITICAL)
 
 
@@ -269,7 +271,11 @@ def test_a_finding_is_waived_when_every_copy_is_whatever_waives_it() -> None:
 
 
 def test_what_is_below_the_wanted_confidence_is_counted_not_shown() -> None:
-    files = {"a/a.env": WHOLE, "b/b.txt": "passphrase: <passphrase:2>\nsecret_key: <secret_key:2>\n", "c/c.txt": "key <uuid>\n"}
+    files = {
+        "a/a.env": WHOLE,
+        "b/b.txt": "passphrase: <passphrase:2>\nsecret_key: <secret_key:2>\n",
+        "c/c.txt": "key <uuid>\n",
+    }
     every, below = _judged(files)
     assert below == 0
     assert {finding.confidence for finding in every} > {Confidence.HIGH}

@@ -1,10 +1,11 @@
 """The reader of all notations: what it calls a value, where it says it stands, and that nothing upsets it."""
 
+# ruff: noqa: RUF001 - full-width signs, as people type them
+
 from __future__ import annotations
 
 import re
 import time
-from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import example, given, settings
@@ -13,9 +14,6 @@ from hypothesis import strategies as st
 from keyguard import outline, rules
 from keyguard.outline import Bond, Literal, Syntax
 from keyguard.outline.statements import unescape
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
 
 V = rules.value_of_mark("<alnum16>", "outline")
 _PATHS = [
@@ -44,7 +42,7 @@ def _texts() -> st.SearchStrategy[str]:
 @given(text=_texts(), path=st.sampled_from(_PATHS), nested=st.booleans())
 @settings(deadline=None, max_examples=250)
 @example(text="\\u12 '\\x' \"\\", path="a.py", nested=True)
-@example(text="<?xml <a b=\"", path="a.txt", nested=False)
+@example(text='<?xml <a b="', path="a.txt", nested=False)
 def test_no_text_upsets_the_reader_and_every_span_points_back(text: str, path: str, nested: bool) -> None:
     literals = outline.read(text, path, lambda _: nested)
     assert [(literal.start, literal.end) for literal in literals] == sorted((li.start, li.end) for li in literals)
@@ -73,19 +71,21 @@ def test_a_quoted_value_is_read_as_it_is_whatever_stands_on_the_lines_around_it(
 ) -> None:
     noise = "".join(c for c in noise if c.isalnum() or c in " .\n")
     text = f"{noise}\n\nname{separator}{quote}{value}{quote}\n{noise}"
-    found = [literal for literal in outline.read(text, "a.py", _holds_value) if literal.value == value and literal.quoted]
+    found = [
+        literal for literal in outline.read(text, "a.py", _holds_value) if literal.value == value and literal.quoted
+    ]
     assert [(literal.start, literal.names[0].text) for literal in found] == [(text.index(quote) + 1, "name")]
 
 
 # --- time: bombs
 
 
-
 _BOMBS = [
-    "(", "[", "{", '"', "'", "`", '"""', "'''", '\\"', "\\", "[[", "<a", "<a>", "<a b='", "<!--", "<", ">", "=", ":", ",",
-    "a=", "a:", "a: {", '{"a":', '["', "('", "|", "| a ", "-", "- ", "\n- ", "#", "${", "{{", "%(", "<%", "=[[", "=''",
-    "\u201c", "--a ", "a or ", "||", "\n", "\r", " ", "\t", "\0", "a", "a ", '"a" ', "\\n", "\\\\\"", "b'", "f(", "a.b.c(",
-    "[a]\n", "a:\n ", "''", "'' ", "（", "：", "x=1,", "?", "&", "\n  a:", "a\n\n", '"\\', "don't ", "INSERT (a) VALUES (",
+    "(", "[", "{", '"', "'", "`", '"""', "'''", '\\"', "\\", "[[", "<a", "<a>", "<a b='", "<!--", "<", ">", "=", ":",
+    ",",     "a=", "a:", "a: {", '{"a":', '["', "('", "|", "| a ", "-", "- ", "\n- ", "#", "${", "{{", "%(", "<%", "=[[", "=''",
+    "\u201c", "--a ", "a or ", "||", "\n", "\r", " ", "\t", "\0", "a", "a ", '"a" ', "\\n", '\\\\"', "b'", "f(",
+    "a.b.c(",     "[a]\n", "a:\n ", "''", "'' ", "（", "：", "x=1,", "?", "&", "\n  a:", "a\n\n", '"\\', "don't ",
+    "INSERT (a) VALUES (",
 ]  # fmt: skip
 
 
@@ -234,7 +234,7 @@ def _literal(text: str, path: str) -> Literal:
 
 
 @pytest.mark.parametrize(("path", "text", "names", "kind", "name", "index"), _NOTATIONS)
-def test_a_notation_gives_names_frame_and_index(
+def test_a_notation_gives_names_frame_and_index(  # noqa: PLR0917 - columns of a table
     path: str, text: str, names: str, kind: str, name: str, index: int
 ) -> None:
     literal = _literal(_filled(text), path)
@@ -280,7 +280,7 @@ def test_how_a_name_came_to_its_value_is_told(path: str, text: str, bond: Bond) 
     [
         "curl -H 'OK-ACCESS-KEY: V' https://www.okx.com/api\n",
         "curl -H 'OK-ACCESS-KEY: V' -d a=1\n",
-        "run \"key=V\" --flag name=1\n",
+        'run "key=V" --flag name=1\n',
     ],
 )
 def test_a_string_in_front_of_a_separator_on_its_line_is_still_read(text: str) -> None:
@@ -331,7 +331,8 @@ def test_an_unquoted_value_ends_as_its_notation_says(text: str, line: str, shell
     ("path", "syntax"),
     [
         ("a.py", Syntax.CODE), ("A.PY", Syntax.CODE), (".env", Syntax.LINE), (".env.local", Syntax.LINE),
-        ("prod.env", Syntax.LINE), ("x/.bashrc", Syntax.SHELL), ("Dockerfile", Syntax.SHELL), ("a.yml.bak", Syntax.LINE),
+        ("prod.env", Syntax.LINE), ("x/.bashrc", Syntax.SHELL), ("Dockerfile", Syntax.SHELL),
+        ("a.yml.bak", Syntax.LINE),
         ("config.py.example", Syntax.CODE), ("a.json.j2", Syntax.CODE), ("web.config", Syntax.MARKUP),
         ("a.csv", Syntax.TABLE), ("README", Syntax.PROSE), ("README.md", Syntax.PROSE), ("a.b/c", Syntax.PROSE),
         ("", Syntax.PROSE), (".", Syntax.PROSE), ("a.", Syntax.PROSE), (".bak", Syntax.PROSE),

@@ -1,5 +1,7 @@
 """The gates: they open for all that the matcher finds, whatever the size of the text and the state of the cache."""
 
+# ruff: noqa: S311, RUF001 - chance that is the same on every run; full-width signs as people type them
+
 from __future__ import annotations
 
 import functools
@@ -19,7 +21,7 @@ from keyguard import cache, prefilter, rules
 from keyguard.assemble import assemble
 from keyguard.ignores import WAIVER_GATE
 from keyguard.matcher import Matcher
-from keyguard.model import Blob, Confidence, Credential, Outcome
+from keyguard.model import Blob, Confidence, Credential, Outcome, Region
 from keyguard.prefilter import Gates
 from tests.cases import CORPUS, LEAK, SILENT, cases, files, rule_set
 
@@ -84,9 +86,22 @@ _AROUND = [
     "--{name} {value}", "set{name}('{value}');", "{name}('{value}')", "-H '{name}: {value}'", "{value}", '"{value}"',
     "# {name} {value}", '{{"name": "{name}", "value": "{value}"}}', "{name}:\n  {value}", "{name}\n{value}",
     'f("{value}", "{name}", "{value}")', "{name}?={value}&x=1", '\\"{name}\\":\\"{value}\\"', "{name}={value};",
-    "export {name}={value} # here", "{name}\t{value}", "{name}：{value}", "*{name}*: `{value}`", "[{name}]\nv = {value}",
+    "[{name}]\nv = {value}", "export {name}={value} # here", "{name}\t{value}", "{name}：{value}", "*{name}*: `{value}`",
 ]  # fmt: skip
-_WORDS = ["", "okx", "OKX", "okex:", "https://www.okx.com/api/v5", "# 欧易", "OkxClient(", "[okx]", "kucoin", "{", "}", ")"]
+_WORDS = [
+    "",
+    "okx",
+    "OKX",
+    "okex:",
+    "https://www.okx.com/api/v5",
+    "# 欧易",
+    "OkxClient(",
+    "[okx]",
+    "kucoin",
+    "{",
+    "}",
+    ")",
+]
 _PATHS = [
     "example", "okx/config.py", ".env", "a.json", "a.yml", "okx_passphrase", "notes.md", "a.csv", "a.xml", "run.sh",
     "settings.ini", "src/OkxClient.java", "a.ts", "secrets/okx-api-pass.txt",
@@ -108,7 +123,9 @@ def _texts(draw: st.DrawFn) -> str:
         lines += [draw(st.sampled_from(_WORDS)), line] if draw(st.booleans()) else [line]
         if draw(st.integers(0, 4)) == 0:
             lines.append(draw(st.text(max_size=12)))
-    return rules.expand(draw(st.sampled_from(["\n", "\r\n", " ", ", ", "\n\n"])).join(lines), draw(st.sampled_from("abc")))
+    return rules.expand(
+        draw(st.sampled_from(["\n", "\r\n", " ", ", ", "\n\n"])).join(lines), draw(st.sampled_from("abc"))
+    )
 
 
 @settings(max_examples=300, deadline=None)
@@ -151,7 +168,9 @@ def test_gates_without_hyperscan_open_for_what_the_matcher_finds_too(text: str, 
     assert waived == waived_more
 
 
-@pytest.mark.parametrize("comment", ["# keyguard: ignore", "// KeyGuard:ignore[okx-api-key] why", "-- keyguard :  ignore"])
+@pytest.mark.parametrize(
+    "comment", ["# keyguard: ignore", "// KeyGuard:ignore[okx-api-key] why", "-- keyguard :  ignore"]
+)
 def test_the_gates_see_waivers(comment: str) -> None:
     for gates in (_gates(), _plain_gates()):
         assert gates.open_for(f"x = 1\n{comment}\n".encode(), "a.py") == (False, True)
@@ -178,11 +197,11 @@ def test_a_pattern_rule_that_begins_at_a_line_passes_both_engines(tmp_path: Path
 
 _SMALL = {
     "dotenv": CREDENTIAL,
-    "json": '{\n "okx": {\n  "apiKey": "<api_key>",\n  "secret": "<secret_key>",\n  "password": "<passphrase>"\n }\n}\n',
+    "json": '{\n"okx": {\n "apiKey": "<api_key>",\n "secret": "<secret_key>",\n  "password": "<passphrase>"\n }\n}\n',
     "call": 'api = Account.AccountAPI("<api_key>", "<secret_key>", "<passphrase>", False, "0")\n',
     "header": "GET /api/v5/account/balance\nOK-ACCESS-KEY: <api_key>\nOK-ACCESS-PASSPHRASE: <passphrase>\n",
     "passphrase": 'OKX_API_PASSPHRASE = "<passphrase>"\n',
-    "base64": "okx_api_key: <api_key|base64>\nokx_secret_key: <secret_key|base64>\nokx_passphrase: <passphrase|base64>\n",
+    "base64": "okx_key: <api_key|base64>\nokx_secret: <secret_key|base64>\nokx_passphrase: <passphrase|base64>\n",
     "unnamed by the provider": "api_key: <api_key>\nsecret_key: <secret_key>\npassphrase: <passphrase>\n",
 }
 _FILLERS = {
@@ -194,25 +213,23 @@ _FILLERS = {
 }
 
 
-def _seen(outcome: Outcome) -> list[tuple[str, tuple[tuple[object, ...], ...]]]:
+Seen = tuple[str, tuple[tuple[str | None, bytes, Region, Confidence], ...]]
+
+
+def _seen(outcome: Outcome) -> list[Seen]:
     return [
         (finding.rule, tuple((m.part, m.value.reveal(), m.region, m.confidence) for m in finding.matches))
         for finding in outcome.findings
     ]
 
 
-def _moved(seen: list[tuple[str, tuple[tuple[object, ...], ...]]], lines: int, columns: int = 0) -> object:
+def _moved(seen: list[Seen], lines: int) -> list[Seen]:
     return [
         (
             rule,
             tuple(
-                (
-                    part,
-                    value,
-                    type(region)(region.line + lines, region.column + columns, region.end_line + lines, region.end_column + columns),  # type: ignore[attr-defined]  # noqa: E501
-                    confidence,
-                )
-                for part, value, region, confidence in matches
+                (part, value, Region(at.line + lines, at.column, at.end_line + lines, at.end_column), confidence)
+                for part, value, at, confidence in matches
             ),
         )
         for rule, matches in seen
@@ -245,12 +262,23 @@ def test_what_lies_around_a_credential_hides_nothing(
     [finding] = scanned(tmp_path / "large").findings
     assert (finding.rule, finding.missing) == ("okx-credential", ())
     line = ahead.count("\n") + 2
-    assert sorted((m.region.line, m.region.column) for m in finding.matches) == [(line, 13), (line + 1, 16), (line + 2, 16)]
+    assert sorted((m.region.line, m.region.column) for m in finding.matches) == [
+        (line, 13),
+        (line + 1, 16),
+        (line + 2, 16),
+    ]
 
 
 @pytest.mark.parametrize(
     ("before", "after"),
-    [(0, 100_000), (70_000, 100), (300_000, 300_000), (16_384 - 30, 70_000), (32_768 - 30, 70_000), (65_536 - 60, 9_000)],
+    [
+        (0, 100_000),
+        (70_000, 100),
+        (300_000, 300_000),
+        (16_384 - 30, 70_000),
+        (32_768 - 30, 70_000),
+        (65_536 - 60, 9_000),
+    ],
 )
 def test_a_credential_inside_one_enormous_line_is_found_with_its_column(
     before: int, after: int, tmp_path: Path, scanned: Callable[..., Outcome]
@@ -268,15 +296,29 @@ def test_a_credential_inside_one_enormous_line_is_found_with_its_column(
         assert (match.region.line, match.region.column) == (1, column)
 
 
-@pytest.mark.xfail(reason="a slice that begins inside a string takes what is between strings for strings", strict=True)
-def test_a_credential_inside_one_line_of_any_strings_is_found_complete(
-    tmp_path: Path, scanned: Callable[..., Outcome]
+@pytest.mark.parametrize(
+    "unit",
+    [
+        '"k{}":"v{}",',
+        '{{"k{}":"v{}"}},',
+        pytest.param(
+            '"k{}":{},', marks=pytest.mark.xfail(reason="a slice that begins inside a string reads all inside out")
+        ),
+        pytest.param(
+            '["k{}",{}],', marks=pytest.mark.xfail(reason="a slice that begins inside a string reads all inside out")
+        ),
+    ],
+)
+def test_a_credential_inside_one_line_of_anything_is_found_complete(
+    unit: str, tmp_path: Path, scanned: Callable[..., Outcome]
 ) -> None:
     incomplete = []
-    for number in range(12):
+    for number in range(8):
         source = random.Random(number)
-        around = "".join(f'"k{source.randrange(10**6)}":"v{source.randrange(10**6)}",' for _ in range(8000))
-        text = rules.expand('"okx":{"apiKey":"<api_key>","secret":"<secret_key>","password":"<passphrase>"},', str(number))
+        around = "".join(unit.format(source.randrange(10**6), source.randrange(10**6)) for _ in range(7000))
+        text = rules.expand(
+            '"okx":{"apiKey":"<api_key>","secret":"<secret_key>","password":"<passphrase>"},', str(number)
+        )
         (tmp_path / "min.json").write_text("{" + around[source.randrange(30_000) :] + text + around + "}")
         findings = scanned(tmp_path / "min.json").findings
         incomplete += [] if [finding.missing for finding in findings] == [()] else [number]
@@ -294,7 +336,7 @@ def test_a_shape_speaks_for_a_provider_that_is_named_far_away(tmp_path: Path, sc
 
 def test_slices_cover_what_opens_the_gates_and_little_else() -> None:
     text = (_FILLERS["code"] * 20_000 + rules.expand(CREDENTIAL, "slices") + _FILLERS["code"] * 20_000).encode()
-    spans = _gates().slices(text, _gates().spoken(text, "x"))
+    spans = _gates().slices(text, "x")
     at = text.index(b"OKX_API_KEY")
     assert [start <= at < end for start, end in spans] == [True]
     assert sum(end - start for start, end in spans) < 8 * prefilter.SLICE < len(text)
@@ -345,7 +387,9 @@ def test_the_cache_holds_packs_and_gates_and_nothing_of_what_was_scanned(tmp_pat
 
 
 @pytest.mark.parametrize("kind", ["gates", "packs"])
-@pytest.mark.parametrize("damage", ["empty", "cut short", "noise", "one byte", "one byte near its end", "another one's"])
+@pytest.mark.parametrize(
+    "damage", ["empty", "cut short", "noise", "one byte", "one byte near its end", "another one's"]
+)
 def test_a_damaged_entry_of_the_cache_costs_time_and_nothing_else(kind: str, damage: str, tmp_path: Path) -> None:
     path = _one(tmp_path)
     with _cache_at(tmp_path / "cache") as place:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import copy
-import datetime
+import datetime as dt
 import json
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -21,6 +20,7 @@ from keyguard.prefilter import Gates
 from tests.cases import rule_set
 
 if TYPE_CHECKING:
+    from pathlib import Path
     from collections.abc import Callable
 
     from keyguard.model import Finding
@@ -284,13 +284,17 @@ _BROKEN: dict[str, tuple[Callable[[Pack], object], str, list[str]]] = {
     "unknown realm": (_set("realm_marks", to={"test": ["x"]}), "", ["realm_marks", "unknown field 'test'"]),
     "a number for text": (_set("rules", 2, "title", to=5), "acme-word", ["rules[2].title must be text"]),
     "a date for text": (
-        _set("rules", 2, "why", to=datetime.date(2026, 1, 1)),
+        _set("rules", 2, "why", to=dt.date(2026, 1, 1)),
         "acme-word",
         ["rules[2].why must be text"],
     ),
     "text for a number": (_set("parts", "ticket", "shown", to="4"), "", ["parts.ticket.shown must be a number"]),
     "true for a number": (_set("parts", "ticket", "shown", to=True), "", ["parts.ticket.shown must be a number"]),
-    "text for true": (_set("parts", "ticket", "identity", to="yes"), "", ["parts.ticket.identity must be true or false"]),
+    "text for true": (
+        _set("parts", "ticket", "identity", to="yes"),
+        "",
+        ["parts.ticket.identity must be true or false"],
+    ),
     "a mapping for a list": (_set("positions", to={}), "", ["positions must be a list"]),
     "a list for a mapping": (_set("parts", to=[]), "", ["parts must be a mapping"]),
     "text for a rule": (_set("rules", 0, to="acme-credential"), "", ["rules[0] must be a mapping"]),
@@ -334,7 +338,7 @@ _BROKEN: dict[str, tuple[Callable[[Pack], object], str, list[str]]] = {
     ),
     "a broken shape": (_set("parts", "ticket", "shape", to="[a"), "", ["parts.ticket.shape is no regular expression"]),
     "a broken weak shape": (_set("parts", "ticket", "weak_shape", to="[a"), "", ["parts.ticket.weak_shape is no"]),
-    "a broken base64 shape": (_set("parts", "ticket", "base64", to="a{2"[:1] + "**"), "", ["parts.ticket.base64 is no"]),
+    "a broken base64 shape": (_set("parts", "ticket", "base64", to="a**"), "", ["parts.ticket.base64 is no"]),
     "a broken call": (_set("positions", 0, "call", to="a("), "", ["positions[0].call is no regular expression"]),
     "part and pattern": (_set("rules", 1, "pattern", to="x"), "acme-ticket", ["either 'part' or 'pattern'"]),
     "call and list": (_set("positions", 0, "list", to="x"), "", ["positions[0] needs either 'call' or 'list'"]),
@@ -346,7 +350,11 @@ _BROKEN: dict[str, tuple[Callable[[Pack], object], str, list[str]]] = {
         "",
         ["part 'pin'", "rule 'acme-pin'"],
     ),
-    "an unknown part in an order": (_set("positions", 0, "order", to=["ticket", "pin"]), "", ["positions[0].order", "'pin'"]),
+    "an unknown part in an order": (
+        _set("positions", 0, "order", to=["ticket", "pin"]),
+        "",
+        ["positions[0].order", "'pin'"],
+    ),
     "a credential of no rule": (_set("credential", "rule", to="acme-cred"), "", ["credential.rule", "'acme-cred'"]),
     "an unknown severity": (
         _set("rules", 1, "severity", to="hihg"),
@@ -362,7 +370,7 @@ _BROKEN: dict[str, tuple[Callable[[Pack], object], str, list[str]]] = {
     "another schema": (_set("schema", to=2), "", ["schema must be 1"]),
     "a schema in words": (_set("schema", to="1"), "", ["schema must be a number"]),
     "another kind": (_set("kind", to="packet"), "", ["kind must be 'pack' or 'vocabulary'"]),
-}  # fmt: skip
+}
 
 
 def _error(pack: Pack | str | bytes, folder: Path) -> RuleError:
@@ -461,7 +469,7 @@ def test_a_pattern_that_the_gates_cannot_use_is_told_with_its_rule(pattern: str,
     assert (caught.value.pack, caught.value.rule) == (str(path), "acme-webhook")
 
 
-@pytest.mark.parametrize("flags", [{"flag": 1}, {True: ["1"]}, {"flag": [datetime.date(2026, 1, 1)]}, {"flag": [1]}])
+@pytest.mark.parametrize("flags", [{"flag": 1}, {True: ["1"]}, {"flag": [dt.date(2026, 1, 1)]}, {"flag": [1]}])
 def test_a_broken_vocabulary_is_told_with_file_and_field(flags: dict[Any, Any], tmp_path: Path) -> None:
     vocabulary = yaml.safe_load((rules.builtin_folder() / "vocabulary.yml").read_text(encoding="utf-8"))
     vocabulary["realms"]["demo"]["flags"] = flags
@@ -507,7 +515,9 @@ def test_what_is_remembered_holds_no_value_of_a_mark() -> None:
 
     rules.load((), remembered)
     assert b"<api_key>" in kept[0]
-    assert not re.search(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-(?!0{12})[0-9a-f]{12}", json.dumps(kept[0].decode()))
+    assert not re.search(
+        r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-(?!0{12})[0-9a-f]{12}", json.dumps(kept[0].decode())
+    )
 
 
 def test_only_and_skip_choose_what_is_reported(tmp_path: Path, scanned: Callable[..., Outcome]) -> None:
@@ -569,7 +579,9 @@ def test_filters_are_applied_from_left_to_right() -> None:
 
     assert base64.b64decode(rules.expand("<api_key|base64>", "f")).decode() == key
     assert base64.b64decode(rules.expand("<api_key|upper|base64nl>", "f")).decode() == f"{key.upper()}\n"
-    assert base64.b64decode(rules.expand("<api_key|base64|base64>", "f")) == rules.expand("<api_key|base64>", "f").encode()
+    assert (
+        base64.b64decode(rules.expand("<api_key|base64|base64>", "f")) == rules.expand("<api_key|base64>", "f").encode()
+    )
 
 
 def test_an_unknown_filter_is_an_error_and_an_unknown_mark_is_text() -> None:

@@ -73,7 +73,7 @@ def test_a_credential_across_the_border_of_two_pieces_is_found_once(
     assert (outcome.scanned.files, outcome.scanned.bytes) == (1, len(ahead) + len(text) + 50 * len(LINE))
 
 
-@pytest.mark.xfail(reason="a slice that begins inside a string takes what is between strings for strings", strict=False)
+@pytest.mark.xfail(reason="a slice that begins inside a string reads all inside out", strict=False)
 @pytest.mark.parametrize("shift", [-100_000, -65_500, -120, -50, 0])
 def test_a_credential_at_the_border_within_one_line_is_found_once_with_its_column(
     shift: int, tmp_path: Path, scanned: Callable[..., Outcome]
@@ -106,7 +106,9 @@ def test_lines_and_columns_are_right_in_every_piece(tmp_path: Path, scanned: Cal
 
 def test_waivers_count_lines_across_pieces(tmp_path: Path, scanned: Callable[..., Outcome]) -> None:
     ahead = LINE * (PIECE // len(LINE) + 300)
-    (tmp_path / "big.env").write_text(ahead + "# keyguard: ignore[okx-api-key] a test key\n" + _credential("w").split("\n")[0])
+    (tmp_path / "big.env").write_text(
+        ahead + "# keyguard: ignore[okx-api-key] a key\n" + _credential("w").split("\n")[0]
+    )
     [finding] = scanned(tmp_path / "big.env").findings
     assert finding.suppressed
     assert finding.suppressed.where == f"big.env:{ahead.count(chr(10)) + 1}"
@@ -189,7 +191,6 @@ def test_a_value_ends_before_its_carriage_return(tmp_path: Path, scanned: Callab
     }
 
 
-@pytest.mark.xfail(reason="an unquoted value of a dotenv file goes on behind a lone carriage return", strict=True)
 def test_lone_carriage_returns_end_no_line_and_hide_nothing(tmp_path: Path, scanned: Callable[..., Outcome]) -> None:
     (tmp_path / "a.env").write_bytes(_credential("mac").replace("\n", "\r").encode())
     found = {match.value.reveal() for finding in scanned(tmp_path).findings for match in finding.matches}
@@ -197,9 +198,7 @@ def test_lone_carriage_returns_end_no_line_and_hide_nothing(tmp_path: Path, scan
     assert rules.expand("<secret_key>", "mac").encode() in found
 
 
-def test_a_zero_byte_far_behind_the_start_makes_no_text_binary(
-    tmp_path: Path, scanned: Callable[..., Outcome]
-) -> None:
+def test_a_zero_byte_far_behind_the_start_makes_no_text_binary(tmp_path: Path, scanned: Callable[..., Outcome]) -> None:
     text = LINE * 200 + "\0\n" + _credential("nul") + "\0\0"
     (tmp_path / "a.log").write_bytes(text.encode())
     assert _starts(scanned(tmp_path)) == _places(text)
@@ -366,9 +365,11 @@ def test_progress_counts_up_to_all_files(tree: Path) -> None:
     for jobs in (1, 2):
         told: list[tuple[int, int]] = []
         source = FileSource([str(tree)], root=tree, everything=False, exclude=(), max_file_size=1 << 30)
-        outcome = scan(
-            source, rule_set(), Settings(tree), jobs=jobs, progress=lambda *now, told=told: told.append(now)  # type: ignore[misc]
-        )
+
+        def progress(files: int, size: int, told: list[tuple[int, int]] = told) -> None:
+            told.append((files, size))
+
+        outcome = scan(source, rule_set(), Settings(tree), jobs=jobs, remember=cache.remember, progress=progress)
         assert told == sorted(told)
         assert told[-1] == (outcome.scanned.files, outcome.scanned.bytes)
 
@@ -389,7 +390,9 @@ def test_what_a_process_could_not_read_is_told_once(tree: Path, tmp_path: Path) 
 # --- limits
 
 
-def test_the_time_limit_strikes_one_file_and_the_rest_is_scanned(tmp_path: Path, scanned: Callable[..., Outcome]) -> None:
+def test_the_time_limit_strikes_one_file_and_the_rest_is_scanned(
+    tmp_path: Path, scanned: Callable[..., Outcome]
+) -> None:
     slow = "".join(f'okx_{n}_x = {{"a{n}": [f("{n}", ({n})), "b"]}}\n' for n in range(3000))
     (tmp_path / "a.py").write_text(_credential("a"))
     (tmp_path / "slow.py").write_text(_credential("s") + slow)
@@ -424,7 +427,7 @@ def test_nothing_is_written_outside_the_cache_folder(tmp_path: Path) -> None:
     for number in range(1300):
         (folder / f"{number}.txt").write_text("x")
     environment = {
-        **{name: value for name, value in os.environ.items() if name.startswith(("PYTHON", "PATH", "SYSTEM", "VIRTUAL"))},
+        **{name: value for name, value in os.environ.items() if name.startswith(("PATH", "SYSTEM"))},
         "KEYGUARD_CACHE_DIR": str(tmp_path / "cache"),
         "HOME": str(home),
         "TMPDIR": str(temporary),

@@ -40,6 +40,10 @@ class Matcher:
         """Return until when a blob that is begun now may take, on the monotonic clock."""
         return time.monotonic() + self.time_limit
 
+    def is_table(self, text: str, path: str) -> bool:
+        """Say whether a text is a table of credentials, which has to be matched as a whole."""
+        return any(pack.is_table(text, path) for pack in self.packs)
+
     def find(
         self,
         text: str,

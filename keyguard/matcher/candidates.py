@@ -141,7 +141,7 @@ class PackMatcher:
         mentions = self.surroundings.mentions(text, deadline)
         in_path = self.names.provider.search(blob.path) is not None
         rival_path = not in_path and self.names.rival.search(blob.path) is not None
-        labelled = in_path and self._is_label(blob.path)
+        labelled = (in_path and self._is_label(blob.path)) or self.is_table(text, blob.path)
         if not labelled and not self._worth_reading(text, spoken=bool(mentions) or in_path):
             return
         rivals = [hit.start() for hit in self.names.rival.finditer(text)]
@@ -155,6 +155,13 @@ class PackMatcher:
         for candidate in settled:
             realm = self.surroundings.realm(candidate.literal, candidate.meaning, single=single) or marked
             yield self._match(candidate, blob, lines, via, realm)
+
+    def is_table(self, text: str, path: str) -> bool:
+        """Say whether a text is a table whose header names parts: however many values it has, they are credentials."""
+        if outline.syntax_of(path) is not Syntax.TABLE:
+            return False
+        columns = regex.split(r"[,;\t]", text[: text.find("\n") + 1])
+        return len({part for column in columns if (part := self.names.meaning(column.strip(' "\r\n')).part)}) > 1
 
     def _is_label(self, path: str) -> bool:
         name = posixpath.basename(path)
