@@ -24,12 +24,15 @@ def folder() -> Path:
     return Path(platformdirs.user_cache_dir("keyguard", appauthor=False))
 
 
-def remember(key: str, make: Callable[[], bytes]) -> bytes:
-    """Return what is kept under a key, or make it and keep it; a cache that cannot be used costs time only."""
+def remember(key: str, make: Callable[[], bytes], *, anew: bool = False) -> bytes:
+    """Return what is kept under a key, or make it and keep it; a cache that cannot be used costs time only.
+
+    `anew` replaces what turned out to be damaged.
+    """
     place = folder()
     path = place / key
     try:
-        if _is_ours(place):
+        if not anew and _is_ours(place):
             return path.read_bytes()
     except OSError:
         pass

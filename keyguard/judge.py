@@ -148,15 +148,15 @@ def _origins(matches: Iterable[Match]) -> tuple[Origin, ...]:
 def _fingerprint(matches: Sequence[Match], rule: str, pack: Pack, ordinals: Counter[str]) -> str:
     """Name a credential by its API key, else its secret key: both hold over 120 random bits, so nothing can be guessed.
 
-    A lone passphrase could be guessed from a hash of it, so it is known by its rule, the name it is bound to and its
-    place among its like; lines and paths stay out, so that moving it makes no new finding.
+    A lone passphrase could be guessed from a hash of it, so it is known by its rule, the account that its name
+    says and its place among its like; lines and paths stay out, so that moving it makes no new finding.
     """
     for part in pack.parts.values():
         if part.identity:
             values = sorted({match.value.reveal().lower() for match in matches if match.part == part.name})
             if values:
                 return _digest(f"{pack.id}:{part.name}:" + values[0].decode("utf-8", "surrogateescape"))
-    base = f"{rule}:{matches[0].name}"
+    base = f"{rule}:{matches[0].stem}"
     ordinals[base] += 1
     return _digest(f"{base}:{ordinals[base]}")
 

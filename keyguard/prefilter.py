@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
 from keyguard.errors import RuleError
@@ -26,9 +27,9 @@ MAX_SPAN = 128 * 1024  # bytes that are matched at once
 
 
 class Remember(Protocol):
-    """Answer with the bytes that `make` gave for the same key before, or call it."""
+    """Answer with the bytes that `make` gave for the same key before, or call it; with `anew` always call it."""
 
-    def __call__(self, key: str, make: Callable[[], bytes]) -> bytes:  # noqa: D102
+    def __call__(self, key: str, make: Callable[[], bytes], *, anew: bool = False) -> bytes:  # noqa: D102
         ...
 
 
@@ -55,7 +56,7 @@ class Gates:
             return False, False
         hits = self._engine(data)
         spoken = self.spoken(data, path, hits)
-        labelled = any(pack.label.search(path) for pack in self._packs if pack.name in spoken)
+        labelled = any(pack.labels(path) for pack in self._packs if pack.name in spoken)
         return labelled or self._worth(hits, spoken), bool(hits & self._waiver)
 
     def spoken(self, data: bytes, path: str, hits: int = -1) -> frozenset[str]:
@@ -127,13 +128,13 @@ def _extend(spans: list[tuple[int, int]], start: int, end: int) -> None:
         spans.append((start, end))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _PackBits:
     """Which of the engine's answers belong to a pack."""
 
+    pack: Pack
     name: str
     words: tuple[str, ...]
-    label: re.Pattern[str]  # a file's name that names free text: secrets/okx_passphrase holds nothing but the value
     word: int  # the provider is spoken of
     shapes: int  # a part's exact shape
     shaped: int  # any shape, weak and encoded ones too
@@ -144,6 +145,15 @@ class _PackBits:
         """Say whether a path speaks of the provider; asked for every blob, where one pattern would take 15 us."""
         path = path.lower()
         return any(word in path for word in self.words)
+
+    def labels(self, path: str) -> bool:
+        """Say whether a file's name names free text: secrets/okx_passphrase holds nothing but the value."""
+        return self._label.search(path) is not None
+
+    @cached_property
+    def _label(self) -> re.Pattern[str]:
+        """Made when it is needed: it takes 6 ms, and few paths speak of a provider."""
+        return re.compile(rf"(?i)(?:{'|'.join(free_names(self.pack)) or '(?!)'})[^/]*$")
 
 
 def _mention(pack: Pack) -> str:
@@ -194,6 +204,8 @@ def _bounded(shape: str) -> str:
 
 def _utf8(pattern: str) -> str:
     """Spell characters beyond ASCII as their UTF-8 bytes."""
+    if pattern.isascii():
+        return pattern
     return "".join(c if c.isascii() else "".join(f"\\x{byte:02x}" for byte in c.encode()) for c in pattern)
 
 
@@ -203,9 +215,9 @@ def _bits(pack: Pack, names: list[str]) -> _PackBits:
         return sum(1 << n for n, name in enumerate(names) if name.startswith(starts))
 
     return _PackBits(
+        pack=pack,
         name=pack.id,
         words=tuple(word.lower() for word in pack.words),
-        label=re.compile(rf"(?i)(?:{'|'.join(free_names(pack))})[^/]*$"),
         word=of("word"),
         shapes=of("shape:"),
         shaped=of("shape:", "weak:"),
@@ -238,7 +250,7 @@ def _engine(patterns: list[str], remember: Remember | None) -> Callable[[bytes],
 def _regex_engine(patterns: list[str]) -> Callable[[bytes], int]:
     import regex
 
-    compiled = [regex.compile(pattern.encode()) for pattern in patterns]
+    compiled = [regex.compile(pattern.encode(), regex.MULTILINE) for pattern in patterns]
 
     def hits(data: bytes) -> int:
         return sum(1 << n for n, pattern in enumerate(compiled) if pattern.search(data))
@@ -268,8 +280,9 @@ def _hyperscan_engine(hyperscan: Any, patterns: list[str], remember: Remember | 
     stored = remember(key, compile_all) if remember else compile_all()
     try:
         database = hyperscan.loadb(stored, hyperscan.HS_MODE_BLOCK)
-    except hyperscan.error:  # a damaged cache costs a compilation, no more
-        database = hyperscan.loadb(compile_all(), hyperscan.HS_MODE_BLOCK)
+    except hyperscan.error:  # a damaged cache costs one compilation, no more
+        stored = remember(key, compile_all, anew=True) if remember else compile_all()
+        database = hyperscan.loadb(stored, hyperscan.HS_MODE_BLOCK)
     database.scratch = hyperscan.Scratch(database)
     found = 0
 

@@ -91,6 +91,7 @@ class Vocabulary:
     about_words: frozenset[str]
     account_words: frozenset[str]
     foreign_words: frozenset[str]
+    declaring_words: frozenset[str]
     rival_words: tuple[str, ...]
     who_names: frozenset[str]
     wrapper_calls: frozenset[str]
@@ -265,6 +266,8 @@ def _rule_set(documents: Sequence[tuple[str, Any]], digest: str) -> RuleSet:
         elif kind == "pack":
             pack, its_rules, its_examples = _pack(fields, path)
             if pack is not None:
+                if any(other.id == pack.id for other in packs):
+                    fields.fail(f"the provider '{pack.id}' has a pack already.", "Choose another provider.id.")
                 packs.append(pack)
             for rule in its_rules:
                 if rule.id in rules:
@@ -303,7 +306,7 @@ def _check_patterns(rules: RuleSet) -> None:
 def _vocabulary(fields: _Fields) -> Vocabulary:
     names = [
         "placeholder_words", "placeholder_marks", "reference_marks", "other_names", "about_words",
-        "account_words", "foreign_words", "rival_words", "who_names", "wrapper_calls",
+        "account_words", "foreign_words", "declaring_words", "rival_words", "who_names", "wrapper_calls",
     ]  # fmt: skip
     lists = {name: fields.words(name) for name in names}
     realms = {
@@ -333,6 +336,8 @@ def _pack(fields: _Fields, path: str) -> tuple[Pack | None, list[Rule], list[Exa
     provider_id, title = provider.take("id", str), provider.take("title", str)
     words = provider.words("words", ())
     provider.done(["id", "title", "words"])
+    if not all(plain(word) for word in words):
+        fields.fail("provider.words must not hold an empty word.", "Every text would speak of the provider.")
     rules, examples = _rules(fields.take("rules", list), path, provider_id)
     by_part = {rule.part: rule.id for rule in rules if rule.part}
     parts = {
@@ -354,6 +359,8 @@ def _pack(fields: _Fields, path: str) -> tuple[Pack | None, list[Rule], list[Exa
     fields.done(["schema", "kind", "provider", "parts", "positions", "samples", "realm_marks", "credential", "rules"])
     if not parts:
         return None, rules, examples
+    if not words:
+        fields.fail("provider.words must hold a word.", "A part without a text that speaks of its provider is nothing.")
     choice = _Fields(credential, path, "credential")
     rule_id = choice.take("rule", str)
     if rule_id not in {rule.id for rule in rules}:
@@ -387,8 +394,10 @@ def _part(name: str, fields: _Fields, by_part: Mapping[str, str]) -> Part:
     fields.done(
         ["title", "shown", "identity", "shape", "weak_shape", "base64", "names", "short_names", "minimum", "maximum"]
     )
-    if part.shown > 4:
-        fields.fail(f"parts.{name}.shown must be at most 4.", "A mask shows an owner which value it is, not the value.")
+    if not 0 < part.minimum <= part.maximum:
+        fields.fail(f"parts.{name}.minimum must be at least 1 and at most the maximum.")
+    if not 0 <= part.shown <= 4:
+        fields.fail(f"parts.{name}.shown must be 0 to 4.", "A mask shows an owner which value it is, not the value.")
     return part
 
 

@@ -86,13 +86,13 @@ class Names:
             account = all(self._is_account(t) for component in components for t in self.tokens(component))
             return Meaning(other=other, provider=provider, bare=account, rival=rival, realm=realm)
         _, last, first, part_name, short = best
-        before = [t for t in tokens[:first] if t not in self.words]
-        after = [t for t in tokens[last:] if t not in self.words]
+        before = [t for t in tokens[:first] if t not in self.words and t not in vocabulary.declaring_words]
+        after = [t for t in tokens[last:] if t not in self.words and t not in vocabulary.declaring_words]
         rest = before + after
         unknown = [t for t in rest if not self._is_account(t)]
         about = any(t in vocabulary.about_words for t in after)
         if (
-            "".join(tokens) in vocabulary.other_names
+            ("".join(tokens) in vocabulary.other_names and (before or after or short))
             or about
             or (after and unknown and self.pack.parts[part_name].shape is None)
         ):
