@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import functools
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from keyguard import cache, rules
-from keyguard.model import Finding
 from keyguard.scan import scan
 from keyguard.settings import Settings
 from keyguard.sources.files import FileSource
+
+if TYPE_CHECKING:
+    from keyguard.model import Finding
 
 CORPUS = Path(__file__).parent / "corpus"
 LEAK = CORPUS / "leak"

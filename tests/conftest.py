@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import settings
 
 from keyguard import cache
 from keyguard.matcher import Matcher
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from keyguard.rules import RuleSet
+
+# Machines are shared: how long an example takes says nothing.
+settings.register_profile("shared machines", deadline=None)
+settings.load_profile("shared machines")
 
 _CHANGES_THINGS = ("CI", "NO_COLOR", "FORCE_COLOR", "KEYGUARD_DEBUG", "COLUMNS", "PYTHONDONTWRITEBYTECODE")
 
