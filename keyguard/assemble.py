@@ -64,18 +64,37 @@ def _within_blob(matches: list[Match], pack: Pack) -> list[Cluster]:
 
 def _marry(clusters: list[Cluster], others: list[Match]) -> list[Cluster]:
     """Give each cluster at most one of the others, cheapest pairs first; who stays alone is a cluster too."""
+    taken = _in_step(clusters, others)
     pairs = sorted(
         (cost, n, m)
         for n, cluster in enumerate(clusters)
         for m, other in _nearest(others, cluster[0].start)
         if (cost := _cost(cluster, other, alone=len(clusters) == len(others) == 1)) is not None
     )
-    taken: dict[int, int] = {}
     for _, n, m in pairs:
         if n not in taken and m not in taken.values():
             taken[n] = m
     grown = [(*cluster, others[taken[n]]) if n in taken else cluster for n, cluster in enumerate(clusters)]
     return grown + [(other,) for m, other in enumerate(others) if m not in taken.values()]
+
+
+def _in_step(clusters: list[Cluster], others: list[Match]) -> dict[int, int]:
+    """Pair as many keys as there are secrets under the same names, one after the other: blocks, or lists of each."""
+
+    def by_place(matches: Iterable[Match]) -> dict[tuple[str, int], list[int]]:
+        places: dict[tuple[str, int], list[int]] = {}
+        for number, match in enumerate(matches):
+            places.setdefault((match.stem, match.scopes[0]), []).append(number)
+        return places
+
+    firsts, seconds = by_place(cluster[0] for cluster in clusters), by_place(others)
+    taken: dict[int, int] = {}
+    for place, numbers in firsts.items():
+        partners = seconds.get(place, [])
+        pairs = list(zip(numbers, partners, strict=False))
+        if len(numbers) == len(partners) > 1 and all(_cost(clusters[n], others[m]) is not None for n, m in pairs):
+            taken.update(pairs)
+    return taken
 
 
 def _nearest(others: list[Match], start: int) -> list[tuple[int, Match]]:
@@ -90,11 +109,13 @@ def _with_shared(cluster: Cluster, lendable: list[Match], pack: Pack) -> Cluster
     missing = [part for part in pack.parts if part not in {match.part for match in cluster}]
     if len(cluster) < 2 or len(missing) != 1:
         return cluster
+    account = any(match.stem for match in cluster)
     lenders = {
         match.value: match
         for match in lendable
         if match.part == missing[0]
-        and match.scopes[0] in cluster[0].scopes  # it stands around the cluster, not in another mapping
+        # It stands around the cluster, not in another mapping; beside it, the names have to tell accounts apart.
+        and match.scopes[0] in (cluster[0].scopes if account else cluster[0].scopes[1:])
         and _cost(cluster, match) is not None
     }
     return (*cluster, *lenders.values()) if len(lenders) == 1 else cluster
@@ -117,13 +138,23 @@ def _pair_cost(first: Match, second: Match, *, alone: bool) -> tuple[int, int, i
         near = named and alone and first.near_provider and second.near_provider
         if named < 2 and apart > (REACH_HALF_NAMED if near else REACH_UNNAMED):
             return None
-    if stems == _OTHER_ACCOUNT and not (alone and apart <= 10):
+    if stems == _OTHER_ACCOUNT or (first.realm and second.realm and first.realm != second.realm):
         return None
+    if (first.loose or second.loose) and not _encloses(first, second):
+        return None  # a `password` of something else
     near = alone and first.near_provider and second.near_provider
     if apart > (REACH_IN_SCOPE if shared else REACH_ALONE if near else REACH):
         return None
     # What follows is a little nearer than what stands before.
     return stems, level, 2 * apart + (1 if second.start < first.start else 0)
+
+
+def _encloses(first: Match, second: Match) -> bool:
+    """Say whether two matches stand in one mapping, or one in a mapping within the other's."""
+    one, other = first.scopes[0], second.scopes[0]
+    return (
+        one == other or (one in second.scopes and one != WHOLE_FILE) or (other in first.scopes and other != WHOLE_FILE)
+    )
 
 
 _ROOT = 100
@@ -163,7 +194,10 @@ def _across_tree(clusters: list[Cluster], pack: Pack) -> list[Cluster]:
     """Join what is left in different folders, where every name says the provider and one way fits in all."""
     told = [cluster for cluster in clusters if all(match.named_provider and match.name for match in cluster)]
     partial = [cluster for cluster in told if len({match.part for match in cluster}) < len(pack.parts)]
-    if not 1 < len(partial) <= 12:
+    folders = [posixpath.dirname(match.blob.path) for cluster in partial for match in cluster]
+    top = min(folders, key=len, default="")
+    around = all(folder == top or folder.startswith(f"{top}/" if top else "") for folder in folders)
+    if not 1 < len(partial) <= 12 or not around:
         return clusters
     return [cluster for cluster in clusters if cluster not in partial] + _join_files(partial)
 
@@ -200,6 +234,8 @@ def _fit(first: Cluster, second: Cluster) -> bool:
     if {match.part for match in first} & {match.part for match in second}:
         return False
     if any(not match.name or match.loose for match in (*first, *second)):
+        return False
+    if len({match.realm for match in (*first, *second) if match.realm}) > 1:
         return False
     return all(_stem_cost(one, other) < _OTHER_ACCOUNT for one in first for other in second)
 

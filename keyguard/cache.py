@@ -7,6 +7,7 @@ user's own, since a compiled database is taken as it is.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,23 +25,25 @@ def folder() -> Path:
     return Path(platformdirs.user_cache_dir("keyguard", appauthor=False))
 
 
-def remember(key: str, make: Callable[[], bytes], *, anew: bool = False) -> bytes:
+def remember(key: str, make: Callable[[], bytes]) -> bytes:
     """Return what is kept under a key, or make it and keep it; a cache that cannot be used costs time only.
 
-    `anew` replaces what turned out to be damaged.
+    Each entry begins with its SHA-256, so that a damaged one is made anew instead of being believed.
     """
     place = folder()
     path = place / key
     try:
-        if not anew and _is_ours(place):
-            return path.read_bytes()
+        if _is_ours(place):
+            kept = path.read_bytes()
+            if hashlib.sha256(kept[32:]).digest() == kept[:32]:
+                return kept[32:]
     except OSError:
         pass
     data = make()
     with contextlib.suppress(OSError):
         place.mkdir(mode=0o700, parents=True, exist_ok=True)
         if _is_ours(place):
-            _write(path, data)
+            _write(path, hashlib.sha256(data).digest() + data)
     return data
 
 

@@ -18,7 +18,7 @@ _BLANK_TO_FILL = regex.compile(r"<[\w :|.-]+>")
 _ENVIRONMENT_NAME = regex.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
 _DOTTED = regex.compile(r"[\w$]+(?:\.[A-Za-z_]\w*)+")
 _EXPRESSION = regex.compile(
-    r"[\w$]+(?:\.[A-Za-z_]\w*)+\(.*|[\w$.]+\(.*|\{[^}]*\}.*|.*(?:%s|%\(\w+\)s|\{\w*\}).*|[./~]{1,2}/.*|/\w+/.*"
+    r"[\w$]+(?:\.[A-Za-z_]\w*)+\(.*|[\w$.]+\([^()]*\)(?:\.\w+)*|\{[^}]*\}.*|.*(?:%s|%\(\w+\)s|\{\w*\}).*|[./~]{1,2}/.*|/\w+/.*"
 )
 
 
@@ -38,6 +38,7 @@ def looks_made_up(digits: str) -> bool:
         or _longest_run(codes, -1) >= 6
         or (_longest_run(codes[::2], 1) >= 4 and _longest_run(codes[1::2], 1) >= 4)
         or _repeats(text)
+        or sum(code == after for code, after in itertools.pairwise(codes)) >= 10
     )
 
 
@@ -67,6 +68,8 @@ def is_reference(value: str, marks: Iterable[str]) -> bool:
             or any(mark in lower for mark in marks)
             or bool(regex.fullmatch(r"[$!&%]\w+%?", lower) and not regex.search(r"\d", lower))
         )
+    if regex.fullmatch(r"%\w+%", value):
+        return True  # a variable of a batch file
     if _DOTTED.fullmatch(value) and character_classes(value) < 4:
         return True  # config.okx.passphrase
     return _ENVIRONMENT_NAME.fullmatch(value) is not None or _EXPRESSION.fullmatch(value) is not None
@@ -77,7 +80,7 @@ def is_placeholder(value: str, marks: Iterable[str]) -> bool:
     lower = value.lower()
     if len(set(lower)) <= 2 or (value[:1] in "<[{" and value[-1:] in ">]}") or _BLANK_TO_FILL.search(value):
         return True
-    return any(mark in lower for mark in marks) or regex.search(r"(.)\1{3}", lower) is not None
+    return any(mark in lower for mark in marks) or regex.search(r"([x*.\u2022_#?-])\1{3}", lower) is not None
 
 
 def is_made_of(value: str, words: Collection[str]) -> bool:

@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 
 SLICE = 8 * 1024  # bytes; a large text is gated again in slices of this size
 MARGIN = 256  # bytes around a slice that its gates see too, since a value may lie across the cut
-_CUTS = (b"\n", b"},", b'",', b"',", b";", b">", b" ")
+_CUTS = (b"\n", b"},", b'",', b"',", b'":', b";", b">", b" ")
 MAX_SPAN = 128 * 1024  # bytes that are matched at once
 
 
 class Remember(Protocol):
-    """Answer with the bytes that `make` gave for the same key before, or call it; with `anew` always call it."""
+    """Answer with the bytes that `make` gave for the same key before, or call it."""
 
-    def __call__(self, key: str, make: Callable[[], bytes], *, anew: bool = False) -> bytes:  # noqa: D102
+    def __call__(self, key: str, make: Callable[[], bytes]) -> bytes:  # noqa: D102
         ...
 
 
@@ -280,9 +280,8 @@ def _hyperscan_engine(hyperscan: Any, patterns: list[str], remember: Remember | 
     stored = remember(key, compile_all) if remember else compile_all()
     try:
         database = hyperscan.loadb(stored, hyperscan.HS_MODE_BLOCK)
-    except hyperscan.error:  # a damaged cache costs one compilation, no more
-        stored = remember(key, compile_all, anew=True) if remember else compile_all()
-        database = hyperscan.loadb(stored, hyperscan.HS_MODE_BLOCK)
+    except hyperscan.error:  # written on a machine of another kind
+        database = hyperscan.loadb(compile_all(), hyperscan.HS_MODE_BLOCK)
     database.scratch = hyperscan.Scratch(database)
     found = 0
 

@@ -23,7 +23,7 @@ from keyguard.checks import (
 from keyguard.matcher.names import NOTHING, Meaning, Names
 from keyguard.matcher.surroundings import Context, Reading, Surroundings
 from keyguard.model import WHOLE_FILE, Blob, Confidence, Match, Region, Secret
-from keyguard.outline import Bond, Frame, Literal, Syntax
+from keyguard.outline import Bond, Frame, Literal, Name, Syntax
 from keyguard.rules import Pack, Part, Vocabulary, free_names, plain
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ _NESTED = regex.compile(
     r"(?i)(?:pass\w*|phrase|pwd|secret|[\w-]*key|pp|[ak]k|口令|密码|密钥)[\"'\\]{0,3}\s{0,3}[=:\uff1a]"
 )
 _VALUE = regex.compile(r"[^\s\"'`,;(){}\[\]<>|]{8,40}")
+_GOES_ON = regex.compile(r"\s|[,;&|][\w\"' ]+[=:]|\\[\"'n]")
 _EDGES = "*_~<>\"'`.,;|()[]{}"
 
 
@@ -196,7 +197,8 @@ class PackMatcher:
         value, shift = _trimmed(literal)
         for part, strong, decoded in self._shaped(value):
             candidate = self._weigh_shape(literal, decoded or value, part, strong, view)
-            if candidate is not None:
+            # Nobody encodes a key for secrecy where no word says whose it is, and no gate looks for it there.
+            if candidate is not None and (decoded is None or candidate.context >= Context.FILE):
                 length = len(value)
                 via = ("base64",) if decoded is not None else ()
                 yield replace(
@@ -231,8 +233,8 @@ class PackMatcher:
         position, strong_call = self.surroundings.position(literal)
         if meaning.part not in {None, part.name} or (meaning.other and meaning.part is None):
             return None
-        if meaning.part is None and position is not None and position != part.name:
-            return None
+        if position != part.name:
+            position = None  # a context or a logger may stand in front
         if meaning.part is None and position is None and _assigned(literal) and not (meaning.provider and meaning.bare):
             return None  # it has a name, and the name says nothing of a credential
         if not named and position is None and view.syntax is Syntax.PROSE:
@@ -274,7 +276,12 @@ class PackMatcher:
             if bound is not None and (view.syntax is not Syntax.LINE or literal.limit >= 0):
                 syntax = Syntax.PROSE if literal.limit >= 0 else view.syntax
                 start, end = outline.rest_of_value(view.text, bound.value_start, syntax, literal.limit)
-                value = view.text[start:end].strip("`*\"'")
+                whole = view.text[start : literal.limit] if literal.limit >= 0 else ""
+                if whole and not _GOES_ON.search(whole):
+                    value = whole  # the string holds one name and its value
+                else:
+                    value = view.text[start:end].strip("`\"'")
+                    value = value.strip("*") if value.startswith("*") else value
                 start = view.text.find(value, start)
                 end = start + len(value)
         context = self.surroundings.context(literal, meaning, view)
@@ -299,6 +306,15 @@ class PackMatcher:
     def _is_wrapper(self, frame: Frame) -> bool:
         """Say whether a value inside a call is still the value: Some("..."), String::from("...")."""
         return frame.kind in "[{" or plain(regex.split(r"[.:]+", frame.name)[-1]) in self.vocabulary.wrapper_calls
+
+    def _plainest(self, literal: Literal, name: Name, meaning: Meaning) -> tuple[str, Meaning]:
+        """Prefer the name without the words in front of it that are no account's: '07.12Z OKX_API_KEY'."""
+        if meaning.part is not None and meaning.unknown:
+            for other in literal.names:
+                shorter = self.names.meaning(other.text)
+                if other.bond is name.bond and shorter.part == meaning.part and not shorter.unknown:
+                    return other.text, shorter
+        return name.text, meaning
 
     @staticmethod
     def _bond(literal: Literal, named: str) -> Bond:
@@ -349,7 +365,7 @@ class PackMatcher:
             if name.bond is Bond.NEAR and (meaning.unknown or (meaning.short and meaning.part != part)):
                 continue
             if meaning.part is not None or meaning.other or meaning.rival:
-                return name.text, meaning
+                return self._plainest(literal, name, meaning)
         for name in literal.names:
             if name.bond is not Bond.NEAR and (meaning := self.names.meaning(name.text)).provider:
                 return name.text, meaning

@@ -94,7 +94,7 @@ class Names:
         if (
             ("".join(tokens) in vocabulary.other_names and (before or after or short))
             or about
-            or (after and unknown and self.pack.parts[part_name].shape is None)
+            or (after and unknown and self.pack.parts[part_name].shape is None and not (provider and len(after) == 1))
         ):
             return Meaning(other=True, provider=provider, rival=rival)
         foreign = bool(unknown)

@@ -135,9 +135,10 @@ class Surroundings:
         rival = _nearest(view.rivals, at)
         if own is None:
             return Context.NONE
-        if rival is not None and rival > own and not view.same_line(own, rival):
-            return Context.FILE
-        return Context.FILE if view.rival_path else Context.NEAR
+        between = rival is not None and own < rival < at and not view.same_line(own, rival)
+        if view.rival_path or between:
+            return Context.RIVAL  # the nearer heading, comment or call is another provider's
+        return Context.NEAR
 
     def marked_realm(self, text: str) -> str | None:
         """Return the realm that a text with one credential speaks of, such as a demo host or a sandbox switch."""

@@ -50,7 +50,7 @@ def read(text: str, path: str, wanted: Callable[[str], bool], deadline: float = 
     `wanted` says of a string's content whether it is worth reading as text in its turn. Raises TimeoutError once the
     monotonic clock is past `deadline`.
     """
-    source = Source(text, syntax_of(path), wanted, deadline, _nested)
+    source = Source(text, syntax_of(path), wanted, deadline, _nested, path.lower().endswith((".yml", ".yaml")))
     root = Frame("file", WHOLE_FILE)
     if source.syntax is Syntax.TABLE:
         read_table(source, root, "\t" if path.lower().endswith(".tsv") else "")
@@ -79,8 +79,10 @@ def _name_after_frame(literal: Literal) -> None:
     if not literal.names or plain(literal.names[0].text) not in NEUTRAL or frame.parent is None:
         return
     labels = [value for name, value in frame.facts if plain(name) in LABELS and value != literal.value]
+    if frame.kind == "(" and frame.facts and not frame.facts[0][0]:
+        labels.append(frame.facts[0][1])  # add_argument("--api-key", default="...")
     names = [Name(text, Bond.FRAME) for text in (*labels, frame.name) if text]
-    names += frame.inherited if frame.kind == "{" else ()
+    names += frame.inherited if frame.kind in "({" else ()
     if names:
         literal.names = (*names, *literal.names)
         literal.frame = frame.parent

@@ -150,6 +150,7 @@ class Source:
     wanted: Callable[[str], bool]
     deadline: float
     nested: Callable[[Source, Frame, int, int, int], None]  # reads a string's content as text: frame, start, end, depth
+    yaml: bool = False
     literals: list[Literal] = field(default_factory=list)
     steps: int = 0
     look_at: int = 1024

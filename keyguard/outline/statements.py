@@ -37,8 +37,9 @@ _TOKEN = regex.compile(
 _INDENT = regex.compile(r"([ \t]*)((?:-[ \t]+)*)")
 _SECTION = regex.compile(r"[ \t]*\[{1,2}[ \t]*([^\[\]\n=,{}]{1,120}?)[ \t]*\]{1,2}[ \t]*(?:[#;][^\n]*)?(?=\r?\n|$)")
 _PIPED = regex.compile(r"\|[ \t`*]*([^|\n]*?)[ \t`*\r]*(?=\|)")
-_ESCAPE = regex.compile(r"\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|.)", regex.DOTALL)
+_ESCAPE = regex.compile(r"\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|[ntr0\"'`\\/$])")
 _DEFAULT = regex.compile(r"\$\{\s*([\w.\-/]+)\s*:[-=]?(.+)\}", regex.DOTALL)
+_YAML_STARTS = "\"'{[&*|>\\"
 _COMMENT = regex.compile(r"#(?!define\b)|//|/\*|--$|--[^-\w]")
 _PLAIN = {"n": "\n", "t": "\t", "r": "\r", "0": "\0"}
 _DECORATION = " \t*_~#>+-&@$!^/<`.\\%"
@@ -60,7 +61,7 @@ def rest_of_value(text: str, start: int, syntax: Syntax, limit: int = -1) -> tup
 
 
 def unescape(raw: str) -> str:
-    """Undo backslash escapes, leniently: an unknown one gives its character."""
+    """Undo backslash escapes; an unknown one stays as it is, as most languages have it."""
     if "\\" not in raw:
         return raw
 
@@ -252,7 +253,9 @@ class Reader:
             if token[group] is not None:
                 start, end = token.span(group)
                 raw = token[group]
-                value = raw.replace("''", "'") if group == "s4" and "\\" not in raw else unescape(raw)
+                plain_quotes = group == "s4" and self.source.syntax in {Syntax.LINE, Syntax.SHELL}
+                as_it_is = plain_quotes or token[0][0] in "rR@"
+                value = raw.replace("''", "'") if as_it_is or "\\" not in raw else unescape(raw)
                 return Token(start, end, value, quoted=True)
         raise AssertionError  # pragma: no cover - every string has one of these groups
 
@@ -310,7 +313,12 @@ class Reader:
         text = self.source.text
         start, stop = rest_of_value(text, self.position, Syntax.LINE)
         stop = min(stop, end)
-        if start >= stop or text[start] in "\"'{[&*|>\\" or "${" in text[start:stop] or "{{" in text[start:stop]:
+        if (
+            start >= stop
+            or text[start] in (_YAML_STARTS if self.source.yaml else "\"'")
+            or "${" in text[start:stop]
+            or "{{" in text[start:stop]
+        ):
             return
         self._take(Token(start, stop, text[start:stop], quoted=False))
         self.position = stop
@@ -319,7 +327,7 @@ class Reader:
         statement, frame = self.statement, self.frame
         if text in ",\uff0c" and not statement.separator and frame.kind not in "([{" and len(statement.left) < 6:
             names = _names(statement.words, self.position)
-            if names and not any(word.quoted for word in statement.words):
+            if names and not any(word.quoted or _is_value(word.text) for word in statement.words):
                 statement.left.append(names)
                 statement.words = []
                 return
@@ -348,7 +356,7 @@ class Reader:
         label = callee or (statement.names[0].text if statement.names else _joined(statement.words))
         frame = Frame(kind, token.start(), self.frame, label)
         frame.inherited = ((Name(callee, Bond.CALLEE),) if callee and kind == "(" else ()) + tuple(
-            Name(name.text, Bond.WRAPPED) for name in statement.names
+            Name(name.text, Bond.WRAPPED) for name in statement.names or self._passed_on()
         )
         if kind == "{" and self.frame.kind == "[" and self.frame.last:
             frame.inherited = (Name(self.frame.last.strip().rpartition("\n")[2], Bond.PAIR),)
@@ -360,6 +368,13 @@ class Reader:
             frame.order = tuple((Name(column, Bond.ASSIGNED),) for column in self.columns)
         self.outer.append((self.frame, statement))
         self.frame, self.statement = frame, _Statement()
+
+    def _passed_on(self) -> tuple[Name, ...]:
+        """Return the names that a call hands to the call inside it: Some(String::from("..."))."""
+        frame = self.frame
+        return (
+            tuple(n for n in frame.inherited if n.bond is Bond.WRAPPED) if frame.kind == "(" and not frame.count else ()
+        )
 
     def _close(self, token: regex.Match[str]) -> None:
         opener = _CLOSES[token[0]]
@@ -440,6 +455,8 @@ def _names(words: list[Token], behind: int, bond: Bond = Bond.ASSIGNED) -> tuple
         return (Name(kept[-1].text, bond, behind),)
     typed = next((n for n, word in enumerate(kept) if n and word.text == "As"), len(kept))  # Const Key As String
     texts = [word.text.strip(_DECORATION) for word in kept[:typed][-3:] if not word.quoted]
+    while len(texts) > 1 and texts[0][:1].isdigit():
+        texts = texts[1:]  # a log's time stands in front of the name
     joined = [" ".join(texts[n:]) for n in range(len(texts))]
     return tuple(Name(text, bond, behind) for text in joined if len(text) <= 80)
 

@@ -23,7 +23,8 @@ def read_table(source: Source, root: Frame, delimiter: str) -> None:
             header = [cell.text for cell in cells]
             if len(cells) < 2:
                 header = []
-        row(source, Frame("row", position, root), cells, header)
+        if [cell.text for cell in cells] != header:
+            row(source, Frame("row", position, root), cells, header)
         position = end + 1
 
 

@@ -1,0 +1,184 @@
+"""Peak memory on trees and files that are hard on it; goal: under 150 MB for each process.
+
+Measured while it runs: the kernel's own peak of each process (VmHWM), and the sum over all of them at one moment in
+which pages that they share count once (PSS). Linux only. The files take 1.7 GB of TMPDIR at most; --scale 0.1 makes
+them smaller.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+from random import Random
+from typing import TYPE_CHECKING
+
+from benchmarks.common import KEYGUARD, MEGABYTE, environment, millions, own_rules, size, table, temporary
+from benchmarks.generate import generate
+from keyguard.rules import expand
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_LINE = b"def handle(self, request, *, timeout=30):  # nothing of interest, as most lines of most files\n"
+_KEYS = (
+    '{"exchange": "okx", "apiKey": "<api_key:%d>", "secretKey": "<secret_key:%d>", "passphrase": "<passphrase:%d>"}, '
+)
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.memory", description=__doc__)
+    parser.add_argument("path", nargs="?", type=Path, metavar="PATH", help="one more folder to scan")
+    parser.add_argument("--scale", type=float, default=1.0, help="of the sizes (default: 1)")
+    options = parser.parse_args()
+    if not Path("/proc/self/smaps_rollup").exists():
+        sys.exit("this benchmark reads /proc and needs Linux")
+    rows = [["what", "size", "processes", "largest process", "all together", "time", "findings"]]
+    makers: list[tuple[str, Callable[[Path, float], object]]] = [
+        ("an empty folder", lambda _folder, _scale: None),
+        ("many small files", _many_files),
+        ("a tree of source", lambda folder, scale: generate(folder, int(100 * scale))),
+        ("one large sparse file", _sparse),
+        ("one large text", _text),
+        ("one line of JSON, with credentials", _json),
+        ("a deep tree", _deep),
+        ("a file full of UUIDs", _uuids),
+        ("a file of UUIDs and hex digits that speaks of OKX", _pairs),
+    ]
+    for name, make in makers:
+        with temporary() as folder:
+            make(folder, options.scale)
+            rows.append([name, *_measure(folder)])
+    if options.path is not None:
+        rows.append([str(options.path), *_measure(options.path)])
+    print(f"{own_rules()} rules; every process is to stay under 150 MB\n")
+    table(rows)
+
+
+def _measure(folder: Path) -> list[str]:
+    files, total = size(folder)
+    command = [
+        *KEYGUARD,
+        "scan",
+        "--all",
+        "--format",
+        "json",
+        "--max-file-size",
+        "4GiB",
+        "--time-limit",
+        "60",
+        str(folder),
+    ]
+    started = time.perf_counter()
+    peaks: dict[int, int] = {}
+    together = 0
+    with (
+        temporary() as out,
+        (out / "report.json").open("wb") as report,
+        subprocess.Popen(command, env=environment({}), stdout=report, stderr=subprocess.DEVNULL) as process,
+    ):
+        while process.poll() is None:
+            processes = _family(process.pid)
+            for one in processes:
+                peaks[one] = max(peaks.get(one, 0), _status(one, "status", "VmHWM:"))
+            together = max(together, sum(_status(one, "smaps_rollup", "Pss:") for one in processes))
+            time.sleep(0.02)
+        findings = len(json.loads((out / "report.json").read_bytes())["findings"])
+    return [
+        f"{files:,} files, {millions(total)}",
+        str(len(peaks)),
+        millions(max(peaks.values())),
+        millions(together),
+        f"{time.perf_counter() - started:.1f} s",
+        str(findings),
+    ]
+
+
+def _family(process: int) -> list[int]:
+    found = [process]
+    for one in found:
+        try:
+            children = Path(f"/proc/{one}/task/{one}/children").read_text(encoding="ascii")
+        except OSError:  # it has ended
+            continue
+        found += map(int, children.split())
+    return found
+
+
+def _status(process: int, file: str, field: str) -> int:
+    try:
+        for line in Path(f"/proc/{process}/{file}").read_text(encoding="utf-8").splitlines():
+            if line.startswith(field):
+                return int(line.split()[1]) * 1024
+    except OSError:  # it has ended
+        pass
+    return 0
+
+
+# --- what is hard
+
+
+def _many_files(folder: Path, scale: float) -> None:
+    for number in range(int(50_000 * scale)):
+        if number % 500 == 0:
+            place = folder / f"folder{number // 500}"
+            place.mkdir()
+        (place / f"file{number}.txt").write_bytes(_LINE * (number % 20))
+
+
+def _sparse(folder: Path, scale: float) -> None:
+    with (folder / "disk.img").open("wb") as file:
+        file.truncate(int(1000 * scale) * MEGABYTE)
+
+
+def _text(folder: Path, scale: float) -> None:
+    with (folder / "large.log").open("wb") as file:
+        piece = _LINE * (MEGABYTE // len(_LINE))
+        for _ in range(int(1000 * scale)):
+            file.write(piece)
+
+
+def _json(folder: Path, scale: float) -> None:
+    with (folder / "export.json").open("wb") as file:
+        file.write(b"[")
+        piece = b'{"name": "nothing of interest", "count": 12345, "tags": ["a", "b"]}, ' * 14_000
+        for number in range(int(200 * scale)):
+            file.write(piece)
+            if number % 20 == 0:
+                file.write(expand(_KEYS.replace("%d", str(number)), "memory").encode())
+        file.write(b"{}]")
+
+
+def _deep(folder: Path, scale: float) -> None:
+    place = folder
+    for number in range(int(1000 * scale)):
+        place /= "d"
+        place.mkdir()
+        (place / "f.txt").write_bytes(_LINE * (number % 50))
+
+
+def _uuids(folder: Path, scale: float) -> None:
+    random = Random("uuids")  # noqa: S311
+    with (folder / "ids.csv").open("w", encoding="ascii") as file:
+        for _ in range(int(2_500_000 * scale)):
+            file.write(_uuid(random) + "\n")
+
+
+def _pairs(folder: Path, scale: float) -> None:
+    random = Random("pairs")  # noqa: S311
+    with (folder / "okx-ids.txt").open("w", encoding="ascii") as file:
+        for _ in range(int(200_000 * scale)):
+            file.write(f"okx {_uuid(random)} {random.getrandbits(128):032X}\n")
+
+
+def _uuid(random: Random) -> str:
+    digits = f"{random.getrandbits(128):032x}"
+    return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-a{digits[17:20]}-{digits[20:]}"
+
+
+if __name__ == "__main__":
+    main()
