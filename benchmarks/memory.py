@@ -45,6 +45,7 @@ def main() -> None:
         ("one large sparse file", _sparse),
         ("one large text", _text),
         ("one line of JSON, with credentials", _json),
+        ("files with 10,000 credentials in all", _leaks),
         ("a deep tree", _deep),
         ("a file full of UUIDs", _uuids),
         ("a file of UUIDs and hex digits that speaks of OKX", _pairs),
@@ -153,10 +154,16 @@ def _json(folder: Path, scale: float) -> None:
         file.write(b"{}]")
 
 
+def _leaks(folder: Path, scale: float) -> None:
+    for number in range(int(100 * scale)):
+        records = "".join(_KEYS.replace("%d", str(100 * number + record)) + "\n" for record in range(100))
+        (folder / f"accounts{number}.json").write_text(f"[{expand(records, 'memory')}{{}}]", encoding="utf-8")
+
+
 def _deep(folder: Path, scale: float) -> None:
     place = folder
-    for number in range(int(1000 * scale)):
-        place /= "d"
+    for number in range(int(400 * scale)):  # Python's own rmtree gives up before 1,000
+        place /= "folder"
         place.mkdir()
         (place / "f.txt").write_bytes(_LINE * (number % 50))
 

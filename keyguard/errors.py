@@ -35,7 +35,11 @@ class RuleError(KeyguardError):
 
 
 class SourceError(KeyguardError):
-    """A target cannot be scanned at all."""
+    """A target cannot be scanned at all; `what` names it."""
+
+    def __init__(self, message: str, hint: str = "", *, what: str = "") -> None:
+        super().__init__(message, hint)
+        self.what = what or "a target"
 
 
 class ReportError(KeyguardError):

@@ -31,14 +31,15 @@ Waive = Callable[[str, Sequence[Match], str], Suppression | None]
 
 def judge(
     credentials: Iterable[Credential], lone: Iterable[Match], rules: RuleSet, waive: Waive, least: Confidence
-) -> tuple[list[Finding], int]:
-    """Return the findings, worst first, and how many were below the wanted confidence."""
+) -> tuple[list[Finding], int, int]:
+    """Return the findings, worst first, and how many were below the wanted confidence, or of rules that are off."""
     ordinals: Counter[str] = Counter()
     findings = [_of_credential(group, rules, waive, ordinals) for group in _same(credentials, rules)]
     findings += [_of_match(match, rules, waive, ordinals) for match in lone]
     chosen = [finding for finding in findings if finding.rule in rules.chosen]
     shown = [finding for finding in chosen if finding.confidence >= least]
-    return sorted(shown, key=_rank), len(chosen) - len(shown)
+    off = sum(finding.confidence >= least for finding in findings) - len(shown)
+    return sorted(shown, key=_rank), len(chosen) - len(shown), off
 
 
 def _rank(finding: Finding) -> tuple[int, int, str, int, str]:
@@ -81,13 +82,18 @@ def _of_credential(group: Sequence[Credential], rules: RuleSet, waive: Waive, or
     waived = [waive(rule, credential.matches, fingerprint) for credential in group]
     # One open place is enough: a waiver speaks for the place where it stands.
     open_ones = [credential for credential, waiver in zip(group, waived, strict=True) if waiver is None]
-    ordered = sorted(group, key=lambda credential: (credential not in open_ones, len(credential.missing)))
+    ordered = sorted(
+        group,
+        key=lambda credential: (credential not in open_ones, _ignored(credential.matches), len(credential.missing)),
+    )
     matches = [match for credential in ordered for match in _worst_first(credential.matches, rules)]
     realms = {credential.realm for credential in group if credential.realm}
     realm = realms.pop() if len(realms) == 1 else None
     return Finding(
         rule=rule,
-        severity=_severity(rules.rules[rule], missing, realm, matches, pack),
+        severity=_severity(
+            rules.rules[rule], missing, realm, [match for one in open_ones or group for match in one.matches], pack
+        ),
         confidence=max(credential.confidence for credential in group),
         provider=pack.id,
         fingerprint=fingerprint,
@@ -120,9 +126,7 @@ def _of_match(match: Match, rules: RuleSet, waive: Waive, ordinals: Counter[str]
 
 def _rule(group: Sequence[Credential], pack: Pack) -> str:
     parts = {match.part for credential in group for match in credential.matches}
-    if len(parts) > 1:
-        return pack.credential_rule
-    return group[0].matches[0].rule
+    return pack.credential_rule if len(parts) > 1 else group[0].matches[0].rule
 
 
 def _worst_first(matches: Iterable[Match], rules: RuleSet) -> list[Match]:
@@ -136,9 +140,11 @@ def _severity(rule: Rule, missing: Sequence[str], realm: str | None, matches: Se
         severity = pack.incomplete
     if realm == "demo":
         severity = min(severity, Severity.MEDIUM)
-    if all(match.blob.tracking is Tracking.IGNORED for match in matches):
-        severity = Severity.NOTE
-    return severity
+    return Severity.NOTE if _ignored(matches) else severity
+
+
+def _ignored(matches: Sequence[Match]) -> bool:
+    return all(match.blob.tracking is Tracking.IGNORED for match in matches)
 
 
 def _origins(matches: Iterable[Match]) -> tuple[Origin, ...]:

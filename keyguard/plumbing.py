@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-TIME_LIMIT = 300.0
+TIME_LIMIT = 60.0
 """Seconds after which git is stopped: a named pipe called `.gitignore` makes it wait for ever."""
 
 _BLOCK = 1 << 20

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from keyguard.rules import Pack, RuleSet
 
+_ENDS_STRING = re.compile(rb'"(?=\s*[,:}\]])')
 SLICE = 8 * 1024  # bytes; a large text is gated again in slices of this size
 MARGIN = 256  # bytes around a slice that its gates see too, since a value may lie across the cut
 _CUTS = (b"\n", b"},", b'",', b"',", b'":', b";", b">", b" ")
@@ -104,6 +105,10 @@ def _cuts(data: bytes) -> Iterator[tuple[int, int]]:
 def _surroundings(data: bytes, start: int, end: int) -> tuple[int, int]:
     """Widen a slice by about its own size on both sides."""
     before = boundary(data, max(0, start - 2 * SLICE), max(0, start - SLICE)) if start else 0
+    if before and data[before - 1 : before] not in {b"\n", b",", b":"}:
+        # Perhaps inside a long string: then the first quote ends it, as what follows it tells.
+        quote = _ENDS_STRING.search(data, before, end)
+        before = quote.end() if quote and data.find(b'"', before, end) == quote.start() else before
     return before, boundary(data, end + SLICE, end + 2 * SLICE)
 
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from random import Random
 
 SCHEMA = 1
+MAX_PACK_DEPTH = 20
 MAX_PACK = 1 << 20  # bytes; a larger pack is a mistake
 
 
@@ -142,7 +143,7 @@ def pack_files(extra: Sequence[Path] = ()) -> list[Path]:
     files = sorted(builtin_folder().glob("*.yml"))
     for path in extra:
         if path.is_dir():
-            found = sorted(file for file in path.iterdir() if file.suffix in {".yml", ".yaml"})
+            found = sorted(file for file in path.iterdir() if file.suffix in {".yml", ".yaml"} and file.is_file())
             if not found:
                 raise RuleError(f"{path} holds no rule pack.", "A pack is a file that ends in .yml or .yaml.")
             files += found
@@ -189,8 +190,17 @@ def _document(path: str, data: bytes) -> Any:
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the pure one prints the line it stumbles on
     try:
-        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(data, loader)):
-            raise RuleError("aliases (*name) are not allowed.", "Write the value out.", pack=path)
+        depth = 0
+        for event in yaml.parse(data, loader):
+            if isinstance(event, yaml.AliasEvent):
+                raise RuleError("aliases (*name) are not allowed.", "Write the value out.", pack=path)
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > MAX_PACK_DEPTH:
+                raise RuleError(
+                    "not valid YAML for a pack: it is nested too deeply.",
+                    "A rule pack is a short YAML file.",
+                    pack=path,
+                )
         return yaml.load(data, loader)  # noqa: S506 - a safe loader
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)

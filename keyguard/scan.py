@@ -86,7 +86,8 @@ def scan(
                 progress(look.tally.files, look.tally.bytes)
     except KeyboardInterrupt:
         complete = False
-    skipped = sorted({*look.tally.skipped, *source.skipped})
+    failed = (Skipped(failure.what, failure.message) for failure in source.failures)
+    skipped = sorted({*look.tally.skipped, *source.skipped, *failed})
     ignores = Ignores(
         settings,
         look.waivers,
@@ -95,7 +96,7 @@ def scan(
         whole=whole and complete and not skipped,
     )
     credentials, lone = assemble(look.matches, rules)
-    findings, below = judge(credentials, lone, rules, ignores.suppression, settings.min_confidence)
+    findings, below, off = judge(credentials, lone, rules, ignores.suppression, settings.min_confidence)
     left_out = look.tally.left_out + source.left_out
     return Outcome(
         findings=tuple(findings),
@@ -109,8 +110,13 @@ def scan(
         unused=ignores.unused(),
         below=below,
         complete=complete,
-        notices=ignores.notices(),
+        notices=(*ignores.notices(), *_of_rules_off(off)),
     )
+
+
+def _of_rules_off(count: int) -> tuple[str, ...]:
+    """Say that rules were switched off, where they would have told of something."""
+    return (f"Not shown, since only or skip has their rule switched off: findings: {count}.",) if count else ()
 
 
 # --- the quick look: read and gate

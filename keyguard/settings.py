@@ -228,7 +228,12 @@ def _pattern(value: object, place: _Place) -> str:
     raise place.wrong(value, "a gitignore pattern")
 
 
+_MAX_STARS = 8  # in one part of a pattern; each more multiplies the time that a long name takes
+
+
 def _is_pattern(text: str) -> bool:
+    if any(part.count("*") > _MAX_STARS for part in text.split("/")):
+        return False
     """Tell whether a gitignore pattern can match something; pathspec costs 43 ms and is asked in doubt only."""
     if _PLAIN_PATTERN.fullmatch(text):
         return True

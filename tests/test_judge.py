@@ -44,7 +44,7 @@ def _judged(
     for path, text in files.items():
         blob = Blob(path, path, tracking=(tracking or {}).get(path, Tracking.NONE))
         matches += _MATCHER.find(rules.expand(text, seed), blob)
-    return judge(*assemble(matches, rule_set()), rule_set(), waive, least)
+    return judge(*assemble(matches, rule_set()), rule_set(), waive, least)[:2]
 
 
 def _one(text: str, path: str = "a.env", **more: str) -> Finding:
@@ -281,7 +281,7 @@ def test_what_is_below_the_wanted_confidence_is_counted_not_shown() -> None:
 def test_a_rule_that_was_not_chosen_is_neither_shown_nor_counted() -> None:
     chosen = rule_set().choose(["okx-api-key"], [])
     matches = _MATCHER.find(rules.expand(PASSPHRASE, "c"), Blob("a.env", "a.env"))
-    assert judge(*assemble(matches, chosen), chosen, _open, Confidence.HIGH) == ([], 0)
+    assert judge(*assemble(matches, chosen), chosen, _open, Confidence.HIGH)[:2] == ([], 0)
 
 
 @pytest.mark.parametrize("path", _NOTATIONS)

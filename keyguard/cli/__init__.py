@@ -78,6 +78,8 @@ def _run(arguments: list[str] | None) -> int:
     except BrokenPipeError:  # of something other than a report, such as a help text
         screen.discard_output()
         return 0
+    except OSError as error:
+        screen.say_error(f"{error.filename or 'a file'} cannot be used: {error.strerror or 'it cannot be read'}.")
     except Exception as error:  # noqa: BLE001 - its text may hold a value, and a traceback shows the lines it came by
         screen.say_fault(error)
     else:

@@ -50,6 +50,8 @@ class ReportFile:
     @property
     def _is_replaced(self) -> bool:
         """Tell a file from a pipe or a device such as /dev/stderr, which is written to as it is."""
+        if str(self.path).startswith(("/dev/", "/proc/")):
+            return False  # /dev/stderr may lead to a log that is being written
         try:
             return stat.S_ISREG(self.path.stat().st_mode)
         except OSError:
@@ -58,7 +60,7 @@ class ReportFile:
     @contextlib.contextmanager
     def _open(self, mode: int) -> Iterator[BinaryIO]:
         if not self._is_replaced:
-            with self.path.open("wb") as stream:
+            with self.path.open("ab") as stream:
                 yield stream
             return
         new = self.path.with_name(f".{self.path.name[:100]}.{os.urandom(4).hex()}.new")
@@ -69,6 +71,10 @@ class ReportFile:
             new.replace(self.path)
         finally:
             new.unlink(missing_ok=True)
+
+
+def _is_device(path: Path) -> bool:
+    return path.parts[:2] in {("/", "dev"), ("/", "proc")} or (path.exists() and not path.is_file())
 
 
 def parse(_context: click.Context, _param: click.Parameter, values: tuple[str, ...]) -> tuple[ReportFile, ...]:
@@ -82,7 +88,7 @@ def _report_file(value: str) -> ReportFile:
         raise click.BadParameter(f"'{value}' is not of the form FORMAT=FILE, such as sarif=keyguard.sarif.")
     path = Path(file)
     # What is there and no file is written to as it is named: /dev/stderr may lead to a pipe, which has no path.
-    return ReportFile(known_format(word), path if path.exists() and not path.is_file() else path.resolve())
+    return ReportFile(known_format(word), path if _is_device(path) else path.resolve())
 
 
 def known_format(word: str) -> str:

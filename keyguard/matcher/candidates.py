@@ -36,7 +36,7 @@ MAX_UNNAMED = 2  # shapes without a name in one text; more of them are data, not
 
 _BY_POSITION = "argument"  # the name of a part that its place among the arguments names
 _NESTED = regex.compile(
-    r"(?i)(?:pass\w*|phrase|pwd|secret|[\w-]*key|pp|[ak]k|口令|密码|密钥)[\"'\\]{0,3}\s{0,3}[=:\uff1a]"
+    r"(?i)(?:pass\w{0,12}|phrase|pwd|secret|key|pp|[ak]k|口令|密码|密钥)[\"'\\]{0,3}\s{0,3}[=:\uff1a]"
 )
 _VALUE = regex.compile(r"[^\s\"'`,;(){}\[\]<>|]{8,40}")
 _GOES_ON = regex.compile(r"\s|[,;&|][\w\"' ]+[=:]|\\[\"'n]")

@@ -148,7 +148,7 @@ class _Veil:
         self._by_head: defaultdict[bytes, list[bytes]] = defaultdict(list)
         for value in values:
             if len(value) >= self._HEAD:
-                self._by_head[value[: self._HEAD]].append(value)
+                self._by_head[value[: self._HEAD].lower()].append(value.lower())
 
     def __call__(self, raw: bytes) -> bytes:
         kept, end = [], 0
@@ -159,6 +159,7 @@ class _Veil:
         return b"".join([*kept, raw[end:]])
 
     def _spans(self, raw: bytes) -> Iterator[tuple[int, int]]:
+        raw = raw.lower()  # of the same length, bytes as they are
         for start in range(len(raw) - self._HEAD + 1):
             for value in self._by_head.get(raw[start : start + self._HEAD], ()):
                 if raw.startswith(value, start):

@@ -433,14 +433,14 @@ class StdinSource:
         empty = True
         try:
             while piece := self._stream.read(min(left, PIECE - 1) + 1):
+                # At the limit one byte more is asked for, which tells whether there is any.
                 if len(piece) > left:
                     reason = f"what is behind the size limit of {_amount(self._limit)} was not read (--max-file-size)"
                     self.skipped.append(Skipped(blob.path, reason))
-                    piece = piece[:left]
+                    yield piece[:left]
+                    return
                 yield piece
                 empty, left = False, left - len(piece)
-                if not left:
-                    return
             if empty:
                 yield b""
         except OSError as error:
@@ -519,10 +519,16 @@ def _slashed(path: str) -> str:
 
 def _failure(target: str, error: OSError) -> SourceError:
     if error.errno == errno.ENOENT and os.path.islink(target):
-        return SourceError(f"{target!r} is a symbolic link that leads nowhere", "name the file or folder itself")
+        return SourceError(
+            f"{target!r} is a symbolic link that leads nowhere", "name the file or folder itself", what=target
+        )
     if error.errno in {errno.ENOENT, errno.ENOTDIR}:
-        return SourceError(f"{target!r} does not exist", "check the path; it is taken relative to the current folder")
-    return SourceError(f"{target!r} cannot be scanned: {_reason(error)}", "check its permissions and its path")
+        return SourceError(
+            f"{target!r} does not exist", "check the path; it is taken relative to the current folder", what=target
+        )
+    return SourceError(
+        f"{target!r} cannot be scanned: {_reason(error)}", "check its permissions and its path", what=target
+    )
 
 
 def _reason(error: OSError) -> str:
