@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 BATCH = 128  # blobs; large enough that handing it over costs little beside reading it
 ALONE = 4 * BATCH  # blobs that one process reads sooner than others have started
+PATIENCE = 0.3  # seconds of reading alone; others take a third of that to start
 WHOLE = 24 * 1024  # bytes; a longer text is matched in slices
 OVERLAP = 64 * 1024  # bytes of a large blob that are read again with its next piece
 
@@ -78,7 +79,7 @@ def scan(
     look = _Look(source, Gates(rules, WAIVER_GATE, remember), rules, settings.time_limit)
     complete = True
     try:
-        for tally in _read(source, look, jobs or os.cpu_count() or 1):
+        for tally in _read(source, look, jobs):
             look.tally.add(tally)
             for blob in tally.worth:
                 look.closely(blob)
@@ -123,14 +124,18 @@ def _of_rules_off(count: int) -> tuple[str, ...]:
 
 
 def _read(source: Source, look: _Look, jobs: int) -> Iterator[_Tally]:
+    """Glance at all blobs: alone at first, with other processes when it takes long or a number of them is asked for."""
     batches = _batches(source.blobs())
-    first = list(itertools.islice(batches, ALONE // BATCH))
-    for batch in first:
+    patience = time.monotonic() + PATIENCE
+    for number, batch in enumerate(batches, 1):
         yield _glance(source, look.gates, batch)
-    if jobs == 1 or len(first) < ALONE // BATCH:
+        if number >= ALONE // BATCH if jobs else time.monotonic() > patience:
+            break
+    most = jobs or os.cpu_count() or 1
+    if most == 1:
         yield from (_glance(source, look.gates, batch) for batch in batches)
     else:
-        yield from _in_processes(source, look, batches, jobs)
+        yield from _in_processes(source, look, batches, most)
 
 
 def _batches(blobs: Iterable[Blob]) -> Iterator[list[Blob]]:
@@ -260,9 +265,12 @@ def _in_processes(source: Source, look: _Look, batches: Iterator[list[Blob]], jo
     if "fork" not in multiprocessing.get_all_start_methods():
         yield from (_glance(source, look.gates, batch) for batch in batches)
         return
+    following = next(batches, None)
+    if following is None:
+        return
     workers = [_Worker(source, look) for _ in range(jobs)]
     try:
-        yield from _shared_out(workers, batches, source, look.gates)
+        yield from _shared_out(workers, itertools.chain([following], batches), source, look.gates)
     finally:
         for worker in workers:
             worker.stop()

@@ -134,8 +134,12 @@ class TestPermissions:
         folder = Path(tempfile.mkdtemp())
         folder.chmod(0o755)
         monkeypatch.setenv("HOME", str(folder))
+        # An empty cache, so that root imports what nobody will need to do without one.
+        cache = tempfile.mkdtemp()
+        monkeypatch.setenv("KEYGUARD_CACHE_DIR", cache)
         put(folder / "a.env")
         yield folder
+        shutil.rmtree(cache)
         for path in folder.iterdir():
             path.chmod(0o700)
         shutil.rmtree(folder)
