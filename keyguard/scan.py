@@ -131,6 +131,10 @@ def _read(source: Source, look: _Look, jobs: int) -> Iterator[_Tally]:
         yield _glance(source, look.gates, batch)
         if number >= ALONE // BATCH if jobs else time.monotonic() > patience:
             break
+    following = next(batches, None)
+    if following is None:
+        return
+    batches = itertools.chain([following], batches)
     most = jobs or os.cpu_count() or 1
     if most == 1:
         yield from (_glance(source, look.gates, batch) for batch in batches)
