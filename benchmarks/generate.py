@@ -2,7 +2,7 @@
 
 Sizes and contents follow 82,693 files of 15 large public repositories (Symfony, Rails, Ansible, EF Core, Spring and
 others): half the files are smaller than 2.2 KB, one in a hundred is larger than 100 KB; 5 % hold a UUID, 1 % 32 hex
-digits, 1 % are binary, and 2 in 1,000 are worth a closer look. None holds a credential.
+digits, 1 % are binary, and 2 in 1,000, small ones, are worth a closer look. None holds a credential.
 """
 
 from __future__ import annotations
@@ -103,9 +103,9 @@ def generate(folder: Path, megabytes: int, seed: str = "keyguard") -> None:
 def _text(random: Random, blocks: list[bytes], size: int) -> bytes:
     parts: list[bytes] = []
     length = 0
-    if random.random() < 0.002:
+    if size < 20_000 and random.random() < 0.002:
         parts.append(b"Supported exchanges: binance, okx, kraken, bybit; the others are read only.\n")
-    if random.random() < 0.001:  # what is worth a closer look
+    if size < 20_000 and random.random() < 0.001:  # what is worth a closer look
         parts.append(random.choice(_CLOSER).format(random.getrandbits(128)).encode())
     while length < size:
         part = random.choice(blocks)

@@ -161,9 +161,25 @@ class Credential:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the provider said of a credential; its fields are filled by the live check."""
+    """What the provider said of a credential, and our reading of it; filled by the live check.
+
+    `status` is one of live, live-limited, ip-bound, wrong-parts, blocked, not-known, undecided, not-checked.
+    """
 
     status: str = "not-checked"
+    permissions: tuple[str, ...] = ()  # sorted; words that are new to us are kept
+    ip_bound: bool | None = None
+    addresses: tuple[str, ...] = ()  # that the key is bound to; filled only when the user asked for them
+    account: str | None = None  # 'main' or 'sub-account'
+    realm: str | None = None  # 'live' or 'demo', as the provider answered
+    site: str | None = None  # of the provider's sites, the one that knew the key: 'global', 'eea', 'us', 'tr', 'web3'
+    label: str | None = None  # the key's name at the provider, masked
+    uid: str | None = None  # the account's number, masked
+    code: str | None = None  # the provider's own code
+    reading: str = ""  # what the code means, one sentence
+    certainty: str = ""  # how well that reading is attested: 'documented', 'observed', 'inferred'
+    hosts: tuple[str, ...] = ()  # that were asked, in order
+    checked_at: str | None = None  # ISO 8601, UTC
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -175,6 +191,19 @@ class Origin:
     commit: str | None = None
     author: str | None = None
     date: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The way of a finding through the commits of a repository; made only where a history was read."""
+
+    introduced: Origin | None = None  # the first commit that brought any part of it
+    removed: Origin | None = None  # the commit that took the last of it out of HEAD; None while HEAD holds it
+    in_head: bool = False  # HEAD's commit holds it
+    refs: tuple[str, ...] = ()  # that reach a commit which holds it, sorted
+    commits: int = 0  # that hold it
+    paths: int = 0  # under which they hold it
+    apart: bool = False  # its parts never stood together in one commit
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +228,7 @@ class Finding:
     missing: tuple[str, ...] = ()
     realm: str | None = None
     origins: tuple[Origin, ...] = ()
+    history: History | None = None
     verdict: Verdict = Verdict()
     suppressed: Suppression | None = None
 
@@ -238,6 +268,7 @@ class Scanned:
     commits: int = 0
     seconds: float = 0.0
     left_out: tuple[tuple[str, int], ...] = ()  # what was passed over by design, with counts: ('binary files', 3)
+    blobs: int = 0  # contents of the history that were read, each once
 
 
 @dataclass(frozen=True, slots=True)

@@ -162,17 +162,25 @@ class _PackBits:
 
 
 def _mention(pack: Pack) -> str:
-    return f"(?i:{'|'.join(map(re.escape, pack.words))})"
+    """Find the provider's words as the matcher does: no letter before them, or a hump as in myOkxKey, not bookJson.
+
+    And within a run of letters and digits that is as long as a name is; base64 holds any three letters by chance.
+    """
+    words = "|".join(map(re.escape, pack.words))
+    humps = "|".join(
+        sorted({re.escape(w) for word in pack.words if word.isascii() for w in (word.upper(), word.capitalize())})
+    )
+    found = f"(?:[0-9A-Za-z]{{0,23}}[0-9])?(?i:{words})[0-9A-Za-z]{{0,24}}"
+    if humps:
+        found += f"|[0-9A-Za-z]{{0,23}}[0-9a-z](?:{humps})(?:[0-9A-Z][0-9A-Za-z]{{0,23}})?"
+    return f"(?:^|[^0-9A-Za-z+])(?:{found})(?:$|[^0-9A-Za-z+])"
 
 
 def _patterns(rules: RuleSet, waiver: str) -> list[tuple[str, str]]:
     patterns = [("waiver", f"(?i:{waiver})")]
     patterns += [(f"rule:{rule.id}", rule.pattern) for rule in rules.rules.values() if rule.pattern]
     for pack in rules.packs:
-        # Within a run of letters as long as a name is; base64 holds any three letters by chance.
-        run = "[0-9A-Za-z]{0,24}"
-        word = f"(?:^|[^0-9A-Za-z+]){run}(?:{_mention(pack)}){run}(?:$|[^0-9A-Za-z+])"
-        patterns.append((f"{pack.id}:word", _utf8(word)))
+        patterns.append((f"{pack.id}:word", _utf8(_mention(pack))))
         if free := free_names(pack):
             # Text that could stand alone holds a digit, and stands beside its name or on the line below it.
             names = "|".join(free)

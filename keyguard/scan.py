@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 BATCH = 128  # blobs; large enough that handing it over costs little beside reading it
 ALONE = 4 * BATCH  # blobs that one process reads sooner than others have started
-PATIENCE = 0.3  # seconds of reading alone; others take a third of that to start
+PATIENCE = 0.6  # seconds of reading alone; to start others takes a quarter of that
 WHOLE = 24 * 1024  # bytes; a longer text is matched in slices
 OVERLAP = 64 * 1024  # bytes of a large blob that are read again with its next piece
 
@@ -272,6 +272,7 @@ def _in_processes(source: Source, look: _Look, batches: Iterator[list[Blob]], jo
     following = next(batches, None)
     if following is None:
         return
+    assert look.matcher  # noqa: S101 - made once, so that the processes need not each
     workers = [_Worker(source, look) for _ in range(jobs)]
     try:
         yield from _shared_out(workers, itertools.chain([following], batches), source, look.gates)

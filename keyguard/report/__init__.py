@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol, cast
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from keyguard.model import Finding, Match, Outcome, Rule, Secret
+    from keyguard.model import Finding, Match, Origin, Outcome, Rule, Secret
 
 FORMATS: Mapping[str, str] = {
     "text": "keyguard.report.text",
@@ -99,16 +99,23 @@ def presentable(outcome: Outcome, options: ReportOptions, place: Callable[[str],
 
 
 def _presentable(finding: Finding, clean: Callable[[str], str], path: Callable[[str], str]) -> Finding:
-    waived = finding.suppressed
+    def origin(o: Origin) -> Origin:
+        return replace(o, path=path(o.path), author=o.author and clean(o.author), date=o.date and clean(o.date))
+
+    waived, history = finding.suppressed, finding.history
     return replace(
         finding,
         matches=tuple(
             replace(m, blob=replace(m.blob, path=path(m.blob.path)), via=tuple(clean(step) for step in m.via))
             for m in finding.matches
         ),
-        origins=tuple(
-            replace(o, path=path(o.path), author=o.author and clean(o.author), date=o.date and clean(o.date))
-            for o in finding.origins
+        origins=tuple(origin(o) for o in finding.origins),
+        history=history
+        and replace(
+            history,
+            introduced=history.introduced and origin(history.introduced),
+            removed=history.removed and origin(history.removed),
+            refs=tuple(clean(ref) for ref in history.refs),
         ),
         suppressed=waived and replace(waived, where=clean(waived.where), reason=clean(waived.reason)),
     )

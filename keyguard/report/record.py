@@ -12,7 +12,7 @@ from keyguard import __version__
 from keyguard.report import ReportOptions, value_of
 
 if TYPE_CHECKING:
-    from keyguard.model import Finding, Match, Origin, Outcome, Rule, Scanned, Suppression
+    from keyguard.model import Finding, History, Match, Origin, Outcome, Rule, Scanned, Suppression, Verdict
 
 SCHEMA = "keyguard-report/1"
 
@@ -37,7 +37,8 @@ def finding_record(finding: Finding, rule: Rule, options: ReportOptions) -> Reco
         "missing": list(finding.missing),
         "realm": finding.realm,
         "origins": [_origin(origin) for origin in finding.origins],
-        "verdict": {"status": finding.verdict.status},
+        "history": _history(finding.history) if finding.history else None,
+        "verdict": _verdict(finding.verdict),
         "suppressed": _suppression(finding.suppressed) if finding.suppressed else None,
         "help": {"why": rule.why, "fix": rule.fix, "references": list(rule.references)},
     }
@@ -82,6 +83,37 @@ def _origin(origin: Origin) -> Record:
     }
 
 
+def _history(history: History) -> Record:
+    return {
+        "introduced": _origin(history.introduced) if history.introduced else None,
+        "removed": _origin(history.removed) if history.removed else None,
+        "in_head": history.in_head,
+        "refs": list(history.refs),
+        "commits": history.commits,
+        "paths": history.paths,
+        "apart": history.apart,
+    }
+
+
+def _verdict(verdict: Verdict) -> Record:
+    return {
+        "status": verdict.status,
+        "permissions": list(verdict.permissions),
+        "ip_bound": verdict.ip_bound,
+        "addresses": list(verdict.addresses),
+        "account": verdict.account,
+        "realm": verdict.realm,
+        "site": verdict.site,
+        "label": verdict.label,
+        "uid": verdict.uid,
+        "code": verdict.code,
+        "reading": verdict.reading,
+        "certainty": verdict.certainty,
+        "hosts": list(verdict.hosts),
+        "checked_at": verdict.checked_at,
+    }
+
+
 def _suppression(suppression: Suppression) -> Record:
     return {"by": suppression.by, "where": suppression.where, "reason": suppression.reason}
 
@@ -91,6 +123,7 @@ def _scanned(scanned: Scanned) -> Record:
         "files": scanned.files,
         "bytes": scanned.bytes,
         "commits": scanned.commits,
+        "blobs": scanned.blobs,
         "seconds": round(scanned.seconds, 3),
         "left_out": dict(scanned.left_out),
     }

@@ -94,7 +94,8 @@ def test_a_finding_shows_everything_but_the_value(outcome: Outcome, report: Call
                 "date": "2024-05-06T07:08:09Z",
             },
         ],
-        "verdict": {"status": "not-checked"},
+        "history": None,
+        "verdict": first["verdict"],
         "suppressed": None,
         "help": {
             "why": "Whoever holds it\ntrades in your name.",
@@ -102,6 +103,7 @@ def test_a_finding_shows_everything_but_the_value(outcome: Outcome, report: Call
             "references": ["https://www.okx.com/account/my-api"],
         },
     }
+    assert first["verdict"]["status"] == "not-checked"
     key = outcome.findings[0].matches[0].value
     assert first["parts"][0] == {
         "part": "api_key",
@@ -126,6 +128,7 @@ def test_the_scan_as_a_whole_is_told_after_the_findings(outcome: Outcome, report
         "files": 120,
         "bytes": 4_200_000,
         "commits": 0,
+        "blobs": 0,
         "seconds": 0.812,
         "left_out": {"binary files": 3},
     }
