@@ -2,18 +2,19 @@
 
 Parts are married pair by pair, the cheapest pair first, each part once. The cost of a pair is, in this order:
 names that tell accounts apart (`OKX_MAIN_...`, `OKX_SUB_...`), how far up their common mapping, section or call is, and
-the distance between them. What stays incomplete in its file may find its other parts in the same folder, when
-exactly one way fits.
+the distance between them. What stays incomplete in its file may find its other parts in other versions of the file,
+then in the same folder, when exactly one way fits.
 """
 
 from __future__ import annotations
 
 import posixpath
 from bisect import bisect_left
+from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from keyguard.model import WHOLE_FILE, Confidence, Credential, Match
+from keyguard.model import WHOLE_FILE, Confidence, Credential, Match, Secret
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -24,10 +25,12 @@ REACH = 60  # lines between parts that share nothing but the file
 REACH_ALONE = 250  # the same, where each is the only one and the text speaks of the provider
 REACH_IN_SCOPE = 400  # lines between parts that share a mapping, section or call
 REACH_HALF_NAMED = 15  # lines to a shape that no name speaks for, near the provider's words
+MOST_FILES = 60  # clusters of one folder, or versions of one path, that are tried with each other
 NEIGHBOURS = 64  # matches of one part before and behind another that are weighed as its partner
 REACH_UNNAMED = 2  # lines between shapes that no name speaks for
 
 Cluster = tuple[Match, ...]
+_Value = tuple[str | None, Secret]
 
 
 def assemble(matches: Iterable[Match], rules: RuleSet) -> tuple[list[Credential], list[Match]]:
@@ -38,16 +41,24 @@ def assemble(matches: Iterable[Match], rules: RuleSet) -> tuple[list[Credential]
     for pack in rules.packs:
         parts = [match for match in ordered if match.part is not None and match.provider == pack.id]
         clusters: list[Cluster] = []
-        for _, of_blob in groupby(parts, key=lambda match: match.blob.path):
-            clusters += _within_blob(list(of_blob), pack)
+        versions: list[Match] = []
+        for _, of_path in groupby(parts, key=lambda match: match.blob.path):
+            found = [_within_blob(list(blob), pack) for _, blob in groupby(of_path, key=lambda match: match.blob)]
+            kept, repeated = _newest(found)
+            clusters += _join_files(kept) if 1 < len(kept) <= MOST_FILES and len(found) > 1 else kept
+            versions += repeated
         clusters = _across_tree(list(_across_folder(clusters, pack)), pack)
-        credentials += [_credential(cluster, pack) for cluster in clusters]
+        credentials += _with_versions([_credential(cluster, pack) for cluster in clusters], versions)
     return sorted(credentials, key=lambda credential: _place(credential.matches[0])), lone
 
 
-def _place(match: Match) -> tuple[str, str, int, str]:
+def _place(match: Match) -> tuple[str, str, bool, int, str, int, str]:
+    """Order matches by folder and file, the newest version of a file first."""
     folder, name = posixpath.split(match.blob.path)
-    return folder, name, match.start, match.rule
+    return folder, name, match.blob.is_past, match.blob.age, match.blob.id, match.start, match.rule
+
+
+# --- within one blob
 
 
 def _within_blob(matches: list[Match], pack: Pack) -> list[Cluster]:
@@ -186,13 +197,17 @@ def _across_folder(clusters: list[Cluster], pack: Pack) -> Iterator[Cluster]:
         partial: list[Cluster] = []
         for cluster in of_folder:
             (complete if len({match.part for match in cluster}) == len(pack.parts) else partial).append(cluster)
-        joined = _join_files(partial) if 1 < len(partial) <= 60 else partial
+        joined = _join_files(partial) if 1 < len(partial) <= MOST_FILES else partial
         yield from (*complete, *joined)
 
 
 def _across_tree(clusters: list[Cluster], pack: Pack) -> list[Cluster]:
     """Join what is left in different folders, where every name says the provider and one way fits in all."""
-    told = [cluster for cluster in clusters if all(match.named_provider and match.name for match in cluster)]
+    told = [
+        cluster
+        for cluster in clusters
+        if all(match.named_provider and match.name and not match.blob.is_past for match in cluster)
+    ]
     partial = [cluster for cluster in told if len({match.part for match in cluster}) < len(pack.parts)]
     folders = [posixpath.dirname(match.blob.path) for cluster in partial for match in cluster]
     top = min(folders, key=len, default="")
@@ -203,7 +218,7 @@ def _across_tree(clusters: list[Cluster], pack: Pack) -> list[Cluster]:
 
 
 def _join_files(partial: list[Cluster]) -> list[Cluster]:
-    """Join clusters of several files that fit each other and nothing else."""
+    """Join clusters of several files, or versions of one, that fit each other and nothing else."""
     while True:
         fits = {n: [m for m, other in enumerate(partial) if _fit(cluster, other)] for n, cluster in enumerate(partial)}
         pair = next(((n, m[0]) for n, m in fits.items() if len(m) == 1 and fits[m[0]] == [n]), None)
@@ -229,7 +244,7 @@ def _only_triple(fits: dict[int, list[int]]) -> tuple[int, int] | None:
 
 
 def _fit(first: Cluster, second: Cluster) -> bool:
-    if {match.blob.path for match in first} & {match.blob.path for match in second}:
+    if {match.blob for match in first} & {match.blob for match in second}:
         return False
     if {match.part for match in first} & {match.part for match in second}:
         return False
@@ -240,6 +255,60 @@ def _fit(first: Cluster, second: Cluster) -> bool:
     return all(_stem_cost(one, other) < _OTHER_ACCOUNT for one in first for other in second)
 
 
+# --- the versions of one path
+
+
+def _newest(found: list[list[Cluster]]) -> tuple[list[Cluster], list[Match]]:
+    """Tell the clusters that hold something new from matches whose value a newer version of the path holds as well.
+
+    Where a newer version holds a part of what an older one held as a whole, the whole is told, with the newest place
+    of each part.
+    """
+    kept: dict[int, Cluster] = {}
+    by_value: dict[_Value, set[int]] = {}  # which of the kept hold a value
+    repeated: list[Match] = []
+    for number, cluster in enumerate(cluster for clusters in found for cluster in clusters):
+        places = {_value(match): match for match in cluster}
+        sharing = {other for value in places for other in by_value.get(value, ()) if _is_older(cluster, kept[other])}
+        if any(places.keys() <= {_value(match) for match in kept[other]} for other in sharing):
+            repeated += cluster
+            continue
+        for other in sorted(sharing):
+            if {_value(match) for match in kept[other]} < places.keys():
+                newer = {_value(match): match for match in kept.pop(other)}
+                repeated += [match for value, match in places.items() if value in newer]
+                places |= newer
+                for value in newer:
+                    by_value[value].discard(other)
+        kept[number] = tuple(places.values()) if len(places) == len(cluster) else cluster
+        for value in places:
+            by_value.setdefault(value, set()).add(number)
+    return list(kept.values()), repeated
+
+
+def _value(match: Match) -> _Value:
+    return match.part, match.value
+
+
+def _is_older(cluster: Cluster, other: Cluster) -> bool:
+    return cluster[0].blob.is_past and all(match.blob != cluster[0].blob for match in other)
+
+
+def _with_versions(credentials: list[Credential], versions: list[Match]) -> list[Credential]:
+    """Hand the repetitions to the credentials that hold their values."""
+    owner = {
+        (match.blob.path, match.part, match.value): number
+        for number, credential in enumerate(credentials)
+        for match in credential.matches
+    }
+    owned: dict[int, list[Match]] = {}
+    for match in versions:
+        number = owner.get((match.blob.path, match.part, match.value))
+        if number is not None:
+            owned.setdefault(number, []).append(match)
+    return [replace(credential, versions=tuple(owned.get(number, ()))) for number, credential in enumerate(credentials)]
+
+
 # --- what a cluster is worth
 
 
@@ -248,16 +317,24 @@ def _credential(cluster: Cluster, pack: Pack) -> Credential:
     matches = tuple(sorted(cluster, key=lambda match: (order(match.part), match.start)))  # type: ignore[arg-type]
     present = {match.part for match in matches}
     realms = {match.realm for match in matches if match.realm}
-    files = {match.blob.path for match in matches}
-    joined = "lone" if len(matches) == 1 else "folder" if len(files) > 1 else "scope" if _scoped(matches) else "file"
     return Credential(
         provider=pack.id,
         matches=matches,
         confidence=_confidence(matches, pack),
         missing=tuple(part for part in pack.parts if part not in present),
         realm=realms.pop() if len(realms) == 1 else None,
-        joined=joined,
+        joined=_joined_by(matches),
     )
+
+
+def _joined_by(matches: Sequence[Match]) -> str:
+    if len(matches) == 1:
+        return "lone"
+    if len({match.blob.path for match in matches}) > 1:
+        return "folder"
+    if len({match.blob for match in matches}) > 1:
+        return "history"
+    return "scope" if _scoped(matches) else "file"
 
 
 def _scoped(matches: Sequence[Match]) -> bool:

@@ -1,7 +1,7 @@
-"""What is worth remembering between runs, in the user's cache folder: checked packs and compiled gates.
+"""What is worth remembering between runs, in the user's cache folder: packs, gates, and ids of what was read.
 
-Nothing of what was scanned is kept, and the folder may be deleted at any time. It is used only when it is the
-user's own, since a compiled database is taken as it is.
+Of what was scanned nothing but the ids of git's objects is kept, and the folder may be deleted at any time. It is used
+only when it is the user's own, since a compiled database is taken as it is.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    import sqlite3
+    from collections.abc import Callable, Iterable, Sequence
 
 
 def folder() -> Path:
@@ -65,3 +66,123 @@ def _write(path: Path, data: bytes) -> None:
     except OSError:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+# --- what was read of a history
+
+
+_MOST_IDS = 1_000_000  # of one repository, 40 MB; behind so many only whole walks are remembered
+_MOST_BYTES = 256 << 20  # of all repositories; the one that was not used for longest goes first
+_TABLES = ("clean", "walked", "open")
+
+
+class CleanIds:
+    """What is known of one repository under one set of rules, in a database of its own: ids of objects, nothing else.
+
+    Several processes may use it at once, and it may be deleted at any time. What goes wrong with it costs time only.
+    Repositories are kept apart: one whose packs lie about their contents can hide nothing but its own.
+    """
+
+    def __init__(self, store: str, digest: str) -> None:
+        """Open or make the database for the repository at `store`, under rules and settings known by `digest`."""
+        self._database: sqlite3.Connection | None = None
+        self._full = False
+        name = hashlib.sha256(f"{store}\0{digest}".encode("utf-8", "surrogateescape")).hexdigest()[:32]
+        self._path = folder() / "history" / f"{name}.sqlite3"
+        with contextlib.suppress(OSError):
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if _is_ours(folder()) and _is_ours(self._path.parent):
+                _make_room(self._path)
+                self._open()
+
+    def walked(self) -> list[str]:
+        """Return the commits behind which everything has been read."""
+        return self._ids("SELECT id FROM walked")
+
+    def open(self) -> list[str]:
+        """Return the ids behind those commits in which there was something."""
+        return self._ids("SELECT id FROM open")
+
+    def clean(self, ids: Sequence[str]) -> set[str]:
+        """Return which of these ids there was nothing in."""
+        marks = ",".join("?" * len(ids))
+        return set(self._ids(f"SELECT id FROM clean WHERE id IN ({marks})", ids))  # noqa: S608 - marks alone
+
+    def add(self, clean: Iterable[str]) -> None:
+        """Remember ids in which there was nothing."""
+        rows = [(bytes.fromhex(name),) for name in clean]
+        if rows and not self._full:
+            self._change([("INSERT OR IGNORE INTO clean VALUES (?)", rows)])
+
+    def finish(self, walked: Iterable[str], open_: Iterable[str]) -> None:
+        """Remember that everything behind these commits has been read, and where there was something; all at once."""
+        changes: list[tuple[str, list[tuple[bytes]]]] = []
+        for table, ids in (("walked", walked), ("open", open_)):
+            rows = [(bytes.fromhex(name),) for name in ids]
+            changes += [
+                (f"DELETE FROM {table}", []),  # noqa: S608 - our own names, here and below
+                (f"INSERT OR IGNORE INTO {table} VALUES (?)", rows),  # noqa: S608
+            ]
+        self._change(changes)
+
+    def _open(self) -> None:
+        import sqlite3
+
+        try:
+            self._database = sqlite3.connect(self._path, timeout=5, isolation_level=None)
+            self._database.execute("PRAGMA synchronous = OFF")  # a file that a crash damages is made anew
+            for table in _TABLES:
+                self._database.execute(f"CREATE TABLE IF NOT EXISTS {table} (id BLOB PRIMARY KEY) WITHOUT ROWID")
+            self._full = self._database.execute("SELECT count(*) FROM clean").fetchone()[0] > _MOST_IDS
+            self._path.touch()  # it was used
+        except (sqlite3.Error, OSError):
+            self._give_up()
+
+    def _ids(self, query: str, ids: Sequence[str] = ()) -> list[str]:
+        import sqlite3
+
+        if self._database is None:
+            return []
+        try:
+            return [row[0].hex() for row in self._database.execute(query, [bytes.fromhex(name) for name in ids])]
+        except (sqlite3.Error, AttributeError):
+            self._give_up()
+            return []
+
+    def _change(self, changes: Sequence[tuple[str, list[tuple[bytes]]]]) -> None:
+        import sqlite3
+
+        if self._database is None:
+            return
+        try:
+            self._database.execute("BEGIN IMMEDIATE")
+            for statement, rows in changes:
+                if rows:
+                    self._database.executemany(statement, rows)
+                elif "?" not in statement:
+                    self._database.execute(statement)
+            self._database.execute("COMMIT")
+        except sqlite3.OperationalError:  # another process holds it for long, or the disk is full
+            with contextlib.suppress(sqlite3.Error):
+                self._database.execute("ROLLBACK")
+        except sqlite3.Error:
+            self._give_up()
+
+    def _give_up(self) -> None:
+        """Go on without; a damaged file is taken away, so that the next run begins anew."""
+        if self._database is not None:
+            self._database.close()
+            self._database = None
+        with contextlib.suppress(OSError):
+            self._path.unlink(missing_ok=True)
+
+
+def _make_room(path: Path) -> None:
+    """Delete the databases that were not used for longest, until the rest is small enough."""
+    others = [(other.stat(), other) for other in path.parent.glob("*.sqlite3") if other != path]
+    total = sum(facts.st_size for facts, _ in others)
+    for facts, other in sorted(others, key=lambda pair: pair[0].st_mtime):
+        if total <= _MOST_BYTES:
+            return
+        other.unlink(missing_ok=True)
+        total -= facts.st_size

@@ -126,7 +126,7 @@ class Ignores:
         self._config = settings.config
         self._patterns = settings.ignore_patterns
         self._allow = tuple(enumerate(settings.allow, start=1))
-        self._waivers = sorted(set(waivers))
+        self._waivers = sorted(waivers)
         self._today = today
         self._rules = frozenset(rules)
         self._active = self._rules.intersection(settings.only or rules).difference(settings.skip)
@@ -134,7 +134,7 @@ class Ignores:
         self._used: set[UnusedIgnore] = set()
         self._at: dict[tuple[str, int], list[Waiver]] = {}
         for waiver in self._waivers:
-            self._at.setdefault((waiver.path, waiver.line), []).append(waiver)
+            self._at.setdefault((waiver.blob.id if waiver.blob else waiver.path, waiver.line), []).append(waiver)
 
     def suppression(self, rule: str, matches: Sequence[Match], fingerprint: str) -> Suppression | None:
         """Return what waives a finding: a comment first, then the ignore file, then the config; None when nothing.
@@ -145,7 +145,9 @@ class Ignores:
 
     def unused(self) -> tuple[UnusedIgnore, ...]:
         """Return the ignores that waived nothing, as far as this run can tell."""
-        told = [_of_waiver(waiver) for waiver in self._waivers if self._ran(waiver.rules)]
+        # A comment of the past cannot be removed.
+        present = (waiver for waiver in self._waivers if not (waiver.blob and waiver.blob.is_past))
+        told = [_of_waiver(waiver) for waiver in present if self._ran(waiver.rules)]
         if self._whole:
             told += [_of_pattern(*pattern) for pattern in self._patterns if self._ran(())]
             told += [
@@ -178,7 +180,7 @@ class Ignores:
             waiver
             for match in matches
             for line in (match.region.line, match.region.line - 1)
-            for waiver in self._at.get((match.blob.path, line), ())
+            for waiver in self._at.get((match.blob.id, line), ())
             if not waiver.rules or rule in waiver.rules or match.rule in waiver.rules
         ]
         if not fitting:

@@ -18,6 +18,7 @@ from keyguard.model import (
     Match,
     Origin,
     Rule,
+    Secret,
     Severity,
     Suppression,
     Tracking,
@@ -34,12 +35,28 @@ def judge(
 ) -> tuple[list[Finding], int, int]:
     """Return the findings, worst first, and how many were below the wanted confidence, or of rules that are off."""
     ordinals: Counter[str] = Counter()
-    findings = [_of_credential(group, rules, waive, ordinals) for group in _same(credentials, rules)]
-    findings += [_of_match(match, rules, waive, ordinals) for match in lone]
+    groups = _same(credentials, rules)
+    # The present comes first: the place of a lone passphrase among its like must not depend on the past.
+    groups.sort(key=lambda group: all(map(_past, group)))
+    findings = [_of_credential(group, rules, waive, ordinals) for group in groups]
+    findings += [_of_match(match, versions, rules, waive, ordinals) for match, versions in _newest(lone)]
     chosen = [finding for finding in findings if finding.rule in rules.chosen]
     shown = [finding for finding in chosen if finding.confidence >= least]
     off = sum(finding.confidence >= least for finding in findings) - len(shown)
     return sorted(shown, key=_rank), len(chosen) - len(shown), off
+
+
+def _newest(lone: Iterable[Match]) -> list[tuple[Match, list[Match]]]:
+    """Put together the versions of one path that hold the same value; matches come newest first."""
+    kept: list[tuple[Match, list[Match]]] = []
+    known: dict[tuple[str, str, Secret], list[Match]] = {}
+    for match in lone:
+        place = (match.rule, match.blob.path, match.value)
+        if match.blob.is_past and place in known:
+            known[place].append(match)
+        else:
+            kept.append((match, known.setdefault(place, [])))
+    return kept
 
 
 def _rank(finding: Finding) -> tuple[int, int, str, int, str]:
@@ -79,12 +96,18 @@ def _of_credential(group: Sequence[Credential], rules: RuleSet, waive: Waive, or
     missing = tuple(part for part in pack.parts if part not in present)
     rule = _rule(group, pack)
     fingerprint = _fingerprint(parts, rule, pack, ordinals)
-    waived = [waive(rule, credential.matches, fingerprint) for credential in group]
-    # One open place is enough: a waiver speaks for the place where it stands.
-    open_ones = [credential for credential, waiver in zip(group, waived, strict=True) if waiver is None]
+    speaking = [one for one in group if not _past(one)] or group
+    waived = [waive(rule, credential.matches, fingerprint) for credential in speaking]
+    # One open place is enough: a waiver speaks for the place where it stands. What is past says nothing beside a file.
+    open_ones = [credential for credential, waiver in zip(speaking, waived, strict=True) if waiver is None]
     ordered = sorted(
         group,
-        key=lambda credential: (credential not in open_ones, _ignored(credential.matches), len(credential.missing)),
+        key=lambda credential: (
+            credential not in open_ones,
+            _past(credential),
+            _ignored(credential.matches),
+            len(credential.missing),
+        ),
     )
     matches = [match for credential in ordered for match in _worst_first(credential.matches, rules)]
     realms = {credential.realm for credential in group if credential.realm}
@@ -101,11 +124,12 @@ def _of_credential(group: Sequence[Credential], rules: RuleSet, waive: Waive, or
         missing=missing,
         realm=realm,
         origins=_origins(matches),
+        versions=tuple(dict.fromkeys(match for credential in ordered for match in credential.versions)),
         suppressed=None if open_ones else waived[0],
     )
 
 
-def _of_match(match: Match, rules: RuleSet, waive: Waive, ordinals: Counter[str]) -> Finding:
+def _of_match(match: Match, versions: Sequence[Match], rules: RuleSet, waive: Waive, ordinals: Counter[str]) -> Finding:
     rule = rules.rules[match.rule]
     base = f"{match.rule}:{match.blob.path}"
     ordinals[base] += 1
@@ -120,6 +144,7 @@ def _of_match(match: Match, rules: RuleSet, waive: Waive, ordinals: Counter[str]
         matches=(match,),
         realm=match.realm,
         origins=_origins([match]),
+        versions=tuple(versions),
         suppressed=waive(rule.id, [match], fingerprint),
     )
 
@@ -145,6 +170,10 @@ def _severity(rule: Rule, missing: Sequence[str], realm: str | None, matches: Se
 
 def _ignored(matches: Sequence[Match]) -> bool:
     return all(match.blob.tracking is Tracking.IGNORED for match in matches)
+
+
+def _past(credential: Credential) -> bool:
+    return all(match.blob.is_past for match in credential.matches)
 
 
 def _origins(matches: Iterable[Match]) -> tuple[Origin, ...]:

@@ -48,6 +48,8 @@ class Tracking(Enum):
     TRACKED = "tracked"
     UNTRACKED = "untracked"
     IGNORED = "ignored"
+    STAGED = "staged"  # content of the index: what a commit made now would hold
+    COMMITTED = "committed"  # content of the history, or the message of a commit or tag
 
 
 class Secret:
@@ -103,13 +105,21 @@ class Blob:
     """A name for bytes, never the bytes: light to sort, to hash and to send to a worker.
 
     `path` is relative to the scan's root, with '/' between its parts; bytes that are not UTF-8 stand in it as
-    surrogates (`os.fsdecode`). `id` is what the source reads the content by (a file: its absolute path).
+    surrogates (`os.fsdecode`). `id` is what the source reads the content by (a file: its absolute path; what git holds:
+    its object id). `age` orders the versions of one path, 0 the newest. A path in angle brackets (`<stdin>`,
+    `<commit 1a2b3c4d5e>`) is that of a text which no file holds.
     """
 
     path: str
     id: str
     size: int = 0
     tracking: Tracking = field(default=Tracking.NONE, compare=False)
+    age: int = field(default=0, compare=False)
+
+    @property
+    def is_past(self) -> bool:
+        """Whether it is known from the history alone."""
+        return self.tracking is Tracking.COMMITTED
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -156,7 +166,8 @@ class Credential:
     confidence: Confidence
     missing: tuple[str, ...] = ()
     realm: str | None = None
-    joined: str = "scope"  # what joined them: 'scope', 'file' or 'folder'; 'lone' for a single part
+    joined: str = "scope"  # what joined them: 'scope', 'file', 'history' or 'folder'; 'lone' for a single part
+    versions: tuple[Match, ...] = ()  # the same values in other versions of the same paths
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +239,7 @@ class Finding:
     missing: tuple[str, ...] = ()
     realm: str | None = None
     origins: tuple[Origin, ...] = ()
+    versions: tuple[Match, ...] = ()  # the same values in other versions of the same paths; `history` counts them
     history: History | None = None
     verdict: Verdict = Verdict()
     suppressed: Suppression | None = None
@@ -249,6 +261,7 @@ class Waiver:
     line: int
     rules: tuple[str, ...] = ()  # empty: every rule
     reason: str = ""
+    blob: Blob | None = field(default=None, compare=False)  # whose text it stands in: a path has many versions
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -1,33 +1,36 @@
-"""The order of the stages: blobs are named, read, gated and matched; matches are assembled and judged.
+"""The order of the stages: blobs are named, read, gated and matched; matches are assembled, judged and traced.
 
-    source.blobs() -> gates -> matcher -> assemble -> judge -> Outcome
+    source.blobs() -> gates -> matcher -> assemble -> judge -> source.trace() -> Outcome
 
 Nearly all blobs end at the gates. With many of them, processes of our own read, gate and match in batches and hand
-back nothing but the numbers of the blobs in which there is something, so that no value crosses a process: those few
+back nothing but what became of each blob, so that no value crosses a process: the few in which there is something
 are matched again.
 """
 
 from __future__ import annotations
 
-import contextlib
+import hashlib
 import itertools
 import os
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from keyguard import decode
+from keyguard import decode, workers
 from keyguard.assemble import assemble
 from keyguard.ignores import WAIVER_GATE, Ignores, find_waivers
 from keyguard.judge import judge
-from keyguard.model import Blob, Match, Outcome, Scanned, Skipped, Waiver
+from keyguard.model import Blob, Finding, Match, Outcome, Scanned, Skipped, Tracking, Waiver
 from keyguard.prefilter import Gates, Remember, boundary
 
 if TYPE_CHECKING:
+    import builtins
+
     from keyguard.matcher import Matcher, Place
     from keyguard.rules import RuleSet
     from keyguard.settings import Settings
@@ -43,25 +46,34 @@ Progress = Callable[[int, int], None]
 """Told the number of blobs and bytes read so far."""
 
 
+_UNREAD, _CLEAN, _WORTH = 0, 1, 2
+"""What became of a blob: not read; read, and nothing in it; worth a closer look."""
+
+
 @dataclass
 class _Tally:
-    """What was read, and what was found in it."""
+    """What became of a batch: one mark for each blob, and counts."""
 
+    marks: bytearray = field(default_factory=bytearray)
     files: int = 0
+    versions: int = 0
     bytes: int = 0
     left_out: Counter[str] = field(default_factory=Counter)
     skipped: list[Skipped] = field(default_factory=list)
-    worth: list[Blob] = field(default_factory=list)
+    contents: list[builtins.bytes] = field(
+        default_factory=list
+    )  # ids that git would give to the files, b'' where not asked for
 
     def add(self, other: _Tally) -> None:
         self.files += other.files
+        self.versions += other.versions
         self.bytes += other.bytes
         self.left_out += other.left_out
         self.skipped += other.skipped
 
 
 def scan(
-    source: Source,
+    sources: Sequence[Source],
     rules: RuleSet,
     settings: Settings,
     *,
@@ -70,25 +82,24 @@ def scan(
     remember: Remember | None = None,
     progress: Progress | None = None,
 ) -> Outcome:
-    """Scan what a source names, and return everything that a report is made of.
+    """Scan what the sources name, one after the other, and return everything that a report is made of.
 
     `whole` says that the entire root is scanned, so that an ignore that matches nothing is unused. `jobs` is the
     number of processes, 0 for one a core. An interrupt ends the reading; what was found by then is judged.
     """
     started = time.monotonic()
-    look = _Look(source, Gates(rules, WAIVER_GATE, remember), rules, settings.time_limit)
+    look = _Look(Gates(rules, WAIVER_GATE, remember), rules, settings.time_limit)
     complete = True
     try:
-        for tally in _read(source, look, jobs):
-            look.tally.add(tally)
-            for blob in tally.worth:
-                look.closely(blob)
-            if progress is not None:
-                progress(look.tally.files, look.tally.bytes)
+        for source in sources:
+            look.over(source, jobs, progress)
     except KeyboardInterrupt:
         complete = False
-    failed = (Skipped(failure.what, failure.message) for failure in source.failures)
-    skipped = sorted({*look.tally.skipped, *source.skipped, *failed})
+        for source in sources:
+            source.close(complete=False)
+    failed = (Skipped(failure.what, failure.message) for source in sources for failure in source.failures)
+    noted = (skipped for source in sources for skipped in source.skipped)
+    skipped = sorted({*look.tally.skipped, *noted, *failed})
     ignores = Ignores(
         settings,
         look.waivers,
@@ -98,21 +109,55 @@ def scan(
     )
     credentials, lone = assemble(look.matches, rules)
     findings, below, off = judge(credentials, lone, rules, ignores.suppression, settings.min_confidence)
-    left_out = look.tally.left_out + source.left_out
+    left_out = sum((source.left_out for source in sources), look.tally.left_out)
+    shown = tuple(findings)
+    try:
+        shown = _traced(findings, sources) if complete else shown
+    except KeyboardInterrupt:
+        complete = False
     return Outcome(
-        findings=tuple(findings),
+        findings=shown,
         skipped=tuple(skipped),
         scanned=Scanned(
             files=look.tally.files,
             bytes=look.tally.bytes,
+            commits=sum(source.commits for source in sources),
             seconds=round(time.monotonic() - started, 3),
             left_out=tuple(sorted(left_out.items())),
+            blobs=look.tally.versions,
         ),
         unused=ignores.unused(),
         below=below,
         complete=complete,
         notices=(*ignores.notices(), *_of_rules_off(off)),
     )
+
+
+def digest(rules: RuleSet) -> str:
+    """Return what changes whenever another finding might be made of the same bytes: by the rules, and by the code."""
+    here = Path(__file__).parent
+    modules = [here / f"{name}.py" for name in ("scan", "prefilter", "rules", "checks", "ignores")]
+    modules += [module for name in ("decode", "outline", "matcher") for module in sorted((here / name).glob("*.py"))]
+    texts = hashlib.sha256(rules.digest.encode())
+    for module in modules:
+        texts.update(module.read_bytes())
+    return texts.hexdigest()
+
+
+def _traced(findings: Sequence[Finding], sources: Sequence[Source]) -> tuple[Finding, ...]:
+    """Tell of each finding how it went through the history, by the first source that knows it."""
+    held: dict[Blob, dict[int, int]] = {}
+    for number, finding in enumerate(findings):
+        parts = list(dict.fromkeys(match.part for match in finding.matches))
+        for match in (*finding.matches, *finding.versions):
+            of_blob = held.setdefault(match.blob, {})
+            of_blob[number] = of_blob.get(number, 0) | 1 << parts.index(match.part)
+    told = list(findings)
+    for source in reversed(sources):
+        for number, (history, origins) in (source.trace(held) if held else {}).items():
+            here = [origin for origin in findings[number].origins if origin.tracking != Tracking.COMMITTED.value]
+            told[number] = replace(findings[number], history=history, origins=(*here, *origins))
+    return tuple(told)
 
 
 def _of_rules_off(count: int) -> tuple[str, ...]:
@@ -123,67 +168,62 @@ def _of_rules_off(count: int) -> tuple[str, ...]:
 # --- the quick look: read and gate
 
 
-def _read(source: Source, look: _Look, jobs: int) -> Iterator[_Tally]:
-    """Glance at all blobs: alone at first, with other processes when it takes long or a number of them is asked for."""
-    batches = _batches(source.blobs())
-    patience = time.monotonic() + PATIENCE
-    for number, batch in enumerate(batches, 1):
-        yield _glance(source, look.gates, batch)
-        if number >= ALONE // BATCH if jobs else time.monotonic() > patience:
-            break
-    following = next(batches, None)
-    if following is None:
-        return
-    batches = itertools.chain([following], batches)
-    most = jobs or os.cpu_count() or 1
-    if most == 1:
-        yield from (_glance(source, look.gates, batch) for batch in batches)
-    else:
-        yield from _in_processes(source, look, batches, most)
-
-
 def _batches(blobs: Iterable[Blob]) -> Iterator[list[Blob]]:
     iterator = iter(blobs)
     while batch := list(itertools.islice(iterator, BATCH)):
         yield batch
 
 
-def _glance(source: Source, gates: Gates, batch: list[Blob]) -> _Tally:
-    """Read a batch, and keep the blobs that are worth a closer look."""
-    tally = _Tally()
-    for blob in batch:
-        read = False
-        worth = False
+def _glance(source: Source, gates: Gates, batch: Sequence[Blob]) -> _Tally:
+    """Read a batch, and mark the blobs that are worth a closer look."""
+    tally = _Tally(bytearray(len(batch)), contents=[b""] * len(batch) if source.algorithm else [])
+    numbers = {(blob.path, blob.id): number for number, blob in enumerate(batch)}
+    for blob, pieces in source.read(batch):
+        number = numbers[blob.path, blob.id]
+        read = worth = False
         decoder = decode.Decoder()
         tail = b""
-        for piece in source.pieces(blob):
+        for piece in pieces:
+            if source.algorithm:
+                # Of a larger file there is a second piece, and no id: then its content is read once more, as history.
+                tally.contents[number] = b"" if read else _content_id(piece, source.algorithm)
             read = True
             text = decoder.utf8(piece)
             if text is None:
                 tally.left_out["binary files"] += 1
+                tally.marks[number] = _CLEAN
                 break
             tally.bytes += len(piece)
             # A gate's match may lie across two pieces.
             worth = worth or any(gates.open_for(tail + text if tail else text, blob.path))
             tail = text[-1024:]
         else:
-            tally.files += read
-        if worth:
-            tally.worth.append(blob)
+            if read:
+                tally.versions += blob.is_past
+                tally.files += not blob.is_past
+                tally.marks[number] = _WORTH if worth else _CLEAN
     return tally
+
+
+def _content_id(data: bytes, algorithm: str) -> bytes:
+    digest = hashlib.new(algorithm, b"blob %d\0" % len(data), usedforsecurity=False)
+    digest.update(data)
+    return digest.digest()
 
 
 # --- the close look: match
 
 
 class _Look:
-    """Matches blobs one by one, and keeps what it finds."""
+    """Goes over sources, matches what is worth it, and keeps what it finds."""
 
-    def __init__(self, source: Source, gates: Gates, rules: RuleSet, time_limit: float) -> None:
-        self.source, self.gates, self.rules, self.time_limit = source, gates, rules, time_limit
+    def __init__(self, gates: Gates, rules: RuleSet, time_limit: float) -> None:
+        self.gates, self.rules, self.time_limit = gates, rules, time_limit
+        self.source: Source
         self.tally = _Tally()
         self.matches: list[Match] = []
         self.waivers: list[Waiver] = []
+        self._known: dict[bytes, bool] = {}  # contents of files that were read, and whether they are clean
 
     @cached_property
     def matcher(self) -> Matcher:
@@ -191,6 +231,81 @@ class _Look:
         from keyguard.matcher import Matcher
 
         return Matcher(self.rules, self.time_limit)
+
+    def over(self, source: Source, jobs: int, progress: Progress | None) -> None:
+        """Read all that a source names, and look closely at what is worth it."""
+        self.source = source
+        for batch, tally in self._read(jobs):
+            self.tally.add(tally)
+            clean: list[Blob] = []
+            worth: list[Blob] = []
+            for number, blob in enumerate(batch):
+                mark = tally.marks[number]
+                # What could not be read is to be tried again the next time.
+                if mark == _UNREAD or (mark == _WORTH and self._tells(blob)):
+                    worth.append(blob)
+                else:
+                    clean.append(blob)
+                if tally.contents and mark:
+                    self._known[tally.contents[number]] = blob not in worth
+            source.settle(clean, worth)
+            if progress is not None:
+                progress(self.tally.files + self.tally.versions, self.tally.bytes)
+        source.close(complete=True)
+
+    def _read(self, jobs: int) -> Iterator[tuple[Sequence[Blob], _Tally]]:
+        """Glance at all blobs: alone at first, with workers when it takes long or a number of them is asked for."""
+        batches = _batches(self._unread(self.source.blobs()))
+        patience = time.monotonic() + PATIENCE
+        for number, batch in enumerate(batches, 1):
+            yield batch, _glance(self.source, self.gates, batch)
+            if number >= ALONE // BATCH if jobs else time.monotonic() > patience:
+                break
+        following = next(batches, None)
+        if following is None:
+            return
+        batches = itertools.chain([following], batches)
+        most = jobs or os.cpu_count() or 1
+        if most == 1 or not workers.can_fork():
+            yield from ((batch, _glance(self.source, self.gates, batch)) for batch in batches)
+        else:
+            yield from self._shared_out(batches, most)
+
+    def _unread(self, blobs: Iterable[Blob]) -> Iterator[Blob]:
+        """Pass over what was read already, as a file of the work tree."""
+        for blob in blobs:
+            clean = self._known.get(bytes.fromhex(blob.id)) if blob.is_past else None
+            if clean is None:
+                yield blob
+            else:
+                self.source.settle([blob] if clean else [], [] if clean else [blob])
+
+    def _shared_out(self, batches: Iterator[list[Blob]], count: int) -> Iterator[tuple[Sequence[Blob], _Tally]]:
+        assert self.matcher  # noqa: S101 - made once, so that the workers need not each
+        # As tuples: to pickle 80,000 blobs takes a second.
+        light = ([(b.path, b.id, b.size, b.tracking, b.age) for b in batch] for batch in batches)
+        for items, tally in workers.work(self._answer, light, count):
+            batch = [Blob(*fields) for fields in items]
+            yield batch, tally or _given_up(batch)
+
+    def _answer(self, items: Sequence[tuple[str, str, int, Tracking, int]]) -> _Tally:
+        """Work on a batch in a worker: what was worth a closer look gets it, and nothing of it is handed back."""
+        batch = [Blob(*fields) for fields in items]
+        self.source.skipped.clear()
+        self.source.left_out.clear()
+        tally = _glance(self.source, self.gates, batch)
+        for number, blob in enumerate(batch):
+            if tally.marks[number] == _WORTH and not self.finds(blob):
+                tally.marks[number] = _CLEAN
+        tally.skipped += self.source.skipped
+        tally.left_out += self.source.left_out
+        return tally
+
+    def _tells(self, blob: Blob) -> bool:
+        """Look closely at a blob, and say whether there was anything to tell."""
+        before = len(self.matches), len(self.waivers), len(self.tally.skipped)
+        self.closely(blob)
+        return before != (len(self.matches), len(self.waivers), len(self.tally.skipped))
 
     def finds(self, blob: Blob) -> bool:
         """Say whether a closer look has anything to tell, and forget it."""
@@ -211,7 +326,7 @@ class _Look:
         lines = columns = offset = 0
         found: dict[tuple[object, ...], Match] = {}
         waivers: dict[Waiver, None] = {}
-        for piece in self.source.pieces(blob):
+        for piece in (piece for _, pieces in self.source.read([blob]) for piece in pieces):
             text = decoder.utf8(piece)
             if text is None:
                 break
@@ -219,7 +334,7 @@ class _Look:
             worth, waived = self.gates.open_for(data, blob.path)
             if waived:
                 for waiver in find_waivers(data, blob.path):
-                    waivers[Waiver(waiver.path, waiver.line + lines, waiver.rules, waiver.reason)] = None
+                    waivers[replace(waiver, line=waiver.line + lines, blob=blob)] = None
             if worth:
                 from keyguard.matcher import Place, TimeLimit
 
@@ -259,112 +374,6 @@ def _cut(data: bytes) -> int:
     return boundary(data, len(data) - OVERLAP, len(data) - OVERLAP // 2) if len(data) > OVERLAP else 0
 
 
-# --- processes
-
-
-def _in_processes(source: Source, look: _Look, batches: Iterator[list[Blob]], jobs: int) -> Iterator[_Tally]:
-    """Look at batches in processes of our own, and tell of them in their order; without `fork` in this one."""
-    import multiprocessing
-
-    if "fork" not in multiprocessing.get_all_start_methods():
-        yield from (_glance(source, look.gates, batch) for batch in batches)
-        return
-    following = next(batches, None)
-    if following is None:
-        return
-    assert look.matcher  # noqa: S101 - made once, so that the processes need not each
-    workers = [_Worker(source, look) for _ in range(jobs)]
-    try:
-        yield from _shared_out(workers, itertools.chain([following], batches), source, look.gates)
-    finally:
-        for worker in workers:
-            worker.stop()
-
-
-def _shared_out(
-    workers: list[_Worker], batches: Iterator[list[Blob]], source: Source, gates: Gates
-) -> Iterator[_Tally]:
-    """Give each process a batch whenever it is free: one that is slow to match does not keep the others."""
-    from multiprocessing.connection import wait
-
-    numbered = enumerate(batches)
-    following = next(numbered, None)  # named while the processes are busy
-    idle, busy = list(workers), dict[object, tuple[_Worker, int, list[Blob]]]()
-    done: dict[int, _Tally] = {}
-    due = 0
-    while following or busy:
-        while idle and following:
-            worker = idle.pop()
-            worker.ask(following[1])
-            busy[worker.pipe] = (worker, *following)
-            following = next(numbered, None)
-        for pipe in wait([worker.pipe for worker, _, _ in busy.values()]):
-            worker, number, batch = busy.pop(pipe)
-            done[number] = _answer(worker, batch, source, gates)
-            idle.append(worker)
-        while due in done:
-            yield done.pop(due)
-            due += 1
-
-
-def _answer(worker: _Worker, batch: list[Blob], source: Source, gates: Gates) -> _Tally:
-    answer = worker.answer()
-    if answer is None:  # the process died: its batch is read here, and nothing is lost
-        return _glance(source, gates, batch)
-    tally, worth = answer
-    tally.worth = [batch[number] for number in worth]
-    return tally
-
-
-class _Worker:
-    """A forked process that looks at the batches it is sent; it inherits all that it needs for that."""
-
-    def __init__(self, source: Source, look: _Look) -> None:
-        import multiprocessing
-
-        context = multiprocessing.get_context("fork")
-        self.pipe, theirs = context.Pipe()
-        self._process = context.Process(target=_serve, args=(theirs, self.pipe, source, look), daemon=True)
-        self._process.start()
-        theirs.close()
-
-    def ask(self, batch: list[Blob]) -> None:
-        """Send a batch, as tuples: to pickle 80,000 blobs takes a second; a death is noticed when it is to answer."""
-        with contextlib.suppress(OSError):
-            self.pipe.send([(blob.path, blob.id, blob.size, blob.tracking) for blob in batch])
-
-    def answer(self) -> tuple[_Tally, list[int]] | None:
-        """Wait for the next answer, or None when the process died."""
-        try:
-            answer: tuple[_Tally, list[int]] = self.pipe.recv()
-        except (EOFError, OSError):
-            return None
-        return answer
-
-    def stop(self) -> None:
-        """End the process, whatever it is doing."""
-        self.pipe.close()
-        self._process.terminate()
-        self._process.join()
-
-
-def _serve(pipe: object, other_end: object, source: Source, look: _Look) -> None:
-    import signal
-    from multiprocessing.connection import Connection
-
-    assert isinstance(pipe, Connection)  # noqa: S101 - narrows the type
-    assert isinstance(other_end, Connection)  # noqa: S101
-    other_end.close()  # so that the parent's end is the parent's alone, and its death is noticed here
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt is the parent's affair
-    with contextlib.suppress(EOFError, OSError):
-        while True:
-            batch = [Blob(*fields) for fields in pipe.recv()]
-            source.skipped.clear()
-            source.left_out.clear()
-            tally = _glance(source, look.gates, batch)
-            found = {blob for blob in tally.worth if look.finds(blob)}
-            numbers = [number for number, blob in enumerate(batch) if blob in found] if found else []
-            tally.worth = []
-            tally.skipped += source.skipped
-            tally.left_out += source.left_out
-            pipe.send((tally, numbers))
+def _given_up(batch: Sequence[Blob]) -> _Tally:
+    reason = "the process that read it died twice; it may need more memory than there is"
+    return _Tally(bytearray(len(batch)), skipped=[Skipped(blob.path, reason) for blob in batch])

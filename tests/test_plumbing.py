@@ -300,9 +300,9 @@ class TestTracking:
         calls: list[list[str]] = []
         call = plumbing._Call
 
-        def counted(arguments: list[str], cwd: Path) -> plumbing._Call:
+        def counted(arguments: list[str], cwd: Path, **more: bool) -> plumbing._Call:
             calls.append(arguments)
-            return call(arguments, cwd)
+            return call(arguments, cwd, **more)
 
         monkeypatch.setattr(plumbing, "_Call", counted)
         kinds = {"env": IGNORED, "new": UNTRACKED, "old": TRACKED}

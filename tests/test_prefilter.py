@@ -358,7 +358,7 @@ def _scan_anew(path: Path) -> Outcome:
     from keyguard.sources.files import FileSource
 
     source = FileSource([str(path)], root=path.parent, everything=False, exclude=(), max_file_size=1 << 20)
-    return scan(source, rules.load((), cache.remember), Settings(path.parent), jobs=1, remember=cache.remember)
+    return scan([source], rules.load((), cache.remember), Settings(path.parent), jobs=1, remember=cache.remember)
 
 
 @contextmanager

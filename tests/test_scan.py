@@ -306,14 +306,31 @@ class _Trouble(FileSource):
 
 
 def _scan(source: FileSource, root: Path, jobs: int = 1) -> Outcome:
-    return scan(source, rule_set(), Settings(root), jobs=jobs, remember=cache.remember)
+    return scan([source], rule_set(), Settings(root), jobs=jobs, remember=cache.remember)
 
 
 @forking
 @pytest.mark.parametrize("jobs", [2, 3])
 @pytest.mark.parametrize("at", ["pkg21/file00.py", "pkg30/file33.py", "pkg49/file49.py"])
 def test_a_process_that_is_killed_loses_nothing(
-    jobs: int, at: str, tree: Path, scanned: Callable[..., Outcome]
+    jobs: int, at: str, tree: Path, tmp_path: Path, scanned: Callable[..., Outcome]
+) -> None:
+    parent = os.getpid()
+    once = tmp_path / "died"
+
+    def die() -> None:
+        if os.getpid() != parent and not once.exists():
+            once.touch()
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    assert _told(_scan(_Trouble(tree, at, die), tree, jobs)) == _told(scanned(tree))
+    assert once.exists()
+
+
+@forking
+@pytest.mark.parametrize("jobs", [2, 3])
+def test_a_file_that_kills_every_process_is_skipped_and_nothing_else(
+    jobs: int, tree: Path, scanned: Callable[..., Outcome]
 ) -> None:
     parent = os.getpid()
 
@@ -321,21 +338,12 @@ def test_a_process_that_is_killed_loses_nothing(
         if os.getpid() != parent:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    assert _told(_scan(_Trouble(tree, at, die), tree, jobs)) == _told(scanned(tree))
-
-
-@forking
-def test_all_processes_killed_lose_nothing_either(tree: Path, scanned: Callable[..., Outcome]) -> None:
-    parent = os.getpid()
-
-    class Deadly(FileSource):
-        def pieces(self, blob: Blob) -> Iterator[bytes]:
-            if os.getpid() != parent:
-                os.kill(os.getpid(), signal.SIGKILL)
-            yield from super().pieces(blob)
-
-    source = Deadly([str(tree)], root=tree, everything=False, exclude=(), max_file_size=1 << 30)
-    assert _told(_scan(source, tree, 2)) == _told(scanned(tree))
+    outcome, whole = _scan(_Trouble(tree, "pkg30/file33.py", die), tree, jobs), scanned(tree)
+    assert [skipped.what for skipped in outcome.skipped] == ["pkg30/file33.py"]
+    assert "died twice" in outcome.skipped[0].reason
+    assert outcome.scanned.files == whole.scanned.files - 1
+    gone = {finding for finding in whole.findings if finding.matches[0].blob.path == "pkg30/file33.py"}
+    assert set(whole.findings) - set(outcome.findings) == gone
 
 
 @forking
@@ -352,7 +360,7 @@ def test_an_interrupt_leaves_what_was_found_and_says_that_it_is_not_all(
         if len(read) == 6:
             raise KeyboardInterrupt
 
-    outcome = scan(source, rule_set(), Settings(tree), jobs=jobs, remember=cache.remember, progress=progress)
+    outcome = scan([source], rule_set(), Settings(tree), jobs=jobs, remember=cache.remember, progress=progress)
     assert not outcome.complete
     assert 0 < len(outcome.findings) < len(whole.findings)
     assert set(outcome.findings) <= set(whole.findings)
@@ -377,7 +385,7 @@ def test_progress_counts_up_to_all_files(tree: Path) -> None:
         def progress(files: int, size: int, told: list[tuple[int, int]] = told) -> None:
             told.append((files, size))
 
-        outcome = scan(source, rule_set(), Settings(tree), jobs=jobs, remember=cache.remember, progress=progress)
+        outcome = scan([source], rule_set(), Settings(tree), jobs=jobs, remember=cache.remember, progress=progress)
         assert told == sorted(told)
         assert told[-1] == (outcome.scanned.files, outcome.scanned.bytes)
 
@@ -461,7 +469,7 @@ from keyguard.sources.files import FileSource
 
 path = Path(sys.argv[1])
 source = FileSource([str(path)], root=path.parent, everything=False, exclude=(), max_file_size=1 << 40)
-outcome = scan(source, rules.load((), cache.remember), Settings(path.parent), jobs=1, remember=cache.remember)
+outcome = scan([source], rules.load((), cache.remember), Settings(path.parent), jobs=1, remember=cache.remember)
 # Not ru_maxrss: that begins with the size of the process that started this one.
 peak = next(line.split()[1] for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
 print(len(outcome.findings), outcome.scanned.bytes, peak)

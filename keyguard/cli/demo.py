@@ -27,11 +27,12 @@ def command(folder: str, *, no_color: bool) -> int:
     """
     from keyguard.cli import screen
     from keyguard.cli.scan import Wishes, run
+    from keyguard.cli.targets import Target
 
     _write(Path(folder), secrets.token_hex(8))
     click.echo(f"A trading bot was written to {folder}; every credential in it is made up.\n\n$ keyguard scan {folder}")
     screen.flush()
-    code = run([folder], Wishes(no_color=no_color), {})
+    code = run(Target((folder,), history=False), Wishes(no_color=no_color), {})
     if code > 1:
         return code
     click.echo(_NEXT.format(folder=folder))

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from keyguard.cli import screen
+from keyguard.sources import Source
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from keyguard.errors import SourceError
     from keyguard.model import Blob, Finding, Rule, Skipped
@@ -162,10 +163,10 @@ def _scan(text: str, loaded: RuleSet) -> Sequence[Finding]:
     from keyguard.settings import Settings
 
     source = _Text(expand(text, "example").encode())
-    return scan(source, loaded, Settings(Path()), remember=cache.remember).findings
+    return scan([source], loaded, Settings(Path()), remember=cache.remember).findings
 
 
-class _Text:
+class _Text(Source):
     """One text as a source, in a file named `example`."""
 
     def __init__(self, text: bytes) -> None:
@@ -179,5 +180,5 @@ class _Text:
 
         yield Blob("example", "example", len(self._text))
 
-    def pieces(self, blob: Blob) -> Iterator[bytes]:  # noqa: ARG002
-        yield self._text
+    def read(self, blobs: Sequence[Blob]) -> Iterator[tuple[Blob, Iterable[bytes]]]:
+        return ((blob, [self._text]) for blob in blobs)

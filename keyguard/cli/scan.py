@@ -4,25 +4,24 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from keyguard.cli import outputs, screen
+from keyguard.cli.targets import STDIN, Target, paths_of, sources
+from keyguard.errors import SourceError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from keyguard.model import Outcome
     from keyguard.rules import RuleSet
     from keyguard.settings import Settings
-    from keyguard.sources import Source
 
-_STDIN = "-"
-_FORMAT_HELP = "text (default), json, jsonl, sarif."
-_REPORT_HELP = "Write a report to a file as well."
+_OF_TARGET = ("stdin_name", "unreachable", "staged", "since", "range", "pushed", "received", "remote")
 _OF_SETTINGS = frozenset("fail_on min_confidence only skip rules exclude max_file_size time_limit strict all".split())
 
 
@@ -33,7 +32,6 @@ class Wishes:
     format: str = "text"
     reports: tuple[outputs.ReportFile, ...] = ()
     config: str | None = None
-    stdin_name: str = "<stdin>"
     jobs: int | None = None
     quiet: bool = False
     no_color: bool = False
@@ -63,6 +61,15 @@ def _format(_context: click.Context, _param: click.Parameter, value: str) -> str
     metavar="FORMAT=FILE",
     help="Write a report to a file as well.",
 )
+@click.option("--no-history", is_flag=True, help="Read files alone, not what was committed and removed.")
+@click.option("--history-only", is_flag=True, help="Read the history alone, of files that are named too.")
+@click.option("--unreachable", is_flag=True, help="Read dangling commits and contents too.")
+@click.option("--staged", is_flag=True, help="Read what a commit made now would add.")
+@click.option("--since", metavar="REV", help="Read what the commits after REV added.")
+@click.option("--range", metavar="A..B", help="Read what the commits of B that A has not added.")
+@click.option("--pushed", is_flag=True, help="For pre-push hooks: read what is being pushed.")
+@click.option("--received", is_flag=True, help="For pre-receive hooks: read what is being received.")
+@click.option("--remote", metavar="NAME", help="With --pushed: where to.")
 @click.option("--fail-on", metavar="SEVERITY", help="Exit with 1 from: critical, high, medium, low (default), note.")
 @click.option("--min-confidence", metavar="WORD", help="Show findings from: high, medium (default), low.")
 @click.option("--only", multiple=True, callback=_ids, metavar="RULE,...", help="Run these rules alone.")
@@ -78,47 +85,55 @@ def _format(_context: click.Context, _param: click.Parameter, value: str) -> str
 @click.option("--sarif-suppressed", is_flag=True, help="Have suppressed findings in SARIF too.")
 @click.option("--stdin-name", default="<stdin>", metavar="NAME", help="The file name of what '-' reads.")
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Processes at most (default: one a core).")
+@click.option("--no-cache", is_flag=True, help="Remember nothing of the history, and read all of it.")
 @click.option("-q", "--quiet", is_flag=True, help="Show findings and trouble only.")
 @click.option("--no-color", is_flag=True, help="Write no colours; NO_COLOR=1 does the same.")
 @click.pass_context
 def command(context: click.Context, /, **options: Any) -> int:
-    """Scan files and folders for OKX credentials.
+    """Scan files, folders and git histories for OKX credentials.
 
     PATH is the current folder when none is given; '-' reads standard input. In a git work tree: tracked files,
-    untracked ones, and those ignored ones that look like configuration.
+    untracked ones, and those ignored ones that look like configuration; then the whole history of the folder.
 
     Exit code: 0 nothing found, 1 findings, 2 the run could not be done, 3 with --strict when some input could not be
     read, 130 interrupted.
     """
-    paths = options.pop("paths") or (".",)
-    if _STDIN in paths and len(paths) > 1:
-        raise click.UsageError("'-' reads standard input and takes no other path beside it.")
     settings = {name: options.pop(name) for name in _OF_SETTINGS}
-    return run(paths, Wishes(**options), {name: settings[name] for name in settings if _is_typed(context, name)})
+    without, only = options.pop("no_history"), options.pop("history_only")
+    target = Target(
+        paths=options.pop("paths") or (".",),
+        history=False if without else True if only else None,
+        files=not only,
+        cache=not options.pop("no_cache"),
+        **{name: options.pop(name) for name in _OF_TARGET},
+    )
+    target.check()
+    return run(target, Wishes(**options), {name: settings[name] for name in settings if _is_typed(context, name)})
 
 
-def run(paths: Sequence[str], wishes: Wishes, typed: Mapping[str, object]) -> int:
-    """Scan `paths` and return the exit code; `typed` are the settings that win over the config."""
+def run(target: Target, wishes: Wishes, typed: Mapping[str, object]) -> int:
+    """Scan a target and return the exit code; `typed` are the settings that win over the config."""
     from keyguard import cache, rules, settings
     from keyguard.report import ReportOptions
     from keyguard.scan import scan
     from keyguard.sources.files import scan_root
 
     outputs.check(wishes.reports)
-    root = scan_root(["."] if _STDIN in paths else paths)
+    root = scan_root(paths_of(target))
     chosen = settings.load(root, Path(wishes.config) if wishes.config else None, typed)
     pack = _chosen(rules.load(chosen.rules, cache.remember), chosen)
-    source = _source(paths, root, chosen, wishes.stdin_name)
+    read = sources(target, root, pack, chosen)
     with screen.progress(quiet=wishes.quiet) as progress:
         outcome = scan(
-            source,
+            read,
             pack,
             chosen,
-            whole=_is_whole(paths, root),
+            whole=_is_whole(target, root),
             jobs=wishes.jobs or 0,
             remember=cache.remember,
             progress=progress,
         )
+    outcome = _with_word_on_nothing(outcome, target)
     look = ReportOptions(
         root=str(root),
         color=screen.should_color(sys.stdout, never=wishes.no_color),
@@ -127,9 +142,36 @@ def run(paths: Sequence[str], wishes: Wishes, typed: Mapping[str, object]) -> in
         sarif_suppressed=wishes.sarif_suppressed,
     )
     outputs.write(outcome, pack.rules, look, wishes.reports, wishes.format)
-    for failure in source.failures:
+    failures = [failure for source in read for failure in source.failures]
+    if target.is_change and outcome.complete and not failures and not _has_read(outcome) and outcome.skipped:
+        failures.append(SourceError("nothing of the change could be read", "the report says why"))
+    for failure in failures:
         screen.say_error(failure.message, failure.hint)
-    return exit_code(outcome, chosen, failed=bool(source.failures))
+    code = exit_code(outcome, chosen, failed=bool(failures))
+    if code == 1 and target.is_change and wishes.format == "text":
+        screen.say(_ADVICE)
+    return code
+
+
+_ADVICE = """
+Nothing was changed. Take the values out and, if they were ever shared, revoke them first. For a false alarm write in a
+comment on the line or the line above:  keyguard: ignore[<rule>] <reason>
+"""
+
+
+def _has_read(outcome: Outcome) -> bool:
+    return bool(outcome.scanned.files or outcome.scanned.blobs)
+
+
+def _with_word_on_nothing(outcome: Outcome, target: Target) -> Outcome:
+    """Say it when there was nothing to scan: a hook that looks at nothing must not look like one that found nothing."""
+    if not target.is_change or _has_read(outcome) or outcome.scanned.commits or outcome.skipped:
+        return outcome
+    left_out = bool(outcome.scanned.left_out)
+    word = "All that is staged is left out." if left_out else "Nothing is staged: there was nothing to scan."
+    if target.is_range:
+        word = "The range holds no commits: there was nothing to scan."
+    return replace(outcome, notices=(*outcome.notices, word))
 
 
 def exit_code(outcome: Outcome, settings: Settings, *, failed: bool) -> int:
@@ -156,28 +198,7 @@ def _is_typed(context: click.Context, name: str) -> bool:
     return context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE
 
 
-def _is_whole(paths: Sequence[str], root: Path) -> bool:
-    return any(os.path.realpath(path) == os.path.realpath(root) for path in paths if path != _STDIN)
-
-
-def _source(paths: Sequence[str], root: Path, settings: Settings, stdin_name: str) -> Source:
-    from keyguard.sources.files import FileSource, StdinSource
-
-    if _STDIN in paths:
-        stream = open(os.devnull, "rb") if sys.stdin is None else sys.stdin.buffer  # noqa: PTH123, SIM115
-        return StdinSource(_name_of_stdin(stdin_name, root), stream, settings.max_file_size)
-    return FileSource(
-        paths,
-        root=root,
-        everything=settings.everything,
-        exclude=settings.exclude,
-        max_file_size=settings.max_file_size,
-    )
-
-
-def _name_of_stdin(name: str, root: Path) -> str:
-    """Return the name relative to the scan's root, as that of any file, so that the ignores fit it."""
-    if name.startswith("<"):
-        return name
-    path = os.path.relpath(name, root).replace(os.sep, "/")
-    return name if path.startswith("../") else path
+def _is_whole(target: Target, root: Path) -> bool:
+    if target.is_change or not target.files:
+        return False
+    return any(os.path.realpath(path) == os.path.realpath(root) for path in target.paths if path != STDIN)

@@ -141,6 +141,12 @@ def _ended(sentence: str) -> str:
     return sentence if sentence.endswith((".", "?", "!")) else f"{sentence}."
 
 
+def say(text: str) -> None:
+    """Write lines for people to standard error."""
+    for line in text.strip("\n").split("\n"):
+        _say(line)
+
+
 def _say(line: str) -> None:
     if sys.stderr is None:
         return

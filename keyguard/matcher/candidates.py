@@ -145,8 +145,7 @@ class PackMatcher:
         labelled = (in_path and self._is_label(blob.path)) or self.is_table(text, blob.path)
         if not labelled and not self._worth_reading(text, spoken=bool(mentions) or in_path):
             return
-        rivals = [hit.start() for hit in self.names.rival.finditer(text)]
-        view = Reading(text, outline.syntax_of(blob.path), mentions, rivals, in_path, rival_path, spoken)
+        view = Reading(text, outline.syntax_of(blob.path), mentions, self.names.rival, in_path, rival_path, spoken)
         literals = outline.read(text, blob.path, self._wanted, deadline)
         candidates = [candidate for literal in literals for candidate in self._candidates(literal, view)]
         candidates += self._beside(literals, candidates)

@@ -1,34 +1,82 @@
-"""Where bytes come from: the `Source` protocol, one file per kind of source."""
+"""Where bytes come from: the `Source` protocol, one file per kind of source; and what a source may remember."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 if TYPE_CHECKING:
     from collections import Counter
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from keyguard.errors import SourceError
-    from keyguard.model import Blob, Skipped
+    from keyguard.model import Blob, History, Origin, Skipped
 
 PIECE = 8 * 1024 * 1024
 """The most bytes that a source hands out at once; whatever a file's size, no more of it is in memory."""
 
 
+Traces: TypeAlias = "dict[int, tuple[History, tuple[Origin, ...]]]"
+"""By the number of a finding: its way through the history, and each commit that brought it somewhere."""
+
+
 class Source(Protocol):
     """Names blobs in an order that is the same on every run, and reads them; trouble is noted, never raised.
 
-    The three notes are complete when all blobs have been named and read. `pieces` may be called from several threads.
+    The three notes are complete when all blobs have been named and read.
     """
 
     skipped: list[Skipped]  # what could not be read, with the reason
     left_out: Counter[str]  # what was passed over by design, with counts
     failures: list[SourceError]  # targets that cannot be scanned; the rest is, and the run then exits with 2
+    commits: int = 0  # how many it walked
+    algorithm: str = ""  # with which git names contents, where those of this source are to be known by their ids
 
     def blobs(self) -> Iterator[Blob]:
         """Name what there is to read; a size of 0 may mean that nobody has looked yet."""
         ...
 
-    def pieces(self, blob: Blob) -> Iterator[bytes]:
-        """Read one blob: most give one piece, an empty one the empty piece; none at all means that it was not read."""
+    def read(self, blobs: Sequence[Blob]) -> Iterator[tuple[Blob, Iterable[bytes]]]:
+        """Read blobs in their order, each before the next is asked for.
+
+        Most give one piece, an empty one the empty piece; none at all means that it was not read.
+        """
+        ...
+
+    def settle(self, clean: Iterable[Blob], open_: Iterable[Blob]) -> None:  # noqa: ARG002 - for those that remember
+        """Take note of blobs that were read: those without anything in them, and the others."""
+        return
+
+    def close(self, *, complete: bool) -> None:  # noqa: ARG002 - for those that remember
+        """Let go of what was needed for reading; `complete` says that all blobs were read or noted."""
+        return
+
+    def trace(self, held: Mapping[Blob, Mapping[int, int]]) -> Traces:  # noqa: ARG002 - for those that can
+        """Tell of findings, by their numbers, how they went through the history; a source without one tells nothing.
+
+        `held` says of each blob which findings have which of their parts in it, a bit for each part.
+        """
+        return {}
+
+
+class Memory(Protocol):
+    """What is known of one repository from earlier runs under the same rules: ids of objects, nothing else."""
+
+    def walked(self) -> Collection[str]:
+        """Return the commits behind which everything has been read."""
+        ...
+
+    def open(self) -> Collection[str]:
+        """Return the ids behind those commits in which there was something."""
+        ...
+
+    def clean(self, ids: Sequence[str]) -> Collection[str]:
+        """Return which of these ids there was nothing in."""
+        ...
+
+    def add(self, clean: Iterable[str]) -> None:
+        """Remember ids in which there was nothing."""
+        ...
+
+    def finish(self, walked: Iterable[str], open_: Iterable[str]) -> None:
+        """Remember that everything behind these commits has been read, and where there was something."""
         ...

@@ -27,24 +27,11 @@ from typing import IO, TYPE_CHECKING, NamedTuple
 from keyguard import plumbing
 from keyguard.errors import SourceError
 from keyguard.model import Blob, Skipped, Tracking
-from keyguard.sources import PIECE
+from keyguard.sources import PIECE, Source
+from keyguard.sources.names import DEPENDENCIES, LOCK_FILES, amount, patterns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
-
-    from pathspec import GitIgnoreSpec
-
-# Only names that are never anything else: what is left out by a name wrongly is a leak that nobody sees. `.vercel`,
-# `.serverless`, `.bundle`, `.idea` and `.ipynb_checkpoints` are read: real values have a habit of lying there.
-_DEPENDENCIES = frozenset(
-    (
-        ".git .hg .svn .bzr .jj "
-        "node_modules bower_components jspm_packages .pnpm-store .parcel-cache .turbo .angular .next .nuxt .svelte-kit "
-        ".venv site-packages __pycache__ .eggs .tox .nox .mypy_cache .pytest_cache .ruff_cache .hypothesis htmlcov "
-        ".terraform .terragrunt-cache .stack-work .dart_tool Pods DerivedData "
-        ".cargo/registry .cargo/git .gradle/caches .gradle/wrapper .m2/repository .yarn/cache .yarn/unplugged pkg/mod"
-    ).split()
-)
 
 # Names that hold dependencies or products in some projects and hand-written files in others: left out when git ignores
 # them, or when git does not track them and a build file stands beside them; never when git tracks what is in them.
@@ -54,15 +41,6 @@ _BUILD_FILES = (
     "composer.json Gemfile CMakeLists.txt Makefile meson.build mix.exs pubspec.yaml"
 ).split()
 _VIRTUAL_ENVIRONMENT = "pyvenv.cfg"  # tells `env`, `venv` or any other name from a folder of environment files
-
-_LOCK_FILES = frozenset(
-    (
-        "package-lock.json npm-shrinkwrap.json yarn.lock pnpm-lock.yaml bun.lock bun.lockb deno.lock poetry.lock "
-        "uv.lock pdm.lock pixi.lock Pipfile.lock conda-lock.yml Cargo.lock go.sum go.work.sum composer.lock "
-        "Gemfile.lock packages.lock.json project.assets.json flake.lock pubspec.lock Podfile.lock Package.resolved "
-        "mix.lock gradle.lockfile buildscript-gradle.lockfile .terraform.lock.hcl Chart.lock"
-    ).split()
-)
 
 # Ignored files are mostly products and data; these hold settings, or are what people keep keys in. Code is taken when
 # its name says so (config.py, okx_keys.txt), notebooks and logs are not.
@@ -128,7 +106,7 @@ class _Folders:
         return self._verdicts[folder]
 
 
-class FileSource:
+class FileSource(Source):
     """The files that the targets name or hold."""
 
     def __init__(
@@ -140,9 +118,9 @@ class FileSource:
         self._targets = targets
         self._root = os.path.realpath(root)
         self._everything = everything
-        self._exclude = _patterns(exclude) if exclude else None
+        self._exclude = patterns(exclude) if exclude else None
         self._limit = max_file_size
-        self._limit_words = f"the size limit of {_amount(max_file_size)} (--max-file-size)"
+        self._limit_words = f"the size limit of {amount(max_file_size)} (--max-file-size)"
         self._ignored_limit = max_file_size if everything else _IGNORED_LIMIT
         self._named: set[str] = {_location(target) for target in targets}
         self._lock = threading.Lock()
@@ -160,8 +138,12 @@ class FileSource:
                     seen.add(blob.id)
                 yield blob
 
+    def read(self, blobs: Sequence[Blob]) -> Iterator[tuple[Blob, Iterable[bytes]]]:
+        """Read files; a tracked one that is deleted in the work tree gives nothing and is no trouble."""
+        return ((blob, self.pieces(blob)) for blob in blobs)
+
     def pieces(self, blob: Blob) -> Iterator[bytes]:
-        """Read one file; a tracked one that is deleted in the work tree gives nothing and is no trouble."""
+        """Read one file."""
         named = blob.id in self._named
         try:
             handle = _open(blob.id, follow=named)
@@ -332,7 +314,7 @@ class FileSource:
     def _reads_file(self, path: str, name: str, *, configuration: bool) -> bool:
         if self._exclude and self._is_excluded(path):
             self._leave_out("excluded paths")
-        elif name in _LOCK_FILES and not self._everything:
+        elif name in LOCK_FILES and not self._everything:
             self._leave_out("lock files")
         elif configuration and not _CONFIGURATION.fullmatch(name):
             self._leave_out("ignored files")
@@ -377,7 +359,7 @@ class FileSource:
                 raise IsADirectoryError(errno.EISDIR, "a folder")
             self._skip(blob.path, _kind(facts.st_mode))
         elif facts.st_size > self._limit:
-            self._skip(blob.path, f"{_amount(facts.st_size)} is over {self._limit_words}")
+            self._skip(blob.path, f"{amount(facts.st_size)} is over {self._limit_words}")
         elif facts.st_size > self._ignored_limit and blob.tracking is Tracking.IGNORED and not named:
             self._leave_out("large ignored files")
         else:
@@ -402,7 +384,7 @@ class FileSource:
         return "" if relative == "." else relative
 
 
-class StdinSource:
+class StdinSource(Source):
     """Standard input, under a name of the user's."""
 
     def __init__(self, name: str, stream: IO[bytes], max_file_size: int) -> None:
@@ -417,6 +399,10 @@ class StdinSource:
     def blobs(self) -> Iterator[Blob]:
         """Name the one blob."""
         yield self._blob
+
+    def read(self, blobs: Sequence[Blob]) -> Iterator[tuple[Blob, Iterable[bytes]]]:
+        """Read the one blob, as often as it is asked for."""
+        return ((blob, self.pieces(blob)) for blob in blobs)
 
     def pieces(self, blob: Blob) -> Iterator[bytes]:
         """Read up to the size limit; what is behind it is reported as not read."""
@@ -435,7 +421,7 @@ class StdinSource:
             while piece := self._stream.read(min(left, PIECE - 1) + 1):
                 # At the limit one byte more is asked for, which tells whether there is any.
                 if len(piece) > left:
-                    reason = f"what is behind the size limit of {_amount(self._limit)} was not read (--max-file-size)"
+                    reason = f"what is behind the size limit of {amount(self._limit)} was not read (--max-file-size)"
                     self.skipped.append(Skipped(blob.path, reason))
                     yield piece[:left]
                     return
@@ -483,15 +469,9 @@ def _open(path: str, *, follow: bool) -> int:
     return os.open(path, _OPEN if follow else _OPEN | _NO_FOLLOW)
 
 
-def _patterns(lines: Iterable[str]) -> GitIgnoreSpec:
-    from pathspec import GitIgnoreSpec  # 30 ms, and most scans exclude nothing
-
-    return GitIgnoreSpec.from_lines(lines, backend="simple")  # the others refuse names that are not UTF-8
-
-
 def _is_product(folder: str, tracking: Tracking) -> bool:
     parent, name = os.path.split(folder)
-    if name in _DEPENDENCIES or f"{os.path.basename(parent)}/{name}" in _DEPENDENCIES:
+    if name in DEPENDENCIES or f"{os.path.basename(parent)}/{name}" in DEPENDENCIES:
         return True
     if tracking is Tracking.TRACKED:
         return False
@@ -550,13 +530,3 @@ def _kind(mode: int) -> str:
     if stat.S_ISCHR(mode) or stat.S_ISBLK(mode):
         return "it is a device, not a file"
     return "it is not a regular file"
-
-
-def _amount(size: int) -> str:
-    if size < 1024:
-        return f"{size} bytes"
-    amount, units = size / 1024, iter(("KB", "MB", "GB", "TB"))
-    unit = next(units)
-    while amount >= 1024 and unit != "TB":
-        amount, unit = amount / 1024, next(units)
-    return f"{amount:.1f} {unit}" if amount < 10 else f"{amount:.0f} {unit}"

@@ -41,7 +41,7 @@ def loaded(script: str, cwd: Path) -> set[str]:
         check=True,
         text=True,
     )
-    return set(done.stderr.split())
+    return set(done.stderr.splitlines()[-1].split())  # a help text stands before it
 
 
 @pytest.mark.parametrize("arguments", [[], ["--help"], ["scan", "--help"], ["--version"]])

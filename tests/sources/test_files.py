@@ -20,7 +20,8 @@ import pytest
 from keyguard import plumbing
 from keyguard.model import Blob, Skipped, Tracking
 from keyguard.sources import PIECE, Source
-from keyguard.sources.files import FileSource, StdinSource, _amount, scan_root
+from keyguard.sources.files import FileSource, StdinSource, scan_root
+from keyguard.sources.names import amount
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -385,9 +386,9 @@ class TestTargets:
         calls: list[list[str]] = []
         call = plumbing._Call
 
-        def counted(arguments: list[str], cwd: Path) -> plumbing._Call:
+        def counted(arguments: list[str], cwd: Path, **more: bool) -> plumbing._Call:
             calls.append(arguments)
-            return call(arguments, cwd)
+            return call(arguments, cwd, **more)
 
         monkeypatch.setattr(plumbing, "_Call", counted)
         assert set(named(files).values()) == {UNTRACKED}
@@ -661,7 +662,7 @@ class TestReading:
     def test_amounts(self) -> None:
         sizes = [0, 1023, 1024, 1536, 10 << 10, 256 << 20, 1 << 30, 5 << 40, 5 << 50]
         words = ["0 bytes", "1023 bytes", "1.0 KB", "1.5 KB", "10 KB", "256 MB", "1.0 GB", "5.0 TB", "5120 TB"]
-        assert [_amount(size) for size in sizes] == words
+        assert [amount(size) for size in sizes] == words
 
 
 class TestStandardInput:

@@ -55,15 +55,19 @@ _OVERRIDES = (
     f"core.attributesFile={os.devnull}",
     "core.untrackedCache=false",
     "core.commitGraph=false",
+    "core.bigFileThreshold=16m",  # what is larger and no delta is handed on as it is unpacked, not held in memory
     "core.quotePath=false",
     "log.showSignature=false",
     "log.showRoot=true",
+    f"diff.orderFile={os.devnull}",  # it may name a pipe to wait on
     "protocol.allow=never",
     "gc.auto=0",
     "maintenance.auto=false",
     "submodule.recurse=false",
     "safe.bareRepository=explicit",  # a folder of the tree that is shaped like a bare repository brings its own config
 )
+
+_QUARANTINE = ("GIT_QUARANTINE_PATH", "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES")
 
 _OUTSIDE = re.compile(
     r"not a git repository|must be run in a work tree|cannot use bare repository|invalid gitfile format"
@@ -72,7 +76,7 @@ _DISTRUST = re.compile(r"dubious ownership|unsafe repository")
 _UNREADABLE = re.compile(rb"^warning: could not open directory '(.+?)/?': ", re.MULTILINE)
 
 
-class _OutsideError(SourceError):
+class OutsideError(SourceError):
     """There is no work tree where git was asked, or no folder that can be entered."""
 
 
@@ -110,9 +114,9 @@ def enclosing(path: str) -> str | None:
     return folder
 
 
-def run(arguments: Sequence[str], *, cwd: str | Path) -> bytes:
-    """Run one plumbing command and return what it wrote."""
-    with _Call(arguments, cwd) as call:
+def run(arguments: Sequence[str], *, cwd: str | Path, bare: bool = False) -> bytes:
+    """Run one plumbing command and return what it wrote; `bare` says that the user named a bare repository."""
+    with _Call(arguments, cwd, bare=bare) as call:
         return call.output().read()
 
 
@@ -126,7 +130,7 @@ def work_tree(path: str | Path) -> Path | None:
         return None
     try:
         top = os.fsdecode(run(["rev-parse", "--show-toplevel"], cwd=folder).removesuffix(b"\n"))
-    except _OutsideError:
+    except OutsideError:
         return None
     # core.worktree may point anywhere; then git answers with a folder that does not hold the path.
     return Path(top) if _is_below(os.path.realpath(folder), os.path.realpath(top)) else None
@@ -202,14 +206,9 @@ def _records(output: IO[bytes]) -> Iterator[str]:
 class _Call:
     """One git process, started on the way in, waited for by `output`, gone for certain on the way out."""
 
-    def __init__(self, arguments: Sequence[str], cwd: str | Path) -> None:
-        program = find_git()
-        if program is None:
-            raise SourceError("git was not found", "install git and put its folder on PATH, as an absolute path")
-        overrides = [*_OVERRIDES, *_user_settings(program, _user_environment())]
-        options = [word for override in overrides for word in ("-c", override)]
+    def __init__(self, arguments: Sequence[str], cwd: str | Path, *, bare: bool = False) -> None:
         self.unreadable: list[bytes] = []
-        self._command = [program, "--no-pager", *options, *arguments]
+        self._command = command(arguments, bare=bare)
         self._cwd = os.path.abspath(cwd)
         self._closing = ExitStack()
         self._late = False
@@ -222,13 +221,13 @@ class _Call:
                 self._process = subprocess.Popen(
                     self._command,
                     cwd=self._cwd,
-                    env=_environment(self._cwd),
+                    env=environment(self._cwd),
                     stdin=subprocess.DEVNULL,
                     stdout=self._output,
                     stderr=self._errors,
                 )
             except OSError as error:
-                kind = _OutsideError if error.filename == self._cwd else SourceError
+                kind = OutsideError if error.filename == self._cwd else SourceError
                 raise kind(
                     f"git could not be started in {self._cwd!r}: {error.strerror}",
                     "it needs that folder, and a folder for temporary files (TMPDIR)",
@@ -261,16 +260,17 @@ class _Call:
         self._errors.seek(0)
         errors = self._errors.read(_BLOCK)
         if code:
-            raise _error(errors, self._cwd)
+            raise error_of(errors, self._cwd)
         self.unreadable = _UNREADABLE.findall(errors)
         self._output.seek(0)
         return self._output
 
 
-def _error(errors: bytes, cwd: str) -> SourceError:
+def error_of(errors: bytes, cwd: str) -> SourceError:
+    """Put what git wrote on its way out into words of ours."""
     text = errors.decode("utf-8", "replace")
     if _OUTSIDE.search(text):
-        return _OutsideError(f"{cwd!r} is in no git work tree")
+        return OutsideError(f"{cwd!r} is in no git work tree")
     if _DISTRUST.search(text):
         folder = enclosing(cwd) or cwd
         return SourceError(
@@ -295,14 +295,29 @@ def _owner(folder: str) -> str:
         return f"user {uid}"
 
 
-def _environment(cwd: str) -> dict[str, str]:
-    """Build git's environment: ours without any GIT_* but the index of a hook, plus the settings above."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+def command(arguments: Sequence[str], *, bare: bool = False) -> list[str]:
+    """Return the words that start git under the overrides; `bare` trusts a bare repository that the user named."""
+    program = find_git()
+    if program is None:
+        raise SourceError("git was not found", "install git and put its folder on PATH, as an absolute path")
+    overrides = [*_OVERRIDES, *_user_settings(program, _user_environment())]
+    if bare:
+        overrides.append("safe.bareRepository=all")
+    return [program, "--no-pager", *(word for override in overrides for word in ("-c", override)), *arguments]
+
+
+def environment(cwd: str) -> dict[str, str]:
+    """Build git's environment: ours without any GIT_* but those that a hook is given, plus the settings above."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    here = enclosing(cwd) == enclosing(os.getcwd())
     index = os.environ.get("GIT_INDEX_FILE")
     # `git commit FILE` hands its hooks a temporary index; it would be wrong for a nested repository.
-    if index and enclosing(cwd) == enclosing(os.getcwd()):
-        environment["GIT_INDEX_FILE"] = os.path.abspath(index)
-    return environment | _ENVIRONMENT
+    if index and here:
+        kept["GIT_INDEX_FILE"] = os.path.abspath(index)
+    # Before a push is taken its objects lie in quarantine; git names the folder to the hook that may refuse them.
+    if here and "GIT_QUARANTINE_PATH" in os.environ:
+        kept |= {name: os.environ[name] for name in _QUARANTINE if name in os.environ}
+    return kept | _ENVIRONMENT
 
 
 def _user_environment() -> tuple[tuple[str, str], ...]:

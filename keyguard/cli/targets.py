@@ -1,0 +1,316 @@
+"""What a scan reads: from paths and options to sources, in the order in which they are read."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from keyguard.errors import SourceError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from keyguard.cache import CleanIds
+    from keyguard.plumbing.repository import Repository
+    from keyguard.rules import RuleSet
+    from keyguard.settings import Settings
+    from keyguard.sources import Source
+
+STDIN = "-"
+_SHALLOW = "In a shallow clone fetch more of the history first: git fetch --unshallow, or fetch-depth: 0 in a workflow"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What the user wants to have read: files, a history, a range of commits, or what is staged."""
+
+    paths: tuple[str, ...] = (".",)
+    stdin_name: str = "<stdin>"
+    history: bool | None = None  # None: the history of folders, not of files that are named
+    files: bool = True
+    unreachable: bool = False
+    staged: bool = False
+    since: str | None = None
+    range: str | None = None
+    pushed: bool = False
+    received: bool = False
+    remote: str | None = None
+    cache: bool = True
+
+    @property
+    def is_stdin(self) -> bool:
+        """Whether it is standard input."""
+        return STDIN in self.paths
+
+    @property
+    def is_change(self) -> bool:
+        """Whether it is a change, not all there is."""
+        return self.staged or self.is_range
+
+    @property
+    def is_range(self) -> bool:
+        """Whether it is a range of commits."""
+        return bool(self.since or self.range or self.pushed or self.received)
+
+    def check(self) -> None:
+        """Raise UsageError for what cannot go together."""
+        modes = {
+            "'-'": self.is_stdin,
+            "--staged": self.staged,
+            "--since": self.since,
+            "--range": self.range,
+            "--pushed": self.pushed,
+            "--received": self.received,
+            "--history-only": not self.files,
+            "--no-history": self.history is False,
+        }
+        given = [name for name, value in modes.items() if value]
+        if len(given) > 1:
+            raise click.UsageError(f"{given[0]} and {given[1]} cannot be used together.")
+        if self.unreachable and given not in ([], ["--history-only"]):
+            raise click.UsageError(f"--unreachable is for the history, and cannot be used with {given[0]}.")
+        if self.is_stdin and len(self.paths) > 1:
+            raise click.UsageError("'-' reads standard input and takes no other path beside it.")
+
+
+def sources(target: Target, root: Path, rules: RuleSet, settings: Settings) -> list[Source]:
+    """Make the sources of a run; raises SourceError where there is no repository and one is needed."""
+    from keyguard.sources.files import FileSource, StdinSource
+
+    if target.is_stdin:
+        stream = open(os.devnull, "rb") if sys.stdin is None else sys.stdin.buffer  # noqa: PTH123, SIM115
+        return [StdinSource(_name_of_stdin(target.stdin_name, root), stream, settings.max_file_size)]
+    if target.is_change:
+        return [_change(target, root, settings)]
+    histories = _Histories(target, root, rules, settings).sources() if target.history is not False else []
+    paths = [path for path in target.paths if not _is_bare(path)]
+    if not target.files or not paths:
+        return histories
+    files = FileSource(
+        paths,
+        root=root,
+        everything=settings.everything,
+        exclude=settings.exclude,
+        max_file_size=settings.max_file_size,
+    )
+    if histories:
+        files.algorithm = histories[0].repository.algorithm
+    return [files, *histories]
+
+
+def _is_bare(path: str) -> bool:
+    from keyguard.plumbing.repository import is_bare
+
+    return is_bare(os.path.realpath(path))
+
+
+def _folder(path: str) -> str:
+    return path if Path(path).is_dir() else str(Path(path).parent)
+
+
+def _options(settings: Settings, repository: Repository, root: Path) -> dict[str, Any]:
+    relative = os.path.relpath(repository.folder, root).replace(os.sep, "/")
+    return {
+        "prefix": "" if relative == "." else f"{relative}/",
+        "everything": settings.everything,
+        "exclude": settings.exclude,
+        "max_file_size": settings.max_file_size,
+    }
+
+
+def _name_of_stdin(name: str, root: Path) -> str:
+    """Return the name relative to the scan's root, as that of any file, so that the ignores fit it."""
+    if name.startswith("<"):
+        return name
+    path = os.path.relpath(name, root).replace(os.sep, "/")
+    return name if path.startswith("../") else path
+
+
+# The whole history
+
+
+@dataclass
+class _Histories:
+    """The repositories of the paths, and their submodules, each once."""
+
+    target: Target
+    root: Path
+    rules: RuleSet
+    settings: Settings
+    below: dict[Repository, list[str] | None] = field(default_factory=dict)  # None: all of it
+
+    def sources(self) -> list[Any]:
+        from keyguard.sources.git import HistorySource
+
+        for path in self.target.paths:
+            if self.target.history or Path(path).is_dir():
+                self._add(path)
+        for repository, below in list(self.below.items()):
+            if below is None and not repository.bare:
+                self._add_submodules(repository)
+        return [
+            HistorySource(
+                repository,
+                below=below or (),
+                unreachable=self.target.unreachable,
+                memory=self._memory(repository) if self.target.cache else None,
+                **_options(self.settings, repository, self.root),
+            )
+            for repository, below in self.below.items()
+        ]
+
+    def _add(self, path: str) -> None:
+        repository = self._repository(path)
+        if repository is None:
+            return
+        inside = os.path.relpath(os.path.realpath(path), repository.folder).replace(os.sep, "/")
+        below = self.below.setdefault(repository, [])
+        if inside == "." or repository.bare:
+            self.below[repository] = None
+        elif below is not None:
+            below.append(inside)
+
+    def _repository(self, path: str) -> Repository | None:
+        """Find a path's repository; without one there is an error only where nothing else is read."""
+        from keyguard.plumbing import find_git
+        from keyguard.plumbing.repository import open_repository
+
+        if self.target.files and not self.target.history and find_git() is None:
+            return None
+        try:
+            found = open_repository(_folder(path))
+        except SourceError:
+            if self.target.files:
+                return None  # told when the files are listed
+            raise
+        if found is None and not self.target.files:
+            raise SourceError(f"{path!r} is in no git repository", "name a folder of one, or leave --history-only out")
+        return found
+
+    def _add_submodules(self, repository: Repository) -> None:
+        from keyguard.plumbing.repository import open_repository, submodules
+
+        for path in submodules(repository):
+            folder = os.path.realpath(f"{repository.folder}/{path}")
+            if not os.path.lexists(f"{folder}/.git"):
+                continue  # it is not checked out
+            try:
+                found = open_repository(folder)
+            except SourceError:
+                continue  # told when the files are listed
+            if found is not None and found not in self.below and found.folder == folder:
+                self.below[found] = None
+                self._add_submodules(found)
+
+    def _memory(self, repository: Repository) -> CleanIds:
+        from keyguard.cache import CleanIds
+        from keyguard.scan import digest
+
+        settings = self.settings
+        chosen = (settings.everything, settings.exclude, self.root if settings.exclude else "")
+        return CleanIds(repository.store, hashlib.sha256(repr((digest(self.rules), chosen)).encode()).hexdigest())
+
+
+# A change
+
+
+def _change(target: Target, root: Path, settings: Settings) -> Source:
+    from keyguard.plumbing.repository import open_repository
+    from keyguard.sources.git import RangeSource, StagedSource
+
+    found = {open_repository(folder) for folder in {_folder(path) for path in target.paths}}
+    repository = found.pop()
+    if found or repository is None:
+        where = "are not in one git repository" if found else f"{target.paths[0]!r} is in no git repository"
+        raise SourceError(where if not found else f"the paths {where}", "name a folder of the one that is meant")
+    options = _options(settings, repository, root)
+    inside = [os.path.relpath(os.path.realpath(path), repository.folder).replace(os.sep, "/") for path in target.paths]
+    options["below"] = () if "." in inside or repository.bare else inside
+    if target.staged:
+        return StagedSource(repository, **options)
+    include, exclude, tags = _commits(target, repository)
+    return RangeSource(repository, include, exclude, tags=tags, **options)
+
+
+def _commits(target: Target, repository: Repository) -> tuple[list[str], list[str], dict[str, str]]:
+    """Return the commits that a range begins and ends with, and annotated tags that come with it, by their ids."""
+    if target.since:
+        return [_resolved(repository, "HEAD")], [_resolved(repository, target.since)], {}
+    if target.range:
+        start, dots, end = re.split(r"(\.{2,3})", target.range, maxsplit=1) if ".." in target.range else ("", "", "")
+        if not dots:
+            raise SourceError(f"{target.range!r} is no range of commits", "write A..B, such as origin/main..HEAD")
+        return [_resolved(repository, end or "HEAD")], [_resolved(repository, start or "HEAD")], {}
+    if target.received:
+        return _updates(repository, sys.stdin.buffer, ["--all"])
+    return _pushed(target, repository)
+
+
+def _pushed(target: Target, repository: Repository) -> tuple[list[str], list[str], dict[str, str]]:
+    """Ask pre-commit's variables, then the lines that git gives a pre-push hook."""
+    remote = target.remote or os.environ.get("PRE_COMMIT_REMOTE_NAME") or ""
+    # A remote may be an address: then nothing is known of what it has.
+    known = [f"--remotes={remote}"] if re.fullmatch(r"[\w.][\w./-]*", remote) else ["--remotes"]
+    first, last = os.environ.get("PRE_COMMIT_FROM_REF"), os.environ.get("PRE_COMMIT_TO_REF")
+    if first and last:
+        return [_resolved(repository, last)], [_resolved(repository, first)], {}
+    if branch := os.environ.get("PRE_COMMIT_LOCAL_BRANCH"):  # a branch that is new there, down to its first commit
+        return [_resolved(repository, branch)], known, {}
+    if os.environ.get("PRE_COMMIT"):
+        return [_resolved(repository, "HEAD")], known, {}
+    return _updates(repository, sys.stdin.buffer, known)
+
+
+def _updates(repository: Repository, lines: Any, known: list[str]) -> tuple[list[str], list[str], dict[str, str]]:
+    """Read '<ref> <new> <ref> <old>' of pre-push, or '<old> <new> <ref>' of pre-receive."""
+    from keyguard.plumbing.repository import resolve
+
+    include: list[str] = []
+    tags: dict[str, str] = {}
+    exclude = list(known)
+    for new, old, ref in _parsed(lines):
+        commit = resolve(repository, new)
+        if commit is not None:
+            include.append(commit)
+        if tag := resolve(repository, new, "tag"):
+            tags[tag] = ref.removeprefix("refs/tags/")
+        if (before := resolve(repository, old)) is not None:  # what the other side has may be unknown here
+            exclude.append(before)
+    return include, exclude, tags
+
+
+def _parsed(lines: Any) -> Iterator[tuple[str, str, str]]:
+    for line in lines:
+        words = os.fsdecode(line).split()
+        if len(words) == 4:
+            _, new, ref, old = words
+        elif len(words) == 3:
+            old, new, ref = words
+        else:
+            raise SourceError("standard input has a line that is no update of a ref", "this is for git's hooks to call")
+        if set(new) != {"0"}:  # a ref that goes away brings nothing
+            yield new, old, ref
+
+
+def _resolved(repository: Repository, revision: str) -> str:
+    from keyguard.plumbing.repository import resolve
+
+    found = resolve(repository, revision)
+    if found is None:
+        raise SourceError(
+            f"{revision!r} names no commit of this repository",
+            _SHALLOW if repository.shallow else "git log shows which there are",
+        )
+    return found
+
+
+def paths_of(target: Target) -> Sequence[str]:
+    """Return the paths that say where the scan's root is."""
+    return ["."] if target.is_stdin else target.paths

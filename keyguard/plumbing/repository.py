@@ -1,0 +1,253 @@
+"""What git says of a repository as a whole: where it is, how whole it is, its refs, commits and contents by id.
+
+    open_repository -> Repository -+-> contents   every blob that refs, reflogs and the index reach, with a path
+                                   +-> commits    the walk that names who brought and who removed what
+                                   +-> staged     what a commit made now would add
+
+Every walk is plumbing or `log` with all options that run programs switched off; see the package's own words.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from keyguard import plumbing
+from keyguard.errors import SourceError
+from keyguard.plumbing.stream import Stream
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+EVERYTHING = ("--all", "--reflog")
+"""Where a walk begins that misses nothing but dangling commits: all refs, HEADs and reflogs of all work trees."""
+
+_GITLINK = "160000"
+_WALK = ["--raw", "--no-abbrev", "--no-renames", "--root", "-z", "--format=%H %P", "--topo-order"]
+
+
+@dataclass(frozen=True)
+class Repository:
+    """One repository; `folder` is where git is asked: the top of the work tree, or the bare repository itself."""
+
+    folder: str
+    store: str  # the folder that holds objects and refs, which linked work trees share
+    bare: bool = False
+    shallow: bool = False
+    algorithm: str = "sha1"
+
+
+class Content(NamedTuple):
+    """An object that a walk met: with a path when it is a blob of some tree, else a blob, tag or commit of a ref."""
+
+    id: str
+    path: str
+
+
+class Change(NamedTuple):
+    """What a commit did to one path; an id is '' where there was or is no file."""
+
+    path: str
+    old: str
+    new: str
+
+
+class Commit(NamedTuple):
+    """A commit of a walk, its parents, and what it changed."""
+
+    id: str
+    parents: tuple[str, ...]
+    changes: tuple[Change, ...]
+
+
+class Ref(NamedTuple):
+    """A ref, what it points at, and the object that this leads to in the end, through annotated tags."""
+
+    name: str
+    id: str
+    kind: str
+    target: str
+
+
+def open_repository(path: str) -> Repository | None:
+    """Find the repository that holds a folder; None outside of one. A bare one has to be named itself.
+
+    Raises SourceError when the repository belongs to somebody else, unless safe.directory says that it is trusted.
+    """
+    folder = os.path.realpath(path)
+    bare = is_bare(folder)
+    # The last question has no answer in a bare repository, where git ends with an error behind the others.
+    asked = ["--git-common-dir", "--is-shallow-repository", "--show-object-format"]
+    try:
+        answer = _ask(Repository(folder, folder, bare), ["rev-parse", *asked, *([] if bare else ["--show-toplevel"])])
+    except plumbing.OutsideError:
+        return None
+    store, shallow, algorithm, *top = os.fsdecode(answer).rstrip("\n").split("\n", 3)
+    return Repository(
+        top[0] if top else folder,
+        os.path.realpath(os.path.join(folder, store)),  # noqa: PTH118 - strings, as in the package
+        bare,
+        shallow == "true",
+        algorithm,
+    )
+
+
+def is_bare(folder: str) -> bool:
+    """Tell a bare repository by what lies in it, as git does."""
+    return not os.path.lexists(f"{folder}/.git") and all(
+        os.path.lexists(f"{folder}/{name}") for name in ("HEAD", "objects", "refs")
+    )
+
+
+def contents(
+    repository: Repository, revisions: Sequence[str], lines: Iterable[str] = (), below: Sequence[str] = ()
+) -> Iterator[Content | str]:
+    """Walk to every blob that the revisions reach, each once, the newest first; an id alone is one that is missing.
+
+    A blob's path is the one under which the walk first met it, that is the newest. Refs' own objects stand in front,
+    without a path: commits, tags, and blobs that a tag points at. `lines` are further revisions; `^<id>` takes back.
+    """
+    arguments = ["rev-list", "--objects", "--filter=object:type=blob", "--missing=print"]
+    with _walk(repository, arguments, revisions, lines, below) as stream:
+        for record in stream.records(b"\n"):
+            if record.startswith(b"?"):
+                yield os.fsdecode(record[1:])
+            else:
+                name, _, path = os.fsdecode(record).partition(" ")
+                yield Content(name, path)
+
+
+def commit_ids(
+    repository: Repository, revisions: Sequence[str], lines: Iterable[str] = (), below: Sequence[str] = ()
+) -> Iterator[str]:
+    """Walk to every commit that the revisions reach, the newest first."""
+    with _walk(repository, ["rev-list"], revisions, lines, below) as stream:
+        for record in stream.records(b"\n"):
+            yield record.decode()
+
+
+def tips(repository: Repository) -> list[str]:
+    """Return the commits that refs, HEADs and reflogs name themselves."""
+    return list(commit_ids(repository, ["--no-walk", *EVERYTHING]))
+
+
+def count_commits(repository: Repository) -> int:
+    """Count the commits behind all refs, HEADs and reflogs."""
+    return int(_ask(repository, ["rev-list", "--count", *EVERYTHING]))
+
+
+def _walk(
+    repository: Repository, arguments: list[str], revisions: Sequence[str], lines: Iterable[str], below: Sequence[str]
+) -> Stream:
+    given = list(lines)
+    if given:  # what was remembered may be gone
+        arguments = [*arguments, "--ignore-missing", "--stdin"]
+    # Without --full-history a side branch that a merge left no trace of would be passed over.
+    where = ["--full-history", *revisions, "--", *below] if below else [*revisions, "--"]
+    return Stream(repository, [*arguments, *where], given or None)
+
+
+def commits(
+    repository: Repository, revisions: Sequence[str], *, merges: str, lines: Iterable[str] = ()
+) -> Iterator[Commit]:
+    """Walk the commits that the revisions, or further ones in `lines`, reach; parents before their children.
+
+    `merges` says what a merge changed: 'first-parent', all that it brought to its first parent; 'combined', only what
+    none of its parents had.
+    """
+    with _walk(repository, ["log", *_WALK, "--reverse", f"--diff-merges={merges}"], revisions, lines, ()) as stream:
+        yield from _parsed(stream.records(b"\0"))
+
+
+def _parsed(tokens: Iterator[bytes]) -> Iterator[Commit]:
+    head: list[str] | None = None
+    changes: list[Change] = []
+    for raw in tokens:
+        token = raw.lstrip(b"\n")
+        if token.startswith(b":"):
+            path = os.fsdecode(next(tokens))
+            if change := _change(token.decode(), path):
+                changes.append(change)
+        elif token:
+            if head:
+                yield Commit(head[0], tuple(head[1:]), tuple(changes))
+            head, changes = token.decode().split(), []
+    if head:
+        yield Commit(head[0], tuple(head[1:]), tuple(changes))
+
+
+def _change(record: str, path: str) -> Change | None:
+    """Read ':<mode> <mode> <id> <id> <status>'; a combined one has as many colons, old modes and ids as parents."""
+    parents = len(record) - len(record.lstrip(":"))
+    words = record[parents:].split(" ")
+    modes, ids = words[: parents + 1], words[parents + 1 : 2 * parents + 2]
+    old, new = ids[0] if _is_file(modes[0]) else "", ids[-1] if _is_file(modes[-1]) else ""
+    return Change(path, old, new) if old or new else None
+
+
+def _is_file(mode: str) -> bool:
+    return mode not in {"000000", _GITLINK}
+
+
+def staged(repository: Repository) -> list[Change]:
+    """Return what a commit made now would change, against HEAD or, before the first commit, against nothing."""
+    against = head(repository) or _empty_tree(repository)
+    with Stream(
+        repository, ["diff-index", "--cached", "--raw", "--no-abbrev", "--no-renames", "-z", against, "--"]
+    ) as stream:
+        tokens = stream.records(b"\0")
+        changes = [_change(token.decode(), os.fsdecode(next(tokens))) for token in tokens]
+    return [change for change in changes if change]
+
+
+def submodules(repository: Repository) -> list[str]:
+    """Return the paths at which the index holds another repository."""
+    with Stream(repository, ["ls-files", "-z", "-s"]) as stream:
+        records = (os.fsdecode(record) for record in stream.records(b"\0"))
+        return [record.partition("\t")[2] for record in records if record.startswith(_GITLINK)]
+
+
+def head(repository: Repository) -> str | None:
+    """Return HEAD's commit; None before the first one."""
+    return resolve(repository, "HEAD")
+
+
+def resolve(repository: Repository, revision: str, kind: str = "commit") -> str | None:
+    """Return the id of the object that a revision names; None when it names none of that kind."""
+    if revision.startswith("-") or "\n" in revision or "\0" in revision:
+        return None
+    try:
+        answer = _ask(repository, ["rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{{kind}}}"])
+    except plumbing.OutsideError:
+        raise
+    except SourceError:
+        return None
+    name = answer.decode("ascii", "replace").strip().removeprefix("--end-of-options").strip()
+    return name if re.fullmatch(r"[0-9a-f]{40}|[0-9a-f]{64}", name) else None
+
+
+def refs(repository: Repository) -> list[Ref]:
+    """Return all refs, HEAD first where it stands on no branch."""
+    form = "%(refname)%00%(objectname)%00%(objecttype)%00%(*objectname)"
+    with Stream(repository, ["for-each-ref", f"--format={form}"]) as stream:
+        rows = [os.fsdecode(record).split("\0") for record in stream.records(b"\n")]
+    return [Ref(name, id_, kind, target or id_) for name, id_, kind, target in rows]
+
+
+def all_objects(repository: Repository) -> Iterator[tuple[str, str]]:
+    """Name every object that there is, reached by something or not, with its kind."""
+    arguments = ["cat-file", "--batch-check=%(objectname) %(objecttype)", "--batch-all-objects", "--unordered"]
+    with Stream(repository, arguments) as stream:
+        for record in stream.records(b"\n"):
+            name, _, kind = record.decode().partition(" ")
+            yield name, kind
+
+
+def _empty_tree(repository: Repository) -> str:
+    return _ask(repository, ["hash-object", "-t", "tree", "--stdin"]).decode().strip()
+
+
+def _ask(repository: Repository, arguments: Sequence[str]) -> bytes:
+    return plumbing.run(arguments, cwd=repository.folder, bare=repository.bare)

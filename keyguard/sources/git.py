@@ -1,0 +1,380 @@
+"""What git holds: the history of a repository, the commits of a range, and what is staged.
+
+    HistorySource  every content that refs, reflogs and the index reach, or every one there is; each once
+    RangeSource    what the commits of a range added
+    StagedSource   what a commit made now would hold
+
+Commit and tag messages are texts too. Nothing is fetched: what a partial clone lacks is noted as missing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Any
+
+from keyguard import provenance
+from keyguard.errors import SourceError
+from keyguard.model import Blob, History, Origin, Skipped, Tracking
+from keyguard.plumbing import repository as git
+from keyguard.plumbing.objects import Objects
+from keyguard.sources import PIECE, Source
+from keyguard.sources.names import amount, left_out, patterns
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from keyguard.plumbing.objects import Object
+    from keyguard.plumbing.repository import Commit, Ref, Repository
+    from keyguard.sources import Memory, Traces
+
+_ASKED = 512  # ids that the memory is asked for at once
+_NOTE = re.compile(r"(?:[0-9a-f]{2}/)*[0-9a-f]{10,}")  # how a notes tree names what a note is on
+_SHORT = 10
+
+
+class GitSource(Source):
+    """What the three have in common: which contents are passed over, and how they are read."""
+
+    def __init__(
+        self,
+        repository: Repository,
+        *,
+        prefix: str = "",
+        below: Sequence[str] = (),
+        everything: bool = False,
+        exclude: Sequence[str] = (),
+        max_file_size: int = 256 << 20,
+    ) -> None:
+        self.skipped: list[Skipped] = []
+        self.left_out: Counter[str] = Counter()
+        self.failures: list[SourceError] = []
+        self.repository = repository
+        self._below = below  # paths relative to the top of the repository; none: all of it
+        self._prefix = prefix  # of the repository's paths below the scan's root; '' or ending in '/'
+        self._everything = everything
+        self._exclude = patterns(exclude) if exclude else None
+        self._limit = max_file_size
+        self._objects = Objects(repository, PIECE)
+        self._missing = 0
+
+    def blobs(self) -> Iterator[Blob]:
+        """Name what there is to read; a walk that fails ends the naming, and the run with exit code 2."""
+        try:
+            yield from self._named()
+        except SourceError as error:
+            self.failures.append(error)
+        if self._missing:
+            objects = f"{self._missing:,} object{'s are' if self._missing > 1 else ' is'}"
+            self._skip(self._here("history"), f"{objects} not in this clone, and nothing is fetched")
+
+    def read(self, blobs: Sequence[Blob]) -> Iterator[tuple[Blob, Iterable[bytes]]]:
+        """Read contents, of commits and tags the message alone; all ids are asked for at once."""
+        following = iter(blobs)
+        try:
+            for answer in self._objects.read([blob.id for blob in blobs]):
+                if answer.kind != "cut":
+                    blob = next(following)
+                if pieces := self._taken(blob, answer):
+                    yield blob, pieces
+        except SourceError as error:
+            self.failures.append(error)
+
+    def close(self, *, complete: bool) -> None:  # noqa: ARG002
+        """End git."""
+        self._objects.close()
+
+    def _taken(self, blob: Blob, answer: Object) -> Iterator[bytes] | None:
+        if answer.kind == "missing":
+            self._skip(blob.path, "it is not in this clone, and nothing is fetched")
+        elif answer.kind in {"damaged", "cut"}:
+            self._skip(blob.path, f"git cannot read its object {blob.id[:_SHORT]}")
+        elif answer.size > self._limit:
+            self._skip(
+                blob.path, f"{amount(answer.size)} is over the size limit of {amount(self._limit)} (--max-file-size)"
+            )
+        elif answer.kind == "blob":
+            return answer.pieces
+        elif answer.kind in {"commit", "tag"}:
+            return _message(answer.pieces)
+        return None
+
+    def _named(self) -> Iterator[Blob]:
+        raise NotImplementedError
+
+    def _blob(self, path: str, name: str, tracking: Tracking, age: int = 0) -> Blob | None:
+        """Make a blob of a path within the repository, unless it is passed over by name."""
+        if self._below and not any(f"{path}/".startswith(f"{folder}/") for folder in self._below):
+            return None
+        path = self._prefix + path
+        if why := left_out(path, self._exclude, everything=self._everything):
+            self.left_out[why] += 1
+            return None
+        return Blob(path, name, 0, tracking, age)
+
+    def _here(self, what: str) -> str:
+        return f"<{what} of {self._prefix.rstrip('/')}>" if self._prefix else f"<{what}>"
+
+    def _skip(self, what: str, reason: str) -> None:
+        self.skipped.append(Skipped(what, reason))
+
+    # Where findings come from
+
+    def _traced(self, walk: Iterable[Commit], held: Mapping[Blob, Mapping[int, int]], nowhere: str) -> Traces:
+        """Follow findings through a walk; one that no ref reaches is said to be reached by `nowhere`."""
+        try:
+            return self._followed(walk, held, nowhere)
+        except SourceError as error:  # the findings stand without it
+            self.failures.append(error)
+            return {}
+
+    def _followed(self, walk: Iterable[Commit], held: Mapping[Blob, Mapping[int, int]], nowhere: str) -> Traces:
+        names = {blob.id if _is_id(blob.id) else self._id_of(blob): findings for blob, findings in held.items()}
+        wanted: dict[int, int] = {}
+        for findings in held.values():
+            for finding, parts in findings.items():
+                wanted[finding] = wanted.get(finding, 0) | parts
+        known = {name: findings for name, findings in names.items() if name}
+        told = provenance.trace(walk, known, wanted, git.refs(self.repository), git.head(self.repository))
+        steps = {step.commit for one in told.values() for step in (*one.brought, one.removed) if step}
+        facts = self._facts(sorted(steps))
+        return {finding: self._history(one, facts, nowhere) for finding, one in told.items() if one.commits or one.refs}
+
+    def _history(
+        self, told: provenance.Trace, facts: Mapping[str, tuple[str, str]], nowhere: str
+    ) -> tuple[History, tuple[Origin, ...]]:
+        def origin(step: provenance.Step) -> Origin:
+            path = step.path if step.path.startswith("<") else self._prefix + step.path
+            return Origin(path, Tracking.COMMITTED.value, step.commit, *facts.get(step.commit, (None, None)))
+
+        brought = tuple(origin(step) for step in told.brought)
+        history = History(
+            introduced=brought[0] if brought else None,
+            removed=origin(told.removed) if told.removed else None,
+            in_head=told.in_head,
+            refs=tuple(told.refs) or (nowhere,),
+            commits=told.commits,
+            paths=len(told.paths),
+            apart=not told.together,
+        )
+        return history, brought
+
+    def _facts(self, commits: Sequence[str]) -> dict[str, tuple[str, str]]:
+        """Read who made commits and when, from the commits themselves: names may hold anything but these bounds."""
+        facts: dict[str, tuple[str, str]] = {}
+        for answer in self._objects.read(commits):
+            head = b"".join(answer.pieces).partition(b"\n\n")[0]
+            if found := re.search(rb"(?m)^author (.*?) ?<.*> (-?\d{1,12}) ([+-])(\d\d)(\d\d)$", head):
+                facts[answer.id] = found[1].decode("utf-8", "replace"), _date(*found.groups()[1:])
+        self._objects.close()
+        return facts
+
+    def _id_of(self, blob: Blob) -> str:
+        """Work out under which id git would know a file of the work tree; '' when it cannot be read."""
+        import hashlib
+
+        try:
+            with open(blob.id, "rb") as file:  # noqa: PTH123
+                data = file.read(self._limit + 1)
+        except OSError:
+            return ""
+        digest = hashlib.new(self.repository.algorithm, usedforsecurity=False)
+        digest.update(b"blob %d\0" % len(data))
+        digest.update(data)
+        return digest.hexdigest()
+
+
+class HistorySource(GitSource):
+    """The whole history, or what of it lies below some paths."""
+
+    def __init__(
+        self,
+        repository: Repository,
+        *,
+        unreachable: bool = False,
+        memory: Memory | None = None,
+        **options: Any,
+    ) -> None:
+        super().__init__(repository, **options)
+        self._unreachable = unreachable
+        self._memory = memory
+        self._tips: list[str] = []
+        self._dangling: list[str] = []
+        self._open: list[str] = []
+
+    def _named(self) -> Iterator[Blob]:
+        if self.repository.shallow:
+            self._skip(self._here("history"), "this clone is shallow: what came before its oldest commits is not in it")
+        self._tips = git.tips(self.repository)
+        yield from self._unknown(self._everything_there_is() if self._unreachable else self._reached())
+
+    def _reached(self) -> Iterator[Blob]:
+        """Walk from everything that names a commit; behind what was read before, only where there was something."""
+        memory = self._memory
+        known = [f"^{name}" for name in memory.walked()] if memory and not self._below and not memory.open() else []
+        yield from self._contents([*git.EVERYTHING, "--indexed-objects"], known)
+        commits = git.commit_ids(self.repository, git.EVERYTHING, known, self._below)
+        if known:
+            yield from self._messages(commits)
+            self.commits = git.count_commits(self.repository)
+        else:
+            yield from self._messages(self._counted(commits))
+
+    def _everything_there_is(self) -> Iterator[Blob]:
+        """Name the objects of the store; those that nothing reaches have a path where a dangling commit gives one."""
+        reached = set(git.commit_ids(self.repository, git.EVERYTHING))
+        blobs: set[str] = set()
+        tags: set[str] = set()
+        for name, kind in git.all_objects(self.repository):
+            if kind == "commit" and name not in reached:
+                self._dangling.append(name)
+            elif kind == "blob":
+                blobs.add(name)
+            elif kind == "tag":
+                tags.add(name)
+        for blob in self._contents([*git.EVERYTHING, "--indexed-objects"], self._dangling):
+            blobs.discard(blob.id)
+            tags.discard(blob.id)
+            yield blob
+        yield from self._messages(self._counted(chain(self._dangling, reached)))
+        for name in sorted(blobs):
+            yield Blob(f"{self._prefix}<blob {name[:_SHORT]}>", name, 0, Tracking.COMMITTED)
+        for name in sorted(tags):
+            yield Blob(f"{self._prefix}<tag {name[:_SHORT]}>", name, 0, Tracking.COMMITTED)
+
+    def _contents(self, revisions: Sequence[str], lines: Sequence[str]) -> Iterator[Blob]:
+        tagged = {ref.id: ref for ref in git.refs(self.repository) if ref.kind in {"tag", "blob"}}
+        for age, content in enumerate(git.contents(self.repository, revisions, lines, self._below)):
+            if isinstance(content, str):
+                self._missing += 1
+            elif content.path and not _NOTE.fullmatch(content.path):
+                if blob := self._blob(content.path, content.id, Tracking.COMMITTED, age):
+                    yield blob
+            elif path := _path_of(content, tagged):
+                yield Blob(self._prefix + path, content.id, 0, Tracking.COMMITTED, age)
+
+    def _messages(self, commits: Iterable[str]) -> Iterator[Blob]:
+        for age, name in enumerate(commits):
+            yield Blob(f"{self._prefix}<commit {name[:_SHORT]}>", name, 0, Tracking.COMMITTED, age)
+
+    def _counted(self, commits: Iterable[str]) -> Iterator[str]:
+        for name in commits:
+            self.commits += 1
+            yield name
+
+    def _unknown(self, blobs: Iterator[Blob]) -> Iterator[Blob]:
+        """Leave out what is known to be clean."""
+        if self._memory is None:
+            yield from blobs
+            return
+        while some := list(islice(blobs, _ASKED)):
+            clean = self._memory.clean([blob.id for blob in some])
+            yield from (blob for blob in some if blob.id not in clean)
+
+    def settle(self, clean: Iterable[Blob], open_: Iterable[Blob]) -> None:
+        """Remember the ids of the clean ones at once, so that a scan that is ended early was not in vain."""
+        self._open += [blob.id for blob in open_]
+        if self._memory is not None:
+            self._memory.add([blob.id for blob in clean])
+
+    def close(self, *, complete: bool) -> None:
+        """Remember that the whole history was read, when it was and all of it is there."""
+        super().close(complete=complete)
+        if self._memory is not None and complete and not (self._below or self.skipped or self.failures):
+            self._memory.finish(self._tips, self._open)
+
+    def trace(self, held: Mapping[Blob, Mapping[int, int]]) -> Traces:
+        """Follow findings through all commits; what no commit holds lies in the index."""
+        walk = git.commits(self.repository, git.EVERYTHING, merges="first-parent", lines=self._dangling)
+        traces = self._traced(walk, held, "no ref" if self._unreachable else "reflog")
+        for blob, findings in held.items():
+            if blob.is_past:
+                for finding in findings:
+                    staged = Origin(blob.path, Tracking.STAGED.value)
+                    traces.setdefault(finding, (History(refs=("index",)), (staged,)))
+        return traces
+
+
+class RangeSource(GitSource):
+    """What the commits of a range added: those that `include` reaches and `without` does not.
+
+    Of a merge, what none of its parents had. `tags` are annotated tags that come with the range, by their ids.
+    """
+
+    def __init__(
+        self,
+        repository: Repository,
+        include: Sequence[str],
+        without: Sequence[str],
+        *,
+        tags: Mapping[str, str] | None = None,
+        **options: Any,
+    ) -> None:
+        super().__init__(repository, **options)
+        self._range = [*include, "--not", *without]
+        self._tags = tags or {}
+
+    def _named(self) -> Iterator[Blob]:
+        walk = list(git.commits(self.repository, self._range, merges="combined"))
+        self.commits = len(walk)
+        seen: set[str] = set()
+        for age, commit in enumerate(reversed(walk)):
+            for change in commit.changes:
+                if change.new and change.new not in seen:
+                    seen.add(change.new)
+                    if blob := self._blob(change.path, change.new, Tracking.COMMITTED, age):
+                        yield blob
+            yield Blob(f"{self._prefix}<commit {commit.id[:_SHORT]}>", commit.id, 0, Tracking.COMMITTED, age)
+        for name, tag in self._tags.items():
+            yield Blob(f"{self._prefix}<tag {tag}>", name, 0, Tracking.COMMITTED)
+
+    def trace(self, held: Mapping[Blob, Mapping[int, int]]) -> Traces:
+        """Follow findings through the commits of the range alone."""
+        walk = git.commits(self.repository, self._range, merges="first-parent")
+        return self._traced(walk, held, "no ref")
+
+
+class StagedSource(GitSource):
+    """The contents of the index that differ from HEAD: exactly what a commit made now would add."""
+
+    def _named(self) -> Iterator[Blob]:
+        for change in git.staged(self.repository):
+            if change.new and (blob := self._blob(change.path, change.new, Tracking.STAGED)):
+                yield blob
+
+
+def _path_of(content: git.Content, refs: Mapping[str, Ref]) -> str | None:
+    """Name what stands in no tree: a note, a tag, or a blob that a ref points at; None for a commit."""
+    if content.path:
+        return f"<note on {content.path.replace('/', '')[:_SHORT]}>"
+    ref = refs.get(content.id)
+    return None if ref is None else f"<{ref.kind} {ref.name.removeprefix('refs/').removeprefix('tags/')}>"
+
+
+def _message(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """Cut off what stands before the message of a commit or a tag: ids, names, and signatures in base64."""
+    before = b""
+    for piece in pieces:
+        before += piece
+        _, end, rest = before.partition(b"\n\n")
+        if end:
+            yield rest
+            yield from pieces
+            return
+    yield b""
+
+
+def _is_id(name: str) -> bool:
+    return re.fullmatch(r"[0-9a-f]{40}|[0-9a-f]{64}", name) is not None
+
+
+def _date(seconds: bytes, sign: bytes, hours: bytes, minutes: bytes) -> str:
+    """Write a commit's time as ISO 8601 in its own time zone; one that no calendar has is left out."""
+    from datetime import datetime, timedelta, timezone
+
+    ahead = timedelta(hours=int(hours), minutes=int(minutes)) * (-1 if sign == b"-" else 1)
+    try:
+        return datetime.fromtimestamp(int(seconds), timezone(ahead)).isoformat()
+    except (ValueError, OverflowError, OSError):
+        return ""
