@@ -154,8 +154,8 @@ def run(target: Target, wishes: Wishes, typed: Mapping[str, object]) -> int:
 
 
 _ADVICE = """
-Nothing was changed. Take the values out and, if they were ever shared, revoke them first. For a false alarm write in a
-comment on the line or the line above:  keyguard: ignore[<rule>] <reason>
+To go on, take the values out; a key that was ever shared has to be revoked first. If it is a false alarm, write in a
+comment on its line, or on the line above:  keyguard: ignore[<rule>] <reason>
 """
 
 

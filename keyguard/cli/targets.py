@@ -289,6 +289,8 @@ def _updates(repository: Repository, lines: Any, known: list[str]) -> tuple[list
 def _parsed(lines: Any) -> Iterator[tuple[str, str, str]]:
     for line in lines:
         words = os.fsdecode(line).split()
+        if not words:
+            continue
         if len(words) == 4:
             _, new, ref, old = words
         elif len(words) == 3:

@@ -19,7 +19,7 @@ import pytest
 
 from keyguard import plumbing
 from keyguard.model import Blob, Skipped, Tracking
-from keyguard.sources import PIECE, Source
+from keyguard.sources import PIECE
 from keyguard.sources.files import FileSource, StdinSource, scan_root
 from keyguard.sources.names import amount
 
@@ -63,7 +63,7 @@ def named(files: FileSource) -> dict[str, Tracking]:
     return {blob.path: blob.tracking for blob in blobs}
 
 
-def read(files: Source) -> dict[str, bytes]:
+def read(files: FileSource | StdinSource) -> dict[str, bytes]:
     """Read all there is; without a piece a blob counts as not read."""
     contents = {blob.path: list(files.pieces(blob)) for blob in files.blobs()}
     return {path: b"".join(pieces) for path, pieces in contents.items() if pieces}
