@@ -81,7 +81,7 @@ _BLOCKS = 6_000  # blocks of about 1 KB, of which all files are put together
 def generate(folder: Path, megabytes: int, seed: str = "keyguard") -> None:
     """Fill a folder with source files of a size in total."""
     random = Random(seed)  # noqa: S311
-    blocks = [_block(random) for _ in range(_BLOCKS)]
+    blocks = blocks_of_text(random)
     left = megabytes * 1_000_000
     number = 0
     while left > 0:
@@ -95,12 +95,18 @@ def generate(folder: Path, megabytes: int, seed: str = "keyguard") -> None:
         if random.random() < 0.01:
             (place / f"{name}.png").write_bytes(b"\x89PNG\r\n\x1a\n\0" + random.randbytes(size))
         else:
-            (place / f"{name}{random.choice(_SUFFIXES)}").write_bytes(_text(random, blocks, size))
+            (place / f"{name}{random.choice(_SUFFIXES)}").write_bytes(text_of(random, blocks, size))
         left -= size
         number += 1
 
 
-def _text(random: Random, blocks: list[bytes], size: int) -> bytes:
+def blocks_of_text(random: Random) -> list[bytes]:
+    """Make the blocks that all files are put together of."""
+    return [_block(random) for _ in range(_BLOCKS)]
+
+
+def text_of(random: Random, blocks: list[bytes], size: int) -> bytes:
+    """Make one file."""
     parts: list[bytes] = []
     length = 0
     if size < 20_000 and random.random() < 0.002:

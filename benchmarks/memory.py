@@ -83,7 +83,7 @@ def _measure(folder: Path) -> list[str]:
         subprocess.Popen(command, env=environment({}), stdout=report, stderr=subprocess.DEVNULL) as process,
     ):
         while process.poll() is None:
-            processes = _family(process.pid)
+            processes = family(process.pid)
             for one in processes:
                 peaks[one] = max(peaks.get(one, 0), _status(one, "status", "VmHWM:"))
             together = max(together, sum(_status(one, "smaps_rollup", "Pss:") for one in processes))
@@ -99,7 +99,17 @@ def _measure(folder: Path) -> list[str]:
     ]
 
 
-def _family(process: int) -> list[int]:
+def peak(process: int) -> tuple[str, int]:
+    """Return the name of a process and the kernel's own figure of its peak."""
+    try:
+        name = Path(f"/proc/{process}/comm").read_text(encoding="ascii").strip()
+    except OSError:  # it has ended
+        return "", 0
+    return ("git" if name == "git" else "keyguard"), _status(process, "status", "VmHWM:")
+
+
+def family(process: int) -> list[int]:
+    """Return a process and all that it started, in turn."""
     found = [process]
     for one in found:
         try:

@@ -20,7 +20,7 @@ def main() -> None:
     with tree(options.path, MEGABYTES) as folder:
         files, total = size(folder)
         cat = Runs(["sh", "-c", _CAT, "sh", str(folder)], accepted=(0,))
-        scan = [*KEYGUARD, "scan", "--all", "--quiet", "--max-file-size", "4GiB", str(folder)]
+        scan = [*KEYGUARD, "scan", "--all", "--no-history", "--quiet", "--max-file-size", "4GiB", str(folder)]
         every, one = Runs(scan), Runs([*scan, "--jobs", "1"])
         in_turns([cat, every, one], options.rounds)
     print(f"{files:,} files, {millions(total)}; {own_rules()} rules; {os.cpu_count()} cores; {options.rounds} rounds\n")

@@ -1,0 +1,196 @@
+"""A whole history: keyguard beside `git cat-file --batch` of the same blobs with as many processes, and kingfisher.
+
+PATH is a repository; without one a history is generated, whose size `--megabytes` says. Goals: at most 1.5 times
+`cat-file`, 3 times as fast as kingfisher, a second scan in a tenth of the first, no process of keyguard's over 200 MB,
+and `scan --staged` of ten files at most 200 ms over `python -c pass`.
+
+    python -m pip install kingfisher-bin==2.14.0
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from random import Random
+from typing import TYPE_CHECKING
+
+from benchmarks.common import (
+    KEYGUARD,
+    MEGABYTE,
+    Runs,
+    environment,
+    in_turns,
+    millions,
+    own_rules,
+    program,
+    ratio,
+    spread,
+    table,
+    temporary,
+)
+from benchmarks.generate import blocks_of_text, text_of
+from benchmarks.memory import family, peak
+from keyguard.plumbing.repository import EVERYTHING, Content, contents, open_repository
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_GIT = ["git", "-c", "core.bigFileThreshold=16m"]
+_FILES = 400
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.history",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("path", nargs="?", type=Path, metavar="PATH", help="a repository")
+    parser.add_argument("--megabytes", type=int, default=300, help="of blobs to generate (default: 300)")
+    parser.add_argument("--rounds", type=int, default=5, help="how often each is measured (default: 5)")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes (default: one a core)")
+    options = parser.parse_args()
+    with temporary() as work, _repository(options.path, options.megabytes, work) as path:
+        ids = _blobs(path)
+        total = _size(path, ids)
+        print(f"{len(ids):,} blobs, {millions(total)}; {options.jobs} processes; {options.rounds} rounds\n")
+        rows = [["command", "rules", "time", "times cat-file", "processor time"]]
+        for name, count, runs, first in _histories(path, ids, work, options.jobs, options.rounds):
+            rows.append([name, count, spread(runs.wall), ratio(runs.wall, first.wall), spread(runs.cpu)])
+        table(rows)
+        print()
+        _second(path, work, options.rounds)
+        _memory(path, options.jobs)
+        _staged(work, max(options.rounds, 11))
+
+
+# --- what is scanned
+
+
+@contextlib.contextmanager
+def _repository(path: Path | None, megabytes: int, work: Path) -> Iterator[Path]:
+    if path is None:
+        path = work / "repository.git"
+        subprocess.run([*_GIT, "init", "--quiet", "--bare", str(path)], check=True)
+        with subprocess.Popen([*_GIT, "-C", str(path), "fast-import", "--quiet"], stdin=subprocess.PIPE) as importer:
+            assert importer.stdin is not None  # noqa: S101 - it was asked for
+            for part in _commits(megabytes * MEGABYTE):
+                importer.stdin.write(part)
+        subprocess.run([*_GIT, "-C", str(path), "repack", "-adq"], check=True)
+    yield path.resolve()
+
+
+def _commits(left: int) -> Iterator[bytes]:
+    """Make commits that each change some lines of a few files, as people do."""
+    random = Random("history")  # noqa: S311
+    blocks = blocks_of_text(random)
+    files = {
+        f"src/{n % 20}/file_{n}.py": text_of(random, blocks, min(int(random.lognormvariate(9, 1)), 200_000))
+        for n in range(_FILES)
+    }
+    changed = list(files)
+    when = 1_600_000_000
+    while left > 0:
+        yield b"commit refs/heads/main\ncommitter A <a@example.com> %d +0000\ndata 6\nchange\n" % when
+        for name in changed:
+            left -= len(files[name])
+            yield b"M 100644 inline %s\ndata %d\n%s\n" % (name.encode(), len(files[name]), files[name])
+        when += 60
+        changed = random.sample(list(files), random.choice((1, 1, 2, 3, 5)))
+        for name in changed:
+            middle = random.randrange(len(files[name]) + 1)
+            files[name] = files[name][:middle] + random.choice(blocks)[:200] + files[name][middle + 200 :]
+
+
+def _blobs(path: Path) -> list[str]:
+    repository = open_repository(str(path))
+    if repository is None:
+        sys.exit(f"{path} is no git repository")
+    walk = contents(repository, [*EVERYTHING, "--indexed-objects"])
+    return [content.id for content in walk if isinstance(content, Content) and content.path]
+
+
+def _size(path: Path, ids: list[str]) -> int:
+    command = [*_GIT, "-C", str(path), "cat-file", "--batch-check=%(objectsize)"]
+    done = subprocess.run(command, input="\n".join(ids).encode(), capture_output=True, check=True)
+    return sum(map(int, done.stdout.split()))
+
+
+# --- what is measured
+
+
+def _histories(path: Path, ids: list[str], work: Path, jobs: int, rounds: int) -> Iterator[tuple[str, str, Runs, Runs]]:
+    parts = [work / f"ids{number}" for number in range(jobs)]
+    each = -(-len(ids) // jobs)
+    for number, part in enumerate(parts):
+        part.write_text("".join(f"{name}\n" for name in ids[number * each : (number + 1) * each]))
+    reading = " & ".join(f"{' '.join(_GIT)} cat-file --batch --buffer < {part} > /dev/null" for part in parts)
+    cat = Runs(["sh", "-c", f"{reading} & wait"], cwd=path, accepted=(0,))
+    scan = [*KEYGUARD, "scan", "--history-only", "--no-cache", "--quiet", "--format", "json", str(path)]
+    keyguard = Runs([*scan, "--jobs", str(jobs)])
+    peer = [
+        *(program("kingfisher"), "scan", str(path), "--no-validate", "--format", "json", "--no-update-check"),
+        *("--rule-cache-dir", str(work / "kingfisher"), "--jobs", str(jobs)),
+    ]
+    kingfisher = Runs(peer, accepted=(0, 200, 205))
+    in_turns([cat, keyguard, kingfisher], rounds)
+    applied = json.loads(kingfisher.output.splitlines()[0])["metadata"]["summary"]["rules_applied"]
+    yield "git cat-file --batch", "", cat, cat
+    yield "keyguard scan --history-only", own_rules(), keyguard, cat
+    yield "kingfisher scan", str(applied), kingfisher, cat
+    print(f"kingfisher takes {ratio(kingfisher.wall, keyguard.wall)} times what keyguard takes\n")
+
+
+def _second(path: Path, work: Path, rounds: int) -> None:
+    """Scan with an empty memory, and again."""
+    cache = work / "cache"
+    scan = [*KEYGUARD, "scan", "--history-only", "--quiet", str(path)]
+    first = Runs(scan, {"KEYGUARD_CACHE_DIR": str(cache)}, prepare=cache / "history")
+    second = Runs(scan, {"KEYGUARD_CACHE_DIR": str(cache)})
+    in_turns([first, second], rounds)
+    print(
+        f"The first scan takes {spread(first.wall)}, the second {spread(second.wall)}: "
+        f"{ratio(second.wall, first.wall)} times the first"
+    )
+
+
+def _memory(path: Path, jobs: int) -> None:
+    """Watch the processes of one scan; git's own are told apart."""
+    command = [*KEYGUARD, "scan", "--history-only", "--no-cache", "--quiet", "--jobs", str(jobs), str(path)]
+    peaks: dict[str, int] = {}
+    with subprocess.Popen(
+        command, env=environment({}), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as process:
+        while process.poll() is None:
+            for one in family(process.pid):
+                name, most = peak(one)
+                peaks[name] = max(peaks.get(name, 0), most)
+            time.sleep(0.02)
+    told = ", ".join(f"{name} {most / MEGABYTE:.0f} MB" for name, most in sorted(peaks.items()) if name)
+    print(f"Peak memory of one process: {told}")
+
+
+def _staged(work: Path, rounds: int) -> None:
+    """Scan ten staged files as a commit hook does."""
+    folder = work / "staged"
+    subprocess.run([*_GIT, "init", "--quiet", str(folder)], check=True)
+    for number in range(10):
+        (folder / f"file{number}.py").write_text(f"x = {number}\n" * 50, encoding="utf-8")
+    subprocess.run([*_GIT, "-C", str(folder), "add", "."], check=True)
+    cache = {"KEYGUARD_CACHE_DIR": str(work / "warm")}
+    bare = Runs([sys.executable, "-c", "pass"], accepted=(0,))
+    staged = Runs([*KEYGUARD, "scan", "--staged"], cache, cwd=folder, accepted=(0,))
+    in_turns([bare, staged], rounds)
+    more = [1000 * (one - other) for one, other in zip(staged.wall, bare.wall, strict=True)]
+    print(f"scan --staged of ten files: {spread(more, 'ms', 0)} more than python -c pass")
+
+
+if __name__ == "__main__":
+    main()
