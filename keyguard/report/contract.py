@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime  # noqa: TC003 - msgspec looks at it
 from typing import Annotated, Literal
 
 import msgspec
@@ -9,6 +10,7 @@ import msgspec
 # A number that every reader of every format can hold, a word that needs no escaping anywhere, a text of sane length.
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
 Position = Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)]
+Name = Annotated[str, msgspec.Meta(pattern=r"\A[a-z0-9_-]{1,60}\Z")]
 Word = Annotated[str, msgspec.Meta(pattern=r"\A[A-Za-z0-9_.-]{1,100}\Z")]
 Text = Annotated[str, msgspec.Meta(max_length=100_000)]
 Realm = Literal["live", "demo"]
@@ -27,7 +29,7 @@ class Part(Piece):
     end_line: Position
     end_column: Position
     mask: Annotated[str, msgspec.Meta(pattern=r"(?s)\A.{0,4}\*{8}\Z")]
-    part: Word | None = None
+    part: Name | None = None
     via: tuple[Text, ...] = ()
     tracking: Text = ""
     copy_of: Count | None = None
@@ -59,13 +61,13 @@ class History(Piece):
 class Verdict(Piece):
     """What the provider said."""
 
-    status: Word = "not-checked"
+    status: Name = "not-checked"
     permissions: tuple[Text, ...] = ()
     ip_bound: bool | None = None
     addresses: tuple[Text, ...] = ()
-    account: Word | None = None
+    account: Name | None = None
     realm: Realm | None = None
-    site: Word | None = None
+    site: Name | None = None
     label: Text | None = None
     uid: Text | None = None
     code: Text | None = None
@@ -78,7 +80,7 @@ class Verdict(Piece):
 class Suppression(Piece):
     """Who keeps a finding out of the exit code."""
 
-    by: Word
+    by: Name
     where: Text
     reason: Text = ""
 
@@ -94,14 +96,14 @@ class Help(Piece):
 class Finding(Piece):
     """One credential, or one lone secret."""
 
-    rule: Word
+    rule: Name
     severity: Literal["critical", "high", "medium", "low", "note"]
     confidence: Literal["high", "medium", "low"]
-    provider: Word
+    provider: Name
     fingerprint: Word
     title: Text
     parts: Annotated[tuple[Part, ...], msgspec.Meta(min_length=1)]
-    missing: tuple[Word, ...] = ()
+    missing: tuple[Name, ...] = ()
     realm: Realm | None = None
     origins: tuple[Origin, ...] = ()
     history: History | None = None
@@ -132,7 +134,7 @@ class Scanned(Piece):
     commits: Count = 0
     blobs: Count = 0
     seconds: Annotated[float, msgspec.Meta(ge=0, le=1e9)] = 0.0
-    started_at: Annotated[str, msgspec.Meta(pattern=r"\A\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z\Z")] | None = None
+    started_at: datetime | None = None
     left_out: dict[Text, Count] = {}
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import timezone
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -19,6 +20,7 @@ from keyguard.report.record import SCHEMA
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
 LARGEST = 512 << 20  # bytes; a report of 100,000 findings has 300 MB
 
@@ -187,8 +189,15 @@ def _scanned(read: contract.Scanned) -> model.Scanned:
         seconds=read.seconds,
         left_out=tuple(read.left_out.items()),
         blobs=read.blobs,
-        started_at=read.started_at,
+        started_at=_time(read.started_at) if read.started_at else None,
     )
+
+
+def _time(read: datetime) -> str | None:
+    """Return the time as our reports write it; None for one that no scan of ours can have begun at."""
+    if not 2000 <= read.year < 9999:
+        return None
+    return read.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _repository(read: contract.Repository) -> model.Repository:
