@@ -47,6 +47,7 @@ def write(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions, s
         sheet_hash=base64.b64encode(hashlib.sha256(sheet.encode()).digest()).decode(),
         outcome=outcome,
         tally=phrases.tally(shown),
+        headline=phrases.count(len(shown), "finding") if shown else "No findings",
         extent=phrases.extent(outcome.scanned),
         severities=_severities(shown),
         losses=[(rule, sum(finding.rule == rule.id for finding in shown)) for rule in used],

@@ -30,7 +30,7 @@ def write(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions, s
     if not outcome.complete:
         _trouble(suite, "the whole scan", "The scan was interrupted: this report is incomplete.")
     if not len(suite):
-        _case(suite, "no findings", "keyguard")
+        _case(suite, "no findings", "scan")
     _count(suite, suites, outcome.scanned.seconds)
     if outcome.scanned.started_at:
         suite.set("timestamp", outcome.scanned.started_at.removesuffix("Z"))
@@ -71,7 +71,7 @@ def _lines(finding: Finding, rule: Rule, options: ReportOptions) -> Iterator[str
 
 
 def _trouble(suite: ET.Element, what: str, reason: str) -> None:
-    case = _case(suite, visible(f"scan of {what}"), "keyguard")
+    case = _case(suite, f"scan of {what}", "scan")
     ET.SubElement(case, "error", type="not-scanned", message=visible(reason))
 
 

@@ -56,6 +56,7 @@ _RESULTS = 5_000
 _UPLOAD = 10_000_000  # bytes, packed by gzip
 _LOCATIONS = 1_000
 _TAGS = 20
+_DESCRIPTION = 1_024  # characters
 _TOP = Region(1, 1, 1, 1)
 _LINKED_COPIES = 20  # a key copied to a thousand files must not make a message of a thousand links
 
@@ -138,8 +139,8 @@ def _descriptor(rule: Rule) -> om.ReportingDescriptor:
     return om.ReportingDescriptor(
         id=rule.id,
         name="".join(word.capitalize() for word in re.split(r"[^A-Za-z0-9]+", rule.id)),
-        short_description=om.MultiformatMessageString(text=rule.title),
-        full_description=om.MultiformatMessageString(text=" ".join(rule.why.split())),
+        short_description=om.MultiformatMessageString(text=_short(rule.title or rule.id)),
+        full_description=om.MultiformatMessageString(text=_short(" ".join(rule.why.split()) or rule.title or rule.id)),
         help=om.MultiformatMessageString(text=_help(rule, "{}:\n"), markdown=_help(rule, "## {}\n\n")),
         help_uri=next((link for link in rule.references if link.startswith("https://")), None),
         default_configuration=om.ReportingConfiguration(level=_LEVELS[rule.severity]),
@@ -151,9 +152,13 @@ def _descriptor(rule: Rule) -> om.ReportingDescriptor:
     )
 
 
+def _short(text: str) -> str:
+    return text if len(text) <= _DESCRIPTION else f"{text[: _DESCRIPTION - 1]}…"
+
+
 def _help(rule: Rule, heading: str) -> str:
     sections = {
-        "What was found": rule.title,
+        "What was found": rule.title or rule.id,
         "Why it matters": rule.why.strip(),
         "How to fix it": rule.fix.strip(),
         "References": "\n".join(f"- {reference}" for reference in rule.references),

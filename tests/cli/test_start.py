@@ -22,6 +22,8 @@ HEAVY = {
     "httpx",
     "importlib.metadata",
     "importlib.resources",
+    "jinja2",
+    "msgspec",
     "multiprocessing",
     "pathspec",
     "platformdirs",
@@ -59,7 +61,7 @@ def test_a_clean_scan_loads_the_engine_alone(tmp_path: Path) -> None:
 def test_help_names_the_commands(keyguard: Keyguard) -> None:
     ran = keyguard("--help")
     assert ran.code == 0
-    assert all(f"\n  {command} " in ran.out for command in ("scan", "rules", "explain", "demo"))
+    assert all(f"\n  {command} " in ran.out for command in ("scan", "report", "rules", "explain", "demo"))
 
 
 def test_without_a_command_the_help_is_shown(keyguard: Keyguard) -> None:
