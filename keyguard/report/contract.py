@@ -107,9 +107,9 @@ class Finding(Piece):
     realm: Realm | None = None
     origins: tuple[Origin, ...] = ()
     history: History | None = None
-    verdict: Verdict = Verdict()
+    verdict: Verdict = msgspec.field(default_factory=Verdict)
     suppressed: Suppression | None = None
-    help: Help = Help()
+    help: Help = msgspec.field(default_factory=Help)
 
 
 class Skipped(Piece):
@@ -135,7 +135,7 @@ class Scanned(Piece):
     blobs: Count = 0
     seconds: Annotated[float, msgspec.Meta(ge=0, le=1e9)] = 0.0
     started_at: datetime | None = None
-    left_out: dict[Text, Count] = {}
+    left_out: dict[Text, Count] = msgspec.field(default_factory=dict)
 
 
 class Repository(Piece):
