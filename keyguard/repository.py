@@ -28,6 +28,8 @@ _REF = re.compile(r"ref: (refs/[^\s\x00-\x1f]+)")
 def read(root: Path) -> Repository | None:
     """Return what is known of the repository that holds `root`; None outside of one, or when it cannot be read."""
     try:
+        if not _can_be_opened(root):
+            return None
         found = _Files(root, search_parent_directories=True, expand_vars=False)
         return Repository(found.remote_url, found.revision, found.branch)
     except Exception:  # noqa: BLE001 - GitPython raises errors of every kind, and a report is whole without this
@@ -90,6 +92,18 @@ class _Files(Repo):
             return SymbolicReference.dereference_recursive(self, "HEAD")
         except ValueError:
             return None
+
+
+def _can_be_opened(root: Path) -> bool:
+    """Tell whether GitPython, which reads HEAD to know a repository by, would not wait for a pipe."""
+    for folder in (root.absolute(), *root.absolute().parents):
+        entry = folder / ".git"
+        if entry.is_file() and _is_sane(entry):
+            entry = folder / entry.read_text("utf-8", "surrogateescape").removeprefix("gitdir:").strip()
+        heads = [head for head in (entry / "HEAD", folder / "HEAD") if head.exists()]
+        if heads or entry.exists():
+            return all(map(_is_sane, heads))
+    return False
 
 
 def _is_sane(path: Path) -> bool:

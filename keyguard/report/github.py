@@ -82,7 +82,8 @@ def _message(finding: Finding, rule: Rule, options: ReportOptions) -> Iterator[s
     if finding.history and finding.history.introduced:
         label, text = phrases.leaving(finding.history)
         yield f"Came with {visible(phrases.commit(finding.history.introduced))}; {label}: {visible(text)}"
-    yield " ".join(rule.fix.split())
+    yield " ".join(rule.fix.split()).removesuffix(".")
+    yield f"More: keyguard explain {finding.rule}"
 
 
 def _command(level: str, properties: dict[str, str], message: str) -> str:

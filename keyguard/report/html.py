@@ -156,7 +156,7 @@ def _checked(finding: Finding) -> list[tuple[str, str]]:
 def _folders(shown: Sequence[Finding]) -> list[tuple[str, int, float]]:
     """Return the folders that hold most of the findings, with their number and its share of the largest."""
     held = Counter(folder for finding in shown for folder in {_folder(match) for match in finding.matches})
-    most = held.most_common(_FOLDERS)
+    most = sorted(held.items(), key=lambda item: (-item[1], item[0]))[:_FOLDERS]
     return [(folder, number, round(100 * number / most[0][1], 1)) for folder, number in most]
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _ROWS_BYTES = 800_000  # of GitHub's 1 MiB; the rest is for what stands around the table
 _LISTED = 50  # of skipped inputs and the like
 _PLACES = 8  # of one finding
+_LINK = re.compile(r"(https://[A-Za-z0-9./_~%?=&#:-]*[A-Za-z0-9/_~=-])")
 
 
 def write(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions, stream: BinaryIO) -> None:
@@ -124,6 +125,11 @@ def _code(text: str) -> str:
 
 
 def _text(text: str) -> str:
-    """Return a rule's own words with all that is markup escaped; a bare link stays one."""
-    escaped = re.sub(r"[\\`*_{}\[\]()#+!|~^$-]", r"\\\g<0>", visible(text))
-    return escaped.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("@", "&#64;")
+    """Return a rule's own words with all that is markup escaped, their links as links."""
+    pieces = _LINK.split(visible(text))  # every second one is a link
+    return "".join(f"<{piece}>" if number % 2 else _escaped(piece) for number, piece in enumerate(pieces))
+
+
+def _escaped(text: str) -> str:
+    marked = re.sub(r"[\\`*_\[\]|~$#!]", r"\\\g<0>", text)
+    return marked.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("@", "&#64;")

@@ -192,7 +192,8 @@ def test_past_five_thousand_results_the_least_severe_are_cut_and_it_is_said_twic
     report: Callable[..., bytes], make_finding: Callable[..., Finding], make_match: Callable[..., Match]
 ) -> None:
     """Validating your SARIF file: 25,000 results per run, of which the top 5,000 are kept."""
-    match, said = make_match(), []
+    match = make_match()
+    said: list[str] = []
     worst = [make_finding(match, fingerprint=f"{number:040x}") for number in range(4_990)]
     least = [
         make_finding(match, severity=Severity.NOTE, fingerprint=f"{number:040x}") for number in range(5_000, 5_030)

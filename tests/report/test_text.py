@@ -6,7 +6,7 @@ import re
 import subprocess
 import sys
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -25,7 +25,7 @@ def text(report: Callable[..., bytes], tmp_path: Path, monkeypatch: pytest.Monke
     """Return a function that writes the report as one who stands in the scan's root reads it."""
     monkeypatch.chdir(tmp_path)
 
-    def write(outcome: Outcome, **options: bool) -> str:
+    def write(outcome: Outcome, **options: Any) -> str:
         return report("text", outcome, ReportOptions(root=str(tmp_path), **options)).decode()
 
     return write
