@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from dataclasses import dataclass, replace
-from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -108,7 +108,7 @@ def run(target: Target, wishes: Wishes, typed: Mapping[str, object]) -> int:
     chosen = settings.load(root, Path(wishes.config) if wishes.config else None, typed)
     pack = _chosen(rules.load(chosen.rules, cache.remember), chosen)
     read = sources(target, root, pack, chosen)
-    started_at = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    started_at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
     with screen.progress(quiet=wishes.quiet) as progress:
         outcome = scan(
             read,

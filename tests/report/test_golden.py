@@ -49,7 +49,7 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ["add", "-A", "-f"],
         ["commit", "-q", "-m", "A bot"],
     ):
-        git = ["git", "-c", "core.autocrlf=false", *arguments]
+        git = ["git", "-c", "core.autocrlf=false", "-c", "commit.gpgsign=false", *arguments]
         subprocess.run(git, cwd=top, env=os.environ | identity, check=True)
     return top
 
