@@ -13,12 +13,18 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-# GitPython looks for git when it is imported, and complains without; what is read here needs none.
-os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
-
-from git import GitConfigParser, Repo, SymbolicReference
-
 from keyguard.model import Repository
+
+# GitPython runs the git of the PATH when it is imported, which may be one that the scanned tree brought along; what is
+# read here needs none.
+_WITHOUT_GIT = {"GIT_PYTHON_REFRESH": "quiet", "GIT_PYTHON_GIT_EXECUTABLE": os.devnull}
+_BEFORE = {name: os.environ.get(name) for name in _WITHOUT_GIT}
+os.environ.update(_WITHOUT_GIT)
+try:
+    from git import GitConfigParser, Repo, SymbolicReference
+finally:
+    for _name, _value in _BEFORE.items():
+        os.environ.pop(_name) if _value is None else os.environ.update({_name: _value})
 
 _LARGEST = 64 << 20  # bytes of a file of git's; the packed refs of 500,000 branches take half of that
 _SCHEMES = {"https", "http", "ssh", "git"}

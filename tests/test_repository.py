@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -96,18 +97,24 @@ def test_no_password_of_a_url_is_told(user: str, password: str, query: str) -> N
         assert password not in (public(url) or "")
 
 
-def test_nothing_runs_whatever_the_configuration_says(
-    git: Callable[..., str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    trap = tmp_path / "bin" / "git"
-    trap.parent.mkdir()
+def test_nothing_runs_whatever_the_configuration_and_the_path_say(git: Callable[..., str], tmp_path: Path) -> None:
+    trap = tmp_path / "git"
     trap.write_text(f"#!/bin/sh\ntouch {tmp_path}/ran\n")
     trap.chmod(0o755)
     for name in ("core.fsmonitor", "core.sshCommand", "core.pager", "alias.cat-file", "core.alternateRefsCommand"):
         git("config", name, f"{'!' if name.startswith('alias') else ''}touch {tmp_path}/ran")
     head = git("rev-parse", "HEAD")
-    monkeypatch.setenv("PATH", f"{trap.parent}:{os.environ['PATH']}")
-    assert read(tmp_path) == Repository(None, head, "main")
+    script = f"""
+import os
+from pathlib import Path
+before = dict(os.environ)
+from keyguard.repository import read
+print(read(Path({str(tmp_path)!r})).revision, before == dict(os.environ))
+"""
+    command = [sys.executable, "-c", script]
+    env = os.environ | {"PATH": f".:{os.environ['PATH']}"}
+    done = subprocess.run(command, cwd=tmp_path, env=env, check=True, capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == (f"{head} True\n", "")
     assert not (tmp_path / "ran").exists()
 
 

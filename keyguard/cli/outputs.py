@@ -118,7 +118,7 @@ _OPTIONS = (
         default="text",
         callback=_format,
         metavar="FORMAT",
-        help=f"{', '.join(FORMATS)}; text if none.",
+        help=f"{', '.join(FORMATS)} (default: text).",
     ),
     click.option(
         "--report",

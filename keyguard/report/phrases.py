@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -81,10 +82,15 @@ def leaving(history: History) -> tuple[str, str]:
 def holding(history: History) -> str:
     """Return which refs reach it, in how many commits and under how many paths: '' when that is not known."""
     more = len(history.refs) - _REFS
-    refs = ", ".join(history.refs[:_REFS]) + (f" and {count(more, 'more ref')}" if more > 0 else "")
+    refs = ", ".join(map(_short, history.refs[:_REFS])) + (f" and {count(more, 'more ref')}" if more > 0 else "")
     numbers = [(history.commits, "commit"), (history.paths, "path")]
     counts = ", ".join(count(number, noun) for number, noun in numbers if number)
     return "; ".join(filter(None, (refs, counts)))
+
+
+def _short(ref: str) -> str:
+    """Return a ref as git's own commands print it."""
+    return re.sub(r"\Arefs/(heads|tags|remotes)/", "", ref)
 
 
 def remarks(match: Match) -> list[str]:

@@ -180,7 +180,11 @@ def history(make_match: Callable[..., Match], make_finding: Callable[..., Findin
                 fingerprint="a1" * 16,
                 origins=(first, copied),
                 history=History(
-                    first, in_head=True, refs=("HEAD", "main", "origin/main", "v1.0", "v1.1"), commits=214, paths=2
+                    first,
+                    in_head=True,
+                    refs=("HEAD", "refs/heads/main", "refs/remotes/origin/main", "refs/tags/v1.0", "refs/tags/v1.1"),
+                    commits=214,
+                    paths=2,
                 ),
             ),
             make_finding(
@@ -191,7 +195,12 @@ def history(make_match: Callable[..., Match], make_finding: Callable[..., Findin
                 missing=("passphrase",),
                 origins=(copied,),
                 history=History(
-                    replace(copied, path="config/old.py"), removed, refs=("main",), commits=17, paths=2, apart=True
+                    replace(copied, path="config/old.py"),
+                    removed,
+                    refs=("refs/heads/main",),
+                    commits=17,
+                    paths=2,
+                    apart=True,
                 ),
             ),
             make_finding(
@@ -200,7 +209,7 @@ def history(make_match: Callable[..., Match], make_finding: Callable[..., Findin
                 fingerprint="c3" * 16,
                 severity=Severity.MEDIUM,
                 confidence=Confidence.MEDIUM,
-                history=History(replace(copied, path=said.blob.path), refs=("feature",), commits=1, paths=1),
+                history=History(replace(copied, path=said.blob.path), refs=("refs/heads/feature",), commits=1, paths=1),
             ),
         ),
         scanned=Scanned(214, 134_000_000, 3_120, 2.1, (("binary files", 3),), 9_871, "2024-06-01T12:00:00Z"),
