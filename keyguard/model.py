@@ -61,6 +61,9 @@ class Secret:
 
     __slots__ = ("_shown", "_value")
 
+    known = True
+    """Whether the value itself is here; a report that is read back may hold no more than the mask."""
+
     def __init__(self, value: bytes, shown: int = 0) -> None:
         self._value = value
         self._shown = shown
@@ -98,6 +101,27 @@ class Secret:
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("a Secret cannot be pickled")
+
+
+class Masked(Secret):
+    """A secret of which only the mask is known; two are the same secret when their `token`s are."""
+
+    __slots__ = ("_mask",)
+
+    known = False
+
+    def __init__(self, mask: str, token: str) -> None:
+        super().__init__(token.encode())
+        self._mask = mask
+
+    def reveal(self) -> NoReturn:
+        """Raise: there is nothing to reveal."""
+        raise ValueError("only the mask of this value is known")
+
+    @property
+    def mask(self) -> str:
+        """The value as the report showed it that it was read from."""
+        return self._mask
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -282,6 +306,16 @@ class Scanned:
     seconds: float = 0.0
     left_out: tuple[tuple[str, int], ...] = ()  # what was passed over by design, with counts: ('binary files', 3)
     blobs: int = 0  # contents of the history that were read, each once
+    started_at: str | None = None  # ISO 8601, UTC
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """The git repository that was scanned; read only where a report tells of it."""
+
+    remote: str | None = None  # a URL without user, password, query and fragment
+    revision: str | None = None  # HEAD's commit
+    branch: str | None = None  # None on a detached HEAD
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,6 +329,7 @@ class Outcome:
     below: int = 0  # findings under the wanted confidence, counted and not shown
     complete: bool = True  # False when the scan was interrupted
     notices: tuple[str, ...] = ()  # one-line remarks, such as an expired allow entry
+    repository: Repository | None = None
 
 
 @dataclass(frozen=True, slots=True)

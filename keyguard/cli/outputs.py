@@ -13,10 +13,11 @@ import click
 
 from keyguard.cli import screen
 from keyguard.errors import ReportError
-from keyguard.report import FORMATS, ReportOptions, writer
+from keyguard.report import FORMATS, TELL_REPOSITORY, ReportOptions, writer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from keyguard.model import Outcome, Rule
 
@@ -97,6 +98,50 @@ def known_format(word: str) -> str:
         message, hint = screen.unknown("format", word, FORMATS)
         raise click.BadParameter(f"{message} {hint or 'There are ' + ', '.join(FORMATS)}")
     return word
+
+
+def _format(_context: click.Context, _param: click.Parameter, value: str) -> str:
+    return known_format(value)
+
+
+def options(command: Callable[..., int]) -> Callable[..., int]:
+    """Give a command the options that say where reports go and how they look."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+_OPTIONS = (
+    click.option(
+        "-f",
+        "--format",
+        default="text",
+        callback=_format,
+        metavar="FORMAT",
+        help=f"{', '.join(FORMATS)} (default: text).",
+    ),
+    click.option(
+        "--report",
+        "reports",
+        multiple=True,
+        callback=parse,
+        metavar="FORMAT=FILE",
+        help="Write a report to a file as well.",
+    ),
+    click.option("--category", default="", metavar="NAME", help="Tells this upload of SARIF from others on a commit."),
+    click.option("--sarif-suppressed", is_flag=True, help="Have suppressed findings in SARIF too."),
+    click.option("-q", "--quiet", is_flag=True, help="Show findings and trouble only."),
+    click.option("--no-color", is_flag=True, help="Write no colours; NO_COLOR=1 does the same."),
+)
+
+
+def with_repository(outcome: Outcome, root: Path, formats: AbstractSet[str]) -> Outcome:
+    """Add what is known of the repository when one of the formats tells of it."""
+    if not formats & TELL_REPOSITORY:
+        return outcome
+    from keyguard import repository
+
+    return replace(outcome, repository=repository.read(root))
 
 
 def check(files: Sequence[ReportFile]) -> None:

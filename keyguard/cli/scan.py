@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -37,6 +38,7 @@ class Wishes:
     no_color: bool = False
     show_secrets: bool = False
     sarif_suppressed: bool = False
+    category: str = ""
 
 
 def _ids(_context: click.Context, _param: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
@@ -44,23 +46,9 @@ def _ids(_context: click.Context, _param: click.Parameter, values: tuple[str, ..
     return tuple(word.strip() for value in values for word in value.split(","))
 
 
-def _format(_context: click.Context, _param: click.Parameter, value: str) -> str:
-    return outputs.known_format(value)
-
-
 @click.command("scan")
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
-@click.option(
-    "-f", "--format", default="text", callback=_format, metavar="FORMAT", help="text (default), json, jsonl, sarif."
-)
-@click.option(
-    "--report",
-    "reports",
-    multiple=True,
-    callback=outputs.parse,
-    metavar="FORMAT=FILE",
-    help="Write a report to a file as well.",
-)
+@outputs.options
 @click.option("--no-history", is_flag=True, help="Read files alone, not what was committed and removed.")
 @click.option("--history-only", is_flag=True, help="Read the history alone, of files that are named too.")
 @click.option("--unreachable", is_flag=True, help="Read dangling commits and contents too.")
@@ -82,12 +70,9 @@ def _format(_context: click.Context, _param: click.Parameter, value: str) -> str
 @click.option("--time-limit", type=float, metavar="SECONDS", help="Matching time for one file (default 10).")
 @click.option("--strict", is_flag=True, help="Exit with 3 when some input could not be read.")
 @click.option("--show-secrets", is_flag=True, help="Show values in the reports, not masks.")
-@click.option("--sarif-suppressed", is_flag=True, help="Have suppressed findings in SARIF too.")
 @click.option("--stdin-name", default="<stdin>", metavar="NAME", help="The file name of what '-' reads.")
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Processes at most (default: one a core).")
 @click.option("--no-cache", is_flag=True, help="Remember nothing of the history, and read all of it.")
-@click.option("-q", "--quiet", is_flag=True, help="Show findings and trouble only.")
-@click.option("--no-color", is_flag=True, help="Write no colours; NO_COLOR=1 does the same.")
 @click.pass_context
 def command(context: click.Context, /, **options: Any) -> int:
     """Scan files, folders and git histories for OKX credentials.
@@ -123,6 +108,7 @@ def run(target: Target, wishes: Wishes, typed: Mapping[str, object]) -> int:
     chosen = settings.load(root, Path(wishes.config) if wishes.config else None, typed)
     pack = _chosen(rules.load(chosen.rules, cache.remember), chosen)
     read = sources(target, root, pack, chosen)
+    started_at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
     with screen.progress(quiet=wishes.quiet) as progress:
         outcome = scan(
             read,
@@ -140,7 +126,12 @@ def run(target: Target, wishes: Wishes, typed: Mapping[str, object]) -> int:
         quiet=wishes.quiet,
         show_secrets=wishes.show_secrets,
         sarif_suppressed=wishes.sarif_suppressed,
+        category=wishes.category,
+        fail_on=chosen.fail_on,
+        remark=screen.say_note,
     )
+    outcome = replace(outcome, scanned=replace(outcome.scanned, started_at=started_at))
+    outcome = outputs.with_repository(outcome, root, {wishes.format, *(report.format for report in wishes.reports)})
     outputs.write(outcome, pack.rules, look, wishes.reports, wishes.format)
     failures = [failure for source in read for failure in source.failures]
     if target.is_change and outcome.complete and not failures and not _has_read(outcome) and outcome.skipped:

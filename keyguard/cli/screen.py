@@ -51,6 +51,11 @@ def say_error(message: str, hint: str = "") -> None:
         _say(f"hint: {_ended(hint)}")
 
 
+def say_note(message: str) -> None:
+    """Write a remark to standard error."""
+    _say(f"note: {_ended(message)}")
+
+
 def say_fault(error: BaseException) -> None:
     """Write of an unexpected exception its type and place; never its text or its variables, which may hold a value."""
     places = list(_places(error.__traceback__))

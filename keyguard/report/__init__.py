@@ -13,19 +13,36 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import TYPE_CHECKING, BinaryIO, Protocol, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, TypeVar, cast
+
+from keyguard.model import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from keyguard.model import Finding, Match, Origin, Outcome, Rule, Secret
+    from keyguard.model import Finding, Match, Origin, Outcome, Repository, Rule, Secret, Verdict
+
+    Told = TypeVar("Told", Origin, Repository, Verdict)
 
 FORMATS: Mapping[str, str] = {
     "text": "keyguard.report.text",
     "json": "keyguard.report.json",
     "jsonl": "keyguard.report.jsonl",
     "sarif": "keyguard.report.sarif",
+    "gitlab": "keyguard.report.gitlab",
+    "junit": "keyguard.report.junit",
+    "github": "keyguard.report.github",
+    "markdown": "keyguard.report.markdown",
+    "csv": "keyguard.report.csv",
+    "html": "keyguard.report.html",
 }
+
+TELL_REPOSITORY = frozenset({"json", "jsonl", "sarif", "gitlab", "html"})
+"""The formats that tell of the repository; to read that takes time which the others need not spend."""
+
+
+def _unheard(_remark: str) -> None:
+    """Take a remark that nobody waits for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +54,12 @@ class ReportOptions:
     quiet: bool = False
     show_secrets: bool = False
     sarif_suppressed: bool = False
+    category: str = ""  # tells several reports on one commit apart, where they are uploaded
+    fail_on: Severity = Severity.LOW  # a format that knows passed and failed calls failed what is at or above it
+    remark: Callable[[str], None] = _unheard  # takes a sentence for the terminal, such as of what was cut
+
+
+_ANSWERED = ("permissions", "addresses", "label", "uid", "code", "hosts")  # the provider's own words in a verdict
 
 
 class Writer(Protocol):
@@ -53,7 +76,8 @@ def writer(name: str) -> Writer:
 
 def value_of(match: Match, options: ReportOptions) -> str:
     """Return what a report shows of a value: its mask, or the value itself with `--show-secrets`."""
-    return match.value.reveal().decode("utf-8", "replace") if options.show_secrets else match.value.mask
+    shown = options.show_secrets and match.value.known
+    return match.value.reveal().decode("utf-8", "replace") if shown else match.value.mask
 
 
 def words(part: str | None) -> str:
@@ -78,8 +102,8 @@ def presentable(outcome: Outcome, options: ReportOptions, place: Callable[[str],
     values are to be shown; bytes that are not UTF-8 are written as `escaped` says. `place` is applied to the paths
     before that, for a format that shows them from another folder.
     """
-    values = () if options.show_secrets else {m.value.reveal() for f in outcome.findings for m in f.matches}
-    veil = _Veil(values)
+    secrets = () if options.show_secrets else {m.value for f in outcome.findings for m in f.matches}
+    veil = _Veil(secret.reveal() for secret in secrets if secret.known)
 
     @cache
     def clean(text: str) -> str:
@@ -95,12 +119,13 @@ def presentable(outcome: Outcome, options: ReportOptions, place: Callable[[str],
         skipped=tuple(replace(s, what=clean(s.what), reason=clean(s.reason)) for s in outcome.skipped),
         unused=tuple(replace(u, where=clean(u.where), what=clean(u.what)) for u in outcome.unused),
         notices=tuple(clean(notice) for notice in outcome.notices),
+        repository=outcome.repository and _clean_texts(outcome.repository, clean, ("remote", "branch")),
     )
 
 
 def _presentable(finding: Finding, clean: Callable[[str], str], path: Callable[[str], str]) -> Finding:
     def origin(o: Origin) -> Origin:
-        return replace(o, path=path(o.path), author=o.author and clean(o.author), date=o.date and clean(o.date))
+        return replace(_clean_texts(o, clean, ("author", "date")), path=path(o.path))
 
     waived, history = finding.suppressed, finding.history
     return replace(
@@ -117,8 +142,18 @@ def _presentable(finding: Finding, clean: Callable[[str], str], path: Callable[[
             removed=history.removed and origin(history.removed),
             refs=tuple(clean(ref) for ref in history.refs),
         ),
+        verdict=_clean_texts(finding.verdict, clean, _ANSWERED),
         suppressed=waived and replace(waived, where=clean(waived.where), reason=clean(waived.reason)),
     )
+
+
+def _clean_texts(record: Told, clean: Callable[[str], str], names: Iterable[str]) -> Told:
+    """Apply `clean` to those fields of a dataclass that are texts from outside, or tuples of them."""
+    cleaned: dict[str, Any] = {}
+    for name in names:
+        value = getattr(record, name)
+        cleaned[name] = tuple(map(clean, value)) if isinstance(value, tuple) else value and clean(value)
+    return replace(record, **cleaned)
 
 
 def escaped(raw: bytes) -> str:

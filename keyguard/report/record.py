@@ -12,7 +12,21 @@ from keyguard import __version__
 from keyguard.report import ReportOptions, value_of
 
 if TYPE_CHECKING:
-    from keyguard.model import Finding, History, Match, Origin, Outcome, Rule, Scanned, Suppression, Verdict
+    from collections.abc import Iterable
+
+    from keyguard.model import (
+        Finding,
+        History,
+        Match,
+        Origin,
+        Outcome,
+        Repository,
+        Rule,
+        Scanned,
+        Secret,
+        Suppression,
+        Verdict,
+    )
 
 SCHEMA = "keyguard-report/1"
 
@@ -33,7 +47,7 @@ def finding_record(finding: Finding, rule: Rule, options: ReportOptions) -> Reco
         "provider": finding.provider,
         "fingerprint": finding.fingerprint,
         "title": rule.title,
-        "parts": [_part(match, options) for match in finding.matches],
+        "parts": _parts(finding.matches, options),
         "missing": list(finding.missing),
         "realm": finding.realm,
         "origins": [_origin(origin) for origin in finding.origins],
@@ -53,10 +67,20 @@ def summary(outcome: Outcome) -> Record:
         "notices": list(outcome.notices),
         "below_confidence": outcome.below,
         "complete": outcome.complete,
+        "repository": _repository(outcome.repository) if outcome.repository else None,
     }
 
 
-def _part(match: Match, options: ReportOptions) -> Record:
+def _parts(matches: Iterable[Match], options: ReportOptions) -> list[Record]:
+    firsts: dict[tuple[str | None, Secret], int] = {}
+    records = []
+    for index, match in enumerate(matches):
+        first = firsts.setdefault((match.part, match.value), index)
+        records.append(_part(match, None if first == index else first, options))
+    return records
+
+
+def _part(match: Match, copy_of: int | None, options: ReportOptions) -> Record:
     region = match.region
     record: Record = {
         "part": match.part,
@@ -67,6 +91,8 @@ def _part(match: Match, options: ReportOptions) -> Record:
         "end_column": region.end_column,
         "mask": match.value.mask,
         "via": list(match.via),
+        "tracking": match.blob.tracking.value,
+        "copy_of": copy_of,
     }
     if options.show_secrets:
         record["value"] = value_of(match, options)
@@ -118,6 +144,10 @@ def _suppression(suppression: Suppression) -> Record:
     return {"by": suppression.by, "where": suppression.where, "reason": suppression.reason}
 
 
+def _repository(repository: Repository) -> Record:
+    return {"remote": repository.remote, "revision": repository.revision, "branch": repository.branch}
+
+
 def _scanned(scanned: Scanned) -> Record:
     return {
         "files": scanned.files,
@@ -125,5 +155,6 @@ def _scanned(scanned: Scanned) -> Record:
         "commits": scanned.commits,
         "blobs": scanned.blobs,
         "seconds": round(scanned.seconds, 3),
+        "started_at": scanned.started_at,
         "left_out": dict(scanned.left_out),
     }

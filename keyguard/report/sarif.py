@@ -3,15 +3,18 @@
 A value never stands in it, not even with `--show-secrets`: the file is made to be uploaded.
 
     run
-    ├── tool.driver.rules       every rule, whether it found something or not
-    ├── invocations             what could not be read
-    └── results                 one per finding
-        ├── locations           the most dangerous part, alone: GitHub looks at no other
-        └── relatedLocations    the other parts and the further copies; the message links to them
+    ├── tool.driver.rules           every rule, whether it found something or not
+    ├── versionControlProvenance    the repository, where it has a remote
+    ├── automationDetails           the category, which tells several uploads on one commit apart
+    ├── invocations                 what could not be read, and what was cut for GitHub
+    └── results                     one per finding
+        ├── locations               the most dangerous part, alone: GitHub looks at no other
+        └── relatedLocations        the other parts and the further copies; the message links to them
 """
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 from dataclasses import replace
@@ -23,11 +26,11 @@ import attr
 import sarif_om as om
 
 from keyguard import __version__
-from keyguard.model import Finding, Match, Outcome, Rule, Severity, Suppression
-from keyguard.report import ReportOptions, parts_and_copies, presentable, unescaped, words
+from keyguard.model import Finding, Match, Outcome, Region, Repository, Rule, Severity, Suppression
+from keyguard.report import ReportOptions, parts_and_copies, phrases, places, presentable, unescaped, words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
@@ -48,26 +51,75 @@ _SCORES = {
     Severity.NOTE: "0.5",
 }
 
-_TAGS = 20  # GitHub refuses a rule with more
+# What GitHub takes; of 25,000 results it would keep the first 5,000, of 1,000 locations it shows 100.
+_RESULTS = 5_000
+_UPLOAD = 10_000_000  # bytes, packed by gzip
+_LOCATIONS = 1_000
+_TAGS = 20
+_DESCRIPTION = 1_024  # characters
+_TOP = Region(1, 1, 1, 1)
 _LINKED_COPIES = 20  # a key copied to a thousand files must not make a message of a thousand links
 
 
 def write(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions, stream: BinaryIO) -> None:
-    """Write the outcome as one SARIF log with one run."""
-    outcome = presentable(outcome, replace(options, show_secrets=False))
-    log = om.SarifLog(schema_uri=_SCHEMA, version="2.1.0", runs=[_run(outcome, rules, options)])
-    stream.write(json.dumps(_plain(log)).encode("ascii") + b"\n")
-
-
-def _run(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions) -> om.Run:
-    places = {rule: index for index, rule in enumerate(rules)}
+    """Write the outcome as one SARIF log with one run, with as many results as GitHub takes: the worst."""
+    options = replace(options, show_secrets=False)
     shown = (finding for finding in outcome.findings if options.sarif_suppressed or not finding.suppressed)
+    outcome = replace(outcome, findings=tuple(places.work_tree_first(finding) for finding in shown))
+    alerts = presentable(
+        replace(outcome, findings=tuple(_anchored(f, options.root) for f in outcome.findings)), options
+    )
+    outcome = presentable(outcome, options)
+    index = {rule: number for number, rule in enumerate(rules)}
+    results = [
+        _plain(_result(finding, alert, rules[finding.rule], index[finding.rule]))
+        for finding, alert in zip(outcome.findings[:_RESULTS], alerts.findings, strict=False)
+    ]
+    stream.write(_fitting(results, outcome, rules, options))
+
+
+def _fitting(
+    results: list[dict[str, Any]], outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions
+) -> bytes:
+    """Return the log, cut until GitHub takes its size; what is cut is said in it and aloud."""
+    while True:
+        cut = len(outcome.findings) - len(results)
+        run = {**_plain(_run(outcome, cut, rules, options)), "results": results}
+        log = om.SarifLog(schema_uri=_SCHEMA, version="2.1.0", runs=[run])
+        written = json.dumps(_plain(log)).encode("ascii") + b"\n"
+        packed = len(gzip.compress(written)) if len(written) > _UPLOAD else 0
+        if packed <= _UPLOAD or not results:
+            break
+        results = results[: min(len(results) - 1, len(results) * _UPLOAD // packed)]
+    if cut:
+        options.remark(_cut(cut))
+    return written
+
+
+def _cut(number: int) -> str:
+    left_out = phrases.count(number, "finding")
+    return f"the SARIF report leaves out {left_out} of the least severity: GitHub takes 5,000, and 10 MB"
+
+
+def _run(outcome: Outcome, cut: int, rules: Mapping[str, Rule], options: ReportOptions) -> om.Run:
+    category = options.category.strip("/")
     return om.Run(
         tool=om.Tool(driver=_driver(rules.values())),
-        invocations=[_invocation(outcome)],
+        automation_details=om.RunAutomationDetails(id=f"{category}/") if category else None,
+        version_control_provenance=_provenance(outcome.repository),
+        invocations=[_invocation(outcome, cut)],
         column_kind="unicodeCodePoints",
-        results=[_result(finding, rules[finding.rule], places[finding.rule]) for finding in shown],
     )
+
+
+def _provenance(repository: Repository | None) -> list[om.VersionControlDetails] | None:
+    if repository is None or repository.remote is None:
+        return None  # the standard wants a URI
+    return [
+        om.VersionControlDetails(
+            repository_uri=repository.remote, revision_id=repository.revision, branch=repository.branch
+        )
+    ]
 
 
 # The tool and what became of it
@@ -76,6 +128,7 @@ def _run(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions) ->
 def _driver(rules: Iterable[Rule]) -> om.ToolComponent:
     return om.ToolComponent(
         name="keyguard",
+        full_name=f"keyguard {__version__}",
         version=__version__,
         semantic_version=__version__,
         rules=[_descriptor(rule) for rule in rules],
@@ -86,8 +139,8 @@ def _descriptor(rule: Rule) -> om.ReportingDescriptor:
     return om.ReportingDescriptor(
         id=rule.id,
         name="".join(word.capitalize() for word in re.split(r"[^A-Za-z0-9]+", rule.id)),
-        short_description=om.MultiformatMessageString(text=rule.title),
-        full_description=om.MultiformatMessageString(text=" ".join(rule.why.split())),
+        short_description=om.MultiformatMessageString(text=_short(rule.title or rule.id)),
+        full_description=om.MultiformatMessageString(text=_short(" ".join(rule.why.split()) or rule.title or rule.id)),
         help=om.MultiformatMessageString(text=_help(rule, "{}:\n"), markdown=_help(rule, "## {}\n\n")),
         help_uri=next((link for link in rule.references if link.startswith("https://")), None),
         default_configuration=om.ReportingConfiguration(level=_LEVELS[rule.severity]),
@@ -99,9 +152,13 @@ def _descriptor(rule: Rule) -> om.ReportingDescriptor:
     )
 
 
+def _short(text: str) -> str:
+    return text if len(text) <= _DESCRIPTION else f"{text[: _DESCRIPTION - 1]}…"
+
+
 def _help(rule: Rule, heading: str) -> str:
     sections = {
-        "What was found": rule.title,
+        "What was found": rule.title or rule.id,
         "Why it matters": rule.why.strip(),
         "How to fix it": rule.fix.strip(),
         "References": "\n".join(f"- {reference}" for reference in rule.references),
@@ -114,8 +171,10 @@ def _tags(tags: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(["security", *spelled]))[:_TAGS]
 
 
-def _invocation(outcome: Outcome) -> om.Invocation:
+def _invocation(outcome: Outcome, cut: int) -> om.Invocation:
     troubles = [_notification("warning", f"Skipped {skipped.what}: {skipped.reason}") for skipped in outcome.skipped]
+    if cut:
+        troubles.append(_notification("warning", f"Cut: {_cut(cut)}."))
     if not outcome.complete:
         troubles.append(_notification("error", "The scan was interrupted: this report is incomplete."))
     return om.Invocation(execution_successful=outcome.complete, tool_execution_notifications=troubles)
@@ -128,15 +187,27 @@ def _notification(level: str, text: str) -> om.Notification:
 # The results
 
 
-def _result(finding: Finding, rule: Rule, index: int) -> om.Result:
+def _anchored(finding: Finding, root: str) -> Finding:
+    """Return the finding with a place that a viewer can open, for one that no file of the work tree holds."""
     first, *others = finding.matches
+    path = first.blob.path
+    if not places.is_past(first):
+        return finding
+    if not places.exists(path, root):
+        path = places.stand_in(root) or path
+    there = replace(first, blob=replace(first.blob, path=path), region=_TOP)
+    return replace(finding, matches=(there, *others))
+
+
+def _result(finding: Finding, alert: Finding, rule: Rule, index: int) -> om.Result:
+    related = finding.matches[1:_LOCATIONS]
     return om.Result(
         rule_id=finding.rule,
         rule_index=index,
         level=_LEVELS[finding.severity],
-        message=om.Message(text=_message(finding, rule)),
-        locations=[_location(first)],
-        related_locations=[_location(match, number) for number, match in enumerate(others, 1)] or None,
+        message=om.Message(text=_message(finding, alert, rule)),
+        locations=[_location(alert.matches[0])],
+        related_locations=[_location(match, number) for number, match in enumerate(related, 1)] or None,
         partial_fingerprints={
             # The one GitHub reads; it wants a hash, a colon and the hash's number within the file.
             "primaryLocationLineHash": f"{finding.fingerprint}:1",
@@ -155,7 +226,7 @@ def _result(finding: Finding, rule: Rule, index: int) -> om.Result:
     )
 
 
-def _message(finding: Finding, rule: Rule) -> str:
+def _message(finding: Finding, alert: Finding, rule: Rule) -> str:
     """Tell what was found; paths stand in the locations only, so that the message survives a rename."""
     parts, copies = parts_and_copies(finding)
     sentences = [f"{_literal(rule.title.rstrip('.'))}: {', '.join(_linked(*pair, mask=True) for pair in parts)}."]
@@ -167,13 +238,26 @@ def _message(finding: Finding, rule: Rule) -> str:
         links = ", ".join(_linked(*pair) for pair in copies[:_LINKED_COPIES])
         more = f" and {len(copies) - _LINKED_COPIES} more" if len(copies) > _LINKED_COPIES else ""
         sentences.append(f"Further copies: {links}{more}.")
-    return " ".join(sentences)
+    return " ".join([*sentences, *map(_literal, _past(finding, alert))])
+
+
+def _past(finding: Finding, alert: Finding) -> Iterator[str]:
+    """Tell what the history knows of it, and that a place stands in for one that is gone."""
+    if alert.matches[0].region != finding.matches[0].region:
+        stood, shown = phrases.place(finding.matches[0]), alert.matches[0].blob.path
+        instead = "" if shown == finding.matches[0].blob.path else f", and is shown on {phrases.visible(shown)}"
+        yield f"Only the history holds it: it stood at {stood}{instead}."
+    if finding.history and finding.history.introduced:
+        left = phrases.leaving(finding.history)
+        yield f"Came with {phrases.commit(finding.history.introduced)}; {left[0]}: {left[1]}."
+    if finding.history and finding.history.apart:
+        yield f"{phrases.APART.capitalize()}."
 
 
 def _linked(number: int, match: Match, *, mask: bool = False) -> str:
     name = _literal(words(match.part))
     # The first match has no number to link to: it is the result's own location.
-    link = f"[{name}]({number})" if number else name
+    link = f"[{name}]({number})" if 0 < number < _LOCATIONS else name
     return f"{link} {_literal(match.value.mask)}" if mask else link
 
 

@@ -17,13 +17,13 @@ from __future__ import annotations
 import io
 import os
 import textwrap
-from collections import Counter
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from keyguard.model import Confidence, Finding, Match, Origin, Outcome, Rule, Scanned, Severity, Suppression
-from keyguard.report import ReportOptions, parts_and_copies, presentable, value_of, words
+from keyguard.model import Confidence, Finding, History, Match, Outcome, Rule, Severity
+from keyguard.report import ReportOptions, parts_and_copies, phrases, presentable, value_of, words
+from keyguard.report.phrases import is_file, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -50,7 +50,7 @@ def write(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions, s
 
 
 def _write_plain(lines: Iterable[Line], stream: BinaryIO) -> None:
-    stream.writelines("".join(_visible(text) for text, _ in line).encode() + b"\n" for line in lines)
+    stream.writelines("".join(visible(text) for text, _ in line).encode() + b"\n" for line in lines)
 
 
 def _write_coloured(lines: Iterable[Line], stream: BinaryIO) -> None:
@@ -72,7 +72,7 @@ def _write_coloured(lines: Iterable[Line], stream: BinaryIO) -> None:
     )
     try:
         for line in lines:
-            console.print(Text.assemble(*((_visible(text), style) for text, style in line)))
+            console.print(Text.assemble(*((visible(text), style) for text, style in line)))
     finally:
         sheet.detach()
 
@@ -88,7 +88,14 @@ def _lines(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions) 
     yield from _trouble(outcome)
     if not options.quiet:
         yield from _remarks(outcome)
-        yield ((_summary(shown, outcome.scanned), "bold"),)
+        yield ((phrases.summary(shown, outcome.scanned), "bold"), (_next_step(shown), ""))
+
+
+def _next_step(shown: list[Finding]) -> str:
+    """Say what to do next; to take a key out of a file does not take it out of the world."""
+    if all(finding.severity is Severity.NOTE for finding in shown):
+        return ""
+    return f". Revoke {'the key' if len(shown) == 1 else 'each key'} before you remove it."
 
 
 # One finding
@@ -102,8 +109,21 @@ def _finding(finding: Finding, rule: Rule, options: ReportOptions) -> Iterator[L
         yield _labelled("missing", ", ".join(words(part) for part in finding.missing))
     if elsewhere := _elsewhere(finding, [match for _, match in copies]):
         yield _labelled("also in", _listed(elsewhere))
-    if commits := [_commit(origin) for origin in finding.origins if origin.commit]:
+    if finding.history:
+        yield from _history(finding.history)
+    elif commits := [phrases.commit(origin) for origin in finding.origins if origin.commit]:
         yield _labelled("came with", _listed(commits))
+
+
+def _history(history: History) -> Iterator[Line]:
+    """Tell which commit brought it, which took it away, and what holds it still."""
+    if history.introduced:
+        yield _labelled("came with", phrases.commit(history.introduced))
+        yield _labelled(*phrases.leaving(history))
+    if held := phrases.holding(history):
+        yield _labelled("held by", held)
+    if history.apart:
+        yield _labelled("apart", phrases.APART)
 
 
 def _advice(rule: Rule) -> Iterator[Line]:
@@ -130,16 +150,16 @@ def _headline(finding: Finding, rule: Rule) -> Line:
 
 
 def _parts(matches: list[Match], options: ReportOptions) -> Iterator[Line]:
-    places = [_visible(f"{m.blob.path}:{m.region.line}:{m.region.column}") for m in matches]
-    names = [_visible(words(m.part)) for m in matches]
+    places = [phrases.place(m) for m in matches]
+    names = [visible(words(m.part)) for m in matches]
     wide, broad = max(map(len, places)), max(map(len, names))
     for match, place, name in zip(matches, places, names, strict=True):
-        via = f"  (in {', '.join(match.via)})" if match.via else ""
+        remarks = ", ".join(phrases.remarks(match))
         yield (
             (f"  {place:<{wide}}", "bold"),
             (f"  {name:<{broad}}", ""),
             (f"  {value_of(match, options)}", "magenta"),
-            (via, "dim"),
+            (f"  ({remarks})" if remarks else "", "dim"),
         )
 
 
@@ -149,10 +169,6 @@ def _elsewhere(finding: Finding, copies: list[Match]) -> list[str]:
     known = {match.blob.path for match in finding.matches}
     further = dict.fromkeys(o.path for o in finding.origins if not o.commit and o.path not in known)
     return [f"{path}:{line}" for path, line in reversed(places.items())] + list(further)
-
-
-def _commit(origin: Origin) -> str:
-    return " ".join(filter(None, ((origin.commit or "")[:10], origin.date, origin.author)))
 
 
 def _listed(items: list[str]) -> str:
@@ -180,47 +196,12 @@ def _remarks(outcome: Outcome) -> Iterator[Line]:
     for notice in outcome.notices:
         yield (("Note: ", "yellow"), (notice, ""))
     if outcome.below:
-        yield ((f"{_count(outcome.below, 'finding')} below the wanted confidence not shown", ""),)
+        yield ((f"{phrases.count(outcome.below, 'finding')} below the wanted confidence not shown", ""),)
     if waived := [finding.suppressed for finding in outcome.findings if finding.suppressed]:
-        yield ((_suppressed(waived), ""),)
+        yield ((phrases.suppressed(waived), ""),)
     if outcome.scanned.left_out:
         listed = ", ".join(f"{count:,} {what}" for what, count in outcome.scanned.left_out)
         yield ((f"Left out: {listed}", ""),)
-
-
-def _suppressed(waived: list[Suppression]) -> str:
-    by = Counter(suppression.by for suppression in waived)
-    return f"{len(waived):,} suppressed ({', '.join(f'{count:,} {word}' for word, count in by.items())})"
-
-
-def _summary(findings: list[Finding], scanned: Scanned) -> str:
-    if not scanned.files:
-        return "Nothing was scanned."
-    sizes = [_count(scanned.files, "file"), _size(scanned.bytes), f"{scanned.seconds:.1f} s"]
-    if scanned.commits:
-        sizes.insert(1, _count(scanned.commits, "commit"))
-    return f"{_tally(findings)} in {', '.join(sizes)}"
-
-
-def _tally(findings: list[Finding]) -> str:
-    if not findings:
-        return "No findings"
-    by = sorted(Counter(finding.severity for finding in findings).items(), reverse=True)
-    return f"{_count(len(findings), 'finding')} ({', '.join(f'{count:,} {severity.word}' for severity, count in by)})"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
-def _size(size: float) -> str:
-    if size < 1000:
-        return f"{size} B"
-    for unit in ("kB", "MB", "GB"):  # noqa: B007 - the last unit is kept
-        size /= 1000
-        if size < 999.95:
-            break
-    return f"{size:.1f} {unit}"
 
 
 # What may reach a terminal
@@ -228,24 +209,10 @@ def _size(size: float) -> str:
 
 def _placed(path: str, root: str) -> str:
     """Return the path as it can be opened from here: relative to the current folder, or absolute if that is shorter."""
-    if path.startswith("<") and path.endswith(">"):
-        return path  # standard input, which stands in no folder
+    if not is_file(path):
+        return path  # standard input and a commit's message stand in no folder
     whole = str(Path(root, path))
     try:
         return min(os.path.relpath(whole), whole, key=len)
     except (OSError, ValueError):  # the current folder is gone, or on another drive of Windows
         return whole
-
-
-def _visible(text: str) -> str:
-    r"""Return the text with whatever is not printable (controls, bidi marks, line ends) as its bytes: `\xNN`.
-
-    A file's name could otherwise move the cursor, hide a line of the report or forge one.
-    """
-    if text.isprintable():
-        return text
-    return "".join(c if c.isprintable() else _bytes_of(c) for c in text)
-
-
-def _bytes_of(character: str) -> str:
-    return "".join(f"\\x{byte:02x}" for byte in character.encode("utf-8", "surrogatepass"))

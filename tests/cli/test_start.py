@@ -22,6 +22,8 @@ HEAVY = {
     "httpx",
     "importlib.metadata",
     "importlib.resources",
+    "jinja2",
+    "msgspec",
     "multiprocessing",
     "pathspec",
     "platformdirs",
@@ -59,7 +61,7 @@ def test_a_clean_scan_loads_the_engine_alone(tmp_path: Path) -> None:
 def test_help_names_the_commands(keyguard: Keyguard) -> None:
     ran = keyguard("--help")
     assert ran.code == 0
-    assert all(f"\n  {command} " in ran.out for command in ("scan", "rules", "explain", "demo"))
+    assert all(f"\n  {command} " in ran.out for command in ("scan", "report", "rules", "explain", "demo"))
 
 
 def test_without_a_command_the_help_is_shown(keyguard: Keyguard) -> None:
@@ -117,7 +119,7 @@ sys.exit(main(["scan"]))
     assert (done.returncode, len(done.stderr.splitlines())) == (2, 2)
 
 
-def test_the_wheel_holds_rules_and_demo(tmp_path: Path) -> None:
+def test_the_wheel_holds_rules_demo_and_page(tmp_path: Path) -> None:
     checkout = Path(__file__).parents[2]
     subprocess.run(
         [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", tmp_path],
@@ -129,4 +131,5 @@ def test_the_wheel_holds_rules_and_demo(tmp_path: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
     templates = (checkout / "keyguard" / "demo").rglob("*.tmpl")
     assert {path.relative_to(checkout).as_posix() for path in templates} <= names
+    assert {"keyguard/report/page/page.html.jinja", "keyguard/report/page/page.css"} <= names
     assert {f"keyguard/rules/{path.name}" for path in (checkout / "rules").glob("*.yml")} <= names

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import random
 import uuid
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,16 +14,19 @@ from keyguard.model import (
     Blob,
     Confidence,
     Finding,
+    History,
     Match,
     Origin,
     Outcome,
     Region,
+    Repository,
     Rule,
     Scanned,
     Secret,
     Severity,
     Skipped,
     Suppression,
+    Tracking,
     UnusedIgnore,
 )
 from keyguard.report import ReportOptions, writer
@@ -78,13 +82,15 @@ def make_match() -> Callable[..., Match]:
         line: int = 1,
         value: bytes | None = None,
         via: tuple[str, ...] = (),
+        *,
+        tracking: Tracking = Tracking.TRACKED,
     ) -> Match:
         value = _value(part or "", random_) if value is None else value
         return Match(
             rule="okx-credential",
             provider="okx",
             part=part,
-            blob=Blob(path, f"/root/{path}"),
+            blob=Blob(path, f"/root/{path}", tracking=tracking),
             start=line * 100,
             region=Region(line, 11, line, 11 + len(value)),
             value=Secret(value, 4 if part in {"api_key", "secret_key"} else 0),
@@ -146,10 +152,68 @@ def outcome(make_match: Callable[..., Match], make_finding: Callable[..., Findin
             ),
         ),
         skipped=(Skipped("var/big.log", "larger than 64 MB"),),
-        scanned=Scanned(120, 4_200_000, 0, 0.8123, (("binary files", 3),)),
+        scanned=Scanned(120, 4_200_000, 0, 0.8123, (("binary files", 3),), 0, "2024-06-01T12:00:00Z"),
         unused=(UnusedIgnore(".keyguardignore:4", "vendor/"),),
         below=2,
         notices=("The allow entry 'old' has expired.",),
+        repository=Repository("https://git.example/team/bot.git", "d4" * 20, "main"),
+    )
+
+
+@pytest.fixture(scope="session")
+def history(make_match: Callable[..., Match], make_finding: Callable[..., Finding]) -> Outcome:
+    """Return the outcome of a scan of a history: one finding still in HEAD, one gone from it, one on another branch."""
+    live = make_match("api_key", "config/live.py", 3)
+    gone = make_match("secret_key", "config/old.py", 4, tracking=Tracking.COMMITTED)
+    said = make_match("passphrase", "<commit 1a2b3c4d>", 2, tracking=Tracking.COMMITTED)
+    first = Origin("config/live.py", "tracked", "a1" * 20, "Ann <ann@example.com>", "2023-03-01T10:00:00+02:00")
+    copied = Origin("docs/setup.md", "committed", "b2" * 20, "Bob", "2023-09-12T08:30:00Z")
+    removed = Origin("config/old.py", "committed", "c3" * 20, "Ann <ann@example.com>", "2024-02-03T04:05:06Z")
+    return Outcome(
+        findings=(
+            make_finding(
+                live,
+                make_match("secret_key", "config/live.py", 4),
+                make_match("passphrase", "config/live.py", 5),
+                make_match("api_key", "docs/setup.md", 12, live.value.reveal(), tracking=Tracking.COMMITTED),
+                realm="live",
+                fingerprint="a1" * 16,
+                origins=(first, copied),
+                history=History(
+                    first,
+                    in_head=True,
+                    refs=("HEAD", "refs/heads/main", "refs/remotes/origin/main", "refs/tags/v1.0", "refs/tags/v1.1"),
+                    commits=214,
+                    paths=2,
+                ),
+            ),
+            make_finding(
+                gone,
+                make_match("api_key", "config/older.py", 9, tracking=Tracking.COMMITTED),
+                fingerprint="b2" * 16,
+                severity=Severity.HIGH,
+                missing=("passphrase",),
+                origins=(copied,),
+                history=History(
+                    replace(copied, path="config/old.py"),
+                    removed,
+                    refs=("refs/heads/main",),
+                    commits=17,
+                    paths=2,
+                    apart=True,
+                ),
+            ),
+            make_finding(
+                said,
+                rule="okx-passphrase",
+                fingerprint="c3" * 16,
+                severity=Severity.MEDIUM,
+                confidence=Confidence.MEDIUM,
+                history=History(replace(copied, path=said.blob.path), refs=("refs/heads/feature",), commits=1, paths=1),
+            ),
+        ),
+        scanned=Scanned(214, 134_000_000, 3_120, 2.1, (("binary files", 3),), 9_871, "2024-06-01T12:00:00Z"),
+        repository=Repository("https://git.example/team/bot.git", "d4" * 20, "main"),
     )
 
 

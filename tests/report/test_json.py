@@ -114,14 +114,17 @@ def test_a_finding_shows_everything_but_the_value(outcome: Outcome, report: Call
         "end_column": 47,
         "mask": key.reveal()[:4].decode() + "********",
         "via": [],
+        "tracking": "tracked",
+        "copy_of": None,
     }
+    assert [part["copy_of"] for part in first["parts"]] == [None, None, 0]
     assert waived["suppressed"] == {"by": "inline", "where": "tests/sample.py:2", "reason": "made up"}
 
 
 def test_the_scan_as_a_whole_is_told_after_the_findings(outcome: Outcome, report: Callable[..., bytes]) -> None:
     record = json.loads(report("json", outcome))
     assert list(record)[3:] == [
-        "skipped", "scanned", "unused_ignores", "notices", "below_confidence", "complete",
+        "skipped", "scanned", "unused_ignores", "notices", "below_confidence", "complete", "repository",
     ]  # fmt: skip
     assert record["skipped"] == [{"what": "var/big.log", "reason": "larger than 64 MB"}]
     assert record["scanned"] == {
@@ -130,12 +133,18 @@ def test_the_scan_as_a_whole_is_told_after_the_findings(outcome: Outcome, report
         "commits": 0,
         "blobs": 0,
         "seconds": 0.812,
+        "started_at": "2024-06-01T12:00:00Z",
         "left_out": {"binary files": 3},
     }
     assert record["unused_ignores"] == [{"where": ".keyguardignore:4", "what": "vendor/"}]
     assert record["notices"] == ["The allow entry 'old' has expired."]
     assert record["below_confidence"] == 2
     assert record["complete"] is True
+    assert record["repository"] == {
+        "remote": "https://git.example/team/bot.git",
+        "revision": "d4" * 20,
+        "branch": "main",
+    }
 
 
 def test_values_are_shown_only_when_asked_for(outcome: Outcome, report: Callable[..., bytes]) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import html
 import json
 import os
 from typing import TYPE_CHECKING, Any
@@ -33,8 +34,9 @@ def _texts(record: Any) -> Iterator[bytes]:
 
 def _read(form: str, written: bytes) -> list[bytes]:
     """Return all that a reader could make of a report; of JSON the texts, for its own escapes may spell anything."""
-    if form == "text":
-        return [written, unescaped(written.decode())]
+    if form not in {"json", "jsonl", "sarif", "gitlab"}:
+        text = html.unescape(written.decode())
+        return [written, unescaped(written.decode()), text.encode(), unescaped(text)]
     records = written.splitlines() if form == "jsonl" else [written]
     return [text for record in records for text in _texts(json.loads(record))]
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from keyguard.model import Finding, Match
 
-_SCHEMA = json.loads((Path(__file__).parent / "sarif-2.1.0.schema.json").read_text())
+_SCHEMA = json.loads((Path(__file__).parent / "schemas" / "sarif-2.1.0.schema.json").read_text())
 _VALIDATOR = jsonschema_rs.validator_for(_SCHEMA, validate_formats=True)
 
 

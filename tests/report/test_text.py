@@ -6,7 +6,7 @@ import re
 import subprocess
 import sys
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -25,7 +25,7 @@ def text(report: Callable[..., bytes], tmp_path: Path, monkeypatch: pytest.Monke
     """Return a function that writes the report as one who stands in the scan's root reads it."""
     monkeypatch.chdir(tmp_path)
 
-    def write(outcome: Outcome, **options: bool) -> str:
+    def write(outcome: Outcome, **options: Any) -> str:
         return report("text", outcome, ReportOptions(root=str(tmp_path), **options)).decode()
 
     return write
@@ -39,7 +39,7 @@ def test_a_report_reads_from_the_worst_to_what_was_scanned(outcome: Outcome, tex
         f"  config/live.py:4:11  secret key  {secret}",
         "  missing   passphrase",
         "  also in   old/live.py:7",
-        "  came with c0c0c0c0c0 2024-05-06T07:08:09Z Ann",
+        "  came with c0c0c0c0c0 2024-05-06 Ann",
         "",
         "medium  okx-passphrase  OKX passphrase  (medium confidence)",
         "  notes.md:9:11  passphrase  ********  (in base64)",
@@ -56,8 +56,37 @@ def test_a_report_reads_from_the_worst_to_what_was_scanned(outcome: Outcome, tex
         "2 findings below the wanted confidence not shown",
         "1 suppressed (1 inline)",
         "Left out: 3 binary files",
-        "2 findings (1 critical, 1 medium) in 120 files, 4.2 MB, 0.8 s",
+        "2 findings (1 critical, 1 medium) in 120 files, 4.2 MB, 0.8 s. Revoke each key before you remove it.",
     ]
+
+
+def test_a_history_tells_what_brought_it_what_took_it_away_and_what_holds_it(
+    history: Outcome, text: Callable[..., str]
+) -> None:
+    blocks = text(history).split("\n\n")
+    assert blocks[0].splitlines()[4:] == [
+        "  also in   docs/setup.md:12",
+        "  came with a1a1a1a1a1 2023-03-01 Ann <ann@example.com>",
+        "  in HEAD   still there",
+        "  held by   HEAD, main, origin/main and 2 more refs; 214 commits, 2 paths",
+    ]
+    assert blocks[1].splitlines()[1].endswith("  (in history)")
+    assert blocks[1].splitlines()[3:] == [
+        "  missing   passphrase",
+        "  came with b2b2b2b2b2 2023-09-12 Bob",
+        "  gone with c3c3c3c3c3 2024-02-03 Ann <ann@example.com>",
+        "  held by   main; 17 commits, 2 paths",
+        "  apart     its parts never stood in one commit together",
+    ]
+    assert "  <commit 1a2b3c4d>:2:11  passphrase" in blocks[2]
+    assert "  in HEAD   never; other refs hold it" in blocks[2]
+    assert (
+        blocks[-1]
+        .splitlines()[-1]
+        .startswith(
+            "3 findings (1 critical, 1 high, 1 medium) in 214 files, 3,120 commits (9,871 versions), 134.0 MB, 2.1 s. "
+        )
+    )
 
 
 def test_quiet_leaves_findings_and_trouble(outcome: Outcome, text: Callable[..., str]) -> None:
@@ -80,6 +109,7 @@ def test_a_clean_quiet_scan_says_nothing(text: Callable[..., str]) -> None:
         (Scanned(1, 12, 0, 0.04), "No findings in 1 file, 12 B, 0.0 s"),
         (Scanned(1200, 999_960, 1, 61.25), "No findings in 1,200 files, 1 commit, 1.0 MB, 61.2 s"),
         (Scanned(2, 1000, 7), "No findings in 2 files, 7 commits, 1.0 kB, 0.0 s"),
+        (Scanned(0, 9, 1, blobs=1), "No findings in 0 files, 1 commit (1 version), 9 B, 0.0 s"),
         (Scanned(2, 5_000_000_000_000), "No findings in 2 files, 5000.0 GB, 0.0 s"),
     ],
 )
@@ -212,9 +242,9 @@ import io, sys
 from keyguard.model import Outcome
 from keyguard.report import FORMATS, ReportOptions, writer
 for form in FORMATS:
-    if form != "sarif":
+    if form not in {"sarif", "html"}:
         writer(form).write(Outcome(), {}, ReportOptions(), io.BytesIO())
-print({"rich", "sarif_om", "attr"} & sys.modules.keys())
+print({"rich", "sarif_om", "attr", "jinja2", "git", "msgspec"} & sys.modules.keys())
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "set()\n"

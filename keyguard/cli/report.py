@@ -1,0 +1,57 @@
+"""`keyguard report`: a stored JSON report in, any format out."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from keyguard.cli import outputs, screen
+from keyguard.errors import ReportError
+
+
+@click.command("report")
+@click.argument("file", metavar="FILE")
+@outputs.options
+@click.option("--root", default=".", metavar="DIR", help="The folder that was scanned, for links (default: this one).")
+def command(file: str, root: str, **options: Any) -> int:
+    """Turn a JSON report into any other format.
+
+    FILE is what `keyguard scan --format json` or jsonl wrote; '-' reads standard input. Values stay masked, also
+    those of a report that shows them. The exit code is 0 whatever the report holds.
+
+    \b
+    Examples:
+      keyguard scan --report json=scan.json
+      keyguard report scan.json --format html > scan.html
+      keyguard report scan.json --report gitlab=gl-secret-detection-report.json
+    """
+    from keyguard import cache, rules
+    from keyguard.report import ReportOptions, stored
+
+    outputs.check(options["reports"])
+    outcome, known = stored.read(_content(file), rules.load((), cache.remember).rules)
+    look = ReportOptions(
+        root=str(Path(root).resolve()),
+        color=screen.should_color(sys.stdout, never=options["no_color"]),
+        quiet=options["quiet"],
+        sarif_suppressed=options["sarif_suppressed"],
+        category=options["category"],
+        remark=screen.say_note,
+    )
+    outputs.write(outcome, known, look, options["reports"], options["format"])
+    return 0
+
+
+def _content(file: str) -> bytes:
+    from keyguard.report.stored import LARGEST
+
+    if file == "-":
+        return b"" if sys.stdin is None else sys.stdin.buffer.read(LARGEST + 1)
+    try:
+        with Path(file).open("rb") as stream:
+            return stream.read(LARGEST + 1)
+    except OSError as error:
+        raise ReportError(f"the report {file} cannot be read: {error.strerror}.", "Check the path.") from None

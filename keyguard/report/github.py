@@ -1,0 +1,99 @@
+"""GitHub's workflow commands: an annotation on the line of each finding, for the log of a job.
+
+    ::error file=bot/.env,line=3,endLine=3,col=16,endColumn=48,title=OKX credential::secret key 2EA0********, ...
+
+GitHub shows ten annotations of a level for a step and drops the rest, so no more are written; a last line counts them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING, BinaryIO
+
+from keyguard.model import Severity
+from keyguard.report import ReportOptions, parts_and_copies, phrases, places, presentable, value_of, words
+from keyguard.report.phrases import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from keyguard.model import Finding, Outcome, Rule
+
+_LEVELS = {
+    Severity.CRITICAL: "error",
+    Severity.HIGH: "error",
+    Severity.MEDIUM: "warning",
+    Severity.LOW: "notice",
+    Severity.NOTE: "notice",
+}
+_MOST = 10  # annotations of one level
+_COPIES = 5  # further places are named in an annotation, the rest is counted
+
+
+def write(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions, stream: BinaryIO) -> None:
+    """Write the open findings as annotations, and what could not be read as warnings; never a value."""
+    options = replace(options, show_secrets=False)  # a job's log is read by many
+    stream.writelines(f"{line}\n".encode() for line in _lines(presentable(outcome, options), rules, options))
+
+
+def _lines(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions) -> Iterator[str]:
+    shown = [finding for finding in outcome.findings if not finding.suppressed]
+    written: Counter[str] = Counter()
+    commands = [_annotation(places.work_tree_first(finding), rules[finding.rule], options) for finding in shown]
+    commands += [("warning", {"title": "Not scanned"}, f"{s.what}: {s.reason}") for s in outcome.skipped]
+    if not outcome.complete:
+        commands.append(("error", {"title": "keyguard"}, "The scan was interrupted: this report is incomplete."))
+    for level, properties, message in commands:
+        written[level] += 1
+        if written[level] <= _MOST:
+            yield _command(level, properties, message)
+    if more := sum(max(0, number - _MOST) for number in written.values()):
+        yield f"{more:,} more not shown as annotations: GitHub shows {_MOST} of a level. The other reports hold all."
+    yield phrases.summary(shown, outcome.scanned)
+
+
+def _annotation(finding: Finding, rule: Rule, options: ReportOptions) -> tuple[str, dict[str, str], str]:
+    first = finding.matches[0]
+    properties = {"title": f"{rule.title} ({finding.severity.word})"}
+    if phrases.is_file(first.blob.path) and not places.is_past(first):
+        properties = {"file": visible(first.blob.path), **_region(finding), **properties}
+    return _LEVELS[finding.severity], properties, ". ".join(_message(finding, rule, options))
+
+
+def _region(finding: Finding) -> dict[str, str]:
+    region = finding.matches[0].region
+    lines = {"line": str(region.line), "endLine": str(region.end_line)}
+    # Columns are refused for a region of several lines.
+    columns = {"col": str(region.column), "endColumn": str(region.end_column)}
+    return lines | (columns if region.line == region.end_line else {})
+
+
+def _message(finding: Finding, rule: Rule, options: ReportOptions) -> Iterator[str]:
+    parts, copies = parts_and_copies(finding)
+    yield ", ".join(
+        f"{words(match.part)} {visible(value_of(match, options))} at {phrases.place(match)}" for _, match in parts
+    )
+    if finding.missing:
+        yield f"Missing: {', '.join(words(part) for part in finding.missing)}"
+    if copies:
+        named = ", ".join(phrases.place(match) for _, match in copies[:_COPIES])
+        yield f"Also at {named}" + (f" and {len(copies) - _COPIES} more" if len(copies) > _COPIES else "")
+    if finding.history and finding.history.introduced:
+        label, text = phrases.leaving(finding.history)
+        yield f"Came with {visible(phrases.commit(finding.history.introduced))}; {label}: {visible(text)}"
+    yield " ".join(rule.fix.split()).removesuffix(".")
+    yield f"More: keyguard explain {finding.rule}"
+
+
+def _command(level: str, properties: dict[str, str], message: str) -> str:
+    listed = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
+    return f"::{level} {listed}::{_data(visible(message))}"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(visible(text)).replace(":", "%3A").replace(",", "%2C")

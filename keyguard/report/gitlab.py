@@ -1,0 +1,154 @@
+"""GitLab's secret detection report, schema 15.2.1: `gl-secret-detection-report.json`.
+
+Save it as `artifacts: reports: secret_detection` of a job. A value never stands in it, not even with `--show-secrets`,
+and the raw line of the source, for which the schema has a field, is left out.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from keyguard import __version__
+from keyguard.model import Severity
+from keyguard.report import ReportOptions, parts_and_copies, phrases, places, presentable, words
+from keyguard.report.phrases import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from keyguard.model import Finding, Match, Outcome, Rule, Scanned
+
+VERSION = "15.2.1"
+
+_SEVERITIES = {
+    Severity.CRITICAL: "Critical",
+    Severity.HIGH: "High",
+    Severity.MEDIUM: "Medium",
+    Severity.LOW: "Low",
+    Severity.NOTE: "Info",
+}
+_NO_COMMIT = "0" * 40  # the schema demands one, also of a file that no commit holds
+_NAME, _SOLUTION = 255, 7_000  # characters at most
+_IDS = uuid.UUID("5b0f6f0c-6f3c-5d0e-9a55-0d8f5f3f6a10")  # the space in which a fingerprint becomes a UUID
+_TIME = "%Y-%m-%dT%H:%M:%S"
+
+Record = dict[str, Any]
+
+
+def write(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions, stream: BinaryIO) -> None:
+    """Write the open findings; a suppressed one would become an open vulnerability."""
+    outcome = presentable(outcome, replace(options, show_secrets=False))
+    revision = outcome.repository.revision if outcome.repository else None
+    shown = [places.work_tree_first(finding) for finding in outcome.findings if not finding.suppressed]
+    report = {
+        "version": VERSION,
+        "scan": _scan(outcome),
+        "vulnerabilities": [_vulnerability(finding, rules[finding.rule], revision) for finding in shown],
+    }
+    stream.write(json.dumps(report, indent=2).encode("ascii") + b"\n")
+
+
+def _scan(outcome: Outcome) -> Record:
+    tool = {"id": "keyguard", "name": "keyguard", "version": __version__, "vendor": {"name": "keyguard"}}
+    start, end = _times(outcome.scanned)
+    messages = [{"level": "warn", "value": f"Skipped {s.what}: {s.reason}"} for s in outcome.skipped]
+    if not outcome.complete:
+        messages.append({"level": "fatal", "value": "The scan was interrupted: this report is incomplete."})
+    return {
+        "analyzer": tool,
+        "scanner": tool,
+        "type": "secret_detection",
+        "start_time": start,
+        "end_time": end,
+        "status": "success" if outcome.complete else "failure",
+        "messages": messages,
+    }
+
+
+def _times(scanned: Scanned) -> tuple[str, str]:
+    """Return when the scan began and ended, in UTC and without a zone, as the schema wants it."""
+    known = scanned.started_at
+    begun = datetime.fromisoformat(known[:19] + "+00:00") if known else datetime.fromtimestamp(0, timezone.utc)
+    return begun.strftime(_TIME), (begun + timedelta(seconds=scanned.seconds)).strftime(_TIME)
+
+
+def _vulnerability(finding: Finding, rule: Rule, revision: str | None) -> Record:
+    return {
+        "id": str(uuid.uuid5(_IDS, finding.fingerprint)),
+        "name": rule.title[:_NAME],
+        "description": " ".join(rule.why.split()),
+        "severity": _SEVERITIES[finding.severity],
+        "solution": " ".join(rule.fix.split())[:_SOLUTION],
+        "identifiers": [
+            {"type": "keyguard_rule_id", "name": f"keyguard rule {rule.id}", "value": rule.id},
+            *_weaknesses(rule),
+        ],
+        "links": [{"url": link} for link in rule.references if link.startswith(("https://", "http://"))],
+        "location": _location(finding, revision),
+        "details": _details(finding),
+    }
+
+
+def _weaknesses(rule: Rule) -> list[Record]:
+    """Return the rule's CWE numbers, which its tags hold as `external/cwe/cwe-798`."""
+    numbers = [tag.lower().rpartition("cwe-")[2] for tag in rule.tags if "cwe-" in tag.lower()]
+    return [
+        {
+            "type": "cwe",
+            "name": f"CWE-{number}",
+            "value": number,
+            "url": f"https://cwe.mitre.org/data/definitions/{number}.html",
+        }
+        for number in dict.fromkeys(numbers)
+    ]
+
+
+def _location(finding: Finding, revision: str | None) -> Record:
+    first = finding.matches[0]
+    history = finding.history
+    origin = history.introduced if history and history.introduced and places.is_past(first) else None
+    commit = {"sha": (origin and origin.commit) or revision or _NO_COMMIT}
+    if origin:
+        commit |= {key: text for key, text in (("author", origin.author), ("date", origin.date)) if text}
+    return {
+        "file": first.blob.path,
+        "start_line": first.region.line,
+        "end_line": first.region.end_line,
+        "commit": commit,
+    }
+
+
+def _details(finding: Finding) -> Record:
+    parts, copies = parts_and_copies(finding)
+    details = {
+        "fingerprint": _text("Fingerprint", finding.fingerprint),
+        "confidence": _text("Confidence", finding.confidence.word),
+        "parts": _list("Parts", [_part(match) for _, match in parts]),
+    }
+    if finding.missing:
+        details["missing"] = _text("Missing", ", ".join(words(part) for part in finding.missing))
+    if finding.realm:
+        details["realm"] = _text("Realm", finding.realm)
+    if copies:
+        details["copies"] = _list("Further copies", [phrases.place(match) for _, match in copies[:100]])
+    if finding.history and finding.history.introduced:
+        label, text = phrases.leaving(finding.history)
+        details["introduced"] = _text("Came with", phrases.commit(finding.history.introduced))
+        details["left"] = _text(label.capitalize(), text)
+    return details
+
+
+def _part(match: Match) -> str:
+    return f"{words(match.part)} {match.value.mask} at {phrases.place(match)}"
+
+
+def _text(name: str, value: str) -> Record:
+    return {"name": name, "type": "text", "value": visible(value)}
+
+
+def _list(name: str, values: list[str]) -> Record:
+    return {"name": name, "type": "list", "items": [{"type": "text", "value": visible(value)} for value in values]}

@@ -1,0 +1,166 @@
+"""The HTML report: one file to hand on, that needs no network and no script, for the screen, the phone and paper.
+
+What can be lost stands first, then each credential, how to fix it, where they sit in the tree, and what was not
+scanned. The page forbids itself everything but its own style sheet, which it knows by its hash.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+import jinja2
+from markupsafe import Markup
+
+from keyguard import __version__
+from keyguard.model import Confidence, Severity
+from keyguard.report import ReportOptions, parts_and_copies, phrases, presentable, value_of, words
+from keyguard.report.phrases import visible
+from keyguard.report.timeline import Timeline, timeline
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from keyguard.model import Finding, Match, Outcome, Rule
+
+_PAGE = Path(__file__).parent / "page"
+_CARDS = 1_000  # a page of more would not open on a phone; the rest is counted
+_COPIES = 12  # further places of one credential
+_FOLDERS = 12
+_LISTED = 200  # of skipped inputs and the like
+
+
+def write(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions, stream: BinaryIO) -> None:
+    """Write the page."""
+    outcome = presentable(outcome, options)
+    sheet = (_PAGE / "page.css").read_text("utf-8")
+    shown = [finding for finding in outcome.findings if not finding.suppressed]
+    used = [rules[name] for name in dict.fromkeys(finding.rule for finding in shown)]
+    page = _environment().get_template("page.html.jinja")
+    written = page.render(
+        version=__version__,
+        sheet=Markup(sheet),  # noqa: S704 - our own file
+        sheet_hash=base64.b64encode(hashlib.sha256(sheet.encode()).digest()).decode(),
+        outcome=outcome,
+        tally=phrases.tally(shown),
+        headline=phrases.count(len(shown), "finding") if shown else "No findings",
+        extent=phrases.extent(outcome.scanned),
+        severities=_severities(shown),
+        losses=[(rule, sum(finding.rule == rule.id for finding in shown)) for rule in used],
+        cards=[_card(finding, rules[finding.rule], outcome.scanned.started_at, options) for finding in shown[:_CARDS]],
+        more=max(0, len(shown) - _CARDS),
+        folders=_folders(shown),
+        rules=used,
+        waived=[(finding, rules[finding.rule], phrases.place(finding.matches[0])) for finding in _waived(outcome)],
+        listed=_LISTED,
+    )
+    stream.write(written.rstrip().encode() + b"\n")
+
+
+def _environment() -> jinja2.Environment:
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(_PAGE),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        # Whatever the page shows is printable; markup is our own.
+        finalize=lambda value: visible(value) if type(value) is str else value,
+    )
+
+
+def _severities(shown: Sequence[Finding]) -> list[tuple[str, int]]:
+    by = Counter(finding.severity for finding in shown)
+    return [(severity.word, by[severity]) for severity in sorted(Severity, reverse=True)]
+
+
+def _waived(outcome: Outcome) -> list[Finding]:
+    return [finding for finding in outcome.findings if finding.suppressed]
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One part of a credential."""
+
+    part: str
+    value: str
+    place: str
+    remarks: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Card:
+    """One credential, as the page shows it."""
+
+    finding: Finding
+    rule: Rule
+    rows: tuple[_Row, ...]
+    missing: tuple[str, ...]
+    copies: tuple[str, ...]
+    more_copies: int
+    chips: tuple[str, ...]
+    checked: tuple[tuple[str, str], ...]
+    timeline: Timeline | None
+    notes: tuple[str, ...]
+
+
+def _card(finding: Finding, rule: Rule, now: str | None, options: ReportOptions) -> _Card:
+    parts, copies = parts_and_copies(finding)
+    places = list(dict.fromkeys(phrases.place(match) for _, match in copies))
+    return _Card(
+        finding=finding,
+        rule=rule,
+        rows=tuple(_row(match, options) for _, match in parts),
+        missing=tuple(words(part) for part in finding.missing),
+        copies=tuple(places[:_COPIES]),
+        more_copies=max(0, len(places) - _COPIES),
+        chips=tuple(_chips(finding)),
+        checked=tuple(_checked(finding)),
+        timeline=timeline(finding, now),
+        notes=(phrases.APART,) if finding.history and finding.history.apart else (),
+    )
+
+
+def _row(match: Match, options: ReportOptions) -> _Row:
+    return _Row(words(match.part), value_of(match, options), phrases.place(match), ", ".join(phrases.remarks(match)))
+
+
+def _chips(finding: Finding) -> list[str]:
+    confidence = f"{finding.confidence.word} confidence" if finding.confidence < Confidence.HIGH else ""
+    status = finding.verdict.status if finding.verdict.status != "not-checked" else ""
+    return [chip for chip in (finding.realm, confidence, status) if chip]
+
+
+def _checked(finding: Finding) -> list[tuple[str, str]]:
+    """Return what the provider said of it, as names and texts; nothing when it was not asked."""
+    verdict: Any = finding.verdict
+    if verdict.status == "not-checked":
+        return []
+    bound = {True: "yes", False: "no", None: ""}[verdict.ip_bound]
+    told = [
+        ("status", verdict.status),
+        ("it means", verdict.reading),
+        ("permissions", ", ".join(verdict.permissions)),
+        ("bound to addresses", bound),
+        ("account", verdict.account or ""),
+        ("asked", ", ".join(verdict.hosts)),
+        ("checked at", verdict.checked_at or ""),
+    ]
+    return [(name, text) for name, text in told if text]
+
+
+def _folders(shown: Sequence[Finding]) -> list[tuple[str, int, float]]:
+    """Return the folders that hold most of the findings, with their number and its share of the largest."""
+    held = Counter(folder for finding in shown for folder in {_folder(match) for match in finding.matches})
+    most = sorted(held.items(), key=lambda item: (-item[1], item[0]))[:_FOLDERS]
+    return [(folder, number, round(100 * number / most[0][1], 1)) for folder, number in most]
+
+
+def _folder(match: Match) -> str:
+    """Return the first two folders of a path; deeper ones would give each file its own line."""
+    folders = match.blob.path.split("/")[:-1]
+    return "/".join(folders[:2]) + "/" if folders else "./"

@@ -1,0 +1,87 @@
+"""JUnit's XML, for CI servers that know tests only: each finding is a test case that failed.
+
+A finding under `--fail-on` passes, a suppressed one is skipped, an input that could not be read is an error; a clean
+scan is one test case that passed, so that it does not look like a run without tests.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, BinaryIO
+from xml.etree import ElementTree as ET
+
+from keyguard.report import ReportOptions, parts_and_copies, phrases, presentable, value_of, words
+from keyguard.report.phrases import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from keyguard.model import Finding, Outcome, Rule
+
+
+def write(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions, stream: BinaryIO) -> None:
+    """Write the outcome as one test suite."""
+    outcome = presentable(outcome, options)
+    suites = ET.Element("testsuites", name="keyguard")
+    suite = ET.SubElement(suites, "testsuite", name="keyguard")
+    for finding in outcome.findings:
+        _finding(suite, finding, rules[finding.rule], options)
+    for skipped in outcome.skipped:
+        _trouble(suite, skipped.what, skipped.reason)
+    if not outcome.complete:
+        _trouble(suite, "the whole scan", "The scan was interrupted: this report is incomplete.")
+    if not len(suite):
+        _case(suite, "no findings", "scan")
+    _count(suite, suites, outcome.scanned.seconds)
+    if outcome.scanned.started_at:
+        suite.set("timestamp", outcome.scanned.started_at.removesuffix("Z"))
+    ET.SubElement(suite, "system-out").text = phrases.summary(
+        [finding for finding in outcome.findings if not finding.suppressed], outcome.scanned
+    )
+    ET.indent(suites)
+    stream.write(ET.tostring(suites, encoding="utf-8", xml_declaration=True) + b"\n")
+
+
+def _finding(suite: ET.Element, finding: Finding, rule: Rule, options: ReportOptions) -> None:
+    where = phrases.place(finding.matches[0])
+    case = _case(suite, f"{rule.title} at {where}", finding.rule)
+    text = "\n".join(map(visible, _lines(finding, rule, options)))
+    if finding.suppressed:
+        reason = f"{finding.suppressed.by}, {finding.suppressed.where}: {finding.suppressed.reason}"
+        ET.SubElement(case, "skipped", message=visible(reason))
+    elif finding.severity >= options.fail_on:
+        message = f"{finding.severity.word}: {rule.title}"
+        ET.SubElement(case, "failure", type=finding.rule, message=visible(message)).text = text
+    else:
+        ET.SubElement(case, "system-out").text = text
+
+
+def _lines(finding: Finding, rule: Rule, options: ReportOptions) -> Iterator[str]:
+    parts, copies = parts_and_copies(finding)
+    for _, match in parts:
+        yield f"{phrases.place(match)}  {words(match.part)}  {value_of(match, options)}"
+    if finding.missing:
+        yield f"missing: {', '.join(words(part) for part in finding.missing)}"
+    for _, match in copies:
+        yield f"also at {phrases.place(match)}"
+    if finding.history and finding.history.introduced:
+        yield f"came with {phrases.commit(finding.history.introduced)}"
+        yield " ".join(phrases.leaving(finding.history))
+    yield f"fingerprint: {finding.fingerprint}"
+    yield f"fix: {' '.join(rule.fix.split())}"
+
+
+def _trouble(suite: ET.Element, what: str, reason: str) -> None:
+    case = _case(suite, f"scan of {what}", "scan")
+    ET.SubElement(case, "error", type="not-scanned", message=visible(reason))
+
+
+def _case(suite: ET.Element, name: str, group: str) -> ET.Element:
+    return ET.SubElement(suite, "testcase", name=visible(name), classname=f"keyguard.{group}", time="0")
+
+
+def _count(suite: ET.Element, suites: ET.Element, seconds: float) -> None:
+    """Say how many cases there are of each kind; the whole tells of all but the skipped ones."""
+    kinds = {"tests": "testcase", "failures": "testcase/failure", "errors": "testcase/error"}
+    totals = {name: str(len(suite.findall(path))) for name, path in kinds.items()} | {"time": f"{seconds:.3f}"}
+    suites.attrib.update(totals)
+    suite.attrib.update(totals | {"skipped": str(len(suite.findall("testcase/skipped")))})

@@ -1,0 +1,135 @@
+"""A Markdown report, for a job's summary and a comment on a pull request: a table, what to do, what was not read.
+
+Texts from outside stand in code spans, where Markdown knows neither links nor mentions nor HTML. GitHub drops a
+summary above 1 MiB as a whole, so the table is cut at the least severe before that.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, BinaryIO
+
+from keyguard.report import ReportOptions, parts_and_copies, phrases, presentable, value_of, words
+from keyguard.report.phrases import visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from keyguard.model import Finding, Outcome, Rule
+
+_ROWS_BYTES = 800_000  # of GitHub's 1 MiB; the rest is for what stands around the table
+_LISTED = 50  # of skipped inputs and the like
+_PLACES = 8  # of one finding
+_LINK = re.compile(r"(https://[A-Za-z0-9./_~%?=&#:-]*[A-Za-z0-9/_~=-])")
+
+
+def write(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions, stream: BinaryIO) -> None:
+    """Write the outcome as a document that begins with a heading of the second level."""
+    lines = _lines(presentable(outcome, options), rules, options)
+    stream.write("\n".join(lines).rstrip().encode() + b"\n")
+
+
+def _lines(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions) -> Iterator[str]:
+    shown = [finding for finding in outcome.findings if not finding.suppressed]
+    yield f"## keyguard: {phrases.tally(shown)}"
+    yield ""
+    if shown:
+        yield from _table(shown, rules, options)
+        yield from _advice(dict.fromkeys(finding.rule for finding in shown), rules)
+    yield from _section("Not scanned", [f"{_code(s.what)}: {_code(s.reason)}" for s in outcome.skipped])
+    if not outcome.complete:
+        yield "**The scan was interrupted: this report is incomplete.**\n"
+    yield from _section("Ignores that suppress nothing", [f"{_code(u.where)}: {_code(u.what)}" for u in outcome.unused])
+    yield from _section("Notes", [_code(notice) for notice in outcome.notices])
+    if waived := [finding.suppressed for finding in outcome.findings if finding.suppressed]:
+        yield f"{phrases.suppressed(waived)}.\n"
+    if outcome.below:
+        yield f"{phrases.count(outcome.below, 'finding')} below the wanted confidence not shown.\n"
+    yield f"<sub>{phrases.summary(shown, outcome.scanned)}</sub>"
+
+
+def _table(findings: list[Finding], rules: Mapping[str, Rule], options: ReportOptions) -> Iterator[str]:
+    yield "| severity | finding | parts and places | history |"
+    yield "| --- | --- | --- | --- |"
+    room = _ROWS_BYTES
+    for number, finding in enumerate(findings):
+        row = _row(finding, rules[finding.rule], options)
+        room -= len(row.encode()) + 1
+        if room < 0:
+            yield ""
+            yield f"{phrases.count(len(findings) - number, 'more finding')} of the least severity not shown."
+            break
+        yield row
+    yield ""
+
+
+def _row(finding: Finding, rule: Rule, options: ReportOptions) -> str:
+    about = [
+        _text(rule.title),
+        _code(finding.rule),
+        *([finding.realm] if finding.realm else []),
+        *([f"missing: {', '.join(words(part) for part in finding.missing)}"] if finding.missing else []),
+        *([finding.verdict.status] if finding.verdict.status != "not-checked" else []),
+    ]
+    cells = [f"**{finding.severity.word}**", "<br>".join(about), _places(finding, options), _history(finding)]
+    return f"| {' | '.join(cells)} |"
+
+
+def _places(finding: Finding, options: ReportOptions) -> str:
+    parts, copies = parts_and_copies(finding)
+    lines = [
+        f"{words(match.part)} {_code(value_of(match, options))} {_code(phrases.place(match))}" for _, match in parts
+    ]
+    lines += [f"also {_code(phrases.place(match))}" for _, match in copies]
+    more = [f"and {len(lines) - _PLACES} more"] if len(lines) > _PLACES else []
+    return "<br>".join(lines[:_PLACES] + more)
+
+
+def _history(finding: Finding) -> str:
+    history = finding.history
+    if history is None or history.introduced is None:
+        return ""
+    label, text = phrases.leaving(history)
+    lines = [f"came with {_code(phrases.commit(history.introduced))}", f"{label} {_code(text)}"]
+    return "<br>".join(lines + ([phrases.APART] if history.apart else []))
+
+
+def _advice(ids: Iterable[str], rules: Mapping[str, Rule]) -> Iterator[str]:
+    yield "### What to do"
+    yield ""
+    for rule in (rules[name] for name in ids):
+        yield f"- {_code(rule.id)}: {_text(' '.join(rule.fix.split()))}"
+    yield ""
+
+
+def _section(title: str, items: list[str]) -> Iterator[str]:
+    if items:
+        yield f"### {title}"
+        yield ""
+        yield from (f"- {item}" for item in items[:_LISTED])
+        if len(items) > _LISTED:
+            yield f"- and {len(items) - _LISTED} more"
+        yield ""
+
+
+# What Markdown takes for itself
+
+
+def _code(text: str) -> str:
+    """Return the text as a code span, whatever it holds; a bar would end the cell of a table."""
+    text = visible(text).replace("|", "¦")
+    longest = max(map(len, re.findall("`+", text)), default=0)
+    fence = "`" * (longest + 1)
+    edge = " " if text[:1] in "` " or text[-1:] in "` " else ""
+    return f"{fence}{edge}{text}{edge}{fence}"
+
+
+def _text(text: str) -> str:
+    """Return a rule's own words with all that is markup escaped, their links as links."""
+    pieces = _LINK.split(visible(text))  # every second one is a link
+    return "".join(f"<{piece}>" if number % 2 else _escaped(piece) for number, piece in enumerate(pieces))
+
+
+def _escaped(text: str) -> str:
+    marked = re.sub(r"[\\`*_\[\]|~$#!]", r"\\\g<0>", text)
+    return marked.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("@", "&#64;")

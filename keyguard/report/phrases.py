@@ -1,0 +1,123 @@
+"""The words that reports for people share: counts, sizes, dates, and the way of a finding through the commits."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from keyguard.model import Tracking
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from keyguard.model import Finding, History, Match, Origin, Scanned, Suppression
+
+APART = "its parts never stood in one commit together"
+STILL = "still there"
+ELSEWHERE = "never; other refs hold it"
+
+_REFS = 3  # are named, the others counted
+
+
+def count(number: int, noun: str) -> str:
+    """Return '1 file', '1,200 files'."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def size(number: float) -> str:
+    """Return a number of bytes as people read it."""
+    if number < 1000:
+        return f"{number} B"
+    for unit in ("kB", "MB", "GB"):  # noqa: B007 - the last unit is kept
+        number /= 1000
+        if number < 999.95:
+            break
+    return f"{number:.1f} {unit}"
+
+
+def tally(findings: Sequence[Finding]) -> str:
+    """Return how many findings there are, and of what severity."""
+    if not findings:
+        return "No findings"
+    by = sorted(Counter(finding.severity for finding in findings).items(), reverse=True)
+    listed = ", ".join(f"{number:,} {severity.word}" for severity, number in by)
+    return f"{count(len(findings), 'finding')} ({listed})"
+
+
+def extent(scanned: Scanned) -> str:
+    """Return what was read: '214 files, 3,120 commits (9,871 versions), 134.0 MB, 2.1 s'."""
+    sizes = [count(scanned.files, "file"), size(scanned.bytes), f"{scanned.seconds:.1f} s"]
+    if scanned.commits:
+        versions = f" ({count(scanned.blobs, 'version')})" if scanned.blobs else ""
+        sizes.insert(1, count(scanned.commits, "commit") + versions)
+    return ", ".join(sizes)
+
+
+def summary(findings: Sequence[Finding], scanned: Scanned) -> str:
+    """Return in one line what was found and in what."""
+    if not (scanned.files or scanned.blobs):
+        return "Nothing was scanned."
+    return f"{tally(findings)} in {extent(scanned)}"
+
+
+def suppressed(waived: Iterable[Suppression]) -> str:
+    """Return how many findings were suppressed, and by what."""
+    by = Counter(suppression.by for suppression in waived)
+    return f"{sum(by.values()):,} suppressed ({', '.join(f'{number:,} {word}' for word, number in by.items())})"
+
+
+def commit(origin: Origin) -> str:
+    """Return a commit in short: what names it, its day and its author."""
+    return " ".join(filter(None, ((origin.commit or "")[:10], (origin.date or "")[:10], origin.author)))
+
+
+def leaving(history: History) -> tuple[str, str]:
+    """Return what became of it in HEAD, as a label and its text."""
+    if history.removed:
+        return "gone with", commit(history.removed)
+    return "in HEAD", STILL if history.in_head else ELSEWHERE
+
+
+def holding(history: History) -> str:
+    """Return which refs reach it, in how many commits and under how many paths: '' when that is not known."""
+    more = len(history.refs) - _REFS
+    refs = ", ".join(map(_short, history.refs[:_REFS])) + (f" and {count(more, 'more ref')}" if more > 0 else "")
+    numbers = [(history.commits, "commit"), (history.paths, "path")]
+    counts = ", ".join(count(number, noun) for number, noun in numbers if number)
+    return "; ".join(filter(None, (refs, counts)))
+
+
+def _short(ref: str) -> str:
+    """Return a ref as git's own commands print it."""
+    return re.sub(r"\Arefs/(heads|tags|remotes)/", "", ref)
+
+
+def remarks(match: Match) -> list[str]:
+    """Return what is out of the ordinary of a place: it is no file of the work tree, or encoded."""
+    where = {Tracking.COMMITTED: "in history", Tracking.STAGED: "staged"}.get(match.blob.tracking)
+    return [*([where] if where else []), *([f"in {', '.join(match.via)}"] if match.via else [])]
+
+
+def is_file(path: str) -> bool:
+    """Tell a file's path from `<stdin>` and `<commit 1a2b3c4d>`."""
+    return not (path.startswith("<") and path.endswith(">"))
+
+
+def place(match: Match) -> str:
+    """Return where a match stands, as editors and terminals open it."""
+    return visible(f"{match.blob.path}:{match.region.line}:{match.region.column}")
+
+
+def visible(text: str) -> str:
+    r"""Return the text with whatever is not printable (controls, bidi marks, line ends) as its bytes: `\xNN`.
+
+    A file's name could otherwise move the cursor, hide a line of the report or forge one.
+    """
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else _bytes_of(c) for c in text)
+
+
+def _bytes_of(character: str) -> str:
+    return "".join(f"\\x{byte:02x}" for byte in character.encode("utf-8", "surrogatepass"))

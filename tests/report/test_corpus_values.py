@@ -1,0 +1,75 @@
+"""No value of the whole corpus gets into any report, the cache, a temporary file or a log."""
+
+from __future__ import annotations
+
+import base64
+import html
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from keyguard.report import FORMATS
+from tests.cases import LEAK, cases, expected, fill
+
+
+@pytest.fixture(scope="module")
+def outputs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """Scan all leaks at once, turn the stored report into each format too, and return all that was written."""
+    top = tmp_path_factory.mktemp("corpus")
+    (top / "temp").mkdir()
+    env = os.environ | {
+        "KEYGUARD_DEBUG": "1",
+        "KEYGUARD_CACHE_DIR": str(top / "cache"),
+        "TMPDIR": str(top / "temp"),
+    }
+    for case in cases(LEAK):
+        fill(case, top / "tree" / case.name)
+    runs = [["scan", "tree", "--min-confidence=low", *(f"--report={form}=scan.{form}" for form in FORMATS)]]
+    runs += [["report", "scan.json", *(f"--report={form}=report.{form}" for form in FORMATS)]]
+    # A report that shows the values is one that the user asked for; what is made of it is not.
+    runs += [["scan", "tree", "-f", "text", "--show-secrets", "--report=json=tree/shown.json", "-q"]]
+    runs += [["report", "tree/shown.json", *(f"--report={form}=masked.{form}" for form in FORMATS)]]
+    written: dict[str, bytes] = {}
+    for number, arguments in enumerate(runs):
+        ran = subprocess.run(
+            [sys.executable, "-m", "keyguard", *arguments],
+            cwd=top,
+            env=env,
+            capture_output=True,
+            check=False,
+            timeout=300,
+        )
+        assert ran.returncode in {0, 1}, ran.stderr
+        written[f"stderr {number}"] = ran.stderr
+        if "--show-secrets" not in arguments:
+            written[f"stdout {number}"] = ran.stdout
+    written |= {str(path.relative_to(top)): path.read_bytes() for path in top.rglob("*") if path.is_file()}
+    return {name: content for name, content in written.items() if not name.startswith("tree/")}
+
+
+@pytest.fixture(scope="module")
+def values(outputs: dict[str, bytes]) -> set[bytes]:
+    found = {value.encode() for case in cases(LEAK) for parts in expected(case).values() for _, value in parts}
+    return found | {base64.b64encode(value).rstrip(b"=") for value in found}
+
+
+def test_all_formats_were_written_and_hold_findings(outputs: dict[str, bytes], values: set[bytes]) -> None:
+    assert len(values) > 2_000
+    assert len(json.loads(outputs["scan.json"])["findings"]) > 400
+    for form in FORMATS:
+        assert all(len(outputs[f"{kind}.{form}"]) > 1_000 for kind in ("scan", "report", "masked"))
+    assert any(name.startswith("cache/") for name in outputs)
+
+
+def test_no_value_is_in_any_of_them(outputs: dict[str, bytes], values: set[bytes]) -> None:
+    for name, content in outputs.items():
+        for text in {content, html.unescape(content.decode("utf-8", "replace")).encode()}:
+            assert not _found(values, text), f"{name} holds a value"
+
+
+def _found(values: set[bytes], text: bytes) -> list[int]:
+    """Return where values stand, and not the values: what fails must not print them."""
+    return [text.index(value) for value in values if value in text]
