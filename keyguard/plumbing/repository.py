@@ -19,7 +19,7 @@ from keyguard.errors import SourceError
 from keyguard.plumbing.stream import Stream
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
 EVERYTHING = ("--all", "--reflog")
 """Where a walk begins that misses nothing but dangling commits: all refs, HEADs and reflogs of all work trees."""
@@ -150,14 +150,19 @@ def _walk(
 
 
 def commits(
-    repository: Repository, revisions: Sequence[str], *, merges: str, lines: Iterable[str] = ()
+    repository: Repository,
+    revisions: Sequence[str],
+    *,
+    merges: str,
+    lines: Iterable[str] = (),
+    below: Sequence[str] = (),
 ) -> Iterator[Commit]:
     """Walk the commits that the revisions, or further ones in `lines`, reach; parents before their children.
 
     `merges` says what a merge changed: 'first-parent', all that it brought to its first parent; 'combined', only what
     none of its parents had.
     """
-    with _walk(repository, ["log", *_WALK, "--reverse", f"--diff-merges={merges}"], revisions, lines, ()) as stream:
+    with _walk(repository, ["log", *_WALK, "--reverse", f"--diff-merges={merges}"], revisions, lines, below) as stream:
         yield from _parsed(stream.records(b"\0"))
 
 
@@ -234,6 +239,29 @@ def refs(repository: Repository) -> list[Ref]:
     with Stream(repository, ["for-each-ref", f"--format={form}"]) as stream:
         rows = [os.fsdecode(record).split("\0") for record in stream.records(b"\n")]
     return [Ref(name, id_, kind, target or id_) for name, id_, kind, target in rows]
+
+
+def these(repository: Repository, ids: Sequence[str]) -> Iterator[Commit]:
+    """Tell of single commits, by what each did to its first parent."""
+    if ids:
+        yield from commits(repository, ["--no-walk"], merges="first-parent", lines=ids)
+
+
+def unreached(repository: Repository, ids: Sequence[str]) -> bool:
+    """Tell whether one of these commits is not behind any ref, HEAD or reflog, or not there at all."""
+    if not ids:
+        return False
+    if len(present(repository, ids)) < len(ids):
+        return True
+    return next(commit_ids(repository, [*ids, "--not", *EVERYTHING]), None) is not None
+
+
+def present(repository: Repository, ids: Collection[str]) -> set[str]:
+    """Return which of these ids are those of objects that are here."""
+    if not ids:
+        return set()
+    with Stream(repository, ["cat-file", "--batch-check=%(objectname)"], ids) as stream:
+        return {record.decode() for record in stream.records(b"\n") if not record.endswith(b" missing")}
 
 
 def all_objects(repository: Repository) -> Iterator[tuple[str, str]]:
