@@ -1,7 +1,7 @@
 """Every fact about OKX that code needs, once: sites and hosts, headers and signature, words, answers and their meaning.
 
-Sources: the official v5 documentation (www.okx.com/docs-v5), the help pages on API keys, and what users of public clients
-reported. `Answer.certainty` says which: 'documented', 'observed' in reports, or 'inferred' from the others.
+Sources: the official v5 documentation (www.okx.com/docs-v5), the help pages on API keys, and what users of public
+clients reported. `Answer.certainty` says which: 'documented', 'observed' in reports, or 'inferred' from the others.
 """
 
 from __future__ import annotations

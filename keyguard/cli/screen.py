@@ -68,11 +68,6 @@ def say_fault(error: BaseException) -> None:
             _say(f"  {place}")
 
 
-def say(line: str) -> None:
-    """Write a line to standard error: what a user has to know, and no part of a report."""
-    _say(line)
-
-
 def say_debug(line: str) -> None:
     """Write a step that was asked to be told."""
     _say(f"debug: {line}")

@@ -155,7 +155,7 @@ class PackMatcher:
         site = self.surroundings.marked_site(text) if settled else None
         for candidate in settled:
             realm = self.surroundings.realm(candidate.literal, candidate.meaning, single=single) or marked
-            yield self._match(candidate, blob, lines, via, realm, site)
+            yield self._match(candidate, blob, lines, via, (realm, site))
 
     def is_table(self, text: str, path: str) -> bool:
         """Say whether a text is a table whose header names parts: however many values it has, they are credentials."""
@@ -437,14 +437,9 @@ class PackMatcher:
         return len(near) == len(self.shapes)
 
     def _match(
-        self,
-        candidate: Candidate,
-        blob: Blob,
-        lines: Lines,
-        via: tuple[str, ...],
-        realm: str | None,
-        site: str | None,
+        self, candidate: Candidate, blob: Blob, lines: Lines, via: tuple[str, ...], said: tuple[str | None, str | None]
     ) -> Match:
+        realm, site = said
         part = candidate.part
         return Match(
             rule=part.rule,

@@ -26,7 +26,7 @@ def lost(verdict: Verdict, realm: str | None = None) -> str:
         "ip-bound": "It exists and works from its bound addresses alone: whoever gets into one of those can use it.",
         "wrong-parts": "The key exists, but the parts found do not fit: whoever finds the right ones can use it.",
         "blocked": "The key exists and is blocked for now: once it is freed, whoever has it can use it.",
-        "not-known": "No host that was asked knows it; that does not prove it dead, so replace it anyway.",
+        "not-known": "No host that was asked knows it; that does not prove it dead, so replace it all the same.",
         "undecided": "It could not be found out whether it works: take it for alive.",
     }.get(verdict.status, "")
 
@@ -36,7 +36,7 @@ def _power(verdict: Verdict, *, demo: bool) -> str:
     if okx.WITHDRAW in words:
         what = "move the funds out of the account" + (", and trade with them" if okx.TRADE in words else "")
     elif okx.TRADE in words:
-        what = "trade with the funds, and lose them to himself in a thin market"
+        what = "trade with the funds, and so lose them to accomplices"
     elif words == {okx.READ}:
         what = "see balances, positions and history, and move nothing"
     elif words:
@@ -73,6 +73,12 @@ def answer(verdict: Verdict) -> str:
     return f"{code}: {verdict.reading} ({verdict.certainty}){unfit}{asked}"
 
 
+_GONE = (
+    f"If it is gone and nobody deleted it, it may have expired: unused for {okx.IDLE_DAYS} days, with trade or withdraw "
+    "and without bound addresses."
+)
+
+
 def steps(verdict: Verdict, realm: str | None = None) -> tuple[str, ...]:
     """Return what to do next, the most urgent first; each is one step."""
     demo = _is_demo(verdict, realm)
@@ -80,7 +86,7 @@ def steps(verdict: Verdict, realm: str | None = None) -> tuple[str, ...]:
         return ()
     new = "Create a new key for each application, with the least permissions it needs, bound to its IP addresses."
     if verdict.status == "not-known":
-        return (f"Look for it on {_pages(verdict, demo=demo)}; delete it if it is still there.", new)
+        return (f"Look for it on {_pages(verdict, demo=demo)}; delete it if it is still there.", _GONE, new)
     found = [f"Delete the key now: {_pages(verdict, demo=demo)}."]
     if verdict.wrong:
         found.append(f"Look for the {' and the '.join(p.replace('_', ' ') for p in verdict.wrong)} that does fit.")

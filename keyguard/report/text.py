@@ -84,7 +84,9 @@ def _lines(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions) 
         yield from _finding(finding, rules[finding.rule], options)
         yield ()
     if not options.quiet:
-        for rule in dict.fromkeys(finding.rule for finding in shown):
+        # What was checked has steps of its own.
+        unchecked = (finding for finding in shown if not steps(finding.verdict))
+        for rule in dict.fromkeys(finding.rule for finding in unchecked):
             yield from _advice(rules[rule])
     yield from _trouble(outcome)
     if not options.quiet:
