@@ -125,6 +125,8 @@ def opened(wanted: Wanted) -> Iterator[Verifiers]:
     """Open the check; whatever cannot work on these terms is an error before anything is scanned or sent."""
     from keyguard.verify import VERIFIERS, Verifiers
 
+    if wanted.endpoint_ca and wanted.endpoint is None:
+        raise click.UsageError("--endpoint-ca needs --endpoint.")
     with closing(Verifiers(wanted.terms(), wanted.memory())) as verifiers:
         for provider in VERIFIERS:
             verifiers[provider]

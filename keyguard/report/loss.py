@@ -87,7 +87,10 @@ def steps(verdict: Verdict, realm: str | None = None) -> tuple[str, ...]:
     new = "Create a new key for each application, with the least permissions it needs, bound to its IP addresses."
     if verdict.status == "not-known":
         return (f"Look for it on {_pages(verdict, demo=demo)}; delete it if it is still there.", _GONE, new)
-    found = [f"Delete the key now: {_pages(verdict, demo=demo)}."]
+    if verdict.status == "undecided":
+        found = [f"Check again, or look for the key on {_pages(verdict, demo=demo)}, and delete it there."]
+    else:
+        found = [f"Delete the key now: {_pages(verdict, demo=demo)}."]
     if verdict.wrong:
         found.append(f"Look for the {' and the '.join(p.replace('_', ' ') for p in verdict.wrong)} that does fit.")
     found.append(_look(verdict))

@@ -51,7 +51,7 @@ class OkxVerifier:
 
     def __init__(self, terms: Terms) -> None:
         self._terms = terms
-        self._stand_in = https.endpoint(terms.endpoint, terms.endpoint_ca) if terms.endpoint else None
+        self._stand_in = https.endpoint(terms.endpoint, terms.endpoint_ca) if terms.endpoint is not None else None
         count, seconds = okx.LIMIT
         pace = {site.host: (count - _HEADROOM, seconds) for site in okx.EXCHANGES} | {okx.WEB3.host: okx.WEB3_LIMIT}
         self._reader = https.Reader(pace, timeout=terms.timeout, stand_in=self._stand_in)
