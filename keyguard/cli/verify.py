@@ -79,7 +79,8 @@ def command(
         if not quiet:
             from keyguard.verify import announce
 
-            for line in announce([verifiers[question.provider].hosts(question)]):
+            verifier = verifiers[question.provider]
+            for line in announce([verifier.hosts(question)], [verifier.caution]):
                 screen.say(line)
         verdict = verifiers.ask(question)
     _show(verdict, question.realm, format_)

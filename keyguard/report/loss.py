@@ -74,8 +74,8 @@ def answer(verdict: Verdict) -> str:
 
 
 _GONE = (
-    f"If it is gone and nobody deleted it, it may have expired: unused for {okx.IDLE_DAYS} days, with trade or withdraw "
-    "and without bound addresses."
+    f"If it is gone and nobody deleted it, it may have expired: unused for {okx.IDLE_DAYS} days, with trade or "
+    "withdraw and without bound addresses."
 )
 
 

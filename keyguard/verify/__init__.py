@@ -19,7 +19,7 @@ from keyguard.verify.candidates import Case, join, plan
 from keyguard.verify.memory import Memory
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from keyguard.model import Secret
@@ -72,6 +72,9 @@ class Terms:
 class Verifier(Protocol):
     """What every provider's module offers, once it is opened."""
 
+    caution: str
+    """What a check does to a key beside asking, in one sentence, for whoever has to agree to it."""
+
     def hosts(self, question: Question) -> tuple[str, ...]:
         """Return the hosts that may be asked, in order; the first one always is."""
 
@@ -115,24 +118,19 @@ def question_of(case: Case, parts: Mapping[str, Match], site: str | None = None)
     return Question(case.key.provider, values, case.realm, site or case.site)
 
 
-_USE = (
-    "A check counts as use of the key: it shows in the account's usage record, and restarts the 14 days after which",
-    "an unused key with trade or withdraw expires.",
-)
-
-
 def notice(cases: Sequence[Case], verifiers: Verifiers) -> list[str]:
     """Say in a few lines what a check of these would send, and where."""
     ways = [verifiers[case.key.provider].hosts(question_of(case, {})) for case in cases]
-    return announce(ways, ambiguous=any(case.ambiguous for case in cases))
+    cautions = (verifiers[case.key.provider].caution for case in cases)
+    return announce(ways, cautions, ambiguous=any(case.ambiguous for case in cases))
 
 
-def announce(ways: Sequence[tuple[str, ...]], *, ambiguous: bool = False) -> list[str]:
+def announce(ways: Sequence[tuple[str, ...]], cautions: Iterable[str], *, ambiguous: bool = False) -> list[str]:
     """Say what will be sent: one way through hosts for each credential."""
     lines = [f"{_count(ways.count(way))} will be sent to {_way(way)}." for way in dict.fromkeys(ways)]
     if ambiguous:
         lines.append(f"Where the parts of one do not fit, up to {ATTEMPTS} ways to put it together are tried.")
-    return [*lines, *_USE]
+    return [*lines, *dict.fromkeys(cautions)]
 
 
 def _count(credentials: int) -> str:

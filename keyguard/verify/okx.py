@@ -49,6 +49,11 @@ class _Heard:
 class OkxVerifier:
     """Asks OKX what a credential may do."""
 
+    caution = (
+        "A check counts as use of the key: it shows in the account's usage record, and restarts the "
+        f"{okx.IDLE_DAYS} days after which an unused key expires."
+    )
+
     def __init__(self, terms: Terms) -> None:
         self._terms = terms
         self._stand_in = https.endpoint(terms.endpoint, terms.endpoint_ca) if terms.endpoint is not None else None

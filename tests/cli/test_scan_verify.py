@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from keyguard.rules import expand
 from tests.cli.conftest import ENV_FILE, put, values
 from tests.cli.test_terminal import Terminal
 from tests.fakes.okx import Exchange, Server
@@ -154,16 +153,15 @@ POWERS = [
 _LEVELS = {"critical": "error", "high": "error", "medium": "warning", "low": "note"}
 
 
-@pytest.mark.parametrize(("facts", "severity", "score"), POWERS)
+@pytest.mark.parametrize("expected", POWERS, ids=str)
 def test_severity_and_sarif_follow_what_the_key_may_do(
-    facts: dict[str, Any],
-    severity: str,
-    score: str,
+    expected: tuple[dict[str, Any], str, str],
     verified: Callable[..., Ran],
     okx: Server,
     leak: Path,
     tmp_path: Path,
 ) -> None:
+    facts, severity, score = expected
     okx.exchange.add("cli", **facts)
     ran = verified("-f", "json", "--report", "sarif=out.sarif", "--fail-on", "note")
     assert ran.code == 1  # a key that is not known is a finding all the same
@@ -190,7 +188,7 @@ def test_the_worst_comes_first(verified: Callable[..., Ran], okx: Server, leak: 
 def test_a_file_that_git_ignores_stays_a_note_however_powerful_its_key(
     verified: Callable[..., Ran], okx: Server, leak: Path
 ) -> None:
-    subprocess.run(["git", "init", "-q", leak], check=True)
+    subprocess.run(["git", "init", "-q", leak], check=True)  # noqa: S607 - git is on the path
     (leak / ".gitignore").write_text(".env\n")
     okx.exchange.add("cli", perm="read_only,withdraw")
     assert found(verified("-f", "json")) == [("live", "note")]
@@ -213,7 +211,7 @@ def test_the_text_leads_with_what_can_be_lost(verified: Callable[..., Ran], okx:
 
 # --- several candidates
 
-TWO = "OKX_API_KEY=<api_key>\nOKX_SECRET_KEY=<secret_key>\nOKX_PASSPHRASE=<passphrase:8>\n# before\nOKX_PASSPHRASE_OLD=<passphrase>\n"
+TWO = ENV_FILE.replace("<passphrase>", "<passphrase:8>") + "# before\nOKX_PASSPHRASE_OLD=<passphrase>\n"
 
 
 def passphrases(*numbers: int) -> str:
@@ -250,7 +248,7 @@ def test_no_more_than_three_combinations_are_tried_for_a_key(
     verified: Callable[..., Ran], okx: Server, tmp_path: Path
 ) -> None:
     put(tmp_path / "bot" / ".env", env_file(1) + passphrases(*range(2, 9)))
-    okx.exchange.add("cli").passphrase = "none of these"
+    okx.exchange.add("cli").passphrase = "none of these"  # noqa: S105 - made up
     ran = verified("-f", "json")
     assert okx.exchange.codes == ["50105"] * 3
     assert ("wrong-parts", "high") in found(ran)

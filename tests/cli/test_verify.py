@@ -365,7 +365,7 @@ def test_it_is_asked_for_on_a_terminal_and_not_shown(okx: Server) -> None:
         (json.dumps({"api_key": "<k>", "secret_key": "<s>"}).encode(), "has no passphrase"),
         (credential(passphrase=7), "has no passphrase"),
         (credential(demo="yes"), "must be true or false"),
-        (credential(secret="more"), "mean nothing here"),
+        (credential(secret="more"), "mean nothing here"),  # noqa: S106 - made up
         (b"", "no credential"),
     ],
 )
@@ -389,7 +389,7 @@ def test_an_argument_is_refused_and_not_repeated(check: Callable[..., Ran], okx:
 
 
 def test_parts_that_cannot_be_sent_are_told_without_repeating_them(check: Callable[..., Ran], okx: Server) -> None:
-    ran = check("-f", "json", stdin=credential(passphrase="line\nfeed\x00and more"))
+    ran = check("-f", "json", stdin=credential(passphrase="line\nfeed\x00and more"))  # noqa: S106 - made up
     assert (ran.code, okx.exchange.calls) == (2, [])
     assert "feed" not in ran.out + ran.err
 
@@ -422,7 +422,7 @@ def test_a_verdict_is_kept_only_when_that_is_asked_for(check: Callable[..., Ran]
     kept = cache / "verdicts.json"
     assert kept.stat().st_mode & 0o077 == 0
     assert not any(value.encode() in kept.read_bytes() for value in values())
-    for other in (credential(passphrase="Another#1"), credential(demo=False)):
+    for other in (credential(passphrase="Another#1"), credential(demo=False)):  # noqa: S106 - made up
         check("--verify-cache", env=env, stdin=other)
     check("--verify-cache", "--okx-site", "global", env=env)
     assert len(okx.exchange.calls) == 5  # another passphrase, realm or choice of sites is another question
