@@ -237,11 +237,17 @@ def _result(finding: Finding, alert: Finding, rule: Rule, index: int) -> om.Resu
             "provider": finding.provider,
             "realm": finding.realm,
             "missing": list(finding.missing),
-            "security-severity": f"{_score(finding):.1f}",
-            "verdict": verdict_record(finding.verdict),
+            **_checked(finding),
             "masks": list(dict.fromkeys(match.value.mask for match in finding.matches)),
         },
     )
+
+
+def _checked(finding: Finding) -> dict[str, object]:
+    """Return what the provider said, where it was asked, and how bad that makes it."""
+    if finding.verdict.status == "not-checked":
+        return {}
+    return {"security-severity": f"{_score(finding):.1f}", "verdict": verdict_record(finding.verdict)}
 
 
 def _message(finding: Finding, alert: Finding, rule: Rule) -> str:

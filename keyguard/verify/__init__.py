@@ -13,10 +13,10 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol, cast
 
 from keyguard.errors import VerifyError
-from keyguard.judge import heed, weigh
 from keyguard.model import Finding, Match, Outcome, Verdict
 from keyguard.verify.candidates import Case, join, plan
 from keyguard.verify.memory import Memory
+from keyguard.verify.power import heed, weigh
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

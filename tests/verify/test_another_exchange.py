@@ -11,10 +11,11 @@ from keyguard import rules, verify
 from keyguard.model import Blob, Severity, Verdict
 from keyguard.scan import scan
 from keyguard.settings import Settings
+from keyguard.sources import Source
 from tests.test_rules import TICKET, _acme, _write
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     import pytest
@@ -42,7 +43,7 @@ class Acme:
         pass
 
 
-class Text:
+class Text(Source):
     """One text as a source."""
 
     def __init__(self, text: bytes) -> None:
@@ -54,8 +55,9 @@ class Text:
     def blobs(self) -> Iterator[Blob]:
         yield Blob("acme.env", "acme.env", len(self.text))
 
-    def pieces(self, _blob: Blob) -> Iterator[bytes]:
-        yield self.text
+    def read(self, blobs: Sequence[Blob]) -> Iterator[tuple[Blob, Iterable[bytes]]]:
+        for blob in blobs:
+            yield blob, [self.text]
 
 
 def test_a_second_exchange_is_one_module_and_one_word(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -66,7 +68,7 @@ def test_a_second_exchange_is_one_module_and_one_word(tmp_path: Path, monkeypatc
     monkeypatch.setattr(verify, "VERIFIERS", MappingProxyType({**verify.VERIFIERS, "acme": "acme_verifier"}))
     pack = rules.load([_write(_acme(), tmp_path)])
     outcome = scan(
-        Text(rules.expand(f"ACME_TICKET={TICKET}\nACME_CODEWORD=<passphrase>\n").encode()),
+        [Text(rules.expand(f"ACME_TICKET={TICKET}\nACME_CODEWORD=<passphrase>\n").encode())],
         pack,
         Settings(tmp_path),
         jobs=1,

@@ -45,7 +45,11 @@ STEPS = (
     "keyguard.verify.okx.OkxVerifier._verdict",
     "keyguard.verify.memory.Memory.recall",
     "keyguard.report.record.verdict_record",
-    "keyguard.report.loss.lost",
+    "keyguard.report.sarif.verdict_record",
+    "keyguard.report.sarif.lost",
+    "keyguard.report.text.lost",
+    "keyguard.report.text.steps",
+    "keyguard.report.loss.facts",
     "httpx.HTTPTransport.handle_request",
     "httpx.Client.stream",
     "pyrate_limiter.Limiter.try_acquire",
@@ -98,6 +102,11 @@ def _target(step: str) -> tuple[Any, str]:
                 owner = getattr(owner, name)
             return owner, names[-1]
     raise AssertionError(step)
+
+
+# What is imported while something is replaced would keep the replacement.
+for _step in STEPS:
+    _target(_step)
 
 
 def _commands(okx: Server, place: Path) -> dict[str, list[str]]:
