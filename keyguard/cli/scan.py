@@ -126,9 +126,12 @@ def run(target: Target, wishes: Wishes, typed: Mapping[str, object]) -> int:
             progress=progress,
         )
     outcome = _with_word_on_nothing(outcome, target)
-    hidden = 0
+    hidden, trouble = 0, None
     if wishes.check:
-        outcome, hidden = checking.check(outcome, pack, wishes.check, quiet=wishes.quiet)
+        try:
+            outcome, hidden = checking.check(outcome, pack, wishes.check, quiet=wishes.quiet)
+        except Exception as error:  # noqa: BLE001 - what was found is reported before it is told
+            trouble = error
     look = ReportOptions(
         root=str(root),
         color=screen.should_color(sys.stdout, never=wishes.no_color),
@@ -142,6 +145,8 @@ def run(target: Target, wishes: Wishes, typed: Mapping[str, object]) -> int:
     outcome = replace(outcome, scanned=replace(outcome.scanned, started_at=started_at))
     outcome = outputs.with_repository(outcome, root, {wishes.format, *(report.format for report in wishes.reports)})
     outputs.write(outcome, pack.rules, look, wishes.reports, wishes.format)
+    if trouble:
+        raise trouble
     failures = [failure for source in read for failure in source.failures]
     if target.is_change and outcome.complete and not failures and not _has_read(outcome) and outcome.skipped:
         failures.append(SourceError("nothing of the change could be read", "the report says why"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import textwrap
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -22,6 +23,7 @@ _VARIABLES = {
     "secret_key": ("OKX_SECRET_KEY", "OKX_API_SECRET", "OKX_API_SECRET_KEY"),
     "passphrase": ("OKX_PASSPHRASE", "OKX_API_PASSPHRASE"),
 }
+_WIDTH = 98
 _SHOWN = {"api_key": 4}
 _MAX_JSON = 64 * 1024
 _FORM = '{"api_key": "...", "secret_key": "...", "passphrase": "...", "demo": false}'
@@ -156,9 +158,15 @@ def _show(verdict: Verdict, realm: str | None, format_: str) -> None:
         return
     from keyguard.report.loss import answer, facts, lost, steps
 
-    click.echo(f"{verdict.status}: {lost(verdict, realm)}")
-    for label, text in (("key", facts(verdict)), ("answer", answer(verdict))):
-        if text:
-            click.echo(f"  {label:<8}{text}")
+    _write("", f"{verdict.status}: {lost(verdict, realm)}")
+    for label, text in (("  key     ", facts(verdict)), ("  answer  ", answer(verdict))):
+        _write(label, text)
     for number, step in enumerate(steps(verdict, realm), 1):
-        click.echo(f"  {number}. {step}")
+        _write(f"  {number}. ", step)
+
+
+def _write(label: str, text: str) -> None:
+    """Write a text behind its label, in lines that fit most terminals."""
+    lines = textwrap.wrap(text, _WIDTH, break_long_words=False, break_on_hyphens=False)
+    for number, line in enumerate(lines):
+        click.echo((" " * len(label) if number else label) + line)

@@ -289,7 +289,7 @@ class _Handler(BaseHTTPRequestHandler):
         elif mood == "endless":
             self._send(200, b" " * 10_000_000)
         elif mood == "redirect":
-            self._send(302, b"", Location=f"https://127.0.0.1:{self.server.server_port}{CONFIG}")  # type: ignore[attr-defined]
+            self._send(302, b"", Location=f"https://localhost:{self.server.server_port}{CONFIG}")  # type: ignore[attr-defined]
         elif mood == "gzip":
             self._send(200, b"\x1f\x8b", Content_Encoding="gzip")
         elif mood == "echo":
