@@ -53,6 +53,7 @@ def finding_record(finding: Finding, rule: Rule, options: ReportOptions) -> Reco
         "origins": [_origin(origin) for origin in finding.origins],
         "history": _history(finding.history) if finding.history else None,
         "verdict": verdict_record(finding.verdict),
+        "score": finding.score,
         "suppressed": _suppression(finding.suppressed) if finding.suppressed else None,
         "help": {"why": rule.why, "fix": rule.fix, "references": list(rule.references)},
     }

@@ -128,7 +128,7 @@ def _provenance(repository: Repository | None) -> list[om.VersionControlDetails]
 
 
 def _worst(findings: Iterable[Finding]) -> dict[str, float]:
-    """Return the score of the rules of which all findings were checked: GitHub takes a result's from its rule."""
+    """Return the worst score of each rule with a checked finding: GitHub takes a result's from its rule."""
     scores: dict[str, float] = {}
     for finding in findings:
         if not finding.suppressed:
