@@ -1,7 +1,8 @@
 """What is worth remembering between runs, in the user's cache folder: packs, gates, and ids of what was read.
 
-Of what was scanned nothing but the ids of git's objects is kept, and the folder may be deleted at any time. It is used
-only when it is the user's own, since a compiled database is taken as it is.
+Of what was scanned nothing but the ids of git's objects is kept, and the verdicts of a live check when the user asks
+for that; the folder may be deleted at any time. It is used only when it is the user's own, since a compiled database is
+taken as it is.
 """
 
 from __future__ import annotations
@@ -31,21 +32,30 @@ def remember(key: str, make: Callable[[], bytes]) -> bytes:
 
     Each entry begins with its SHA-256, so that a damaged one is made anew instead of being believed.
     """
+    data = load(key)
+    if data is None:
+        data = make()
+        save(key, data)
+    return data
+
+
+def load(name: str) -> bytes | None:
+    """Return what was saved under a name, or None; a damaged file is none."""
     place = folder()
-    path = place / key
-    try:
+    with contextlib.suppress(OSError):
         if _is_ours(place):
-            kept = path.read_bytes()
-            if hashlib.sha256(kept[32:]).digest() == kept[:32]:
-                return kept[32:]
-    except OSError:
-        pass
-    data = make()
+            kept = (place / name).read_bytes()
+            return kept[32:] if hashlib.sha256(kept[32:]).digest() == kept[:32] else None
+    return None
+
+
+def save(name: str, data: bytes) -> None:
+    """Save it under a name, readable by the user alone; where that cannot be, nothing is saved."""
+    place = folder()
     with contextlib.suppress(OSError):
         place.mkdir(mode=0o700, parents=True, exist_ok=True)
         if _is_ours(place):
-            _write(path, hashlib.sha256(data).digest() + data)
-    return data
+            _write(place / name, hashlib.sha256(data).digest() + data)
 
 
 def _is_ours(place: Path) -> bool:

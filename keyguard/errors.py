@@ -4,6 +4,7 @@ KeyguardError
 ├── SettingsError   the configuration or an option is wrong
 ├── RuleError       a rule pack is wrong; names the pack and the rule
 ├── SourceError     a target cannot be scanned at all
+├── VerifyError     a credential cannot be checked as it was asked for
 └── ReportError     a report cannot be written
 
 Each carries one sentence and one hint; only the command line prints them, and exits with 2. Trouble with a
@@ -40,6 +41,10 @@ class SourceError(KeyguardError):
     def __init__(self, message: str, hint: str = "", *, what: str = "") -> None:
         super().__init__(message, hint)
         self.what = what or "a target"
+
+
+class VerifyError(KeyguardError):
+    """A credential cannot be checked as it was asked for."""
 
 
 class ReportError(KeyguardError):

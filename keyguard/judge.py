@@ -43,7 +43,7 @@ def judge(
     chosen = [finding for finding in findings if finding.rule in rules.chosen]
     shown = [finding for finding in chosen if finding.confidence >= least]
     off = sum(finding.confidence >= least for finding in findings) - len(shown)
-    return sorted(shown, key=_rank), len(chosen) - len(shown), off
+    return sorted(shown, key=rank), len(chosen) - len(shown), off
 
 
 def _newest(lone: Iterable[Match]) -> list[tuple[Match, list[Match]]]:
@@ -59,9 +59,10 @@ def _newest(lone: Iterable[Match]) -> list[tuple[Match, list[Match]]]:
     return kept
 
 
-def _rank(finding: Finding) -> tuple[int, int, str, int, str]:
+def rank(finding: Finding) -> tuple[int, float, int, str, int, str]:
+    """Return what findings are sorted by: the worst and surest first, then by place."""
     first = finding.matches[0]
-    return -finding.severity, -finding.confidence, first.blob.path, first.start, finding.rule
+    return -finding.severity, -(finding.score or 0.0), -finding.confidence, first.blob.path, first.start, finding.rule
 
 
 def _same(credentials: Iterable[Credential], rules: RuleSet) -> list[list[Credential]]:

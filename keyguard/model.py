@@ -183,6 +183,7 @@ class Match:
     near_provider: bool = False  # a word near it, or its path, says the provider
     loose: bool = False  # free text under a short name: joins within its file only
     realm: str | None = None  # 'live' or 'demo', where the text says so
+    site: str | None = None  # of the provider's sites or products, where the text says so
     via: tuple[str, ...] = ()  # the decodings passed on the way to the value, outermost first
 
 
@@ -217,6 +218,7 @@ class Verdict:
     uid: str | None = None  # the account's number, masked
     code: str | None = None  # the provider's own code
     reading: str = ""  # what the code means, one sentence
+    wrong: tuple[str, ...] = ()  # parts that do not fit the others
     certainty: str = ""  # how well that reading is attested: 'documented', 'observed', 'inferred'
     hosts: tuple[str, ...] = ()  # that were asked, in order
     checked_at: str | None = None  # ISO 8601, UTC
@@ -271,6 +273,7 @@ class Finding:
     versions: tuple[Match, ...] = ()  # the same values in other versions of the same paths; `history` counts them
     history: History | None = None
     verdict: Verdict = Verdict()
+    score: float | None = None  # 0 to 10, by what the verdict says can be lost; None where nobody was asked
     suppressed: Suppression | None = None
 
 

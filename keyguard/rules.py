@@ -71,6 +71,7 @@ class Pack:
     credential_rule: str
     incomplete: Severity
     path: str = ""
+    site_marks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # the same, for sites and products
 
 
 @dataclass(frozen=True, slots=True)
@@ -365,8 +366,24 @@ def _pack(fields: _Fields, path: str) -> tuple[Pack | None, list[Rule], list[Exa
     realm_fields = _Fields(fields.take("realm_marks", dict, {}), path, "realm_marks")
     realm_marks = {realm: realm_fields.words(realm, ()) for realm in ("demo", "live")}
     realm_fields.done(["demo", "live"])
+    sites = fields.take("site_marks", dict, {})
+    site_fields = _Fields(sites, path, "site_marks")
+    site_marks = {str(site): site_fields.words(site) for site in sites}
     credential = fields.take("credential", dict, None)
-    fields.done(["schema", "kind", "provider", "parts", "positions", "samples", "realm_marks", "credential", "rules"])
+    fields.done(
+        [
+            "schema",
+            "kind",
+            "provider",
+            "parts",
+            "positions",
+            "samples",
+            "realm_marks",
+            "site_marks",
+            "credential",
+            "rules",
+        ]
+    )
     if not parts:
         return None, rules, examples
     if not words:
@@ -378,7 +395,7 @@ def _pack(fields: _Fields, path: str) -> tuple[Pack | None, list[Rule], list[Exa
     incomplete = _severity(choice, "incomplete", "high")
     choice.done(["rule", "incomplete"])
     return (
-        Pack(provider_id, title, words, parts, positions, realm_marks, samples, rule_id, incomplete, path),
+        Pack(provider_id, title, words, parts, positions, realm_marks, samples, rule_id, incomplete, path, site_marks),
         rules,
         examples,
     )

@@ -21,7 +21,7 @@ from keyguard import __version__
 from keyguard.cli import screen
 from keyguard.errors import KeyguardError
 
-_COMMANDS = ("scan", "report", "hook", "rules", "explain", "demo")
+_COMMANDS = ("scan", "verify", "report", "hook", "rules", "explain", "demo")
 
 
 class _Commands(click.Group):

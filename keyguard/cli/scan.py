@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from keyguard.cli import outputs, screen
+from keyguard.cli import checking, outputs, screen
 from keyguard.cli.targets import STDIN, Target, paths_of, sources
 from keyguard.errors import SourceError
 
@@ -39,6 +39,7 @@ class Wishes:
     show_secrets: bool = False
     sarif_suppressed: bool = False
     category: str = ""
+    check: checking.Wanted | None = None  # None: nothing is sent anywhere
 
 
 def _ids(_context: click.Context, _param: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
@@ -71,6 +72,7 @@ def _ids(_context: click.Context, _param: click.Parameter, values: tuple[str, ..
 @click.option("--strict", is_flag=True, help="Exit with 3 when some input could not be read.")
 @click.option("--show-secrets", is_flag=True, help="Show values in the reports, not masks.")
 @click.option("--stdin-name", default="<stdin>", metavar="NAME", help="The file name of what '-' reads.")
+@checking.with_check
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Processes at most (default: one a core).")
 @click.option("--no-cache", is_flag=True, help="Remember nothing of the history, and read all of it.")
 @click.pass_context
@@ -83,6 +85,7 @@ def command(context: click.Context, /, **options: Any) -> int:
     Exit code: 0 nothing found, 1 findings, 2 the run could not be done, 3 with --strict when some input could not be
     read, 130 interrupted.
     """
+    check = checking.take(options, verify=options.pop("verify"))
     settings = {name: options.pop(name) for name in _OF_SETTINGS}
     without, only = options.pop("no_history"), options.pop("history_only")
     target = Target(
@@ -93,7 +96,8 @@ def command(context: click.Context, /, **options: Any) -> int:
         **{name: options.pop(name) for name in _OF_TARGET},
     )
     target.check()
-    return run(target, Wishes(**options), {name: settings[name] for name in settings if _is_typed(context, name)})
+    typed = {name: settings[name] for name in settings if _is_typed(context, name)}
+    return run(target, Wishes(**options, check=check), typed)
 
 
 def run(target: Target, wishes: Wishes, typed: Mapping[str, object]) -> int:
@@ -104,6 +108,8 @@ def run(target: Target, wishes: Wishes, typed: Mapping[str, object]) -> int:
     from keyguard.sources.files import scan_root
 
     outputs.check(wishes.reports)
+    if wishes.check:
+        checking.prepare(wishes.check)
     root = scan_root(paths_of(target))
     chosen = settings.load(root, Path(wishes.config) if wishes.config else None, typed)
     pack = _chosen(rules.load(chosen.rules, cache.remember), chosen)
@@ -120,6 +126,12 @@ def run(target: Target, wishes: Wishes, typed: Mapping[str, object]) -> int:
             progress=progress,
         )
     outcome = _with_word_on_nothing(outcome, target)
+    hidden, trouble = 0, None
+    if wishes.check:
+        try:
+            outcome, hidden = checking.check(outcome, pack, wishes.check, quiet=wishes.quiet)
+        except Exception as error:  # noqa: BLE001 - what was found is reported before it is told
+            trouble = error
     look = ReportOptions(
         root=str(root),
         color=screen.should_color(sys.stdout, never=wishes.no_color),
@@ -133,12 +145,16 @@ def run(target: Target, wishes: Wishes, typed: Mapping[str, object]) -> int:
     outcome = replace(outcome, scanned=replace(outcome.scanned, started_at=started_at))
     outcome = outputs.with_repository(outcome, root, {wishes.format, *(report.format for report in wishes.reports)})
     outputs.write(outcome, pack.rules, look, wishes.reports, wishes.format)
+    if trouble:
+        raise trouble
     failures = [failure for source in read for failure in source.failures]
     if target.is_change and outcome.complete and not failures and not _has_read(outcome) and outcome.skipped:
         failures.append(SourceError("nothing of the change could be read", "the report says why"))
     for failure in failures:
         screen.say_error(failure.message, failure.hint)
-    code = exit_code(outcome, chosen, failed=bool(failures))
+    if hidden:
+        screen.say_error(f"{hidden} of the credentials found could not be checked, and may be alive.")
+    code = exit_code(outcome, chosen, failed=bool(failures)) or (2 if hidden else 0)
     if code == 1 and target.is_change and wishes.format == "text":
         screen.say(_ADVICE)
     return code

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from typing import IO, TYPE_CHECKING, Any, BinaryIO
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from types import TracebackType
 
 _PATIENCE = 0.5  # seconds before progress is shown; most scans are over by then
@@ -68,6 +68,11 @@ def say_fault(error: BaseException) -> None:
             _say(f"  {place}")
 
 
+def say_debug(line: str) -> None:
+    """Write a step that was asked to be told."""
+    _say(f"debug: {line}")
+
+
 def unknown(kind: str, word: str, known: Iterable[str]) -> tuple[str, str]:
     """Return the error for a word that is none of the known ones, and a hint with the nearest."""
     from keyguard.settings import nearest
@@ -104,8 +109,7 @@ class Progress:
 @contextmanager
 def progress(*, quiet: bool) -> Iterator[Progress | None]:
     """Show the progress: none in a pipe, under continuous integration, or when nobody wants it."""
-    unwanted = quiet or os.environ.get("CI") or os.environ.get("TERM") == "dumb"
-    if unwanted or sys.stderr is None or not sys.stderr.isatty():
+    if not _is_wanted(quiet=quiet):
         yield None
         return
     shown = Progress()
@@ -113,6 +117,27 @@ def progress(*, quiet: bool) -> Iterator[Progress | None]:
         yield shown
     finally:
         shown.stop()
+
+
+@contextmanager
+def checking(total: int, *, quiet: bool) -> Iterator[Callable[[int], None] | None]:
+    """Show how many of a number of credentials are checked, where progress is shown at all."""
+    if not _is_wanted(quiet=quiet):
+        yield None
+        return
+    bar = _bar()
+    task = bar.add_task(f"Checking: 0 of {total:,} credentials", total=total)
+
+    def show(done: int) -> None:
+        bar.update(task, completed=done, description=f"Checking: {done:,} of {total:,} credentials", refresh=True)
+
+    with bar:
+        yield show
+
+
+def _is_wanted(*, quiet: bool) -> bool:
+    unwanted = quiet or os.environ.get("CI") or os.environ.get("TERM") == "dumb"
+    return not unwanted and sys.stderr is not None and sys.stderr.isatty()
 
 
 def _bar() -> Any:

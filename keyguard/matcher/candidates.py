@@ -153,9 +153,10 @@ class PackMatcher:
         settled = self._settled(candidates)
         single = len({c.value for c in settled if c.part.name == self.anchor}) < 2
         marked = self.surroundings.marked_realm(text) if single and settled else None
+        site = self.surroundings.marked_site(text) if settled else None
         for candidate in settled:
             realm = self.surroundings.realm(candidate.literal, candidate.meaning, single=single) or marked
-            yield self._match(candidate, blob, lines, via, realm)
+            yield self._match(candidate, blob, lines, via, (realm, site))
 
     def is_table(self, text: str, path: str) -> bool:
         """Say whether a text is a table whose header names parts: however many values it has, they are credentials."""
@@ -436,7 +437,10 @@ class PackMatcher:
         near = {other.part.name for other in shaped if abs(other.start - candidate.start) < COMPANY and other.named}
         return len(near) == len(self.shapes)
 
-    def _match(self, candidate: Candidate, blob: Blob, lines: Lines, via: tuple[str, ...], realm: str | None) -> Match:
+    def _match(
+        self, candidate: Candidate, blob: Blob, lines: Lines, via: tuple[str, ...], said: tuple[str | None, str | None]
+    ) -> Match:
+        realm, site = said
         part = candidate.part
         return Match(
             rule=part.rule,
@@ -457,6 +461,7 @@ class PackMatcher:
             near_provider=candidate.context >= Context.PATH,
             loose=part.shape is None and candidate.meaning.short and candidate.context < Context.FRAME,
             realm=realm,
+            site=site,
             via=(*via, *candidate.via),
         )
 

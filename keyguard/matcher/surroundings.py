@@ -15,6 +15,8 @@ from keyguard.outline import Bond, Frame, Literal, Syntax
 from keyguard.rules import plain
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from keyguard.matcher.names import Meaning, Names
 
 NEAR_BEFORE = 1200  # code points around a value in which a provider's word counts as near
@@ -148,9 +150,11 @@ class Surroundings:
 
     def marked_realm(self, text: str) -> str | None:
         """Return the realm that a text with one credential speaks of, such as a demo host or a sandbox switch."""
-        bare = _BLANKS.sub("", text[:MAX_MARKED].lower())
-        found = {realm for realm, marks in self.pack.realm_marks.items() if any(mark in bare for mark in marks)}
-        return found.pop() if len(found) == 1 else None
+        return _marked(text, self.pack.realm_marks)
+
+    def marked_site(self, text: str) -> str | None:
+        """Return the one site or product that a text speaks of."""
+        return _marked(text, self.pack.site_marks) if self.pack.site_marks else None
 
     def realm(self, literal: Literal, meaning: Meaning, *, single: bool) -> str | None:
         """Return the realm that a value's name, frames and their switches say; `single` when a text has one account."""
@@ -184,6 +188,12 @@ class Surroundings:
                 if value.lower() in words.flags.get(tokens, ()):
                     return realm
         return None
+
+
+def _marked(text: str, marks_of: Mapping[str, tuple[str, ...]]) -> str | None:
+    bare = _BLANKS.sub("", text[:MAX_MARKED].lower())
+    found = {word for word, marks in marks_of.items() if any(mark in bare for mark in marks)}
+    return found.pop() if len(found) == 1 else None
 
 
 def _in_long_run(text: str, start: int, end: int) -> bool:

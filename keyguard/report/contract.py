@@ -72,6 +72,7 @@ class Verdict(Piece):
     uid: Text | None = None
     code: Text | None = None
     reading: Text = ""
+    wrong: tuple[Name, ...] = ()
     certainty: Text = ""
     hosts: tuple[Text, ...] = ()
     checked_at: Text | None = None
@@ -108,6 +109,7 @@ class Finding(Piece):
     origins: tuple[Origin, ...] = ()
     history: History | None = None
     verdict: Verdict = msgspec.field(default_factory=Verdict)
+    score: float | None = None
     suppressed: Suppression | None = None
     help: Help = msgspec.field(default_factory=Help)
 

@@ -19,6 +19,7 @@ from markupsafe import Markup
 from keyguard import __version__
 from keyguard.model import Confidence, Severity
 from keyguard.report import ReportOptions, parts_and_copies, phrases, presentable, value_of, words
+from keyguard.report.loss import lost, steps
 from keyguard.report.phrases import visible
 from keyguard.report.timeline import Timeline, timeline
 
@@ -142,6 +143,7 @@ def _checked(finding: Finding) -> list[tuple[str, str]]:
         return []
     bound = {True: "yes", False: "no", None: ""}[verdict.ip_bound]
     told = [
+        ("can be lost", lost(verdict, finding.realm)),
         ("status", verdict.status),
         ("it means", verdict.reading),
         ("permissions", ", ".join(verdict.permissions)),
@@ -149,6 +151,7 @@ def _checked(finding: Finding) -> list[tuple[str, str]]:
         ("account", verdict.account or ""),
         ("asked", ", ".join(verdict.hosts)),
         ("checked at", verdict.checked_at or ""),
+        *((f"step {number}", step) for number, step in enumerate(steps(verdict, finding.realm), 1)),
     ]
     return [(name, text) for name, text in told if text]
 

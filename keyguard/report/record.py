@@ -52,7 +52,8 @@ def finding_record(finding: Finding, rule: Rule, options: ReportOptions) -> Reco
         "realm": finding.realm,
         "origins": [_origin(origin) for origin in finding.origins],
         "history": _history(finding.history) if finding.history else None,
-        "verdict": _verdict(finding.verdict),
+        "verdict": verdict_record(finding.verdict),
+        "score": finding.score,
         "suppressed": _suppression(finding.suppressed) if finding.suppressed else None,
         "help": {"why": rule.why, "fix": rule.fix, "references": list(rule.references)},
     }
@@ -121,7 +122,8 @@ def _history(history: History) -> Record:
     }
 
 
-def _verdict(verdict: Verdict) -> Record:
+def verdict_record(verdict: Verdict) -> Record:
+    """Return what a provider said of a credential; `keyguard verify` writes it alone."""
     return {
         "status": verdict.status,
         "permissions": list(verdict.permissions),
@@ -134,6 +136,7 @@ def _verdict(verdict: Verdict) -> Record:
         "uid": verdict.uid,
         "code": verdict.code,
         "reading": verdict.reading,
+        "wrong": list(verdict.wrong),
         "certainty": verdict.certainty,
         "hosts": list(verdict.hosts),
         "checked_at": verdict.checked_at,

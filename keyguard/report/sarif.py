@@ -28,6 +28,8 @@ import sarif_om as om
 from keyguard import __version__
 from keyguard.model import Finding, Match, Outcome, Region, Repository, Rule, Severity, Suppression
 from keyguard.report import ReportOptions, parts_and_copies, phrases, places, presentable, unescaped, words
+from keyguard.report.loss import lost
+from keyguard.report.record import verdict_record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -104,7 +106,7 @@ def _cut(number: int) -> str:
 def _run(outcome: Outcome, cut: int, rules: Mapping[str, Rule], options: ReportOptions) -> om.Run:
     category = options.category.strip("/")
     return om.Run(
-        tool=om.Tool(driver=_driver(rules.values())),
+        tool=om.Tool(driver=_driver(rules.values(), _worst(outcome.findings))),
         automation_details=om.RunAutomationDetails(id=f"{category}/") if category else None,
         version_control_provenance=_provenance(outcome.repository),
         invocations=[_invocation(outcome, cut)],
@@ -125,17 +127,31 @@ def _provenance(repository: Repository | None) -> list[om.VersionControlDetails]
 # The tool and what became of it
 
 
-def _driver(rules: Iterable[Rule]) -> om.ToolComponent:
+def _worst(findings: Iterable[Finding]) -> dict[str, float]:
+    """Return the worst score of each rule with a checked finding: GitHub takes a result's from its rule."""
+    scores: dict[str, float] = {}
+    for finding in findings:
+        if not finding.suppressed:
+            scores[finding.rule] = max(scores.get(finding.rule, 0.0), _score(finding))
+    checked = {f.rule for f in findings if f.score is not None}
+    return {rule: score for rule, score in scores.items() if rule in checked}
+
+
+def _score(finding: Finding) -> float:
+    return float(_SCORES[finding.severity]) if finding.score is None else finding.score
+
+
+def _driver(rules: Iterable[Rule], worst: Mapping[str, float]) -> om.ToolComponent:
     return om.ToolComponent(
         name="keyguard",
         full_name=f"keyguard {__version__}",
         version=__version__,
         semantic_version=__version__,
-        rules=[_descriptor(rule) for rule in rules],
+        rules=[_descriptor(rule, worst.get(rule.id)) for rule in rules],
     )
 
 
-def _descriptor(rule: Rule) -> om.ReportingDescriptor:
+def _descriptor(rule: Rule, score: float | None) -> om.ReportingDescriptor:
     return om.ReportingDescriptor(
         id=rule.id,
         name="".join(word.capitalize() for word in re.split(r"[^A-Za-z0-9]+", rule.id)),
@@ -147,7 +163,7 @@ def _descriptor(rule: Rule) -> om.ReportingDescriptor:
         properties={
             "tags": _tags(rule.tags),
             "precision": "high",
-            "security-severity": _SCORES[rule.severity],
+            "security-severity": _SCORES[rule.severity] if score is None else f"{score:.1f}",
         },
     )
 
@@ -221,15 +237,25 @@ def _result(finding: Finding, alert: Finding, rule: Rule, index: int) -> om.Resu
             "provider": finding.provider,
             "realm": finding.realm,
             "missing": list(finding.missing),
+            **_checked(finding),
             "masks": list(dict.fromkeys(match.value.mask for match in finding.matches)),
         },
     )
+
+
+def _checked(finding: Finding) -> dict[str, object]:
+    """Return what the provider said, where it was asked, and how bad that makes it."""
+    if finding.verdict.status == "not-checked":
+        return {}
+    return {"security-severity": f"{_score(finding):.1f}", "verdict": verdict_record(finding.verdict)}
 
 
 def _message(finding: Finding, alert: Finding, rule: Rule) -> str:
     """Tell what was found; paths stand in the locations only, so that the message survives a rename."""
     parts, copies = parts_and_copies(finding)
     sentences = [f"{_literal(rule.title.rstrip('.'))}: {', '.join(_linked(*pair, mask=True) for pair in parts)}."]
+    if finding.verdict.status != "not-checked":
+        sentences.append(_literal(lost(finding.verdict, finding.realm)))
     if finding.missing:
         sentences.append(f"Missing: {_literal(', '.join(words(part) for part in finding.missing))}.")
     if finding.realm:

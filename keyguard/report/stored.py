@@ -116,6 +116,7 @@ def _finding(number: int, read: contract.Finding) -> model.Finding:
         origins=tuple(map(_origin, read.origins)),
         history=_history(read.history) if read.history else None,
         verdict=_verdict(read.verdict),
+        score=read.score,
         suppressed=_suppression(read.suppressed) if read.suppressed else None,
     )
 

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from keyguard.model import Confidence, Finding, History, Match, Outcome, Rule, Severity
 from keyguard.report import ReportOptions, parts_and_copies, phrases, presentable, value_of, words
+from keyguard.report.loss import answer, facts, lost, steps
 from keyguard.report.phrases import is_file, visible
 
 if TYPE_CHECKING:
@@ -83,7 +84,9 @@ def _lines(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions) 
         yield from _finding(finding, rules[finding.rule], options)
         yield ()
     if not options.quiet:
-        for rule in dict.fromkeys(finding.rule for finding in shown):
+        # What was checked has steps of its own.
+        unchecked = (finding for finding in shown if not steps(finding.verdict))
+        for rule in dict.fromkeys(finding.rule for finding in unchecked):
             yield from _advice(rules[rule])
     yield from _trouble(outcome)
     if not options.quiet:
@@ -104,6 +107,7 @@ def _next_step(shown: list[Finding]) -> str:
 def _finding(finding: Finding, rule: Rule, options: ReportOptions) -> Iterator[Line]:
     parts, copies = parts_and_copies(finding)
     yield _headline(finding, rule)
+    yield from _loss(finding)
     yield from _parts([match for _, match in parts], options)
     if finding.missing:
         yield _labelled("missing", ", ".join(words(part) for part in finding.missing))
@@ -113,6 +117,26 @@ def _finding(finding: Finding, rule: Rule, options: ReportOptions) -> Iterator[L
         yield from _history(finding.history)
     elif commits := [phrases.commit(origin) for origin in finding.origins if origin.commit]:
         yield _labelled("came with", _listed(commits))
+    yield from _answer(finding, quiet=options.quiet)
+
+
+def _loss(finding: Finding) -> Iterator[Line]:
+    """Lead with what can be lost, where the provider was asked."""
+    for line in textwrap.wrap(lost(finding.verdict, finding.realm), WIDTH):
+        yield ((f"  {line}", _STYLES[finding.severity]),)
+
+
+def _answer(finding: Finding, *, quiet: bool) -> Iterator[Line]:
+    """Tell what the provider said, and what to do about this very credential."""
+    for label, text in (("key", facts(finding.verdict)), ("answer", answer(finding.verdict))):
+        yield from _wrapped(label, text)
+    for number, step in enumerate(() if quiet else steps(finding.verdict, finding.realm), 1):
+        yield from _wrapped("do next" if number == 1 else "", f"{number}. {step}")
+
+
+def _wrapped(label: str, text: str) -> Iterator[Line]:
+    for number, line in enumerate(textwrap.wrap(text, WIDTH, break_long_words=False, break_on_hyphens=False)):
+        yield _labelled("" if number else label, line)
 
 
 def _history(history: History) -> Iterator[Line]:
@@ -138,7 +162,7 @@ def _headline(finding: Finding, rule: Rule) -> Line:
     remarks = [
         f"{finding.confidence.word} confidence" if finding.confidence < Confidence.HIGH else "",
         finding.realm or "",
-        finding.verdict.status if finding.verdict.status != "not-checked" else "",
+        f"checked: {finding.verdict.status}" if finding.verdict.status != "not-checked" else "",
     ]
     remark = ", ".join(filter(None, remarks))
     return (

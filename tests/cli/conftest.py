@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 import pytest
 
 from keyguard.rules import expand
+from tests.fakes.okx import Exchange, Server
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 ENV_FILE = "OKX_API_KEY=<api_key>\nOKX_SECRET_KEY=<secret_key>\nOKX_PASSPHRASE=<passphrase>\n"
@@ -86,3 +87,12 @@ def values(seed: str = "cli") -> list[str]:
 def leak(tmp_path: Path) -> Path:
     """Return a folder with one complete credential in it."""
     return put(tmp_path / "bot" / ".env").parent
+
+
+@pytest.fixture
+def okx(tmp_path: Path) -> Iterator[Server]:
+    """Return a stand-in for OKX that is being served over TLS."""
+    folder = tmp_path / "okx"
+    folder.mkdir()
+    with Server(Exchange(), folder).running() as server:
+        yield server

@@ -96,6 +96,7 @@ def test_a_finding_shows_everything_but_the_value(outcome: Outcome, report: Call
         ],
         "history": None,
         "verdict": first["verdict"],
+        "score": None,
         "suppressed": None,
         "help": {
             "why": "Whoever holds it\ntrades in your name.",

@@ -137,7 +137,7 @@ def test_the_headline_holds_what_is_out_of_the_ordinary(
         severity=Severity.LOW, confidence=Confidence.LOW, realm="demo", verdict=Verdict("live-checked")
     )
     headline = text(Outcome((finding,))).splitlines()[0]
-    assert headline == "low  okx-credential  OKX API credential  (low confidence, demo, live-checked)"
+    assert headline == "low  okx-credential  OKX API credential  (low confidence, demo, checked: live-checked)"
 
 
 def test_further_copies_are_listed_by_file_and_long_lists_are_cut(

@@ -1,0 +1,204 @@
+"""The options of a live check, which `scan` and `verify` share, and the user's consent to it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from keyguard.cli import screen
+from keyguard.errors import VerifyError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from keyguard.model import Finding, Outcome
+    from keyguard.rules import RuleSet
+    from keyguard.verify import Case, Memory, Terms, Verifiers
+
+_Command = Any
+"""A command function that click has not wrapped yet."""
+
+_STORE = "verdicts.json"
+_LIVE = frozenset({"live", "live-limited"})
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the user wants of a check."""
+
+    okx_site: tuple[str, ...] = ()
+    endpoint: str | None = None
+    endpoint_ca: str | None = None
+    verify_timeout: float = 10.0
+    verify_cache: bool = False
+    show_account: bool = False
+    debug: bool = False
+    yes: bool = False
+    verify_limit: int | None = None
+    only_live: bool = False
+
+    def terms(self) -> Terms:
+        """Return the terms on which providers are asked."""
+        from keyguard.verify import Terms
+
+        terms = Terms(
+            sites=self.okx_site,
+            endpoint=self.endpoint,
+            endpoint_ca=Path(self.endpoint_ca) if self.endpoint_ca else None,
+            timeout=self.verify_timeout,
+            show_account=self.show_account,
+        )
+        return replace(terms, say=screen.say_debug) if self.debug else terms
+
+    def memory(self) -> Memory:
+        """Return the verdicts that are fresh."""
+        from keyguard.verify import Memory
+
+        asked_of = f"{self.endpoint}:{sorted(self.okx_site)}"
+        return Memory(_Store() if self.verify_cache else None, asked_of)
+
+
+def with_terms(function: _Command) -> _Command:
+    """Give a command the options that say how a provider is asked."""
+    for option in reversed(
+        (
+            click.option(
+                "--okx-site",
+                multiple=True,
+                metavar="SITE",
+                help="Ask this site alone: global, eea, us, tr, web3.",
+            ),
+            click.option("--show-account", is_flag=True, help="Show the IP addresses that a key is bound to."),
+            click.option(
+                "--verify-timeout",
+                type=click.FloatRange(0.1, 300),
+                default=10.0,
+                metavar="SECONDS",
+                help="Wait so long for an answer (default 10).",
+            ),
+            click.option("--verify-cache", is_flag=True, help="Keep verdicts for an hour, in your cache folder."),
+            click.option("--endpoint", metavar="URL", help="Ask a stand-in on this machine: https://127.0.0.1:PORT."),
+            click.option("--endpoint-ca", metavar="FILE", help="The certificate that the stand-in is trusted by."),
+            click.option("--debug", is_flag=True, help="Tell each step, without a value, on standard error."),
+        )
+    ):
+        function = option(function)
+    return function
+
+
+def with_check(function: _Command) -> _Command:
+    """Give `scan` the options of a check."""
+    for option in reversed(
+        (
+            click.option("--verify", is_flag=True, help="Ask OKX what the credentials found may do; asks you first."),
+            click.option("--yes", is_flag=True, help="Send them without asking."),
+            click.option("--only-live", is_flag=True, help="Show only what --verify found alive."),
+            click.option("--verify-limit", type=click.IntRange(min=0), metavar="N", help="Send N credentials at most."),
+        )
+    ):
+        function = option(function)
+    return with_terms(function)
+
+
+def take(options: dict[str, Any], *, verify: bool = True) -> Wanted | None:
+    """Take the options of a check out of a command's; without --verify none of them may be there."""
+    wanted = Wanted(**{name: options.pop(name) for name in Wanted.__slots__ if name in options})
+    if wanted.debug:
+        os.environ["KEYGUARD_DEBUG"] = "1"
+    if verify:
+        return wanted
+    if replace(wanted, debug=False) != Wanted():
+        others = replace(wanted, debug=False)
+        name = next(name for name in Wanted.__slots__ if getattr(others, name) != getattr(Wanted(), name))
+        raise click.UsageError(f"--{name.replace('_', '-')} needs --verify.")
+    return None
+
+
+@contextmanager
+def opened(wanted: Wanted) -> Iterator[Verifiers]:
+    """Open the check; whatever cannot work on these terms is an error before anything is scanned or sent."""
+    from keyguard.verify import VERIFIERS, Verifiers
+
+    if wanted.endpoint_ca and wanted.endpoint is None:
+        raise click.UsageError("--endpoint-ca needs --endpoint.")
+    with closing(Verifiers(wanted.terms(), wanted.memory())) as verifiers:
+        for provider in VERIFIERS:
+            verifiers[provider]
+        yield verifiers
+
+
+def prepare(wanted: Wanted) -> None:
+    """Say before the scan what would keep a check from being made after it."""
+    if not wanted.yes and not _can_ask():
+        raise VerifyError("--verify asks before it sends anything, and nobody is there to answer.", "Add --yes.")
+    with opened(wanted):
+        pass
+
+
+def check(outcome: Outcome, rules: RuleSet, wanted: Wanted, *, quiet: bool) -> tuple[Outcome, int]:
+    """Ask about what was found, when the user agrees, and return the outcome with what was said.
+
+    The number is how many credentials are hidden by --only-live although they may be alive for all that is known.
+    """
+    from keyguard import verify
+
+    cases = verify.plan(outcome.findings, [pack for pack in rules.packs if pack.id in verify.VERIFIERS])
+    if cases and outcome.complete:  # whoever interrupts the reading wants no sending
+        with opened(wanted) as verifiers:
+            outcome = _asked(outcome, cases, verifiers, wanted, quiet=quiet)
+    return _only_live(outcome) if wanted.only_live else (outcome, 0)
+
+
+def _asked(outcome: Outcome, cases: Sequence[Case], verifiers: Verifiers, wanted: Wanted, *, quiet: bool) -> Outcome:
+    from keyguard import verify
+
+    for line in verify.notice(cases, verifiers):
+        screen.say(line)
+    try:
+        agreed = wanted.yes or click.confirm("Send them?", err=True)
+    except click.Abort:  # Ctrl-C: nothing is sent, and what was found is still reported
+        return replace(outcome, complete=False)
+    if not agreed:
+        return replace(outcome, notices=(*outcome.notices, "Nothing was sent, as you wished."))
+    with screen.checking(len(cases), quiet=quiet) as progress:
+        return verify.check(outcome, cases, verifiers, limit=wanted.verify_limit, progress=progress)
+
+
+def _only_live(outcome: Outcome) -> tuple[Outcome, int]:
+    kept = [finding for finding in outcome.findings if finding.verdict.status in _LIVE]
+    hidden = sum(map(_may_live, outcome.findings))
+    left = len(outcome.findings) - len(kept)
+    notice = f"Not shown, since --only-live was asked for: findings: {left}."
+    notices = (*outcome.notices, notice) if left else outcome.notices
+    return replace(outcome, findings=tuple(kept), notices=notices), hidden
+
+
+def _may_live(finding: Finding) -> bool:
+    unknown = finding.verdict.status in {"undecided", "not-checked"} and not finding.missing
+    return unknown and not finding.suppressed
+
+
+def _can_ask() -> bool:
+    return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr))
+
+
+class _Store:
+    """The file of verdicts in the user's cache."""
+
+    def load(self) -> bytes | None:
+        """Return what was kept."""
+        from keyguard import cache
+
+        return cache.load(_STORE)
+
+    def save(self, data: bytes) -> None:
+        """Keep it."""
+        from keyguard import cache
+
+        cache.save(_STORE, data)

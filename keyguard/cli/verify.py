@@ -1,0 +1,172 @@
+"""`keyguard verify`: ask what one known credential may do."""
+
+from __future__ import annotations
+
+import os
+import sys
+import textwrap
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from keyguard.cli import checking, screen
+from keyguard.errors import VerifyError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from keyguard.model import Verdict
+    from keyguard.verify import Question
+
+_VARIABLES = {
+    "api_key": ("OKX_API_KEY",),
+    "secret_key": ("OKX_SECRET_KEY", "OKX_API_SECRET", "OKX_API_SECRET_KEY"),
+    "passphrase": ("OKX_PASSPHRASE", "OKX_API_PASSPHRASE"),
+}
+_WIDTH = 98
+_SHOWN = {"api_key": 4}
+_MAX_JSON = 64 * 1024
+_FORM = '{"api_key": "...", "secret_key": "...", "passphrase": "...", "demo": false}'
+_EXISTS = frozenset({"live", "live-limited", "ip-bound", "wrong-parts", "blocked"})
+
+
+class _Quiet(click.Command):
+    """A command whose usage errors repeat nothing that was typed: it may be a value."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        try:
+            return super().parse_args(ctx, args)
+        except click.NoSuchOption as error:
+            name = error.option_name.partition("=")[0]
+            known = any(name in param.opts for param in self.params) or len(name) < 20
+            raise click.UsageError(f"no such option: {name if known else 'that one'}.", ctx) from None
+
+
+@click.command("verify", cls=_Quiet)
+@click.argument("values", nargs=-1, type=click.UNPROCESSED, metavar="")
+@click.option(
+    "--from",
+    "source",
+    type=click.Choice(["env", "stdin", "prompt"]),
+    help="Read it there; else from what is piped in, the environment, or a prompt.",
+)
+@click.option("-f", "--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--demo/--live", "demo", default=None, help="It is of demo trading, or it is not (default: try live first)."
+)
+@click.option("-q", "--quiet", is_flag=True, help="Do not say beforehand what is sent where.")
+@checking.with_terms
+def command(
+    values: tuple[str, ...], source: str | None, format_: str, *, demo: bool | None, quiet: bool, **options: Any
+) -> int:
+    """Ask OKX whether a credential of yours is alive and what it may do.
+
+    It is read from OKX_API_KEY, OKX_SECRET_KEY and OKX_PASSPHRASE, from a prompt that shows nothing, or as JSON from
+    standard input: {"api_key": ..., "secret_key": ..., "passphrase": ..., "demo": false}; never from arguments, which
+    other users of the machine can see.
+
+    The check is one signed GET that changes nothing. It counts as a use of the key.
+
+    Exit code: 0 no host knows the key, 1 the key exists, 2 undecided or not done, 130 interrupted.
+    """
+    if values:
+        raise VerifyError(
+            "keyguard verify takes no credential as an argument.",
+            "Arguments stand in the process list and the shell's history. Set OKX_API_KEY, OKX_SECRET_KEY and "
+            "OKX_PASSPHRASE, or pipe JSON in",
+        )
+    wanted = checking.take(options) or checking.Wanted()
+    with checking.opened(wanted) as verifiers:
+        question = _question(_read(source), demo=demo)
+        if not quiet:
+            from keyguard.verify import announce
+
+            verifier = verifiers[question.provider]
+            for line in announce([verifier.hosts(question)], [verifier.caution]):
+                screen.say(line)
+        verdict = verifiers.ask(question)
+    _show(verdict, question.realm, format_)
+    return 1 if verdict.status in _EXISTS else 0 if verdict.status == "not-known" else 2
+
+
+def _question(given: Mapping[str, Any], *, demo: bool | None) -> Question:
+    from keyguard.model import Secret
+    from keyguard.verify import Question
+
+    parts = {}
+    for name in _VARIABLES:
+        value = given.get(name)
+        if not isinstance(value, str) or not value.strip():
+            raise VerifyError(f"the credential has no {name.replace('_', ' ')}.", "It needs all three parts.")
+        parts[name] = Secret(
+            value.strip("\r\n" if name == "passphrase" else None).encode("utf-8", "surrogateescape"),
+            _SHOWN.get(name, 0),
+        )
+    told = given.get("demo") if demo is None else demo
+    if told not in {None, True, False}:
+        raise VerifyError('"demo" must be true or false.')
+    return Question("okx", parts, {None: None, True: "demo", False: "live"}[told])
+
+
+def _read(source: str | None) -> Mapping[str, Any]:
+    """Return the credential from where the user has it."""
+    piped = b""
+    if source == "stdin" or (source is None and not _is_terminal()):
+        piped = b"" if sys.stdin is None else sys.stdin.buffer.read(_MAX_JSON + 1)
+    if source == "stdin" or piped.strip():
+        return _parsed(piped)
+    given = {part: _variable(names) for part, names in _VARIABLES.items()}
+    if source == "env" or (source is None and any(given.values())):
+        return given | {"demo": None}
+    if source is None and not _is_terminal():
+        raise VerifyError("there is no credential to check.", f"Set OKX_API_KEY and so on, or pipe in {_FORM}")
+    if not _is_terminal():
+        raise VerifyError("there is no terminal to ask on.", f"Pipe in {_FORM}")
+    return {part: click.prompt(part.replace("_", " "), hide_input=True, err=True) for part in _VARIABLES}
+
+
+def _variable(names: tuple[str, ...]) -> str | None:
+    return next((value for name in names if (value := os.environ.get(name))), None)
+
+
+def _is_terminal() -> bool:
+    return sys.stdin is not None and sys.stdin.isatty()
+
+
+def _parsed(data: bytes) -> Mapping[str, Any]:
+    """Parse JSON; the error says nothing of the text, which holds values."""
+    import json
+
+    try:
+        parsed = json.loads(data[:_MAX_JSON])
+    except (ValueError, RecursionError):
+        parsed = None
+    if not isinstance(parsed, dict):
+        raise VerifyError("standard input is no JSON object.", f"It must be of the form {_FORM}") from None
+    if unknown := set(parsed) - {*_VARIABLES, "demo"}:
+        raise VerifyError(f"the JSON has {len(unknown)} fields that mean nothing here.", f"It must be {_FORM}")
+    return parsed
+
+
+def _show(verdict: Verdict, realm: str | None, format_: str) -> None:
+    if format_ == "json":
+        import json
+
+        from keyguard.report.record import verdict_record
+
+        click.echo(json.dumps(verdict_record(verdict), indent=2))
+        return
+    from keyguard.report.loss import answer, facts, lost, steps
+
+    _write("", f"{verdict.status}: {lost(verdict, realm)}")
+    for label, text in (("  key     ", facts(verdict)), ("  answer  ", answer(verdict))):
+        _write(label, text)
+    for number, step in enumerate(steps(verdict, realm), 1):
+        _write(f"  {number}. ", step)
+
+
+def _write(label: str, text: str) -> None:
+    """Write a text behind its label, in lines that fit most terminals."""
+    lines = textwrap.wrap(text, _WIDTH, break_long_words=False, break_on_hyphens=False)
+    for number, line in enumerate(lines):
+        click.echo((" " * len(label) if number else label) + line)

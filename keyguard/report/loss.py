@@ -1,0 +1,143 @@
+"""What a checked credential means to its owner, in sentences that any format may use: what can be lost, what to do.
+
+`lost` is one sentence, `facts` what the provider said in short, and `steps` what to do next, in order. All of them are
+empty for a credential that nobody asked about.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from keyguard import okx
+
+if TYPE_CHECKING:
+    from keyguard.model import Verdict
+
+_ALIVE = frozenset({"live", "live-limited", "ip-bound"})
+_EXISTS = _ALIVE | {"wrong-parts", "blocked"}
+
+
+def lost(verdict: Verdict, realm: str | None = None) -> str:
+    """Say what can be lost, in one sentence; `realm` is what the text around the credential said."""
+    if verdict.status == "live":
+        return _power(verdict, demo=_is_demo(verdict, realm))
+    return {
+        "live-limited": "It works: whoever has it can use whatever OKX lets this key do, which it did not tell us.",
+        "ip-bound": "It exists and works from its bound addresses alone: whoever gets into one of those can use it.",
+        "wrong-parts": "The key exists, but the parts found do not fit: whoever finds the right ones can use it.",
+        "blocked": "The key exists and is blocked for now: once it is freed, whoever has it can use it.",
+        "not-known": "No host that was asked knows it; that does not prove it dead, so replace it all the same.",
+        "undecided": "It could not be found out whether it works: take it for alive.",
+    }.get(verdict.status, "")
+
+
+def _power(verdict: Verdict, *, demo: bool) -> str:
+    words = set(verdict.permissions)
+    if okx.WITHDRAW in words:
+        what = "move the funds out of the account" + (", and trade with them" if okx.TRADE in words else "")
+    elif okx.TRADE in words:
+        what = "trade with the funds, and so lose them to accomplices"
+    elif words == {okx.READ}:
+        what = "see balances, positions and history, and move nothing"
+    elif words:
+        what = f"do what these permissions allow: {', '.join(verdict.permissions)}"
+    else:
+        what = "use the services that the key is for, at its owner's cost"
+    where = {True: "from its bound addresses alone", False: "from anywhere", None: "from anywhere for all we know"}
+    money = " It is a demo account: no real funds are behind it." if demo else ""
+    return f"It works: whoever has it can {what}, {where[verdict.ip_bound]}.{money}"
+
+
+def facts(verdict: Verdict) -> str:
+    """Say in short what the provider told of the key: permissions, addresses, account."""
+    bound = {True: "bound to addresses", False: "no bound address", None: ""}[verdict.ip_bound]
+    told = [
+        ", ".join(verdict.permissions),
+        f"bound to {', '.join(verdict.addresses)}" if verdict.addresses else bound,
+        f"{verdict.account} account" if verdict.account == "main" else verdict.account or "",
+        verdict.realm or "",
+        _site(verdict).title if verdict.site in okx.SITES else "",
+        f"named {verdict.label}" if verdict.label else "",
+        f"uid {verdict.uid}" if verdict.uid else "",
+    ]
+    return "; ".join(filter(None, told))
+
+
+def answer(verdict: Verdict) -> str:
+    """Say what was answered, how we read it and how sure that is, and who was asked."""
+    if verdict.status == "not-checked":
+        return ""
+    code = f"code {verdict.code}" if verdict.code else "no answer"
+    unfit = f" Does not fit: {', '.join(part.replace('_', ' ') for part in verdict.wrong)}." if verdict.wrong else ""
+    asked = f" Asked: {', '.join(verdict.hosts)}, {verdict.checked_at}." if verdict.hosts else ""
+    return f"{code}: {verdict.reading} ({verdict.certainty}){unfit}{asked}"
+
+
+_GONE = (
+    f"If it is gone and nobody deleted it, it may have expired: unused for {okx.IDLE_DAYS} days, with trade or "
+    "withdraw and without bound addresses."
+)
+
+
+def steps(verdict: Verdict, realm: str | None = None) -> tuple[str, ...]:
+    """Return what to do next, the most urgent first; each is one step."""
+    demo = _is_demo(verdict, realm)
+    if verdict.status == "not-checked":
+        return ()
+    new = "Create a new key for each application, with the least permissions it needs, bound to its IP addresses."
+    if verdict.status == "not-known":
+        return (f"Look for it on {_pages(verdict, demo=demo)}; delete it if it is still there.", _GONE, new)
+    if verdict.status == "undecided":
+        found = [f"Check again, or look for the key on {_pages(verdict, demo=demo)}, and delete it there."]
+    else:
+        found = [f"Delete the key now: {_pages(verdict, demo=demo)}."]
+    if verdict.wrong:
+        found.append(f"Look for the {' and the '.join(p.replace('_', ' ') for p in verdict.wrong)} that does fit.")
+    found.append(_look(verdict))
+    if idle := _idle(verdict, demo=demo):
+        found.append(idle)
+    return (*found, new)
+
+
+def _pages(verdict: Verdict, *, demo: bool) -> str:
+    """Return the page where the key is deleted: of its site, or of each it may be of."""
+    sites = [_site(verdict)] if verdict.site in okx.SITES else list(okx.EXCHANGES)
+    query = "?go-demo-trading=1" if demo and sites[0] is not okx.WEB3 else ""
+    pages = " or ".join(f"{site.keys}{query}" for site in sites)
+    return f"{pages} (with the main account)" if verdict.account == "sub-account" else pages
+
+
+def _look(verdict: Verdict) -> str:
+    site = _site(verdict)
+    if site.records is None:
+        return "Look at the usage of your project in the portal."
+    what = ["open and past orders", "transfers"]
+    if okx.WITHDRAW in verdict.permissions or not verdict.permissions:
+        what.append("withdrawals and their addresses")
+    if verdict.account != "sub-account":
+        what.append("sub-accounts and their keys")
+    return f"Look at {', '.join(what)}, and at the usage record: {site.records}."
+
+
+def _idle(verdict: Verdict, *, demo: bool) -> str:
+    """Say what the rule for unused keys means for this one."""
+    days = okx.IDLE_DAYS
+    if verdict.status not in _EXISTS or verdict.site == okx.WEB3.id:
+        return ""
+    if demo:
+        return "Do not wait for it to expire: a demo key never does."
+    if verdict.ip_bound:
+        return "Do not wait for it to expire: a key bound to addresses never does."
+    if set(verdict.permissions) == {okx.READ}:
+        return "Do not wait for it to expire: a key that may only read never does."
+    if verdict.status != "live":
+        return f"Do not wait for it to expire: only an unused key that may trade or withdraw does, after {days} days."
+    return f"Do not wait for it to expire: it does after {days} days without use, and this check was a use."
+
+
+def _site(verdict: Verdict) -> okx.Site:
+    return okx.SITES.get(verdict.site or "", okx.EXCHANGES[0])
+
+
+def _is_demo(verdict: Verdict, realm: str | None) -> bool:
+    return (verdict.realm or realm) == "demo"

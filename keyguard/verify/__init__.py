@@ -1,0 +1,224 @@
+"""The live check: ask a provider what a credential that was found may do, and let the findings say so.
+
+    plan(findings) -> Case* -> notice, consent -> check(outcome, cases, verifiers) -> Outcome
+
+A provider is one module with a function `verifier`, and one word in `VERIFIERS`; it is imported when the first of its
+credentials is to be checked. What is sent, and where, is the verifier's affair alone: nothing that was found says it.
+"""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Protocol, cast
+
+from keyguard.errors import VerifyError
+from keyguard.model import Finding, Match, Outcome, Verdict
+from keyguard.verify.candidates import Case, join, plan
+from keyguard.verify.memory import Memory
+from keyguard.verify.power import heed, weigh
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    from keyguard.model import Secret
+
+__all__ = [
+    "VERIFIERS",
+    "Case",
+    "Memory",
+    "Question",
+    "Terms",
+    "Verifier",
+    "Verifiers",
+    "announce",
+    "check",
+    "notice",
+    "plan",
+]
+
+VERIFIERS: Mapping[str, str] = {
+    "okx": "keyguard.verify.okx",
+}
+
+ATTEMPTS = 3  # for one key: each is a use of it, and a wrong one looks like an attack
+
+_PROVEN = frozenset({"live", "live-limited"})  # all parts fit
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One credential to ask about: its parts, and what the text around them said."""
+
+    provider: str
+    parts: Mapping[str, Secret]
+    realm: str | None = None
+    site: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """On which terms a check is made."""
+
+    sites: tuple[str, ...] = ()  # ask these alone; empty: all that may know the key
+    endpoint: str | None = None  # a stand-in on this machine, in place of the provider's hosts
+    endpoint_ca: Path | None = None  # the certificate that it is trusted by
+    timeout: float = 10.0  # seconds for one request
+    show_account: bool = False  # name the addresses that a key is bound to
+    say: Callable[[str], None] = field(default=lambda _line: None)  # told each step; never a value
+
+
+class Verifier(Protocol):
+    """What every provider's module offers, once it is opened."""
+
+    caution: str
+    """What a check does to a key beside asking, in one sentence, for whoever has to agree to it."""
+
+    def hosts(self, question: Question) -> tuple[str, ...]:
+        """Return the hosts that may be asked, in order; the first one always is."""
+
+    def check(self, question: Question) -> Verdict:
+        """Ask, and return what the answers mean; trouble with the network is a verdict too: 'undecided'."""
+
+    def close(self) -> None:
+        """Close what is open."""
+
+
+class Verifiers:
+    """The verifiers of a run, each opened when it is first needed; what was asked before is not asked again."""
+
+    def __init__(self, terms: Terms, memory: Memory | None = None) -> None:
+        self._terms = terms
+        self._memory = memory or Memory()
+        self._open: dict[str, Verifier] = {}
+
+    def __getitem__(self, provider: str) -> Verifier:
+        if provider not in VERIFIERS:
+            raise VerifyError(f"credentials of {provider} cannot be checked.", f"Those of {', '.join(VERIFIERS)} can.")
+        if provider not in self._open:
+            module = importlib.import_module(VERIFIERS[provider])
+            self._open[provider] = cast("Verifier", module.verifier(self._terms))
+        return self._open[provider]
+
+    def close(self) -> None:
+        """Close those that were opened."""
+        for verifier in self._open.values():
+            verifier.close()
+
+    def ask(self, question: Question) -> Verdict:
+        """Return the verdict on a credential."""
+        told = (question.provider, question.realm, question.site)
+        return self._memory.recall(question.parts, told, lambda: self[question.provider].check(question))
+
+
+def question_of(case: Case, parts: Mapping[str, Match], site: str | None = None) -> Question:
+    """Return the question that a choice of parts makes; `site` is the one that is known to have the key."""
+    values = {part: match.value for part, match in parts.items()}
+    return Question(case.key.provider, values, case.realm, site or case.site)
+
+
+def notice(cases: Sequence[Case], verifiers: Verifiers) -> list[str]:
+    """Say in a few lines what a check of these would send, and where."""
+    ways = [verifiers[case.key.provider].hosts(question_of(case, {})) for case in cases]
+    cautions = (verifiers[case.key.provider].caution for case in cases)
+    return announce(ways, cautions, ambiguous=any(case.ambiguous for case in cases))
+
+
+def announce(ways: Sequence[tuple[str, ...]], cautions: Iterable[str], *, ambiguous: bool = False) -> list[str]:
+    """Say what will be sent: one way through hosts for each credential."""
+    lines = [f"{_count(ways.count(way))} will be sent to {_way(way)}." for way in dict.fromkeys(ways)]
+    if ambiguous:
+        lines.append(f"Where the parts of one do not fit, up to {ATTEMPTS} ways to put it together are tried.")
+    return [*lines, *dict.fromkeys(cautions)]
+
+
+def _count(credentials: int) -> str:
+    return f"{credentials:,} credential{'' if credentials == 1 else 's'}"
+
+
+def _way(hosts: Sequence[str]) -> str:
+    first, *others = hosts
+    return f"{first}, and if it is unknown there to {', then '.join(others)}" if others else first
+
+
+def check(
+    outcome: Outcome,
+    cases: Sequence[Case],
+    verifiers: Verifiers,
+    *,
+    limit: int | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Outcome:
+    """Ask about each case, and return the outcome with verdicts and the severities that follow from them.
+
+    `limit` is how many combinations of parts may be sent in all. An interrupt ends the asking; what was answered by
+    then is kept.
+    """
+    run = _Run(verifiers, limit)
+    findings = list(outcome.findings)
+    complete = outcome.complete
+    try:
+        for number, case in enumerate(cases, 1):
+            findings[case.number] = run.settle(case, findings[case.number])
+            if progress is not None:
+                progress(number)
+    except KeyboardInterrupt:
+        complete = False
+    kept = [finding for finding in findings if len(finding.matches) > 1 or finding.matches[0] not in run.taken]
+    notices = (*outcome.notices, *run.notices())
+    return replace(outcome, findings=tuple(heed(kept)), complete=complete, notices=notices)
+
+
+class _Run:
+    """Asks case by case, and counts."""
+
+    def __init__(self, verifiers: Verifiers, limit: int | None) -> None:
+        self._verifiers = verifiers
+        self._limit = limit
+        self._asked = 0
+        self._left_out = 0
+        self.taken: set[Match] = set()  # parts that stood alone, and fit a key
+
+    def settle(self, case: Case, finding: Finding) -> Finding:
+        """Return the finding with the verdict on one of its keys, unless another key's was worse."""
+        verdict, fitting = self._try(case)
+        if _gravity(verdict) <= _gravity(finding.verdict):
+            return finding
+        if verdict.status in _PROVEN:
+            self.taken.update(match for match in fitting if match not in finding.matches)
+            finding = join(finding, fitting)
+        return replace(finding, verdict=verdict)
+
+    def _try(self, case: Case) -> tuple[Verdict, list[Match]]:
+        """Try the nearest of each part, then the next of that which does not fit, until an answer settles it."""
+        untried = {part: list(matches) for part, matches in case.others.items()}
+        chosen = {case.key.part or "": case.key, **{part: matches.pop(0) for part, matches in untried.items()}}
+        first: Verdict | None = None
+        for _ in range(ATTEMPTS):
+            if self._asked == self._limit:
+                self._left_out += first is None
+                break
+            self._asked += 1
+            verdict = self._verifiers.ask(question_of(case, chosen, first.site if first else None))
+            if verdict.status != "wrong-parts":
+                return verdict, list(chosen.values())
+            first = first or verdict
+            wrong = next((part for part in verdict.wrong if untried.get(part)), None)
+            if wrong is None:
+                break
+            chosen[wrong] = untried[wrong].pop(0)
+        return first or Verdict(), []
+
+    def notices(self) -> list[str]:
+        """Say what the limit kept from being asked."""
+        left_out = self._left_out
+        return [f"{_count(left_out)} not checked, since --verify-limit was reached."] if left_out else []
+
+
+_GRAVITIES = ("not-checked", "not-known", "undecided", "blocked", "wrong-parts", "ip-bound", "live-limited", "live")
+
+
+def _gravity(verdict: Verdict) -> tuple[int, float]:
+    weight = weigh(verdict)
+    return _GRAVITIES.index(verdict.status), weight[1] if weight else 0.0

@@ -1,0 +1,303 @@
+"""The one way out: GET over verified TLS, to hosts of a list, slowly, and nothing else.
+
+A verifier gets a `Reader`, which has no other verb. Below it stands a transport that refuses whatever is not a GET
+without a body to a host of the list; nothing that is called above it can get around that. What is around us has no say:
+no proxy, no certificate store and no netrc of the environment is used, and no redirect is followed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ipaddress
+import logging
+import ssl
+import threading
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import urlsplit
+
+import httpx
+import stamina
+from pyrate_limiter import Duration, Limiter, Rate
+from stamina.instrumentation import set_on_retry_hooks
+
+from keyguard import __version__
+from keyguard.errors import VerifyError
+
+if TYPE_CHECKING:
+    import socket
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+MAX_BODY = 64 * 1024  # bytes; the answers that are meant have two thousand
+TRIES = 4  # of one request, while the host says 'later'
+GIVE_UP = 3  # failures in a row, after which a host is left alone
+
+_T = TypeVar("_T")
+
+
+class Unanswered(Exception):  # noqa: N818 - an outcome
+    """A host gave no answer that says anything; the text is ours, and holds no value."""
+
+    def __init__(self, reason: str, code: str | None = None) -> None:
+        super().__init__(reason)
+        self.code = code
+
+
+class Later(Unanswered):
+    """A host is busy: worth another try, after `seconds` if it said so."""
+
+    def __init__(self, reason: str, code: str | None = None, seconds: float | None = None) -> None:
+        super().__init__(reason, code)
+        self.seconds = seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What came back: never shown as it is, since a host may repeat what it was sent."""
+
+    status: int
+    body: bytes
+    retry_after: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """A stand-in for every host of the list, on this machine."""
+
+    host: str
+    port: int
+    ca: Path | None = None
+
+    def __str__(self) -> str:
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+
+def endpoint(url: str, ca: Path | None) -> Endpoint:
+    """Read the address of a stand-in; anything but https to this machine itself is an error."""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port or 443
+    except ValueError:
+        host, port, parts = "", 0, urlsplit("")
+    if parts.scheme != "https" or parts.path.strip("/") or parts.query or parts.fragment or parts.username is not None:
+        raise VerifyError(
+            "--endpoint must be of the form https://127.0.0.1:PORT.", "It is a stand-in to try a check on."
+        )
+    if not _is_loopback(host):
+        raise VerifyError(
+            "--endpoint may be a loopback address only: a credential is sent to its provider or nowhere.",
+            "Such as https://127.0.0.1:8443; --okx-site chooses among OKX's own hosts.",
+        )
+    return Endpoint("127.0.0.1" if host == "localhost" else host, port, ca)
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":  # taken for 127.0.0.1, whatever a resolver says
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+class Reader:
+    """Reads from the hosts of a list, each no faster than `pace` says: so many requests in so many seconds."""
+
+    def __init__(
+        self, pace: Mapping[str, tuple[int, float]], *, timeout: float, stand_in: Endpoint | None = None
+    ) -> None:
+        _silence()
+        self._limiters = {
+            host: Limiter(Rate(count, round(seconds * Duration.SECOND))) for host, (count, seconds) in pace.items()
+        }
+        self._failures = dict.fromkeys(pace, 0)
+        self._timeout = timeout
+        self._stand_in = stand_in
+        self._client = httpx.Client(
+            transport=_Gate(frozenset(pace), _context(stand_in), stand_in),
+            trust_env=False,
+            follow_redirects=False,
+            timeout=timeout,
+            headers={
+                "User-Agent": f"keyguard/{__version__}",
+                "Accept": "application/json",
+                "Accept-Encoding": "identity",
+            },
+        )
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
+    def get(self, host: str, path: str, headers: Callable[[], Mapping[str, bytes]]) -> Response:
+        """Send one request when its turn has come; `headers` are made only then, since they hold the time.
+
+        Raises `Unanswered` for whatever is no answer: an untrusted certificate, no answer in time, a redirect.
+        """
+        self._limiters[host].try_acquire(host)
+        return self._send(host, path, headers())
+
+    def patiently(self, host: str, ask: Callable[[], _T]) -> _T:
+        """Ask again while a host says `Later`, with growing pauses and jitter, or as long as it asked for.
+
+        A host that gave no answer several times in a row is not asked again in this run.
+        """
+        if self._failures[host] >= GIVE_UP:
+            raise Unanswered("The host failed several times in a row and was not asked again.")
+        self._failures[host] += 1
+        answer = _repeated(ask)
+        self._failures[host] = 0
+        return answer
+
+    def _send(self, host: str, path: str, headers: Mapping[str, bytes]) -> Response:
+        url = f"https://{self._stand_in or host}{path}"
+        lines = [(b"Host", host.encode()), *((name.encode(), value) for name, value in headers.items())]
+        deadline = _Deadline(self._timeout)
+        try:
+            with (
+                deadline,
+                self._client.stream("GET", url, headers=lines, extensions={"trace": deadline.watch}) as answer,
+            ):
+                return Response(answer.status_code, _body(answer), _retry_after(answer))
+        except Unanswered:
+            raise
+        except httpx.HTTPError as error:
+            raise _failure(error, late=deadline.is_over) from None
+
+
+def _repeated(ask: Callable[[], _T]) -> _T:
+    for attempt in stamina.retry_context(
+        on=_pause, attempts=TRIES, timeout=60, wait_initial=0.5, wait_max=8, wait_jitter=0.5
+    ):
+        with attempt:
+            return ask()
+    raise AssertionError("unreachable")
+
+
+def _pause(error: Exception) -> bool | float:
+    if not isinstance(error, Later):
+        return False
+    return True if error.seconds is None else error.seconds
+
+
+class _Gate(httpx.BaseTransport):
+    """Lets through nothing but a GET without a body, over TLS, to a host of the list or to the stand-in for them."""
+
+    def __init__(self, hosts: frozenset[str], context: ssl.SSLContext, stand_in: Endpoint | None) -> None:
+        self._open = {(stand_in.host, stand_in.port)} if stand_in else {(host, 443) for host in hosts}
+        self._hosts = hosts
+        self._inner = httpx.HTTPTransport(
+            verify=context, trust_env=False, limits=httpx.Limits(max_connections=1, max_keepalive_connections=0)
+        )
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        url = request.url
+        if request.method != "GET" or request.headers.get("Content-Length", "0") != "0" or request.read():
+            raise VerifyError("a check sends nothing but GET requests.", "This is a fault of keyguard's own.")
+        named = request.headers["Host"] in self._hosts
+        if url.scheme != "https" or (url.host, url.port or 443) not in self._open or not named:
+            raise VerifyError("a check asks the hosts of its list alone.", "This is a fault of keyguard's own.")
+        return self._inner.handle_request(request)
+
+    def close(self) -> None:
+        self._inner.close()
+
+
+class _Deadline:
+    """Cuts a request off when its time is over: the timeouts of a client count anew with every byte that drips in."""
+
+    def __init__(self, seconds: float) -> None:
+        self._timer = threading.Timer(seconds, self._cut)
+        self._timer.daemon = True
+        self._until = time.monotonic() + seconds
+        self._socket: socket.socket | None = None
+
+    @property
+    def is_over(self) -> bool:
+        return time.monotonic() >= self._until
+
+    def __enter__(self) -> None:
+        self._timer.start()
+
+    def __exit__(self, *_: object) -> None:
+        self._timer.cancel()
+
+    def watch(self, event: str, info: Mapping[str, object]) -> None:
+        """Take hold of the connection when it is there."""
+        if event in {"connection.connect_tcp.complete", "connection.start_tls.complete"}:
+            stream = info.get("return_value")
+            self._socket = getattr(stream, "get_extra_info", lambda _: None)("socket")
+
+    def _cut(self) -> None:
+        import socket
+
+        if self._socket is not None:
+            with contextlib.suppress(OSError):  # it is over by itself
+                self._socket.shutdown(socket.SHUT_RDWR)
+
+
+def _context(stand_in: Endpoint | None) -> ssl.SSLContext:
+    """Return what a host's certificate is checked by: the bundle that comes with httpx, or the stand-in's alone.
+
+    Made by hand, since `ssl.create_default_context` writes the session's keys to the file that SSLKEYLOGFILE names.
+    """
+    import certifi
+
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # checks certificate and host name
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    file = str(stand_in.ca) if stand_in and stand_in.ca else certifi.where()
+    try:
+        context.load_verify_locations(cafile=file)
+    except (OSError, ssl.SSLError):
+        raise VerifyError(f"the certificate file {file} cannot be read.", "It must be a PEM file.") from None
+    return context
+
+
+def _body(answer: httpx.Response) -> bytes:
+    if answer.is_redirect or 300 <= answer.status_code < 400:
+        raise Unanswered("The host answered with a redirect, which is never followed.")
+    if answer.headers.get("Content-Encoding", "identity") != "identity":
+        raise Unanswered("The host answered in an encoding that was not asked for.")
+    body = bytearray()
+    for chunk in answer.iter_raw():
+        body += chunk
+        if len(body) > MAX_BODY:
+            raise Unanswered("The host's answer was longer than any that is meant.")
+    return bytes(body)
+
+
+def _retry_after(answer: httpx.Response) -> float | None:
+    value = answer.headers.get("Retry-After", "")
+    return min(float(value), 30.0) if value.isascii() and value.isdecimal() else None
+
+
+def _failure(error: httpx.HTTPError, *, late: bool) -> Unanswered:
+    """Return what went wrong in words of ours: the library's may hold a header."""
+    if late or isinstance(error, httpx.TimeoutException):
+        return Unanswered("The host did not answer in time.")
+    if _caused_by(error, ssl.SSLCertVerificationError):
+        return Unanswered("The host's certificate is not trusted; nothing was sent.")
+    if _caused_by(error, ssl.SSLError):
+        return Unanswered("TLS with the host failed.")
+    if isinstance(error, httpx.LocalProtocolError):
+        return Unanswered("A part holds characters that cannot be sent; nothing was sent.")
+    if isinstance(error, httpx.ConnectError):
+        return Later("The host cannot be reached.")
+    return Later("The connection was cut before the answer was whole.")
+
+
+def _caused_by(error: BaseException | None, kind: type[BaseException]) -> bool:
+    while error is not None:
+        if isinstance(error, kind):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
+def _silence() -> None:
+    """Keep the libraries from logging: addresses, and in a retry the error with all it holds."""
+    set_on_retry_hooks([])
+    for name in ("httpx", "httpcore"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)

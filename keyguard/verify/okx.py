@@ -1,0 +1,237 @@
+"""The live check of OKX credentials: one signed GET per host, and the reading of what comes back.
+
+sites, in order -> live or demo -> signed request -> code -> okx.ANSWERS -> Verdict
+     ^ 'elsewhere'   ^ 'other-realm'   ^ 'clock', once a host; 'later', with pauses
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
+from typing import TYPE_CHECKING, Any
+
+from keyguard import okx
+from keyguard.errors import VerifyError
+from keyguard.model import Verdict
+from keyguard.verify import https
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from keyguard.verify import Question, Terms
+
+_HEADROOM = 1.25  # so many times slower than the limit allows, since clocks and ways differ
+_MAX_WORDS = 32
+_WORD = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,31}")
+_ADDRESS = re.compile(r"[0-9A-Fa-f.:]{2,45}(?:/\d{1,3})?")
+
+
+def verifier(terms: Terms) -> OkxVerifier:
+    """Open the check on these terms; unknown sites and a foreign endpoint are errors."""
+    for word in terms.sites:
+        if word not in okx.SITES:
+            raise VerifyError(f"there is no OKX site '{word[:20]}'.", f"The sites are {', '.join(okx.SITES)}.")
+    return OkxVerifier(terms)
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """What a host said: a code, what we take it for, and the account's data when there is any."""
+
+    code: str | None
+    answer: okx.Answer
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+class OkxVerifier:
+    """Asks OKX what a credential may do."""
+
+    caution = (
+        "A check counts as use of the key: it shows in the account's usage record, and restarts the "
+        f"{okx.IDLE_DAYS} days after which an unused key expires."
+    )
+
+    def __init__(self, terms: Terms) -> None:
+        self._terms = terms
+        self._stand_in = https.endpoint(terms.endpoint, terms.endpoint_ca) if terms.endpoint is not None else None
+        pace = {site.host: _pace(okx.WEB3_LIMIT if site is okx.WEB3 else okx.LIMIT) for site in okx.SITES.values()}
+        self._reader = https.Reader(pace, timeout=terms.timeout, stand_in=self._stand_in)
+        self._clocks: dict[str, timedelta] = {}  # by how much a host's clock is ahead of ours
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._reader.close()
+
+    def hosts(self, question: Question) -> tuple[str, ...]:
+        """Return the hosts that may be asked, in order."""
+        return tuple(self._shown(site) for site in self._sites(question))
+
+    def check(self, question: Question) -> Verdict:
+        """Ask site by site until one knows the key or says nothing."""
+        tried: list[str] = []
+        for site in self._sites(question):
+            tried.append(self._shown(site))
+            realm, heard = self._in_its_realm(site, question)
+            if heard.answer.again != okx.ELSEWHERE:
+                break
+        return self._verdict(heard, question, site, realm, tuple(tried))
+
+    def _sites(self, question: Question) -> list[okx.Site]:
+        """Return the sites to ask: those that are wanted, or all exchanges after the one that is known to be right."""
+        if self._terms.sites:
+            return [site for site in okx.SITES.values() if site.id in self._terms.sites]
+        first = [site for site in okx.SITES.values() if site.id == question.site]
+        return first + [site for site in okx.EXCHANGES if site not in first]
+
+    def _shown(self, site: okx.Site) -> str:
+        return f"{site.host} at {self._stand_in}" if self._stand_in else site.host
+
+    # --- asking
+
+    def _in_its_realm(self, site: okx.Site, question: Question) -> tuple[str, _Heard]:
+        """Ask in the realm that the text spoke of, and in the other one when the host says so."""
+        realm = question.realm or "live"
+        heard = self._heard(site, question, realm)
+        if heard.answer.again != okx.OTHER_REALM or site is okx.WEB3:
+            return realm, heard
+        other = "live" if realm == "demo" else "demo"
+        return other, self._heard(site, question, other)
+
+    def _heard(self, site: okx.Site, question: Question, realm: str) -> _Heard:
+        """Ask one host in one realm, and once more when its clock had to be read first."""
+        heard = self._asked(site, question, realm)
+        if heard.answer.again == okx.CLOCK and self._read_clock(site):
+            heard = self._asked(site, question, realm)
+        return heard
+
+    def _asked(self, site: okx.Site, question: Question, realm: str) -> _Heard:
+        try:
+            return self._reader.patiently(site.host, lambda: self._once(site, question, realm))
+        except https.Unanswered as trouble:
+            self._say(site, question, realm, str(trouble))
+            return _Heard(trouble.code, okx.Answer("undecided", str(trouble), "observed"))
+
+    def _once(self, site: okx.Site, question: Question, realm: str) -> _Heard:
+        path = okx.WEB3_PATH if site is okx.WEB3 else okx.CONFIG_PATH
+        response = self._reader.get(site.host, path, lambda: self._headers(site, question, realm, path))
+        code, data = _parsed(response)
+        self._say(site, question, realm, f"HTTP {response.status}, code {code}")
+        answer = okx.ANSWERS.get(code or "", okx.UNHEARD)
+        if response.status == 429 or response.status >= 500 or answer.again == okx.LATER:
+            raise https.Later(okx.BUSY, code, response.retry_after)
+        told = site is okx.WEB3 or "perm" in data
+        if code is None or (code == okx.OK and not (response.status == 200 and told)):
+            raise https.Unanswered("The host's answer is none of OKX's; it says nothing of the key.")
+        return _Heard(code, answer, data)
+
+    def _headers(self, site: okx.Site, question: Question, realm: str, path: str) -> dict[str, bytes]:
+        parts = {name: value.reveal() for name, value in question.parts.items()}
+        now = okx.timestamp(datetime.now(tz=timezone.utc) + self._clocks.get(site.host, timedelta(0)))
+        headers = {
+            okx.KEY_HEADER: parts["api_key"].lower(),  # as OKX issues it; some clients print it in capitals
+            okx.SIGN_HEADER: okx.sign(parts["secret_key"], now, "GET", path).encode(),
+            okx.TIME_HEADER: now.encode(),
+            okx.PASSPHRASE_HEADER: parts["passphrase"],
+        }
+        if realm == "demo" and site is not okx.WEB3:
+            name, value = okx.DEMO_HEADER
+            headers[name] = value.encode()
+        return headers
+
+    def _read_clock(self, site: okx.Site) -> bool:
+        """Correct our clock by a host's, once."""
+        if site.host in self._clocks:
+            return False
+        try:
+            before = time.time()
+            response = self._reader.get(site.host, okx.TIME_PATH, dict)
+            _, data = _parsed(response)
+            theirs = int(data["ts"]) / 1000
+            ahead = timedelta(seconds=theirs - (before + time.time()) / 2)
+        except (https.Unanswered, KeyError, TypeError, ValueError, OverflowError):
+            return False
+        self._terms.say(f"{self._shown(site)}: its clock is {ahead.total_seconds():+.1f} s from ours; asking again")
+        self._clocks[site.host] = ahead
+        return True
+
+    def _say(self, site: okx.Site, question: Question, realm: str, what: str) -> None:
+        self._terms.say(f"{self._shown(site)}, {question.parts['api_key'].mask}, {realm}: {what}")
+
+    # --- understanding
+
+    def _verdict(
+        self, heard: _Heard, question: Question, site: okx.Site, realm: str, tried: tuple[str, ...]
+    ) -> Verdict:
+        answer, data = heard.answer, heard.data
+        exists = answer.status not in {"not-known", "undecided"}
+        fits = answer.status in {"live", "live-limited"}
+        bound = data.get("ip")
+        addresses = _listed(bound, _ADDRESS) if self._terms.show_account else []
+        return Verdict(
+            status=answer.status,
+            permissions=tuple(sorted(_permissions(data, question))),
+            ip_bound=bool(bound.strip()) if isinstance(bound, str) else answer.ip_bound,
+            addresses=tuple(addresses),
+            account=answer.account or _account(data),
+            realm=answer.realm or (realm if fits and site is not okx.WEB3 else None),
+            site=site.id if exists else None,
+            label=_masked(data.get("label"), 2),
+            uid=_masked(data.get("uid"), 4),
+            code=heard.code,
+            reading=answer.reading,
+            wrong=(answer.wrong,) if answer.wrong else (),
+            certainty=answer.certainty,
+            hosts=tried,
+            checked_at=datetime.now(tz=timezone.utc).isoformat(timespec="seconds").replace("+00:00", "Z"),
+        )
+
+
+def _pace(limit: tuple[int, float]) -> tuple[int, float]:
+    """Return what is kept to under a limit: 4 calls in 2 seconds under 5, one in 1.25 seconds under one a second."""
+    count, seconds = limit
+    fewer = int(count / _HEADROOM)
+    return (fewer, seconds) if fewer else (count, seconds * _HEADROOM)
+
+
+def _parsed(response: https.Response) -> tuple[str | None, Mapping[str, Any]]:
+    """Return the code, and the first of the data; None for what is no answer of OKX's."""
+    try:
+        parsed = json.loads(response.body)
+        code = parsed["code"]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return None, {}
+    data = parsed.get("data")
+    first = data[0] if isinstance(data, list) and data and isinstance(data[0], dict) else {}
+    word = str(code) if isinstance(code, (str, int)) else ""
+    return (word if re.fullmatch(r"[0-9]{1,6}", word) else None), first
+
+
+def _permissions(data: Mapping[str, Any], question: Question) -> Iterator[str]:
+    """Yield the words of `perm`; new ones are kept, unless they repeat what was sent."""
+    sent = [value.reveal().decode("utf-8", "replace").lower() for value in question.parts.values()]
+    for word in dict.fromkeys(_listed(data.get("perm"), _WORD)):
+        if word in okx.PERMISSIONS or not any(word.lower() in value or value in word.lower() for value in sent):
+            yield word
+
+
+def _listed(text: object, pattern: re.Pattern[str]) -> list[str]:
+    words = [word.strip() for word in text.split(",")] if isinstance(text, str) else []
+    return [word for word in words if pattern.fullmatch(word)][:_MAX_WORDS]
+
+
+def _account(data: Mapping[str, Any]) -> str | None:
+    uid, main = data.get("uid"), data.get("mainUid")
+    if not uid or not main:
+        return None
+    return "main" if uid == main else "sub-account"
+
+
+def _masked(value: object, shown: int) -> str | None:
+    """Return a name or number so that its owner knows it again; nothing of a short one."""
+    if not isinstance(value, str) or not value:
+        return None
+    kept = value[:shown] if len(value) >= 3 * shown and value.isprintable() else ""
+    return f"{kept}********"

@@ -1,0 +1,63 @@
+"""How bad it is that others have a credential, by what its provider said that it may do.
+
+Permissions are in OKX's words, which a verifier of another exchange translates its own into.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from keyguard.judge import rank
+from keyguard.model import Finding, Severity, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+# Who may withdraw takes everything at once; who may trade takes it by trading against himself. A bound key is of use
+# from the owner's addresses alone.
+_POWERS: Mapping[tuple[str, bool], tuple[Severity, float]] = {
+    ("withdraw", False): (Severity.CRITICAL, 10.0),
+    ("withdraw", True): (Severity.CRITICAL, 9.6),
+    ("trade", False): (Severity.CRITICAL, 9.2),
+    ("trade", True): (Severity.HIGH, 8.0),
+    ("other", False): (Severity.HIGH, 7.8),  # a permission that is new to us, or none that we were told of
+    ("other", True): (Severity.HIGH, 7.2),
+    ("read_only", False): (Severity.MEDIUM, 5.5),
+    ("read_only", True): (Severity.MEDIUM, 4.5),
+}
+_STATES: Mapping[str, tuple[Severity, float]] = {
+    "ip-bound": (Severity.HIGH, 8.5),  # it may be allowed anything, from other addresses
+    "wrong-parts": (Severity.HIGH, 7.5),
+    "blocked": (Severity.MEDIUM, 5.0),
+    "not-known": (Severity.LOW, 2.0),
+}
+_DEMO = 0.45  # of the score of a live account's key: no funds are behind it
+
+
+def heed(findings: Iterable[Finding]) -> list[Finding]:
+    """Let the severity of each finding follow its verdict, and return them worst first.
+
+    An undecided check changes nothing, and neither does any for a copy that git does not carry.
+    """
+    return sorted(map(_heeding, findings), key=rank)
+
+
+def _heeding(finding: Finding) -> Finding:
+    weight = weigh(finding.verdict)
+    if weight is None or finding.severity is Severity.NOTE:
+        return finding
+    severity, score = weight
+    if (finding.verdict.realm or finding.realm) == "demo":
+        severity = Severity.MEDIUM if severity is Severity.CRITICAL else Severity.LOW
+        score = round(score * _DEMO, 1)
+    return replace(finding, severity=severity, score=score)
+
+
+def weigh(verdict: Verdict) -> tuple[Severity, float] | None:
+    """Return how bad it is that others have a credential of which this was said, or None where it says too little."""
+    if verdict.status != "live":
+        return _STATES.get(verdict.status)
+    known = [word for word in ("withdraw", "trade") if word in verdict.permissions]
+    power = known[0] if known else "read_only" if verdict.permissions == ("read_only",) else "other"
+    return _POWERS[power, bool(verdict.ip_bound)]

@@ -1,0 +1,412 @@
+"""`keyguard scan --verify` against a stand-in for OKX over TLS: consent, severity, candidates, limits, reports."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.cli.conftest import ENV_FILE, put, values
+from tests.cli.test_terminal import Terminal
+from tests.fakes.okx import Exchange, Server
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.cli.conftest import Keyguard, Ran
+
+
+def env_file(number: int) -> str:
+    return ENV_FILE.replace(">", f":{number}>")
+
+
+@pytest.fixture
+def verified(keyguard: Keyguard, okx: Server, tmp_path: Path) -> Callable[..., Ran]:
+    """Scan the folder `bot` and check what is found; no output ever holds a value."""
+
+    def run(*options: str | Path, yes: bool = True, **more: Any) -> Ran:
+        consent = ["--yes"] if yes else []
+        ran = keyguard("scan", "--verify", *consent, *okx.options, *options, tmp_path / "bot", **more)
+        assert not any(value in ran.out + ran.err for value in values())
+        return ran
+
+    return run
+
+
+def found(ran: Ran) -> list[tuple[str, str]]:
+    return [(finding["verdict"]["status"], finding["severity"]) for finding in ran.report["findings"]]
+
+
+# --- consent
+
+
+def test_without_verify_nothing_is_sent(keyguard: Keyguard, leak: Path) -> None:
+    ran = keyguard("scan", "-f", "json", leak)
+    assert found(ran) == [("not-checked", "critical")]
+
+
+def test_nothing_is_sent_where_nobody_can_be_asked(verified: Callable[..., Ran], okx: Server, leak: Path) -> None:
+    ran = verified(yes=False)
+    assert (ran.code, ran.out, okx.exchange.calls) == (2, "", [])
+    assert ran.err.endswith("hint: Add --yes.\n")
+
+
+def test_what_is_sent_where_is_said_before_the_first_call(
+    verified: Callable[..., Ran], okx: Server, leak: Path
+) -> None:
+    put(leak / "more" / ".env", env_file(2))
+    ran = verified()
+    assert ran.err.startswith(
+        f"2 credentials will be sent to www.okx.com at {okx.url[8:]}, and if it is unknown there to eea.okx.com"
+    )
+    assert "counts as use of the key" in ran.err
+
+
+@pytest.mark.parametrize(("answer", "calls"), [(b"y\n", 1), (b"n\n", 0), (b"\n", 0)])
+def test_on_a_terminal_the_user_is_asked(answer: bytes, calls: int, okx: Server, leak: Path) -> None:
+    okx.exchange.add("cli")
+    code, out, seen = _on_terminal(["scan", "--verify", "-f", "json", *okx.options, str(leak)], answer)
+    assert (code, len(okx.exchange.calls)) == (1, calls)
+    assert b"Send them? [y/N]" in seen
+    status = json.loads(out)["findings"][0]["verdict"]["status"]
+    assert status == ("live" if calls else "not-checked")
+
+
+def test_an_interrupt_instead_of_an_answer_still_reports(okx: Server, leak: Path) -> None:
+    code, out, _ = _on_terminal(["scan", "--verify", "-f", "json", *okx.options, str(leak)], b"\x03")
+    assert (code, okx.exchange.calls) == (130, [])
+    assert len(json.loads(out)["findings"]) == 1
+
+
+def _on_terminal(arguments: list[str], answer: bytes) -> tuple[int, bytes, bytes]:
+    """Run the command with its input and errors on a terminal of its own, and answer its question."""
+    import os
+    import pty
+
+    reader, writer = os.pipe()
+    process, terminal = pty.fork()
+    if not process:
+        os.dup2(writer, 1)
+        os.execv(sys.executable, [sys.executable, "-m", "keyguard", *arguments])  # noqa: S606
+    os.close(writer)
+    seen = b""
+    try:
+        while b"[y/N]" not in seen:
+            seen += os.read(terminal, 1024)
+        os.write(terminal, answer)
+        with open(reader, "rb") as output:  # noqa: PTH123
+            out = output.read()
+        while data := os.read(terminal, 1024):
+            seen += data
+    except OSError:
+        pass
+    os.close(terminal)
+    return os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]), out, seen
+
+
+@pytest.mark.parametrize(
+    "option", ["--yes", "--only-live", "--show-account", "--verify-limit=3", "--okx-site=eea", "--endpoint-ca=x"]
+)
+def test_the_options_of_a_check_need_it(option: str, keyguard: Keyguard, leak: Path) -> None:
+    ran = keyguard("scan", option, leak)
+    assert ran.code == 2
+    assert f"{option.partition('=')[0]} needs --verify" in ran.err
+
+
+def test_a_check_cannot_be_asked_for_by_the_scanned_tree(keyguard: Keyguard, leak: Path) -> None:
+    put(leak / ".keyguard.yml", "verify: true\n")
+    ran = keyguard("scan", leak)
+    assert (ran.code, "unknown key 'verify'" in ran.err) == (2, True)
+
+
+def test_a_foreign_endpoint_is_refused_before_anything_is_read(keyguard: Keyguard, leak: Path) -> None:
+    ran = keyguard("scan", "--verify", "--yes", "--endpoint", "https://203.0.113.9", leak)
+    assert (ran.code, ran.out) == (2, "")
+    assert "loopback" in ran.err
+
+
+# --- severity follows power
+
+POWERS = [
+    ({"perm": "read_only,trade,withdraw"}, "critical", "10.0"),
+    ({"perm": "withdraw", "code": "50120"}, "critical", "9.5"),
+    ({"perm": "read_only,withdraw", "ip": "198.51.100.7"}, "critical", "9.6"),
+    ({"perm": "read_only,trade"}, "critical", "9.2"),
+    ({"perm": "read_only,trade", "ip": "198.51.100.7"}, "high", "8.0"),
+    ({"perm": "read_only"}, "medium", "5.5"),
+    ({"perm": "read_only", "ip": "198.51.100.7"}, "medium", "4.5"),
+    ({"perm": "read_only,onchain"}, "high", "7.8"),
+    ({"perm": "read_only,trade,withdraw", "realm": "demo"}, "medium", "4.5"),
+    ({"perm": "read_only", "realm": "demo"}, "low", "2.5"),
+    ({"ip": "203.0.113.1"}, "high", "8.5"),
+    ({"code": "50105"}, "high", "7.5"),
+    ({"code": "50100"}, "medium", "5.0"),
+    ({"code": "50119"}, "low", "2.0"),
+    ({"code": "50121"}, "critical", "9.5"),
+]
+_LEVELS = {"critical": "error", "high": "error", "medium": "warning", "low": "note"}
+
+
+@pytest.mark.parametrize("expected", POWERS, ids=str)
+def test_severity_and_sarif_follow_what_the_key_may_do(
+    expected: tuple[dict[str, Any], str, str],
+    verified: Callable[..., Ran],
+    okx: Server,
+    leak: Path,
+    tmp_path: Path,
+) -> None:
+    facts, severity, score = expected
+    okx.exchange.add("cli", **facts)
+    ran = verified("-f", "json", "--report", "sarif=out.sarif", "--fail-on", "note")
+    assert ran.code == 1  # a key that is not known is a finding all the same
+    [(status, told)] = found(ran)
+    [sarif] = json.loads((tmp_path / "out.sarif").read_text())["runs"]
+    [result] = sarif["results"]
+    [rule] = [rule for rule in sarif["tool"]["driver"]["rules"] if rule["id"] == "okx-credential"]
+    assert (told, result["level"]) == (severity, _LEVELS[severity])
+    assert result["properties"]["security-severity"] == score
+    assert rule["properties"]["security-severity"] == score
+    assert result["properties"]["verdict"]["status"] == status
+
+
+def test_the_worst_comes_first(verified: Callable[..., Ran], okx: Server, leak: Path) -> None:
+    powers = ["read_only", "read_only,trade", "read_only,trade,withdraw"]
+    for number, perm in enumerate(powers, 2):
+        put(leak / str(number) / ".env", env_file(number))
+        okx.exchange.add("cli", number, perm=perm)
+    ran = verified("-f", "json")
+    told = [finding["verdict"]["permissions"] for finding in ran.report["findings"]]
+    assert told == [["read_only", "trade", "withdraw"], ["read_only", "trade"], ["read_only"], []]
+
+
+def test_a_file_that_git_ignores_stays_a_note_however_powerful_its_key(
+    verified: Callable[..., Ran], okx: Server, leak: Path
+) -> None:
+    subprocess.run(["git", "init", "-q", leak], check=True)  # noqa: S607 - git is on the path
+    (leak / ".gitignore").write_text(".env\n")
+    okx.exchange.add("cli", perm="read_only,withdraw")
+    assert found(verified("-f", "json")) == [("live", "note")]
+
+
+def test_the_text_leads_with_what_can_be_lost(verified: Callable[..., Ran], okx: Server, leak: Path) -> None:
+    okx.exchange.add("cli", perm="read_only,trade,withdraw")
+    ran = verified("--no-color")
+    head, lost = ran.out.splitlines()[:2]
+    assert head == "critical  okx-credential  OKX credential in plain text  (checked: live)"
+    assert lost.startswith("  It works: whoever has it can move the funds out of the account")
+    for word in (
+        "1. Delete the key now: https://www.okx.com/account/my-api",
+        "usage record",
+        "14 days",
+        "each application",
+    ):
+        assert word in ran.out
+
+
+# --- several candidates
+
+TWO = ENV_FILE.replace("<passphrase>", "<passphrase:8>") + "# before\nOKX_PASSPHRASE_OLD=<passphrase>\n"
+
+
+def passphrases(*numbers: int) -> str:
+    return "".join(f"OKX_{n}_PASSPHRASE=<passphrase:{n}>\n" for n in numbers)
+
+
+def test_of_two_passphrases_the_one_that_fits_is_found_and_joined(
+    verified: Callable[..., Ran], okx: Server, tmp_path: Path
+) -> None:
+    put(tmp_path / "bot" / ".env", TWO)
+    okx.exchange.add("cli")
+    ran = verified("-f", "json")
+    assert okx.exchange.codes == ["50105", "0"]
+    [finding] = ran.report["findings"]
+    assert finding["verdict"]["status"] == "live"
+    first = next(part for part in finding["parts"] if part["part"] == "passphrase")
+    assert (first["line"], finding["missing"]) == (5, [])
+
+
+def test_a_missing_part_is_tried_from_what_stands_near(
+    verified: Callable[..., Ran], okx: Server, tmp_path: Path
+) -> None:
+    put(tmp_path / "bot" / "keys.env", "OKX_MM_API_KEY=<api_key>\nOKX_MM_SECRET_KEY=<secret_key>\n")
+    put(tmp_path / "bot" / "phrases.env", passphrases(2, 3) + "OKX_X_PASSPHRASE=<passphrase>\n")
+    okx.exchange.add("cli")
+    ran = verified("-f", "json")
+    assert okx.exchange.codes == ["50105", "50105", "0"]
+    whole = ran.report["findings"][0]
+    assert (whole["verdict"]["status"], whole["missing"], len(ran.report["findings"])) == ("live", [], 3)
+    assert {part["path"].rpartition("/")[2] for part in whole["parts"]} == {"keys.env", "phrases.env"}
+
+
+def test_no_more_than_three_combinations_are_tried_for_a_key(
+    verified: Callable[..., Ran], okx: Server, tmp_path: Path
+) -> None:
+    put(tmp_path / "bot" / ".env", env_file(1) + passphrases(*range(2, 9)))
+    okx.exchange.add("cli").passphrase = "none of these"  # noqa: S105 - made up
+    ran = verified("-f", "json")
+    assert okx.exchange.codes == ["50105"] * 3
+    assert ("wrong-parts", "high") in found(ran)
+
+
+def test_the_first_answer_that_settles_it_ends_the_trying(
+    verified: Callable[..., Ran], okx: Server, tmp_path: Path
+) -> None:
+    put(tmp_path / "bot" / ".env", env_file(1) + passphrases(2, 3))
+    okx.exchange.add("cli", codes=["50105", "50110"])
+    verified()
+    assert okx.exchange.codes == ["50105", "50110"]
+
+
+def test_a_wrong_part_is_looked_for_at_the_site_that_knows_the_key(
+    verified: Callable[..., Ran], okx: Server, tmp_path: Path
+) -> None:
+    put(tmp_path / "bot" / ".env", TWO)
+    okx.exchange.add("cli", site="eea")
+    verified()
+    assert [call.host for call in okx.exchange.calls] == ["www.okx.com", "eea.okx.com", "eea.okx.com"]
+
+
+def test_the_limit_bounds_what_is_sent_in_all(verified: Callable[..., Ran], okx: Server, leak: Path) -> None:
+    for number in range(2, 6):
+        put(leak / str(number) / ".env", env_file(number))
+        okx.exchange.add("cli", number)
+    ran = verified("-f", "json", "--verify-limit", "2")
+    assert len({call.key for call in okx.exchange.calls}) == 2
+    assert "3 credentials not checked" in ran.report["notices"][0]
+    assert [status for status, _ in found(ran)].count("not-checked") == 3
+
+
+def test_one_credential_in_many_places_is_asked_about_once(
+    verified: Callable[..., Ran], okx: Server, leak: Path
+) -> None:
+    okx.exchange.add("cli")
+    for number in range(5):
+        put(leak / f"copy{number}" / ".env")
+    verified()
+    assert okx.exchange.codes == ["0"]
+
+
+def test_what_is_suppressed_or_incomplete_is_not_sent(
+    verified: Callable[..., Ran], okx: Server, tmp_path: Path
+) -> None:
+    put(tmp_path / "bot" / "a" / ".env", "# keyguard: ignore-file[okx-credential] ours\n" + ENV_FILE)
+    put(tmp_path / "bot" / ".keyguardignore", "a/\n")
+    put(tmp_path / "bot" / "b" / ".env", "OKX_API_KEY=<api_key:2>\nOKX_SECRET_KEY=<secret_key:2>\n")
+    verified()
+    assert okx.exchange.calls == []
+
+
+# --- web3, realms
+
+
+def test_a_credential_with_a_project_id_is_asked_about_at_the_web3_host(
+    verified: Callable[..., Ran], okx: Server, leak: Path
+) -> None:
+    put(leak / ".env", ENV_FILE + "OKX_PROJECT_ID=<hex32>\n")
+    okx.exchange.add("cli", site="web3")
+    ran = verified("-f", "json")
+    assert [call.host for call in okx.exchange.calls] == ["web3.okx.com"]
+    assert ran.report["findings"][0]["verdict"]["site"] == "web3"
+    assert "https://web3.okx.com/onchain-os/dev-portal" in verified().out
+
+
+def test_a_credential_without_one_is_never_sent_there(verified: Callable[..., Ran], okx: Server, leak: Path) -> None:
+    verified()
+    assert "web3.okx.com" not in {call.host for call in okx.exchange.calls}
+
+
+def test_the_realm_that_the_text_says_is_tried_first(verified: Callable[..., Ran], okx: Server, leak: Path) -> None:
+    put(leak / ".env", ENV_FILE.replace("OKX_", "OKX_DEMO_"))
+    okx.exchange.add("cli", realm="demo")
+    verified()
+    assert [call.demo for call in okx.exchange.calls] == [True]
+
+
+# --- only what is alive
+
+
+def test_only_live_filters_and_counts_what_it_hides(verified: Callable[..., Ran], okx: Server, leak: Path) -> None:
+    put(leak / "2" / ".env", env_file(2))
+    okx.exchange.add("cli", 2)
+    ran = verified("-f", "json", "--only-live")
+    assert (ran.code, found(ran)) == (1, [("live", "medium")])
+    assert ran.report["notices"] == ["Not shown, since --only-live was asked for: findings: 1."]
+
+
+def test_with_only_live_nothing_alive_is_a_clean_run(verified: Callable[..., Ran], leak: Path) -> None:
+    assert verified("--only-live").code == 0
+
+
+def test_with_only_live_what_could_not_be_checked_is_no_clean_run(
+    verified: Callable[..., Ran], okx: Server, leak: Path
+) -> None:
+    okx.exchange.add("cli", code="50121")
+    ran = verified("-f", "json", "--only-live")
+    assert (ran.code, found(ran)) == (2, [])
+    assert "could not be checked, and may be alive" in ran.err
+
+
+# --- trouble
+
+
+@pytest.mark.parametrize("mood", ["html", "redirect", "slow"])
+def test_a_host_in_trouble_leaves_every_finding_in_the_report(
+    mood: str, verified: Callable[..., Ran], okx: Server, leak: Path
+) -> None:
+    okx.exchange.mood = mood
+    ran = verified("-f", "json", "--verify-timeout", "0.5")
+    assert (ran.code, found(ran)) == (1, [("undecided", "critical")])
+
+
+def test_a_host_that_fails_again_and_again_is_left_alone(verified: Callable[..., Ran], okx: Server, leak: Path) -> None:
+    for number in range(2, 8):
+        put(leak / str(number) / ".env", env_file(number))
+    okx.exchange.mood = "html"
+    ran = verified("-f", "json")
+    assert len(okx.exchange.calls) == 3
+    assert {status for status, _ in found(ran)} == {"undecided"}
+
+
+def test_an_interrupt_in_the_middle_reports_what_is_known(okx: Server, leak: Path) -> None:
+    okx.exchange.add("cli")
+    okx.exchange.add("cli", 2, mood="slow")
+    put(leak / "2" / ".env", env_file(2))
+    process = subprocess.Popen(
+        [sys.executable, "-m", "keyguard", "scan", "--verify", "--yes", "-f", "json", *okx.options, leak],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    while len(okx.exchange.calls) < 2:
+        time.sleep(0.02)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    report = json.loads(out)
+    assert (process.returncode, report["complete"]) == (130, False)
+    assert {finding["verdict"]["status"] for finding in report["findings"]} == {"live", "not-checked"}
+    assert b"Traceback" not in err
+
+
+# --- many
+
+
+def test_two_hundred_are_checked_within_the_limit_and_with_a_bar(okx: Server, tmp_path: Path) -> None:
+    for number in range(1, 201):
+        okx.exchange.add("many", number, uid="440000000000000000")  # one user: the limit counts them together
+        put(tmp_path / "many" / str(number) / ".env", env_file(number), seed="many")
+    terminal = Terminal(["scan", "--verify", "--yes", "-f", "json", *okx.options, tmp_path / "many"], err=True)
+    terminal.read_until(lambda seen: b"200 of 200 credentials" in seen, seconds=400)
+    code, out = terminal.end()
+    assert b"100 of 200 credentials" in terminal.seen
+    statuses = [finding["verdict"]["status"] for finding in json.loads(out)["findings"]]
+    assert (code, statuses, set(okx.exchange.codes)) == (1, ["live"] * 200, {"0"})
+
+
+def test_a_stand_in_is_no_better_than_its_limit() -> None:
+    exchange = Exchange()
+    assert [exchange._in_time("user", "global") for _ in range(7)] == [True] * 5 + [False] * 2

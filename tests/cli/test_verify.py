@@ -1,0 +1,461 @@
+"""`keyguard verify` against a stand-in for OKX over TLS: what each answer means, and what is never done."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import signal
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from keyguard.rules import expand
+from tests.cli.conftest import values
+from tests.fakes.okx import CONFIG, STATUS, TIME, WEB3, Exchange, Server
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.cli.conftest import Keyguard, Ran
+
+SITES = ["www.okx.com", "eea.okx.com", "us.okx.com", "tr.okx.com"]
+
+
+def credential(number: int = 1, **more: object) -> bytes:
+    """Return the JSON that a user pipes in."""
+    parts = {part: expand(f"<{part}:{number}>", "cli") for part in ("api_key", "secret_key", "passphrase")}
+    return json.dumps(parts | more).encode()
+
+
+@pytest.fixture
+def check(keyguard: Keyguard, okx: Server) -> Callable[..., Ran]:
+    """Check the credential of number 1; no output ever holds a value."""
+
+    def run(*options: str, stdin: bytes | None = None, server: Server = okx, **more: Any) -> Ran:
+        ran = keyguard("verify", *server.options, *options, stdin=credential() if stdin is None else stdin, **more)
+        assert not any(value in ran.out + ran.err for value in values())
+        return ran
+
+    return run
+
+
+def verdict(ran: Ran) -> dict[str, Any]:
+    parsed: dict[str, Any] = json.loads(ran.out)
+    return parsed
+
+
+# --- what each answer means
+
+# What the stand-in answers, and what is reported: status, exit code, hosts that were asked.
+OUTCOMES = {
+    **dict.fromkeys(("50120", "50030", "50035", "59500", "50041"), ("live-limited", 1, 1)),
+    **dict.fromkeys(("50038", "50051", "50059", "50060", "59604"), ("live-limited", 1, 1)),
+    "50110": ("ip-bound", 1, 1),
+    "50105": ("wrong-parts", 1, 1),
+    "50113": ("wrong-parts", 1, 1),
+    "50101": ("wrong-parts", 1, 1),
+    **dict.fromkeys(("50100", "50007", "50027", "50029"), ("blocked", 1, 1)),
+    **dict.fromkeys(("50119", "60032", "50111"), ("not-known", 0, 4)),
+    "50121": ("undecided", 2, 1),
+    **dict.fromkeys(("50102", "50112"), ("undecided", 2, 1)),
+    **dict.fromkeys(("50103", "50104", "50106", "50107", "50108", "50109", "50114", "50115"), ("undecided", 2, 1)),
+    **dict.fromkeys(("50116", "50118", "50053", "50125", "80001", "50008", "50012"), ("undecided", 2, 1)),
+    "54321": ("undecided", 2, 1),
+}
+
+
+@pytest.mark.parametrize("code", OUTCOMES)
+def test_each_code_has_its_status_and_exit_code(code: str, check: Callable[..., Ran], okx: Server) -> None:
+    okx.exchange.add("cli", code=code)
+    ran = check("-f", "json")
+    told = verdict(ran)
+    status, exit_code, hosts = OUTCOMES[code]
+    assert (told["status"], ran.code, len(told["hosts"])) == (status, exit_code, hosts)
+    assert told["code"] in {code, "50119"}  # of the last host, which does not know the key
+    assert told["reading"]
+    assert told["certainty"]
+    assert okx.exchange.address not in ran.out + ran.err  # the message repeats the caller's address
+
+
+def test_every_code_of_the_authentication_family_is_tried_here() -> None:
+    later = {"0", "50001", "50004", "50006", "50011", "50013", "50014", "50026", "50040", "50061"}
+    assert set(STATUS) - later <= set(OUTCOMES)
+
+
+@pytest.mark.parametrize("code", ["50001", "50004", "50011", "50013", "50026", "50040", "50061"])
+def test_a_busy_host_is_asked_again_and_then_answers(code: str, check: Callable[..., Ran], okx: Server) -> None:
+    okx.exchange.add("cli", codes=[code])
+    assert (verdict(check("-f", "json"))["status"], okx.exchange.codes) == ("live", [code, "0"])
+
+
+def test_a_live_key_is_told_with_all_that_is_known_of_it(check: Callable[..., Ran], okx: Server) -> None:
+    okx.exchange.add("cli", perm="withdraw,read_only,trade", uid="44705892343619584", label="my bot")
+    ran = check("-f", "json")
+    told = verdict(ran)
+    assert ran.code == 1
+    assert told.pop("checked_at").endswith("Z")
+    assert told == {
+        "status": "live",
+        "permissions": ["read_only", "trade", "withdraw"],
+        "ip_bound": False,
+        "addresses": [],
+        "account": "main",
+        "realm": "live",
+        "site": "global",
+        "label": "my********",
+        "uid": "4470********",
+        "code": "0",
+        "reading": "The key works.",
+        "wrong": [],
+        "certainty": "documented",
+        "hosts": [f"www.okx.com at {okx.url.removeprefix('https://')}"],
+    }
+
+
+def test_addresses_are_shown_only_when_they_are_asked_for(check: Callable[..., Ran], okx: Server) -> None:
+    okx.exchange.add("cli", ip="198.51.100.7,2001:db8::7,192.0.2.0/24", main_uid="1" * 18)
+    plain, shown = check("-f", "json"), verdict(check("-f", "json", "--show-account"))
+    assert (verdict(plain)["ip_bound"], verdict(plain)["account"]) == (True, "sub-account")
+    assert "198.51.100.7" not in plain.out
+    assert shown["addresses"] == ["198.51.100.7", "2001:db8::7", "192.0.2.0/24"]
+
+
+def test_unknown_permissions_are_kept_unless_no_word(check: Callable[..., Ran], okx: Server) -> None:
+    okx.exchange.add("cli", mood="words")
+    assert verdict(check("-f", "json"))["permissions"] == ["onchain", "read_only"]
+
+
+def test_the_text_leads_with_what_can_be_lost_and_ends_with_what_to_do(check: Callable[..., Ran], okx: Server) -> None:
+    okx.exchange.add("cli", perm="read_only,withdraw", site="eea")
+    ran = check()
+    lines = ran.out.splitlines()
+    assert lines[0].startswith("live: It works: whoever has it can move the funds out of the account")
+    assert "https://my.okx.com/account/my-api" in ran.out
+    assert "14 days" in ran.out
+    assert "bound to its IP addresses" in " ".join(" ".join(lines[-2:]).split())
+
+
+# --- where it is sent
+
+
+def test_the_next_site_is_asked_only_when_one_does_not_know_the_key(check: Callable[..., Ran], okx: Server) -> None:
+    okx.exchange.add("cli", site="us")
+    told = verdict(check("-f", "json"))
+    assert (told["status"], told["site"]) == ("live", "us")
+    assert [call.host for call in okx.exchange.calls] == SITES[:3]
+
+
+def test_a_key_that_nobody_knows_is_asked_about_at_every_site(check: Callable[..., Ran], okx: Server) -> None:
+    told = verdict(check("-f", "json"))
+    assert (told["status"], [call.host for call in okx.exchange.calls]) == ("not-known", SITES)
+
+
+@pytest.mark.parametrize(("site", "host", "path"), [("tr", "tr.okx.com", CONFIG), ("web3", "web3.okx.com", WEB3)])
+def test_a_site_that_is_named_is_asked_alone(
+    site: str, host: str, path: str, check: Callable[..., Ran], okx: Server
+) -> None:
+    okx.exchange.add("cli", site=site)
+    told = verdict(check("-f", "json", "--okx-site", site))
+    assert (told["status"], told["site"]) == ("live", site)
+    assert [(call.host, call.path) for call in okx.exchange.calls] == [(host, path)]
+
+
+@pytest.mark.parametrize("demo", [None, True, False])
+@pytest.mark.parametrize("realm", ["live", "demo"])
+def test_the_realm_that_is_told_is_tried_first_and_the_other_one_after_it(
+    realm: str, demo: bool | None, check: Callable[..., Ran], okx: Server
+) -> None:
+    okx.exchange.add("cli", realm=realm)
+    told = verdict(check("-f", "json", stdin=credential() if demo is None else credential(demo=demo)))
+    first = demo is True
+    tried = [call.demo for call in okx.exchange.calls]
+    assert (told["status"], told["realm"]) == ("live", realm)
+    assert tried == ([first] if first is (realm == "demo") else [first, not first])
+
+
+def test_nothing_but_get_is_sent_and_no_header_beyond_what_is_needed(check: Callable[..., Ran], okx: Server) -> None:
+    okx.exchange.add("cli", realm="demo")
+    check()
+    assert {call.method for call in okx.exchange.calls} == {"GET"}
+    sent = {name.lower() for call in okx.exchange.calls for name in call.headers}
+    assert sent == {
+        "host",
+        "user-agent",
+        "accept",
+        "accept-encoding",
+        "connection",
+        "ok-access-key",
+        "ok-access-sign",
+        "ok-access-timestamp",
+        "ok-access-passphrase",
+        "x-simulated-trading",
+    }
+
+
+# --- a clock that is wrong
+
+
+@pytest.mark.parametrize("ahead", [-3600, 3600])
+def test_a_clock_that_is_off_is_corrected_once(ahead: float, check: Callable[..., Ran], okx: Server) -> None:
+    okx.exchange.add("cli")
+    okx.exchange.ahead = ahead
+    assert verdict(check("-f", "json"))["status"] == "live"
+    assert [(call.path, call.code) for call in okx.exchange.calls] == [(CONFIG, "50102"), (TIME, "0"), (CONFIG, "0")]
+
+
+def test_a_time_that_is_never_right_is_undecided_after_one_correction(check: Callable[..., Ran], okx: Server) -> None:
+    okx.exchange.add("cli", code="50102")
+    assert verdict(check("-f", "json"))["status"] == "undecided"
+    assert [call.path for call in okx.exchange.calls] == [CONFIG, TIME, CONFIG]
+
+
+# --- a host that misbehaves
+
+
+@pytest.mark.parametrize(
+    "mood",
+    ["slow", "drip", "drip-body", "cut", "half", "half-json", "html", "endless", "redirect", "gzip", "down", "no-data"],
+)
+def test_a_host_that_misbehaves_leaves_it_undecided(mood: str, check: Callable[..., Ran], okx: Server) -> None:
+    okx.exchange.add("cli", mood=mood)
+    ran = check("-f", "json", "--verify-timeout", "1", "--debug")
+    told = verdict(ran)
+    assert (told["status"], told["code"], ran.code) == ("undecided", None, 2)
+    assert len(told["hosts"]) == 1
+    tried = len(okx.exchange.calls)
+    assert tried == (4 if mood in {"cut", "half", "down"} else 1)
+
+
+def test_a_busy_answer_is_waited_out_as_long_as_the_host_asks(check: Callable[..., Ran], okx: Server) -> None:
+    okx.exchange.add("cli", moods=["busy", "busy"])
+    assert verdict(check("-f", "json"))["status"] == "live"
+    first, second, third = (call.at for call in okx.exchange.calls)
+    assert second - first >= 1
+    assert third - second >= 1
+
+
+def test_a_host_that_repeats_what_it_was_sent_gets_none_of_it_shown(check: Callable[..., Ran], okx: Server) -> None:
+    okx.exchange.add("cli", mood="echo")
+    for options in ([], ["-f", "json"], ["-f", "json", "--show-account", "--debug"]):
+        ran = check(*options)
+        assert ran.code == 1
+        assert "OK-ACCESS" not in ran.out + ran.err
+
+
+def test_a_certificate_that_nobody_trusts_ends_the_check(
+    check: Callable[..., Ran], tmp_path: Path, okx: Server
+) -> None:
+    folder = tmp_path / "other"
+    folder.mkdir()
+    exchange = Exchange()
+    exchange.add("cli")
+    with Server(exchange, folder, other_ca=True).running() as server:
+        ran = check("-f", "json", server=server)
+    assert (ran.code, verdict(ran)["status"], exchange.calls) == (2, "undecided", [])
+    assert "certificate is not trusted" in verdict(ran)["reading"]
+
+
+def test_without_its_certificate_the_stand_in_is_not_trusted(keyguard: Keyguard, okx: Server) -> None:
+    ran = keyguard("verify", "--endpoint", okx.url, "-f", "json", stdin=credential())
+    assert (ran.code, okx.exchange.calls) == (2, [])
+    assert "certificate is not trusted" in ran.out
+
+
+def test_an_endpoint_where_nobody_listens_leaves_it_undecided(keyguard: Keyguard) -> None:
+    ran = keyguard("verify", "--endpoint", "https://127.0.0.1:9", "-f", "json", stdin=credential())
+    assert (ran.code, verdict(ran)["status"]) == (2, "undecided")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://www.okx.com.example",
+        "https://203.0.113.9:8443",
+        "https://127.0.0.1.example:1",
+        "https://localhost.example",
+        "https://localhost@example.com",
+        "https://127.0.0.1@example.com:443",
+        "https://0.0.0.0:1",
+        "http://127.0.0.1:1",
+        "https://127.0.0.1:99999",
+        "https://[::1",
+        "https://127.0.0.1:1/elsewhere",
+        "127.0.0.1:1",
+        "",
+    ],
+)
+def test_an_endpoint_that_is_not_this_machine_is_refused_before_anything_is_sent(url: str, keyguard: Keyguard) -> None:
+    ran = keyguard("verify", "--endpoint", url, stdin=credential())
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith("error: --endpoint m")
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_the_environment_has_no_say_in_the_way_out(
+    host: str, check: Callable[..., Ran], okx: Server, tmp_path: Path
+) -> None:
+    okx.exchange.add("cli")
+    (tmp_path / ".netrc").write_text(f"machine {host} login somebody password something\n")
+    keys = tmp_path / "keys.log"
+    nowhere = "http://127.0.0.1:9"
+    env = dict.fromkeys(("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "HTTP_PROXY"), nowhere)
+    env |= {
+        "SSL_CERT_FILE": os.devnull,
+        "SSL_CERT_DIR": "/",
+        "SSLKEYLOGFILE": str(keys),
+        "NETRC": str(tmp_path / ".netrc"),
+    }
+    url = okx.url.replace("127.0.0.1", host)
+    ran = check("-f", "json", "--endpoint", url, env=env | {"HOME": str(tmp_path)})
+    assert verdict(ran)["status"] == "live"
+    assert "authorization" not in {name.lower() for name in okx.exchange.calls[0].headers}
+    assert not keys.exists()
+
+
+# --- where the credential comes from
+
+
+def test_it_is_read_from_the_environment(check: Callable[..., Ran], okx: Server) -> None:
+    okx.exchange.add("cli")
+    parts = json.loads(credential())
+    env = {
+        "OKX_API_KEY": parts["api_key"],
+        "OKX_SECRET_KEY": parts["secret_key"],
+        "OKX_PASSPHRASE": parts["passphrase"],
+    }
+    assert check(stdin=b"", env=env).code == 1
+    assert check("--from", "env", stdin=credential(2), env=env).code == 1
+    assert check(stdin=credential(2), env=env).code == 0  # what is piped in wins
+
+
+def test_it_is_asked_for_on_a_terminal_and_not_shown(okx: Server) -> None:
+    okx.exchange.add("cli")
+    process, terminal = pty.fork()
+    if not process:  # a terminal of its own, which the prompt takes
+        os.execv(sys.executable, [sys.executable, "-m", "keyguard", "verify", "--from", "prompt", *okx.options])  # noqa: S606
+    seen = b""
+    for part in json.loads(credential()).values():
+        while not seen.rstrip(b" ").endswith(b":"):
+            seen += os.read(terminal, 1024)
+        os.write(terminal, part.encode() + b"\n")
+        seen += b"\n"
+        time.sleep(0.1)
+    try:
+        while data := os.read(terminal, 1024):
+            seen += data
+    except OSError:
+        pass
+    assert os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) == 1
+    assert b"live: It works" in seen
+    assert not any(value.encode() in seen for value in values())
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        (b"{", "no JSON object"),
+        (b"[1]", "no JSON object"),
+        (b"\xff\xfe", "no JSON object"),
+        (b"[" * 30_000, "no JSON object"),
+        (json.dumps({"api_key": "<k>", "secret_key": "<s>"}).encode(), "has no passphrase"),
+        (credential(passphrase=7), "has no passphrase"),
+        (credential(demo="yes"), "must be true or false"),
+        (credential(secret="more"), "mean nothing here"),  # noqa: S106 - made up
+        (b"", "no credential"),
+    ],
+)
+def test_what_is_no_credential_is_told_without_repeating_it(
+    given: bytes, words: str, check: Callable[..., Ran], okx: Server
+) -> None:
+    ran = check(stdin=given)
+    assert (ran.code, ran.out, okx.exchange.calls) == (2, "", [])
+    assert words in ran.err
+
+
+def test_an_argument_is_refused_and_not_repeated(check: Callable[..., Ran], okx: Server) -> None:
+    for arguments in (
+        list(json.loads(credential()).values()),
+        [f"--api-key={values()[0]}"],
+        ["--api-key", values()[0]],
+        [f"--{values()[0]}"],
+    ):
+        assert check(*arguments).code == 2
+    assert okx.exchange.calls == []
+
+
+def test_parts_that_cannot_be_sent_are_told_without_repeating_them(check: Callable[..., Ran], okx: Server) -> None:
+    ran = check("-f", "json", stdin=credential(passphrase="line\nfeed\x00and more"))  # noqa: S106 - made up
+    assert (ran.code, okx.exchange.calls) == (2, [])
+    assert "feed" not in ran.out + ran.err
+
+
+def test_what_is_sent_where_is_said_before_it_is_sent(check: Callable[..., Ran]) -> None:
+    ran = check()
+    assert "1 credential will be sent to www.okx.com" in ran.err
+    assert "counts as use of the key" in ran.err
+    assert check("-q").err == ""
+
+
+def test_an_unknown_site_is_told_with_those_there_are(check: Callable[..., Ran]) -> None:
+    ran = check("--okx-site", "mars")
+    assert (ran.code, ran.out) == (2, "")
+    assert "global, eea, us, tr, web3" in ran.err
+
+
+# --- memory, interrupts, steps
+
+
+def test_a_verdict_is_kept_only_when_that_is_asked_for(check: Callable[..., Ran], okx: Server, tmp_path: Path) -> None:
+    okx.exchange.add("cli")
+    cache = tmp_path / "cache"
+    env = {"KEYGUARD_CACHE_DIR": str(cache)}
+    check(env=env)
+    assert not list(cache.glob("verdicts*"))
+    first, second = (check("-f", "json", "--verify-cache", env=env) for _ in range(2))
+    assert first.out == second.out
+    assert len(okx.exchange.calls) == 2
+    kept = cache / "verdicts.json"
+    assert kept.stat().st_mode & 0o077 == 0
+    assert not any(value.encode() in kept.read_bytes() for value in values())
+    for other in (credential(passphrase="Another#1"), credential(demo=False)):  # noqa: S106 - made up
+        check("--verify-cache", env=env, stdin=other)
+    check("--verify-cache", "--okx-site", "global", env=env)
+    assert len(okx.exchange.calls) == 5  # another passphrase, realm or choice of sites is another question
+
+
+def test_what_is_undecided_is_not_kept(check: Callable[..., Ran], okx: Server) -> None:
+    okx.exchange.add("cli", codes=["50121"])
+    assert [check("--verify-cache").code for _ in range(2)] == [2, 1]
+
+
+def test_debug_tells_each_step_without_a_value(check: Callable[..., Ran], okx: Server) -> None:
+    okx.exchange.add("cli", realm="demo", site="eea")
+    steps = [line for line in check("--debug").err.splitlines() if line.startswith("debug: ")]
+    assert [line.rpartition(" ")[2] for line in steps] == ["50119", "50101", "0"]
+    assert all(f"{values()[0][:4]}********" in line for line in steps)
+
+
+def test_an_interrupt_in_the_middle_ends_it(okx: Server) -> None:
+    okx.exchange.add("cli", mood="slow")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "keyguard", "verify", *okx.options],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdin
+    process.stdin.write(credential())
+    process.stdin.close()
+    process.stdin = None
+    while not okx.exchange.calls:
+        time.sleep(0.02)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, out) == (130, b"")
+    assert err.endswith(b"error: interrupted.\n")
+    assert b"Traceback" not in err
