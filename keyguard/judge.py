@@ -6,11 +6,11 @@ are the same one.
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from keyguard.fingerprint import digest, of_value
 from keyguard.model import (
     Confidence,
     Credential,
@@ -134,7 +134,7 @@ def _of_match(match: Match, versions: Sequence[Match], rules: RuleSet, waive: Wa
     rule = rules.rules[match.rule]
     base = f"{match.rule}:{match.blob.path}"
     ordinals[base] += 1
-    fingerprint = _digest(f"{base}:{ordinals[base]}")
+    fingerprint = digest(f"{base}:{ordinals[base]}")
     severity = Severity.NOTE if match.blob.tracking is Tracking.IGNORED else rule.severity
     return Finding(
         rule=rule.id,
@@ -191,11 +191,7 @@ def _fingerprint(matches: Sequence[Match], rule: str, pack: Pack, ordinals: Coun
         if part.identity:
             values = sorted({match.value.reveal().lower() for match in matches if match.part == part.name})
             if values:
-                return _digest(f"{pack.id}:{part.name}:" + values[0].decode("utf-8", "surrogateescape"))
+                return of_value(pack.id, part.name, values[0])
     base = f"{rule}:{matches[0].stem}"
     ordinals[base] += 1
-    return _digest(f"{base}:{ordinals[base]}")
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(f"keyguard:1:{text}".encode("utf-8", "surrogateescape")).hexdigest()[:40]
+    return digest(f"{base}:{ordinals[base]}")

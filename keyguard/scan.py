@@ -31,6 +31,7 @@ from keyguard.prefilter import Gates, Remember, boundary
 if TYPE_CHECKING:
     import builtins
 
+    from keyguard.baseline import Baseline
     from keyguard.matcher import Matcher, Place
     from keyguard.rules import RuleSet
     from keyguard.settings import Settings
@@ -88,6 +89,7 @@ def scan(
     number of processes, 0 for one a core. An interrupt ends the reading; what was found by then is judged.
     """
     started = time.monotonic()
+    known = _baseline(settings)
     look = _Look(Gates(rules, WAIVER_GATE, remember), rules, settings.time_limit)
     complete = True
     try:
@@ -100,15 +102,17 @@ def scan(
     failed = (Skipped(failure.what, failure.message) for source in sources for failure in source.failures)
     noted = (skipped for source in sources for skipped in source.skipped)
     skipped = sorted({*look.tally.skipped, *noted, *failed})
+    today = datetime.now(tz=timezone.utc).date()
     ignores = Ignores(
         settings,
         look.waivers,
-        today=datetime.now(tz=timezone.utc).date(),
+        today=today,
         rules=rules.rules,
         whole=whole and complete and not skipped,
     )
     credentials, lone = assemble(look.matches, rules)
-    findings, below, off = judge(credentials, lone, rules, ignores.suppression, settings.min_confidence)
+    found, below, off = judge(credentials, lone, rules, ignores.suppression, settings.min_confidence)
+    findings, expired = known.suppress(found, rules, settings.root, today) if known else (found, ())
     left_out = sum((source.left_out for source in sources), look.tally.left_out)
     shown = tuple(findings)
     try:
@@ -129,8 +133,17 @@ def scan(
         unused=ignores.unused(),
         below=below,
         complete=complete,
-        notices=(*ignores.notices(), *_of_rules_off(off)),
+        notices=(*ignores.notices(), *expired, *_of_rules_off(off)),
     )
+
+
+def _baseline(settings: Settings) -> Baseline | None:
+    """Read the baseline before anything else: one that is damaged must not be noticed after a long scan."""
+    if settings.baseline is None:
+        return None
+    from keyguard import baseline  # json, and most scans have none
+
+    return baseline.load(settings.baseline, settings.root)
 
 
 def digest(rules: RuleSet) -> str:

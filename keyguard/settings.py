@@ -70,6 +70,7 @@ class Settings:
     max_file_size: int = 256 << 20
     time_limit: float = 10.0
     strict: bool = False
+    baseline: Path | None = None
     everything: bool = False
 
 
@@ -95,15 +96,18 @@ def load(root: Path, config: Path | None, options: Mapping[str, object]) -> Sett
     values: dict[str, Any] = {}
     shown = None
     if config:
-        shown = _shown(config, root)
+        shown = shown_as(config, root)
         data, lines = _parse(config, shown)
         values = _fields(data, _Place(shown, lines), _KEYS)
         values["rules"] = tuple(config.parent / path for path in values.get("rules", ()))
+        if "baseline" in values:
+            values["baseline"] = config.parent / values["baseline"]
     typed = _fields(options, _Place(), _OPTIONS)
     for key in ("rules", "exclude"):
         typed[key] = (*values.get(key, ()), *typed.get(key, ()))
     values |= typed
     values["rules"] = tuple(Path(path) for path in values["rules"])
+    values["baseline"] = Path(values["baseline"]) if "baseline" in values else None
     values["everything"] = values.pop("all", False)
     return Settings(root=root, config=shown, ignore_patterns=_ignore_patterns(root), **values)
 
@@ -292,6 +296,7 @@ _KEYS: Mapping[str, Callable[[object, _Place], Any]] = {
     "rules": _list_of(_path),
     "exclude": _list_of(_pattern),
     "allow": _list_of(_allow),
+    "baseline": _path,
     "max_file_size": _size,
     "time_limit": _seconds,
     "strict": _flag,
@@ -313,7 +318,8 @@ def _fields(data: Mapping[str, object], place: _Place, checks: Mapping[str, Call
 # Files.
 
 
-def _shown(path: Path, root: Path) -> str:
+def shown_as(path: Path, root: Path) -> str:
+    """Return a file as reports show it: relative to the root of the scan where it lies below it."""
     try:
         return path.absolute().relative_to(root.absolute()).as_posix()
     except ValueError:

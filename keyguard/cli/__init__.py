@@ -12,6 +12,7 @@ Start-up is felt at every commit: a command's module is imported when it is aske
 from __future__ import annotations
 
 import gc
+import os
 from importlib import import_module
 from typing import cast
 
@@ -19,9 +20,21 @@ import click
 
 from keyguard import __version__
 from keyguard.cli import screen
+from keyguard.cli.examples import examples
 from keyguard.errors import KeyguardError
 
-_COMMANDS = ("scan", "verify", "report", "hook", "rules", "explain", "demo")
+_COMMANDS = (
+    "scan",
+    "verify",
+    "baseline",
+    "report",
+    "hook",
+    "init",
+    "rules",
+    "explain",
+    "demo",
+    "completion",
+)
 
 
 class _Commands(click.Group):
@@ -46,7 +59,15 @@ class _Commands(click.Group):
             raise KeyguardError(message, hint or f"To scan it: keyguard scan {args[0]}") from None
 
 
-@click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.command(
+    cls=_Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
+    epilog=examples(
+        "keyguard init  # set a repository up",
+        "keyguard scan  # scan the current folder",
+        "keyguard explain okx-credential  # what it is and what to do",
+    ),
+)
 @click.version_option(__version__, "-V", "--version", message="keyguard %(version)s")
 def commands() -> None:
     """Find leaked OKX credentials: API key, secret key and passphrase as one finding."""
@@ -63,6 +84,10 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _run(arguments: list[str] | None) -> int:
+    if "_KEYGUARD_COMPLETE" in os.environ:
+        from keyguard.cli.completion import prepare
+
+        prepare(commands)
     try:
         code = commands.main(arguments, prog_name="keyguard", standalone_mode=False)
         screen.flush()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from keyguard.cli.examples import examples
 from keyguard.errors import SourceError
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ _SUFFIX = ".tmpl"  # so that no tool takes a template for what it will be
 _FOLDER = "keyguard-demo"
 
 
-@click.command("demo")
+@click.command("demo", epilog=examples("keyguard demo", "keyguard demo /tmp/bot  # into this folder"))
 @click.argument("folder", metavar="[DIR]", default=_FOLDER)
 @click.option("--no-color", is_flag=True, help="Write no colours; NO_COLOR=1 does the same.")
 def command(folder: str, *, no_color: bool) -> int:

@@ -6,10 +6,12 @@ import textwrap
 
 import click
 
+from keyguard.cli.examples import examples
+
 _WIDTH = 80
 
 
-@click.command("explain")
+@click.command("explain", epilog=examples("keyguard explain okx-credential"))
 @click.argument("rule_id", metavar="ID")
 @click.option("--rules", "packs", multiple=True, metavar="PATH", help="A pack beside ours.")
 def command(rule_id: str, packs: tuple[str, ...]) -> int:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from keyguard.cli.examples import examples
 from keyguard.errors import SourceError
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def _kinds_option(function: click.decorators.FC) -> click.decorators.FC:
     )(function)
 
 
-@click.group("hook")
+@click.group("hook", epilog=examples("keyguard hook install", "keyguard hook uninstall"))
 def command() -> None:
     """Install git hooks that stop a leak, or take them away.
 
@@ -91,7 +92,14 @@ def command() -> None:
     """
 
 
-@command.command("install")
+@command.command(
+    "install",
+    epilog=examples(
+        "keyguard hook install",
+        "keyguard hook install --type pre-commit -- --fail-on high",
+        "keyguard hook install -C /srv/git/bot.git  # pre-receive, on a server",
+    ),
+)
 @_repository_option
 @_kinds_option
 @click.argument("options", nargs=-1, metavar="[-- OPTION...]", type=click.UNPROCESSED)
@@ -106,7 +114,7 @@ def install(path: str, kinds: tuple[str, ...], options: tuple[str, ...]) -> int:
     return 0
 
 
-@command.command("uninstall")
+@command.command("uninstall", epilog=examples("keyguard hook uninstall --type pre-push"))
 @_repository_option
 @_kinds_option
 def uninstall(path: str, kinds: tuple[str, ...]) -> int:

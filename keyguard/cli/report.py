@@ -9,10 +9,18 @@ from typing import Any
 import click
 
 from keyguard.cli import outputs, screen
+from keyguard.cli.examples import examples
 from keyguard.errors import ReportError
 
 
-@click.command("report")
+@click.command(
+    "report",
+    epilog=examples(
+        "keyguard scan --report json=scan.json",
+        "keyguard report scan.json --format html > scan.html",
+        "keyguard report scan.json --report gitlab=gl-secret-detection-report.json",
+    ),
+)
 @click.argument("file", metavar="FILE")
 @outputs.options
 @click.option("--root", default=".", metavar="DIR", help="The folder that was scanned, for links (default: this one).")
@@ -21,12 +29,6 @@ def command(file: str, root: str, **options: Any) -> int:
 
     FILE is what `keyguard scan --format json` or jsonl wrote; '-' reads standard input. Values stay masked, also
     those of a report that shows them. The exit code is 0 whatever the report holds.
-
-    \b
-    Examples:
-      keyguard scan --report json=scan.json
-      keyguard report scan.json --format html > scan.html
-      keyguard report scan.json --report gitlab=gl-secret-detection-report.json
     """
     from keyguard import cache, rules
     from keyguard.report import ReportOptions, stored

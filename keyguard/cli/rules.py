@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from keyguard.cli import screen
+from keyguard.cli.examples import examples
 from keyguard.sources import Source
 
 if TYPE_CHECKING:
@@ -44,12 +45,14 @@ def find(loaded: RuleSet, rule_id: str) -> Rule:
     return loaded.rules[rule_id]
 
 
-@click.group("rules")
+@click.group(
+    "rules", epilog=examples("keyguard rules list", "keyguard rules show okx-passphrase", "keyguard rules test own.yml")
+)
 def command() -> None:
     """List the rules, show one, or test their examples."""
 
 
-@command.command("list")
+@command.command("list", epilog=examples("keyguard rules list --format json"))
 @click.option("-f", "--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @with_packs
 def list_rules(format_: str, packs: tuple[str, ...]) -> int:
@@ -76,7 +79,7 @@ def _record(rule: Rule) -> dict[str, object]:
     }
 
 
-@command.command("show")
+@command.command("show", epilog=examples("keyguard rules show okx-credential"))
 @click.argument("rule_id", metavar="ID")
 @with_packs
 def show(rule_id: str, packs: tuple[str, ...]) -> int:
@@ -115,8 +118,10 @@ def _indented(text: str) -> str:
     return "\n".join(f"    {line}".rstrip() for line in text.splitlines())
 
 
-@command.command("test")
-@click.argument("path", required=False)
+@command.command(
+    "test", epilog=examples("keyguard rules test  # those of keyguard", "keyguard rules test rules/own.yml")
+)
+@click.argument("path", metavar="[PATH]", required=False)
 def test(path: str | None) -> int:
     """Run every example through the real scan: those of keyguard's packs, or of the packs at PATH."""
     wanted, loaded = _wanted(path)

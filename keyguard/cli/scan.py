@@ -12,18 +12,22 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from keyguard.cli import checking, outputs, screen
+from keyguard.cli.examples import examples
 from keyguard.cli.targets import STDIN, Target, paths_of, sources
 from keyguard.errors import SourceError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from keyguard.model import Outcome
     from keyguard.rules import RuleSet
     from keyguard.settings import Settings
+    from keyguard.sources import Source
 
 _OF_TARGET = ("stdin_name", "unreachable", "staged", "since", "range", "pushed", "received", "remote")
-_OF_SETTINGS = frozenset("fail_on min_confidence only skip rules exclude max_file_size time_limit strict all".split())
+_OF_SETTINGS = frozenset(
+    "fail_on min_confidence only skip rules exclude baseline max_file_size time_limit strict all".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,17 @@ def _ids(_context: click.Context, _param: click.Parameter, values: tuple[str, ..
     return tuple(word.strip() for value in values for word in value.split(","))
 
 
-@click.command("scan")
+@click.command(
+    "scan",
+    epilog=examples(
+        "keyguard scan  # this folder and its history",
+        "keyguard scan --no-history src .env  # files and folders",
+        "keyguard scan --staged  # what a commit would add",
+        "keyguard scan --fail-on high --report sarif=keyguard.sarif",
+        "keyguard scan --baseline .keyguard-baseline  # what is new alone",
+        "cat notes.txt | keyguard scan - --stdin-name notes.txt",
+    ),
+)
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @outputs.options
 @click.option("--no-history", is_flag=True, help="Read files alone, not what was committed and removed.")
@@ -66,6 +80,7 @@ def _ids(_context: click.Context, _param: click.Parameter, values: tuple[str, ..
 @click.option("--rules", multiple=True, metavar="PATH", help="A rule pack of your own, or a folder of them.")
 @click.option("--config", metavar="FILE", help="Use this configuration, not the one at the scan's root.")
 @click.option("--exclude", multiple=True, metavar="PATTERN", help="Do not read what fits (gitignore syntax).")
+@click.option("--baseline", metavar="FILE", help="Suppress the findings that this baseline knows.")
 @click.option("--all", is_flag=True, help="Read ignored files, dependencies, build folders and lock files too.")
 @click.option("--max-file-size", metavar="SIZE", help="Skip larger files (default 256 MiB).")
 @click.option("--time-limit", type=float, metavar="SECONDS", help="Matching time for one file (default 10).")
@@ -86,50 +101,60 @@ def command(context: click.Context, /, **options: Any) -> int:
     read, 130 interrupted.
     """
     check = checking.take(options, verify=options.pop("verify"))
-    settings = {name: options.pop(name) for name in _OF_SETTINGS}
+    typed, target = typed_settings(context, options), target_of(options)
+    return run(target, Wishes(**options, check=check), typed)
+
+
+def typed_settings(context: click.Context, options: dict[str, Any]) -> dict[str, object]:
+    """Take the settings out of a command's options, and return those that were typed."""
+    settings = {name: options.pop(name) for name in _OF_SETTINGS & options.keys()}
+    return {name: value for name, value in settings.items() if _is_typed(context, name)}
+
+
+def target_of(options: dict[str, Any]) -> Target:
+    """Take what says what to read out of a command's options."""
     without, only = options.pop("no_history"), options.pop("history_only")
     target = Target(
         paths=options.pop("paths") or (".",),
         history=False if without else True if only else None,
         files=not only,
         cache=not options.pop("no_cache"),
-        **{name: options.pop(name) for name in _OF_TARGET},
+        **{name: options.pop(name) for name in _OF_TARGET if name in options},
     )
     target.check()
-    typed = {name: settings[name] for name in settings if _is_typed(context, name)}
-    return run(target, Wishes(**options, check=check), typed)
+    return target
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """A scan that was made, and all that it was made with."""
+
+    outcome: Outcome
+    settings: Settings
+    rules: RuleSet
+    sources: Sequence[Source]
+    whole: bool  # the root was scanned, and not some paths below it
+
+    @property
+    def failures(self) -> list[SourceError]:
+        """Targets that could not be scanned at all."""
+        return [failure for source in self.sources for failure in source.failures]
 
 
 def run(target: Target, wishes: Wishes, typed: Mapping[str, object]) -> int:
     """Scan a target and return the exit code; `typed` are the settings that win over the config."""
-    from keyguard import cache, rules, settings
     from keyguard.report import ReportOptions
-    from keyguard.scan import scan
-    from keyguard.sources.files import scan_root
 
     outputs.check(wishes.reports)
     if wishes.check:
         checking.prepare(wishes.check)
-    root = scan_root(paths_of(target))
-    chosen = settings.load(root, Path(wishes.config) if wishes.config else None, typed)
-    pack = _chosen(rules.load(chosen.rules, cache.remember), chosen)
-    read = sources(target, root, pack, chosen)
     started_at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-    with screen.progress(quiet=wishes.quiet) as progress:
-        outcome = scan(
-            read,
-            pack,
-            chosen,
-            whole=_is_whole(target, root),
-            jobs=wishes.jobs or 0,
-            remember=cache.remember,
-            progress=progress,
-        )
-    outcome = _with_word_on_nothing(outcome, target)
+    done = perform(target, wishes, typed)
+    outcome, root = _with_word_on_nothing(done.outcome, target), done.settings.root
     hidden, trouble = 0, None
     if wishes.check:
         try:
-            outcome, hidden = checking.check(outcome, pack, wishes.check, quiet=wishes.quiet)
+            outcome, hidden = checking.check(outcome, done.rules, wishes.check, quiet=wishes.quiet)
         except Exception as error:  # noqa: BLE001 - what was found is reported before it is told
             trouble = error
     look = ReportOptions(
@@ -139,25 +164,54 @@ def run(target: Target, wishes: Wishes, typed: Mapping[str, object]) -> int:
         show_secrets=wishes.show_secrets,
         sarif_suppressed=wishes.sarif_suppressed,
         category=wishes.category,
-        fail_on=chosen.fail_on,
+        fail_on=done.settings.fail_on,
         remark=screen.say_note,
     )
     outcome = replace(outcome, scanned=replace(outcome.scanned, started_at=started_at))
     outcome = outputs.with_repository(outcome, root, {wishes.format, *(report.format for report in wishes.reports)})
-    outputs.write(outcome, pack.rules, look, wishes.reports, wishes.format)
+    outputs.write(outcome, done.rules.rules, look, wishes.reports, wishes.format)
     if trouble:
         raise trouble
-    failures = [failure for source in read for failure in source.failures]
+    failures = done.failures
     if target.is_change and outcome.complete and not failures and not _has_read(outcome) and outcome.skipped:
         failures.append(SourceError("nothing of the change could be read", "the report says why"))
     for failure in failures:
         screen.say_error(failure.message, failure.hint)
     if hidden:
         screen.say_error(f"{hidden} of the credentials found could not be checked, and may be alive.")
-    code = exit_code(outcome, chosen, failed=bool(failures)) or (2 if hidden else 0)
+    code = exit_code(outcome, done.settings, failed=bool(failures)) or (2 if hidden else 0)
     if code == 1 and target.is_change and wishes.format == "text":
         screen.say(_ADVICE)
     return code
+
+
+def perform(
+    target: Target,
+    wishes: Wishes,
+    typed: Mapping[str, object],
+    change: Callable[[Settings], Settings] = lambda settings: settings,
+) -> Scan:
+    """Scan a target; `change` has the last word on the settings."""
+    from keyguard import cache, rules, settings
+    from keyguard.scan import scan
+    from keyguard.sources.files import scan_root
+
+    root = scan_root(paths_of(target))
+    chosen = change(settings.load(root, Path(wishes.config) if wishes.config else None, typed))
+    pack = _chosen(rules.load(chosen.rules, cache.remember), chosen)
+    read = sources(target, root, pack, chosen)
+    whole = _is_whole(target, root)
+    with screen.progress(quiet=wishes.quiet) as progress:
+        outcome = scan(
+            read,
+            pack,
+            chosen,
+            whole=whole,
+            jobs=wishes.jobs or 0,
+            remember=cache.remember,
+            progress=progress,
+        )
+    return Scan(outcome, chosen, pack, read, whole)
 
 
 _ADVICE = """

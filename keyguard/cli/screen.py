@@ -181,9 +181,9 @@ def _say(line: str) -> None:
     if sys.stderr is None:
         return
     with suppress(OSError):  # nobody reads it
-        sys.stderr.write(f"{_visible(line)}\n")
+        sys.stderr.write(f"{visible(line)}\n")
 
 
-def _visible(text: str) -> str:
+def visible(text: str) -> str:
     """Write what is not printable as an escape: a file's name could otherwise move the cursor or forge a line."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)

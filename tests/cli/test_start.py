@@ -122,7 +122,7 @@ sys.exit(main(["scan"]))
     assert (done.returncode, len(done.stderr.splitlines())) == (2, 2)
 
 
-def test_the_wheel_holds_rules_demo_and_page(tmp_path: Path) -> None:
+def test_the_wheel_holds_rules_demo_page_and_manual_page(tmp_path: Path) -> None:
     checkout = Path(__file__).parents[2]
     subprocess.run(
         [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", tmp_path],
@@ -134,5 +134,6 @@ def test_the_wheel_holds_rules_demo_and_page(tmp_path: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
     templates = (checkout / "keyguard" / "demo").rglob("*.tmpl")
     assert {path.relative_to(checkout).as_posix() for path in templates} <= names
+    assert f"keyguard-{__version__}.data/data/share/man/man1/keyguard.1" in names
     assert {"keyguard/report/page/page.html.jinja", "keyguard/report/page/page.css"} <= names
     assert {f"keyguard/rules/{path.name}" for path in (checkout / "rules").glob("*.yml")} <= names

@@ -1,0 +1,114 @@
+"""Write the pages that are made of something else: docs/rules/*.md of the rule packs, docs/keyguard.1 of the help.
+
+python docs/generate.py           write them
+python docs/generate.py --check   say which are not current, and exit with 1
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+os.environ["COLUMNS"] = "80"
+
+from keyguard import rules
+from keyguard.cli import commands, manual
+
+if TYPE_CHECKING:
+    from keyguard.model import Rule
+    from keyguard.rules import RuleSet
+
+DOCS = Path(__file__).parent
+_MORE_WAYS = "More ways: [false alarms](../false-alarms.md)."
+_DO_NOT_EDIT = "<!-- Written by docs/generate.py from the rule packs; edit those. -->"
+
+
+def pages() -> dict[Path, str]:
+    """Return every generated page with its text."""
+    loaded = rules.load()
+    made = {DOCS / "rules" / f"{rule.id}.md": _rule(rule, loaded) for rule in loaded.rules.values()}
+    return {**made, DOCS / "rules" / "README.md": _index(loaded), DOCS / "keyguard.1": manual.page(commands)}
+
+
+def stale() -> list[Path]:
+    """Return the pages that are not as they would be written, and those of rules that are no more."""
+    made = pages()
+    old = [path for path, text in made.items() if not path.is_file() or path.read_text("utf-8") != text]
+    return old + [path for path in (DOCS / "rules").glob("*.md") if path not in made]
+
+
+def _index(loaded: RuleSet) -> str:
+    rows = [f"| [{rule.id}]({rule.id}.md) | {rule.severity.word} | {rule.title} |" for rule in loaded.rules.values()]
+    return "\n".join([_DO_NOT_EDIT, "", "# Rules", "", "| rule | severity | finds |", "| --- | --- | --- |", *rows, ""])
+
+
+def _rule(rule: Rule, loaded: RuleSet) -> str:
+    pack = next(pack for pack in loaded.packs if pack.id == rule.provider)
+    sections = [
+        _DO_NOT_EDIT,
+        f"# {rule.title} (`{rule.id}`)",
+        "\n".join(f"- {fact}" for fact in _facts(rule, loaded)),
+        f"## Why it matters\n\n{_flowing(rule.why)}",
+        f"## How to fix it\n\n{_flowing(rule.fix)}",
+    ]
+    if rule.part:
+        names = ", ".join(f"`{name}`" for name in sorted(pack.parts[rule.part].names))
+        sections.append(
+            "## Names it goes by\n\nCompared without case, `_`, `-` and `.`; words for the provider or an account may "
+            f"stand beside them.\n\n{names}"
+        )
+    sections += [
+        *_examples(rule, loaded, "## What it finds", matches=True),
+        *_examples(rule, loaded, "## What it leaves alone", matches=False),
+        f"## A false alarm?\n\nOn the line, or the line above: `keyguard: ignore[{rule.id}] reason`. {_MORE_WAYS}",
+    ]
+    if rule.references:
+        sections.append("## See also\n\n" + "\n".join(f"- <{link}>" for link in rule.references))
+    return "\n\n".join(sections) + "\n"
+
+
+def _facts(rule: Rule, loaded: RuleSet) -> list[str]:
+    pack = next(pack for pack in loaded.packs if pack.id == rule.provider)
+    facts = [f"Severity: {rule.severity.word}", f"Provider: {pack.title}"]
+    if rule.id == pack.credential_rule:
+        parts = ", ".join(part.title for part in pack.parts.values())
+        facts.append(f"Parts: {parts}; incomplete, it is {pack.incomplete.word}")
+    if rule.tags:
+        facts.append("Tags: " + ", ".join(f"`{tag}`" for tag in rule.tags))
+    return facts
+
+
+def _examples(rule: Rule, loaded: RuleSet, title: str, *, matches: bool) -> list[str]:
+    """Return the examples of a rule as they stand in its pack, with marks in place of values."""
+    texts = [example.text for example in loaded.examples if example.rule == rule.id and example.matches is matches]
+    if not texts:
+        return []
+    blocks = "\n\n".join(f"```text\n{text.rstrip()}\n```" for text in texts)
+    return [f"{title}\n\nMarks such as `<api_key>` stand for values.\n\n{blocks}"]
+
+
+def _flowing(text: str) -> str:
+    return " ".join(text.split())
+
+
+def main(arguments: list[str]) -> int:
+    """Write the pages, or check them."""
+    if arguments == ["--check"]:
+        found = stale()
+        for path in found:
+            print(f"{path.relative_to(DOCS.parent)} is not current: run python docs/generate.py")
+        return bool(found)
+    made = pages()
+    for path in stale():
+        if path in made:
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(made[path], "utf-8")
+        else:
+            path.unlink()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

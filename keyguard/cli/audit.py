@@ -1,0 +1,182 @@
+"""The dialogue of `keyguard baseline audit`: one finding, its surroundings without values, one decision."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+import click
+
+from keyguard.baseline import ACCEPTED, FALSE_ALARM, REAL, Baseline
+from keyguard.cli.excerpt import excerpt, without_values
+from keyguard.cli.screen import visible
+from keyguard.veil import Veil
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from keyguard.baseline import Entry
+    from keyguard.cli.baseline import Seen
+    from keyguard.model import Finding, Match
+    from keyguard.sources import Source
+
+_FILES = 4  # of a finding are shown with their lines
+_PLACES = 12  # are listed
+_CHOICES = "r/f/a/s/q"
+_LEGEND = """\
+  r  real: it counts in every scan until it is gone; revoke it
+  f  false alarm, or revoked and harmless now: it never counts again
+  a  accepted: it does not count until a day that you name
+  s  skip it for now         q  quit; what was decided is kept
+"""
+
+
+class Audit:
+    """Walks the open findings of a scan; every decision is handed to `write` at once."""
+
+    def __init__(self, seen: Seen, write: Callable[[Sequence[Entry]], None], today: date, *, again: bool) -> None:
+        self._seen, self._write, self._today, self._again = seen, write, today, again
+        self._known = seen.known
+        self._veil = Veil(match.value.reveal() for match in seen.matches)
+        self._decided: Counter[str] = Counter()
+
+    def walk(self) -> None:
+        """Ask about each finding until there is none left or the user has enough."""
+        open_ones = [pair for pair in self._pairs() if self._is_open(*pair)]
+        if open_ones:
+            click.echo(f"{len(open_ones)} to decide on.\n\n{_LEGEND}")
+        try:
+            for number, (finding, entries) in enumerate(open_ones, 1):
+                click.echo(f"[{number}/{len(open_ones)}] ", nl=False)
+                self._show(finding, entries)
+                if not self._ask(finding, entries):
+                    break
+        except click.Abort:  # Ctrl-C and Ctrl-D
+            click.echo()
+        decided = sum(self._decided.values())
+        by = ", ".join(f"{count} {word}" for word, count in sorted(self._decided.items()))
+        click.echo(f"{decided} decided{f' ({by})' if by else ''}, {len(open_ones) - decided} open.")
+
+    def _pairs(self) -> list[tuple[Finding, tuple[Entry, ...]]]:
+        done = self._seen.done
+        known = self._known.of(self._seen.findings, done.rules, done.settings.root)
+        return [pair for pair in zip(self._seen.findings, known, strict=True) if not pair[0].suppressed]
+
+    def _is_open(self, _finding: Finding, entries: Sequence[Entry]) -> bool:
+        if self._again or not entries:
+            return True
+        return any(not entry.decision or entry.has_expired(self._today) for entry in entries)
+
+    # --- showing
+
+    def _show(self, finding: Finding, entries: Sequence[Entry]) -> None:
+        title = self._seen.done.rules.rules[finding.rule].title
+        realm = f"  ({finding.realm})" if finding.realm else ""
+        self._say(f"{finding.severity.word}  {finding.rule}  {title}{realm}")
+        for match in finding.matches[:_PLACES]:
+            part = (match.part or "value").replace("_", " ")
+            self._say(f"  {self._place(match)}  {part}  {match.value.mask}")
+        if len(finding.matches) > _PLACES:
+            self._say(f"  and {len(finding.matches) - _PLACES} more places")
+        for match in self._one_a_spot(finding):
+            self._say(f"\n  {match.blob.path}")
+            for number, line in excerpt(self._source(match), match, self._seen.matches):
+                self._say(f"  {number:>6} | {line}")
+        self._say(f"\n  {self._state(entries)}")
+
+    def _source(self, match: Match) -> Source:
+        """Return what read a match: its file, or the history."""
+        from keyguard.sources.files import FileSource
+
+        sources = self._seen.done.sources
+        return next(one for one in sources if isinstance(one, FileSource) is not match.blob.is_past)
+
+    def _place(self, match: Match) -> str:
+        return f"{match.blob.path}:{match.region.line}:{match.region.column}"
+
+    def _one_a_spot(self, finding: Finding) -> list[Match]:
+        """Return matches whose surroundings show all parts once: those near each other share one."""
+        chosen: list[Match] = []
+        for match in sorted(finding.matches, key=lambda match: (match.blob.path, match.start)):
+            last = chosen[-1] if chosen else None
+            if last is None or last.blob != match.blob or match.region.line > last.region.end_line + 2:
+                chosen.append(match)
+        return chosen[:_FILES]
+
+    def _state(self, entries: Sequence[Entry]) -> str:
+        if not entries:
+            return "New: no entry knows it."
+        entry = min(entries, key=lambda entry: not entry.has_expired(self._today))
+        if entry.has_expired(self._today):
+            return f"Accepted until {entry.expires}, which is over: {entry.reason}"
+        if entry.decision == REAL:
+            return "Decided: real."
+        return f"Decided: {entry.why}" if entry.decision else "Parked, not decided on."
+
+    def _say(self, text: str) -> None:
+        """Write lines of which none can move the cursor and none holds a value: a file may be named after its key."""
+        for line in text.split("\n"):
+            click.echo(visible(without_values(line, self._seen.matches) if line.strip() else line))
+
+    # --- asking
+
+    def _ask(self, finding: Finding, entries: Sequence[Entry]) -> bool:
+        """Take a decision; False when the user has enough."""
+        while True:
+            answer = click.prompt(f"Decision [{_CHOICES}]", default="s", show_default=False).strip().lower()[:1]
+            if answer == "r":
+                self._decide(finding, entries, REAL)
+            elif answer == "f":
+                self._decide(finding, entries, FALSE_ALARM, reason=self._reason(needed=False))
+            elif answer == "a":
+                self._decide(finding, entries, ACCEPTED, expires=self._day(), reason=self._reason(needed=True))
+            elif answer not in {"s", "q"}:
+                click.echo(_LEGEND)
+                continue
+            click.echo()
+            return answer != "q"
+
+    def _reason(self, *, needed: bool) -> str:
+        while True:
+            said = click.prompt("Reason" if needed else "Reason (may be empty)", default="", show_default=False)
+            if reason := without_values(said, self._seen.matches).strip()[:200]:
+                return reason
+            if not needed:
+                return ""
+            click.echo("Say why it is acceptable: whoever reads the file must be able to tell.")
+
+    def _day(self) -> date:
+        while True:
+            said = click.prompt("Until which day (YYYY-MM-DD; from that day on it counts again)").strip()
+            try:
+                day = date.fromisoformat(said)
+            except ValueError:
+                click.echo("That is no date such as 2030-01-31.")
+                continue
+            if day > self._today:
+                return day
+            click.echo("That day is over, or is today: it would count at once.")
+
+    def _decide(
+        self,
+        finding: Finding,
+        entries: Sequence[Entry],
+        decision: str,
+        *,
+        reason: str = "",
+        expires: date | None = None,
+    ) -> None:
+        """Write a decision into all entries that know the finding, or into a new one."""
+        known = self._known
+        everything = known.entries if entries else known.adding([finding], self._seen.done.rules, self._veil)
+        before = set(known.entries)
+        ids = {entry.id for entry in entries} or {entry.id for entry in everything if entry not in before}
+        changed = tuple(
+            replace(entry, decision=decision, reason=reason, expires=expires) if entry.id in ids else entry
+            for entry in everything
+        )
+        self._write(changed)
+        self._known = Baseline(known.shown, changed, known.lines)
+        self._decided[decision] += 1

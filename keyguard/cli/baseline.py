@@ -1,0 +1,241 @@
+"""`keyguard baseline`: park what is found today, decide on each finding, and drop what is gone."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timezone
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from keyguard.cli import scan, screen
+from keyguard.cli.examples import examples
+from keyguard.errors import SettingsError, SourceError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from keyguard.baseline import Baseline, Entry
+    from keyguard.model import Finding, Match
+    from keyguard.settings import Settings
+
+# What to scan and how is said in the words of `keyguard scan`; its reports and limits have no meaning here.
+_OF_SCAN = frozenset(
+    "paths no_history history_only unreachable no_cache only skip rules config exclude all max_file_size time_limit"
+    " jobs min_confidence".split()
+)
+_FILE_HELP = "The baseline (default: the configuration's, else .keyguard-baseline)."
+
+_Command = Any
+"""A command function that click has not wrapped yet."""
+
+
+def _scanning(*left_out: str) -> Callable[[_Command], _Command]:
+    """Give a command the options of `keyguard scan` that choose what is scanned."""
+
+    def give(function: _Command) -> _Command:
+        own = [param for param in scan.command.params if param.name in _OF_SCAN.difference(left_out)]
+        function = click.pass_context(function)
+        function.__click_params__ = [*reversed(own), *getattr(function, "__click_params__", [])]
+        return click.option("--baseline", metavar="FILE", help=_FILE_HELP)(function)
+
+    return give
+
+
+@click.group(
+    "baseline",
+    epilog=examples(
+        "keyguard baseline create  # park what is found today",
+        "keyguard scan --baseline .keyguard-baseline",
+        "keyguard baseline audit  # decide on each finding",
+        "keyguard baseline prune  # drop what is gone",
+    ),
+)
+def command() -> None:
+    """Park known findings in a file, so that scans report new ones alone.
+
+    The file holds hashes of keys and secret keys, which nobody can guess, and nothing of a passphrase. Commit it: moved
+    lines, renamed files and new formats do not bring a finding back, a new value does.
+    """
+
+
+@command.command(
+    "create",
+    epilog=examples(
+        "keyguard baseline create",
+        "keyguard baseline create --update  # add what is new since",
+        "keyguard baseline create --baseline parked.txt src",
+    ),
+)
+@click.option("--update", is_flag=True, help="Add what is new to the baseline that is there; its entries stay.")
+@_scanning()
+def create(context: click.Context, /, *, update: bool, **options: Any) -> int:
+    """Scan, and write what is found into a baseline.
+
+    What a comment, .keyguardignore or the configuration suppresses is left out.
+    """
+    seen = _see(context, options, must_exist=update)
+    if seen.exists and not update:
+        raise SettingsError(
+            f"the baseline {seen.known.shown} is there already.",
+            "--update adds what is new to it; `keyguard baseline prune` drops what is gone.",
+        )
+    entries = seen.known.and_new(seen.findings, seen.done.rules, seen.done.settings.root)
+    _write(seen.file, entries)
+    new = len({entry.id for entry in entries} - {entry.id for entry in seen.known.entries})
+    click.echo(f"{_count(len(entries), 'finding')} in {seen.known.shown}, {new} of them new.")
+    for skipped in seen.done.outcome.skipped:
+        click.echo(screen.visible(f"Skipped {skipped.what}: {skipped.reason}"))
+    if not update:
+        click.echo(_NEXT.format(file=seen.known.shown))
+    return 0
+
+
+_NEXT = """
+A parked credential still works: revoke it. Next:
+  keyguard scan --baseline {file}
+    reports what is new alone; `baseline: {file}` in .keyguard.yml has every scan do so
+  keyguard baseline audit
+    asks of each finding whether it is real"""
+
+
+@command.command(
+    "prune", epilog=examples("keyguard baseline prune --dry-run  # only list them", "keyguard baseline prune")
+)
+@click.option("--dry-run", is_flag=True, help="List what would be dropped, and write nothing.")
+@_scanning("min_confidence")
+def prune(context: click.Context, /, *, dry_run: bool, **options: Any) -> int:
+    """Drop the entries of a baseline whose findings are gone.
+
+    It scans with the options given: give those that `keyguard scan` has in your pipeline. What could not be read, and
+    rules that are off, keep their entries.
+    """
+    from keyguard.model import Confidence
+
+    seen = _see(context, options, must_exist=True, change=lambda s: replace(s, min_confidence=Confidence.LOW))
+    if not seen.done.whole:
+        raise SettingsError(
+            "nothing is dropped: only a part of the tree was scanned.", "Name the root of the scan, or no path."
+        )
+    unread = tuple(skipped.what for skipped in seen.done.outcome.skipped)
+    gone = {
+        entry.id: entry
+        for entry in seen.known.gone(seen.findings, seen.done.rules, seen.done.settings.root)
+        if entry.rule in seen.done.rules.chosen and not _is_below(entry, unread)
+    }
+    for entry in gone.values():
+        click.echo(screen.visible(f"{entry.id[:12]}  {entry.rule}  {entry.path}"))
+    if gone and not dry_run:
+        _write(seen.file, [entry for entry in seen.known.entries if entry.id not in gone])
+    left = len(seen.known.entries) - len(gone)
+    click.echo(f"{_count(len(gone), 'entry')} {'would be ' if dry_run else ''}dropped, {left} left.")
+    return 0
+
+
+def _is_below(entry: Entry, unread: Sequence[str]) -> bool:
+    paths = {entry.path, *(place.path for place in entry.places)}
+    return any(f"{path}/".startswith(f"{what}/") for path in paths for what in unread)
+
+
+@command.command(
+    "audit",
+    epilog=examples("keyguard baseline audit", "keyguard baseline audit --again  # decided ones too"),
+)
+@click.option("--again", is_flag=True, help="Show findings that were decided on before, too.")
+@_scanning()
+def audit(context: click.Context, /, *, again: bool, **options: Any) -> int:
+    """Decide on the open findings, one by one, on a terminal.
+
+    Open are those on which nobody has decided, those whose acceptance is over, and new ones. Each decision is written
+    at once. A real finding counts in every scan until it is gone; a false alarm never counts; one that is accepted
+    until a day counts from that day on. Values are never shown.
+    """
+    if sys.stdin is None or not sys.stdin.isatty():
+        raise SettingsError("an audit needs a terminal to ask on.", "Edit the file, or use `allow` in a script.")
+    from keyguard.cli.audit import Audit
+
+    seen = _see(context, options, must_exist=True)
+    Audit(seen, lambda entries: _write(seen.file, entries), _today(), again=again).walk()
+    return 0
+
+
+# --- what all of them do: read the baseline, scan without it, write it
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A scan beside a baseline that had no say in it."""
+
+    done: scan.Scan
+    file: Path
+    known: Baseline
+    exists: bool
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Everything that was found."""
+        return self.done.outcome.findings
+
+    @property
+    def matches(self) -> list[Match]:
+        """Every value that was found."""
+        return [match for finding in self.findings for match in finding.matches]
+
+
+def _see(
+    context: click.Context,
+    options: dict[str, Any],
+    *,
+    must_exist: bool,
+    change: Callable[[Settings], Settings] = lambda settings: settings,
+) -> Seen:
+    from keyguard import baseline
+    from keyguard.settings import shown_as
+
+    read: list[tuple[Path, Baseline, bool]] = []
+
+    def without(settings: Settings) -> Settings:
+        """Read the baseline before the scan, and scan as if there were none."""
+        file = settings.baseline or settings.root / baseline.FILE
+        exists = os.path.lexists(file)
+        known = baseline.load(file, settings.root) if exists or must_exist else None
+        read.append((file, known or baseline.Baseline(shown_as(file, settings.root)), exists))
+        return change(replace(settings, baseline=None))
+
+    typed, target = scan.typed_settings(context, options), scan.target_of(options)
+    if target.is_stdin:
+        raise click.UsageError("a baseline is made of files, not of standard input.")
+    done = scan.perform(target, scan.Wishes(**options), typed, without)
+    if done.failures:
+        failure = done.failures[0]
+        raise SourceError(failure.message, failure.hint, what=failure.what)
+    if not done.outcome.complete:
+        raise KeyboardInterrupt
+    return Seen(done, *read[0])
+
+
+def _write(file: Path, entries: Sequence[Entry]) -> None:
+    """Write the baseline at once or not at all; a symbolic link is replaced, and never written through."""
+    from keyguard.baseline import written
+
+    new = file.with_name(f".{file.name[:100]}.{os.urandom(4).hex()}.new")
+    try:
+        with new.open("x", encoding="utf-8", newline="\n") as stream:
+            stream.write(written(entries))
+        new.replace(file)
+    except OSError as error:
+        raise SettingsError(f"the baseline cannot be written to {file}: {error.strerror}.") from None
+    finally:
+        new.unlink(missing_ok=True)
+
+
+def _today() -> date:
+    return datetime.now(tz=timezone.utc).date()
+
+
+def _count(number: int, noun: str) -> str:
+    many = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+    return f"{number} {noun if number == 1 else many}"

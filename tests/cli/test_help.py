@@ -1,0 +1,172 @@
+"""Help, manual page and completion say the same of every command."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import click
+import pytest
+
+from keyguard.cli import commands, manual
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.cli.conftest import Keyguard
+
+
+def every(command: click.Command, context: click.Context) -> Iterator[click.Context]:
+    yield context
+    if isinstance(command, click.Group):
+        for name in command.list_commands(context):
+            below = command.get_command(context, name)
+            assert below is not None
+            yield from every(below, click.Context(below, parent=context, info_name=name))
+
+
+CONTEXTS = list(every(commands, click.Context(commands, info_name="keyguard")))
+
+
+def example_lines(context: click.Context) -> list[str]:
+    _, title, *lines = (context.command.epilog or "\b\nnone").split("\n")
+    assert title == "Examples:", f"{context.command_path} has no examples"
+    return [re.split(r" {2,}", line.strip())[0] for line in lines]
+
+
+@pytest.mark.parametrize("context", CONTEXTS, ids=lambda context: context.command_path)
+class TestEveryCommand:
+    def test_has_help_that_fits_80_columns_on_any_terminal(self, context: click.Context, keyguard: Keyguard) -> None:
+        for columns in ("80", "200"):
+            ran = keyguard(*context.command_path.split()[1:], "--help", env={"COLUMNS": columns})
+            assert ran.code == 0
+            assert [line for line in ran.out.splitlines() if len(line) > 80] == []
+            assert "\nExamples:\n" in re.sub(r"(?m)^ +", "", ran.out)
+
+    def test_has_examples_that_it_understands(self, context: click.Context) -> None:
+        for line in example_lines(context):
+            called = line.rpartition("| ")[2].partition(" > ")[0]
+            words = shlex.split(called.removeprefix('eval "$(').removesuffix(')"'))
+            assert words[0] == "keyguard"
+            parsed, rest = click.Context(commands), words[1:]
+            command: click.Command = commands
+            while isinstance(command, click.Group):
+                _, found, rest = command.resolve_command(parsed, rest)
+                assert found is not None
+                command = found
+            command.make_context(command.name, list(rest), parent=parsed)
+
+    def test_stands_in_the_manual_page_with_all_its_options(self, context: click.Context) -> None:
+        if isinstance(context.command, click.Group):
+            return
+        section = manual.page(commands).split(f'.SS "{context.command_path}"\n')[1].split("\n.S")[0].replace("\\-", "-")
+        for param in context.command.params:
+            if isinstance(param, click.Option):
+                assert param.opts[-1] in section
+        assert (context.command.help or "").split("\n")[0].split("'")[0] in section
+
+
+def test_the_manual_page_is_what_man_can_show(tmp_path: Path) -> None:
+    tool = shutil.which("mandoc") or shutil.which("groff")
+    if tool is None:
+        if os.environ.get("CI"):
+            pytest.fail("install mandoc or groff")
+        pytest.skip("neither mandoc nor groff is here")
+    file = tmp_path / "keyguard.1"
+    file.write_text(manual.page(commands), "utf-8")
+    check = ["-T", "lint", "-W", "warning"] if tool.endswith("mandoc") else ["-man", "-ww", "-z"]
+    done = subprocess.run([tool, *check, file], capture_output=True, check=False, text=True)
+    told = [line for line in (done.stdout + done.stderr).splitlines() if "missing date" not in line]
+    assert told == []  # a page without a date is the same on every day
+
+
+# --- completion
+
+
+WORDS = [
+    ("keyguard sca", ["scan"]),
+    ("keyguard baseline ", ["audit", "create", "prune"]),
+    ("keyguard scan --base", ["--baseline"]),
+    ("keyguard scan --fail-on cri", ["critical"]),
+    ("keyguard scan --min-confidence ", ["high", "medium", "low"]),
+    ("keyguard scan -f sar", ["sarif"]),
+    ("keyguard scan --report sar", ["sarif="]),
+    ("keyguard scan --only okx-api-key,okx-p", ["okx-api-key,okx-passphrase"]),
+    ("keyguard explain okx-s", ["okx-secret-key"]),
+    ("keyguard completion f", ["fish"]),
+    ("keyguard init --ci g", ["github", "gitlab"]),
+]
+
+
+def shell(name: str) -> str:
+    found = shutil.which(name)
+    if found is None:
+        if os.environ.get("CI"):
+            pytest.fail(f"install {name}")
+        pytest.skip(f"{name} is not here")
+    return found
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> dict[str, str]:
+    """Return an environment in which `keyguard` is a command, and no configuration of a shell is read."""
+    program = tmp_path / "bin" / "keyguard"
+    program.parent.mkdir()
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m keyguard "$@"\n')
+    program.chmod(0o755)
+    return os.environ | {"PATH": f"{program.parent}:{os.environ['PATH']}", "HOME": str(tmp_path)}
+
+
+def run(program: str, script: str, env: dict[str, str], cwd: Path) -> list[str]:
+    done = subprocess.run([program, "-c", script], env=env, cwd=cwd, capture_output=True, check=False, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    return done.stdout.split()
+
+
+@pytest.mark.parametrize(("line", "words"), WORDS)
+def test_bash_completes(line: str, words: list[str], home: dict[str, str], tmp_path: Path) -> None:
+    script = f"""
+eval "$(keyguard completion bash)"
+COMP_LINE={shlex.quote(line)}; COMP_WORDS=($COMP_LINE)
+[[ $COMP_LINE == *' ' ]] && COMP_WORDS+=("")
+COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1))
+compopt() {{ :; }}
+_keyguard_completion keyguard
+printf '%s\\n' "${{COMPREPLY[@]}}"
+"""
+    assert run(shell("bash"), script, home, tmp_path) == words
+
+
+@pytest.mark.parametrize(("line", "words"), WORDS)
+def test_fish_completes(line: str, words: list[str], home: dict[str, str], tmp_path: Path) -> None:
+    script = (
+        f"keyguard completion fish | source; complete -C {shlex.quote(line)} | string replace -r '\\t.*' ''; or true"
+    )
+    assert sorted(run(shell("fish"), script, home, tmp_path)) == sorted(words)
+
+
+@pytest.mark.parametrize(("line", "words"), WORDS)
+def test_zsh_completes(line: str, words: list[str], home: dict[str, str], tmp_path: Path) -> None:
+    """What zsh would show is caught where the script hands it over; the rest needs somebody to press a key."""
+    script = f"""
+autoload -Uz compinit && compinit -D
+eval "$(keyguard completion zsh)"
+_describe() {{ print -l -- ${{completions_with_descriptions%%:*}} }}
+compadd() {{ print -l -- $completions }}
+words=({shlex.quote(line)}); words=(${{=words}})
+[[ {shlex.quote(line)} == *' ' ]] && words+=("")
+CURRENT=$#words
+_keyguard_completion
+"""
+    assert run(shell("zsh"), script, home, tmp_path) == words
+
+
+def test_a_path_is_left_to_the_shell(home: dict[str, str], tmp_path: Path) -> None:
+    env = home | {"COMP_WORDS": "keyguard scan src", "COMP_CWORD": "2", "_KEYGUARD_COMPLETE": "bash_complete"}
+    assert run(shell("bash"), "keyguard", env, tmp_path) == ["file,src"]

@@ -1,0 +1,240 @@
+"""`keyguard init` in real repositories: what it writes, what it leaves alone, and that a second run changes nothing."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+import yaml
+
+import keyguard as package
+from keyguard.cli import setup
+from keyguard.plumbing import find_git
+from keyguard.report import FORMATS
+from tests.cli.conftest import ENV_FILE, put, values
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.cli.conftest import Keyguard
+
+ORIGIN = setup.Origin("https://example.org/keyguard", "v1")
+REPOSITORY = package.SOURCE.removeprefix("https://github.com/")
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    folder = tmp_path / "bot"
+    folder.mkdir()
+    git(folder, "init", "-q")
+    put(folder / ".env", ENV_FILE)
+    return folder
+
+
+def git(folder: Path, *arguments: str) -> str:
+    who = ["-c", "user.name=a", "-c", "user.email=a@example.org"]
+    return subprocess.run(
+        [find_git() or "", *who, *arguments], cwd=folder, capture_output=True, check=True, text=True
+    ).stdout
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    files = (path for path in folder.rglob("*") if path.is_file() and ".git" not in path.relative_to(folder).parts)
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+
+
+def test_sets_up_what_the_repository_uses(keyguard: Keyguard, repository: Path) -> None:
+    git(repository, "remote", "add", "origin", "https://token-of-mine@github.com/acme/bot.git")
+    put(repository / ".pre-commit-config.yaml", "repos:\n")
+    ran = keyguard("init", "--yes", cwd=repository)
+    assert (ran.code, ran.err) == (0, "")
+    assert "uses GitHub, pre-commit; 1 finding in" in ran.out
+    assert set(tree(repository)) == {
+        ".env", ".keyguard.yml", ".gitignore", ".pre-commit-config.yaml", ".github/workflows/keyguard.yml"
+    }  # fmt: skip
+    assert "token-of-mine" not in ran.out
+    workflow = yaml.safe_load((repository / ".github/workflows/keyguard.yml").read_text())
+    uses = [step["uses"] for step in workflow["jobs"]["keyguard"]["steps"]]
+    assert f"{REPOSITORY}@v{package.__version__}" in uses
+    assert ".env" in (repository / ".gitignore").read_text().splitlines()
+    assert keyguard("scan", cwd=repository).code == 0  # an ignored file's key is a note
+
+
+def test_a_second_run_changes_nothing(keyguard: Keyguard, repository: Path) -> None:
+    options = ["--ci", "github", "--ci", "gitlab", "--pre-commit", "--baseline", "--yes"]
+    git(repository, "add", "-f", ".env")
+    assert keyguard("init", *options, cwd=repository).code == 0
+    before = tree(repository)
+    assert {".keyguard-baseline", ".gitattributes", ".gitlab-ci.yml", ".pre-commit-config.yaml"} <= set(before)
+    ran = keyguard("init", *options, cwd=repository)
+    assert (ran.code, "Nothing to write: everything is there." in ran.out) == (0, True)
+    assert tree(repository) == before
+    assert keyguard("scan", cwd=repository).code == 0  # the baseline holds what was there
+
+
+@pytest.mark.parametrize("options", [["--dry-run"], []])
+def test_nothing_is_written_unless_somebody_agrees(keyguard: Keyguard, repository: Path, options: list[str]) -> None:
+    before = tree(repository)
+    ran = keyguard("init", *options, cwd=repository)
+    assert ran.code == (0 if options else 2)
+    assert "+fail_on: low" in ran.out
+    assert ran.err == (
+        ""
+        if options
+        else "error: there is no terminal to ask on, so nothing is written.\nhint: --yes writes without asking.\n"
+    )
+    assert tree(repository) == before
+
+
+def test_what_is_there_is_added_to_or_left_alone(keyguard: Keyguard, repository: Path) -> None:
+    kept = {
+        ".keyguard.yml": "fail_on: high  # as agreed\n",
+        ".github/workflows/keyguard.yml": "name: ours\n",
+        ".gitignore": "*.log",
+        ".gitlab-ci.yml": "# ours\r\nstages: [lint]\r\ncheck:\r\n  script: [make]\r\n",
+    }
+    for name, text in kept.items():
+        (repository / name).parent.mkdir(parents=True, exist_ok=True)
+        (repository / name).write_text(text, newline="")
+    assert keyguard("init", "--yes", cwd=repository).code == 0
+    after = {name: text.decode() for name, text in tree(repository).items()}
+    assert all(after[name].startswith(text) for name, text in kept.items())
+    assert after[".keyguard.yml"] == kept[".keyguard.yml"]
+    assert after[".github/workflows/keyguard.yml"] == "name: ours\n"
+    assert after[".gitlab-ci.yml"].count("\n") == after[".gitlab-ci.yml"].count("\r\n")
+    assert yaml.safe_load(after[".gitlab-ci.yml"])["keyguard"]["stage"] == ".pre"
+
+
+def test_a_link_that_leads_outside_is_never_written_through(
+    keyguard: Keyguard, repository: Path, tmp_path: Path
+) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "profile").write_text("mine\n")
+    (repository / ".gitignore").symlink_to(outside / "profile")
+    (repository / ".github").symlink_to(outside)
+    ran = keyguard("init", "--yes", "--ci", "github", cwd=repository)
+    assert ran.code == 0
+    assert ".gitignore is left alone: a symbolic link is on the way to it." in ran.out
+    assert tree(outside) == {"profile": b"mine\n"}
+
+
+def test_no_value_is_shown_in_the_lines_around_a_change(keyguard: Keyguard, repository: Path) -> None:
+    put(repository / ".gitlab-ci.yml", "variables:\n  OKX_API_KEY: <api_key>\n  OKX_SECRET_KEY: <secret_key>\n")
+    ran = keyguard("init", "--dry-run", cwd=repository)
+    assert "   OKX_API_KEY: ********" in ran.out
+    assert not [value for value in values() if value in ran.out + ran.err]
+
+
+def test_a_tracked_file_of_credentials_is_named_and_a_tracked_configuration_is_left_alone(
+    keyguard: Keyguard, repository: Path
+) -> None:
+    put(repository / "config" / "app.yaml", "okx:\n  api_key: <api_key:2>\n")
+    put(repository / "new.json", '{"okx": {"apiKey": "<api_key:3>"}}\n')
+    git(repository, "add", "-f", ".env", "config")
+    ran = keyguard("init", "--yes", cwd=repository)
+    assert "git rm --cached .env" in ran.out
+    ignored = (repository / ".gitignore").read_text().splitlines()
+    assert "/new.json" in ignored
+    assert not [line for line in ignored if "app.yaml" in line]
+
+
+def test_outside_a_repository_and_with_a_strange_source_it_says_so(keyguard: Keyguard, tmp_path: Path) -> None:
+    (tmp_path / "none").mkdir()
+    assert "is in no git repository" in keyguard("init", "none").err
+    assert "is no folder" in keyguard("init", "nowhere").err
+    for source in ("git://x", "https://x/y; echo", "https://x/y'z"):
+        assert "--source must be an https address" in keyguard("init", "--source", source).err
+    assert "--ref must be" in keyguard("init", "--ref", "v1; true").err
+
+
+def test_nothing_that_the_repository_names_is_run(keyguard: Keyguard, repository: Path, tmp_path: Path) -> None:
+    marker = tmp_path / "ran"
+    for name in ("core.fsmonitor", "core.sshCommand", "core.pager", "diff.external"):
+        git(repository, "config", name, f"touch {marker}")
+    keyguard("init", "--yes", cwd=repository)
+    assert not marker.exists()
+
+
+class TestHooks:
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "",
+            "repos: []\n",
+            "repos:\n",
+            "# top\ndefault_stages: [pre-commit]\n",
+            "repos:\n  - repo: local\n    hooks:\n      - id: a\n",
+            "repos:\n-   repo: https://x.org/a\n    rev: '1'  # pinned\n    hooks:\n    -   id: a\n        args: [b]\n",
+            "repos:\n- repo: https://x.org/a\n  rev: v1\n  hooks: [{id: a}]\n\n# what follows\nci:\n  skip: [a]\n",
+            "repos:\n  - repo: local\n    hooks:\n      - id: a\n        # of a\n\n  # the end\nfail_fast: true\n",
+            "repos:\n  - hooks:\n      - id: a\n    repo: local",
+            "repos:\r\n  - repo: local\r\n    hooks:\r\n      - id: a\r\n",
+            "---\nrepos:\n  - repo: local\n    hooks:\n      - id: é\n...\n",
+        ],
+    )
+    def test_are_added_behind_the_others_in_any_layout(self, text: str) -> None:
+        after = setup.with_hooks(text, ORIGIN)
+        old, new = yaml.safe_load(text) or {}, yaml.safe_load(after)
+        assert new.pop("repos")[-1] == {
+            "repo": ORIGIN.source,
+            "rev": "v1",
+            "hooks": [{"id": "keyguard"}, {"id": "keyguard-push"}],
+        }
+        assert yaml.safe_load(after)["repos"][:-1] == (old.pop("repos", None) or [])
+        assert new == old
+        kept = iter(after.splitlines())
+        assert all(line in kept for line in text.splitlines() if line not in {"repos: []", "repos:"})
+        assert ("\r\n" in text) == ("\r\n" in after)
+        assert setup.with_hooks(after, ORIGIN) == after
+
+    @pytest.mark.parametrize("text", ["[1]\n", "repos: [{repo: local}]\n", "repos: [\n", "repos: x\n", "a: *b\n"])
+    def test_what_has_an_unusual_form_is_told_what_to_add(self, text: str) -> None:
+        with pytest.raises(setup.CannotAddError, match="id: keyguard-push"):
+            setup.with_hooks(text, ORIGIN)
+
+
+class TestPipelines:
+    @pytest.mark.parametrize("source", [package.SOURCE, "https://git.example.org/sec/keyguard"])
+    def test_the_workflow_is_valid_and_runs_no_expression(self, source: str) -> None:
+        text = setup.workflow(setup.Origin(source, "v1"))
+        steps = yaml.safe_load(text)["jobs"]["keyguard"]["steps"]
+        assert all("${{" not in step.get("run", "") for step in steps)
+        assert any(source.rpartition("/")[2] in step.get("uses", "") + step.get("run", "") for step in steps)
+
+    @pytest.mark.parametrize(
+        ("text", "stage"),
+        [
+            ("", None),
+            ("stages: [build, test]\n", None),
+            ("stages:\n  - build\n", ".pre"),
+            ("a: !reference [x, y]\n", None),
+        ],
+    )
+    def test_the_job_has_a_stage_that_there_is(self, text: str, stage: str | None) -> None:
+        after = setup.with_job(text, ORIGIN)
+        assert after.startswith(text)
+        job = yaml.safe_load(after.removeprefix(text))["keyguard"]
+        assert job.get("stage") == stage
+        assert setup.with_job(after, ORIGIN) == after
+
+    @pytest.mark.skipif("gitlab" not in FORMATS and not os.environ.get("CI"), reason="there is no such format yet")
+    def test_the_job_writes_a_report_that_there_is(self) -> None:
+        assert "--report gitlab=" in setup.with_job("", ORIGIN)
+        assert "gitlab" in FORMATS
+
+
+def test_ignored_lines_are_added_once_and_escaped() -> None:
+    text = setup.with_ignored("", ["a b/[x].json", "c/.env", "d "])
+    assert "/a b/\\[x\\].json" in text.splitlines()
+    assert "/d\\ " in text.splitlines()
+    assert "/c/.env" not in text.splitlines()  # `.env` covers it
+    assert setup.with_ignored(text, ["a b/[x].json", "c/.env", "d "]) == text
+
+
+def test_the_project_says_in_one_place_where_it_lives() -> None:
+    from importlib.metadata import metadata
+
+    assert metadata("keyguard").get_all("Project-URL") == [f"Source, {package.SOURCE}"]
