@@ -69,6 +69,7 @@ class Endpoint:
     host: str
     port: int
     ca: Path | None = None
+    name: str = ""  # that its certificate has to be for, where that is not the address
 
     def __str__(self) -> str:
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
@@ -90,11 +91,12 @@ def endpoint(url: str, ca: Path | None) -> Endpoint:
             "--endpoint may be a loopback address only: a credential is sent to its provider or nowhere.",
             "Such as https://127.0.0.1:8443; --okx-site chooses among OKX's own hosts.",
         )
-    return Endpoint("127.0.0.1" if host == "localhost" else host, port, ca)
+    # The name is never looked up: whatever a resolver says, it is this machine.
+    return Endpoint("127.0.0.1", port, ca, host) if host == "localhost" else Endpoint(host, port, ca)
 
 
 def _is_loopback(host: str) -> bool:
-    if host == "localhost":  # taken for 127.0.0.1, whatever a resolver says
+    if host == "localhost":
         return True
     try:
         return ipaddress.ip_address(host).is_loopback
@@ -155,10 +157,13 @@ class Reader:
         url = f"https://{self._stand_in or host}{path}"
         lines = [(b"Host", host.encode()), *((name.encode(), value) for name, value in headers.items())]
         deadline = _Deadline(self._timeout)
+        extensions: dict[str, object] = {"trace": deadline.watch}
+        if self._stand_in and self._stand_in.name:
+            extensions["sni_hostname"] = self._stand_in.name
         try:
             with (
                 deadline,
-                self._client.stream("GET", url, headers=lines, extensions={"trace": deadline.watch}) as answer,
+                self._client.stream("GET", url, headers=lines, extensions=extensions) as answer,
             ):
                 return Response(answer.status_code, _body(answer), _retry_after(answer))
         except Unanswered:

@@ -260,6 +260,27 @@ def test_a_certificate_that_nobody_trusts_ends_the_check(
     assert "certificate is not trusted" in verdict(ran)["reading"]
 
 
+@pytest.mark.parametrize(
+    ("name", "host", "status"),
+    [
+        ("localhost", "localhost", "live"),
+        ("127.0.0.1", "127.0.0.1", "live"),
+        ("localhost", "127.0.0.1", "undecided"),
+        ("127.0.0.1", "localhost", "undecided"),
+        ("www.okx.com", "127.0.0.1", "undecided"),
+    ],
+)
+def test_a_certificate_has_to_be_for_the_name_that_was_given(
+    name: str, host: str, status: str, keyguard: Keyguard, tmp_path: Path
+) -> None:
+    exchange = Exchange()
+    exchange.add("cli")
+    with Server(exchange, tmp_path, names=(name,)).running() as server:
+        url = server.url.replace("127.0.0.1", host)
+        ran = keyguard("verify", "--endpoint", url, "--endpoint-ca", server.ca, "-f", "json", stdin=credential())
+    assert (verdict(ran)["status"], bool(exchange.calls)) == (status, status == "live")
+
+
 def test_without_its_certificate_the_stand_in_is_not_trusted(keyguard: Keyguard, okx: Server) -> None:
     ran = keyguard("verify", "--endpoint", okx.url, "-f", "json", stdin=credential())
     assert (ran.code, okx.exchange.calls) == (2, [])

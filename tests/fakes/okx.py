@@ -319,12 +319,20 @@ class _Handler(BaseHTTPRequestHandler):
 class Server:
     """The exchange over TLS on a port of this machine; `other_ca` has it show a certificate nobody trusts."""
 
-    def __init__(self, exchange: Exchange, folder: Path, *, port: int = 0, other_ca: bool = False) -> None:
+    def __init__(
+        self,
+        exchange: Exchange,
+        folder: Path,
+        *,
+        port: int = 0,
+        other_ca: bool = False,
+        names: tuple[str, ...] = ("127.0.0.1", "::1", "localhost"),
+    ) -> None:
         authority = trustme.CA()
         self.ca = folder / "ca.pem"
         authority.cert_pem.write_to_path(str(self.ca))
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        (trustme.CA() if other_ca else authority).issue_cert("127.0.0.1", "::1", "localhost").configure_cert(context)
+        (trustme.CA() if other_ca else authority).issue_cert(*names).configure_cert(context)
         handler = type("Handler", (_Handler,), {"exchange": exchange})
         self.exchange = exchange
         self._server = _TlsServer(("127.0.0.1", port), handler, context)
