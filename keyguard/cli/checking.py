@@ -94,6 +94,7 @@ def with_terms(function: _Command) -> _Command:
 
 def with_check(function: _Command) -> _Command:
     """Give `scan` the options of a check."""
+    function = with_terms(function)
     for option in reversed(
         (
             click.option("--verify", is_flag=True, help="Ask OKX what the credentials found may do; asks you first."),
@@ -103,7 +104,7 @@ def with_check(function: _Command) -> _Command:
         )
     ):
         function = option(function)
-    return with_terms(function)
+    return function
 
 
 def take(options: dict[str, Any], *, verify: bool = True) -> Wanted | None:

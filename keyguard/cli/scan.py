@@ -59,6 +59,7 @@ def _ids(_context: click.Context, _param: click.Parameter, values: tuple[str, ..
         "keyguard scan --staged  # what a commit would add",
         "keyguard scan --fail-on high --report sarif=keyguard.sarif",
         "keyguard scan --baseline .keyguard-baseline  # what is new alone",
+        "keyguard scan --verify  # ask OKX what is alive",
         "cat notes.txt | keyguard scan - --stdin-name notes.txt",
     ),
 )
