@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from keyguard.cli import checking, screen
+from keyguard.cli.examples import examples
 from keyguard.errors import VerifyError
 
 if TYPE_CHECKING:
@@ -42,7 +43,15 @@ class _Quiet(click.Command):
             raise click.UsageError(f"no such option: {name if known else 'that one'}.", ctx) from None
 
 
-@click.command("verify", cls=_Quiet)
+@click.command(
+    "verify",
+    cls=_Quiet,
+    epilog=examples(
+        "keyguard verify  # asks for the parts, without showing them",
+        "keyguard verify --from env --demo",
+        "pass okx-key | keyguard verify --format json",
+    ),
+)
 @click.argument("values", nargs=-1, type=click.UNPROCESSED, metavar="")
 @click.option(
     "--from",
