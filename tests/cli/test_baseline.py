@@ -166,9 +166,11 @@ class Dialogue:
         return shown.decode()
 
     def interrupt_at(self, prompt: str) -> None:
-        """Do what Ctrl-C does."""
+        """Do what Ctrl-C does, and again as people do: just before it blocks, Python's `input` notices no signal."""
         self._read(prompt.encode())
-        self.process.send_signal(signal.SIGINT)
+        while self.process.poll() is None and " open." not in self.all:
+            self.process.send_signal(signal.SIGINT)
+            self._read_what_comes(seconds=2)
 
     def end(self) -> tuple[str, int]:
         self._read(None)
@@ -176,7 +178,12 @@ class Dialogue:
         return self.all.replace("\r\n", "\n"), self.process.wait(60)
 
     def _read(self, wanted: bytes | None) -> None:
-        deadline = time.monotonic() + 60
+        self._read_what_comes(60, wanted)
+        assert wanted is None or wanted in self._seen, self.all
+
+    def _read_what_comes(self, seconds: float, wanted: bytes | None = None) -> None:
+        """Read until something wanted has come, the other end is closed, or it has taken too long."""
+        deadline = time.monotonic() + seconds
         while (wanted is None or wanted not in self._seen) and time.monotonic() < deadline:
             if select.select([self._reader], [], [], 1)[0]:
                 try:
@@ -185,7 +192,6 @@ class Dialogue:
                     break
                 self._seen += more
                 self.all += more.decode()
-        assert wanted is None or wanted in self._seen, self.all
 
 
 class TestAudit:
