@@ -214,6 +214,16 @@ def submodules(repository: Repository) -> list[str]:
         return [record.partition("\t")[2] for record in records if record.startswith(_GITLINK)]
 
 
+def files_of_head(repository: Repository) -> dict[str, str]:
+    """Return the id of each file that HEAD's commit holds, by its path; nothing before the first commit."""
+    commit = head(repository)
+    if commit is None:
+        return {}
+    with Stream(repository, ["ls-tree", "-r", "-z", commit]) as stream:
+        entries = (os.fsdecode(record).partition("\t") for record in stream.records(b"\0"))
+        return {path: facts.split(" ")[2] for facts, _, path in entries}  # '100644 blob <id>', then the path
+
+
 def head(repository: Repository) -> str | None:
     """Return HEAD's commit; None before the first one."""
     return resolve(repository, "HEAD")
