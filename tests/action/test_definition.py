@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
 import subprocess
 import sys
@@ -14,6 +16,7 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from tests.action.conftest import Repository, leak
 from tests.action.expressions import evaluate, holds
 from tests.action.runner import ACTION, ROOT
 
@@ -154,6 +157,21 @@ def test_a_pipeline_has_the_form_of_gitlabs(where: str, tmp_path: Path) -> None:
         "check-jsonschema", "--builtin-schema", "vendor.gitlab-ci", "--data-transform", "gitlab-ci", file, cwd=tmp_path
     )
     assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("where", [where for where in PIPELINES if where.startswith("docs/ci.md")])
+def test_gitlabs_job_reads_what_a_merge_request_added_or_everything(where: str, origin: Repository) -> None:
+    origin.git("checkout", "--quiet", "-b", "feature")
+    base, head = origin.git("rev-parse", "main"), origin.commit(new__env=leak("new"))
+    script = yaml.safe_load(PIPELINES[where])["keyguard"]["script"][-1]
+    path = f"{_PROGRAMS}{os.pathsep}{os.environ['PATH']}"
+    for variables, count in (({"CI_MERGE_REQUEST_DIFF_BASE_SHA": base, "CI_COMMIT_SHA": head}, 1), ({}, 2)):
+        environment = os.environ | {"PATH": path} | variables
+        done = subprocess.run(["/bin/sh", "-c", script], cwd=origin.top, env=environment, check=False)
+        report = origin.top / "gl-secret-detection-report.json"
+        assert done.returncode == 1
+        assert len(json.loads(report.read_text())["vulnerabilities"]) == count
+        report.unlink()
 
 
 def _as_file(text: str, tmp_path: Path) -> Path:
