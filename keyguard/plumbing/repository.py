@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -212,6 +213,23 @@ def submodules(repository: Repository) -> list[str]:
     with Stream(repository, ["ls-files", "-z", "-s"]) as stream:
         records = (os.fsdecode(record) for record in stream.records(b"\0"))
         return [record.partition("\t")[2] for record in records if record.startswith(_GITLINK)]
+
+
+def shallow_ends(repository: Repository) -> set[str]:
+    """Return the commits that are said to have no parents in this clone, though they have some."""
+    with suppress(OSError), open(f"{repository.store}/shallow", encoding="ascii", errors="replace") as lines:  # noqa: PTH123
+        return {line.strip() for line in lines}
+    return set()
+
+
+def files_of_head(repository: Repository) -> dict[str, str]:
+    """Return the id of each file that HEAD's commit holds, by its path; nothing before the first commit."""
+    commit = head(repository)
+    if commit is None:
+        return {}
+    with Stream(repository, ["ls-tree", "-r", "-z", commit]) as stream:
+        entries = (os.fsdecode(record).partition("\t") for record in stream.records(b"\0"))
+        return {path: facts.split(" ")[2] for facts, _, path in entries}  # '100644 blob <id>', then the path
 
 
 def head(repository: Repository) -> str | None:

@@ -374,11 +374,14 @@ class RangeSource(GitSource):
         walk = list(git.commits(self.repository, self._range, merges="combined"))
         self.commits = len(walk)
         seen: set[str] = set()
+        # What HEAD has is to be shown on its line: a report may be an annotation of it.
+        here = git.files_of_head(self.repository) if not self.repository.bare else {}
         for age, commit in enumerate(reversed(walk)):
             for change in commit.changes:
                 if change.new and change.new not in seen:
                     seen.add(change.new)
-                    if blob := self._blob(change.path, change.new, Tracking.COMMITTED, age):
+                    tracking = Tracking.TRACKED if here.get(change.path) == change.new else Tracking.COMMITTED
+                    if blob := self._blob(change.path, change.new, tracking, age):
                         yield blob
             yield Blob(f"{self._prefix}<commit {commit.id[:_SHORT]}>", commit.id, 0, Tracking.COMMITTED, age)
         for name, tag in self._tags.items():

@@ -1,0 +1,60 @@
+"""Which commits a pull request, or a group of a merge queue, adds to its base."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from keyguard.errors import SourceError
+from keyguard.plumbing import repository as git
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+_HINT = "Check it out with `fetch-depth: 0`: with: {fetch-depth: 0} of actions/checkout"
+
+
+def change_of(event: Mapping[str, Any], workspace: Path) -> str | None:
+    """Return the range of an event's commits; None for an event of another kind.
+
+    Raises SourceError when the checkout does not hold them all: a part of them must not pass for the whole.
+    """
+    if group := event.get("merge_group"):
+        ends = group["base_sha"], group["head_sha"]
+        repository = _opened(workspace)
+    elif pull := event.get("pull_request"):
+        repository = _opened(workspace)
+        ends = _of_pull_request(repository, pull["base"], pull["head"]["sha"])
+    else:
+        return None
+    base, head = (git.resolve(repository, end) for end in ends)
+    if base is None or head is None:
+        missing = "commits of the pull request" if head is None else "base of the pull request"
+        raise SourceError(f"the {missing} cannot be found in this checkout", _HINT)
+    if repository.shallow and not _is_whole(repository, base, head):
+        raise SourceError("this checkout is shallow, and holds a part of the pull request's commits only", _HINT)
+    return f"{base}..{head}"
+
+
+def _of_pull_request(repository: git.Repository, base: Mapping[str, Any], head: str) -> tuple[str, str]:
+    """Return where the commits begin and end.
+
+    What is checked out is a merge with the newest base, if nothing else was asked for. The event's own base may be
+    older: the base's newer commits, merged into the pull request, would pass for its own.
+    """
+    if git.resolve(repository, "HEAD^2") == head:
+        return "HEAD^1", "HEAD"
+    newest = f"refs/remotes/origin/{base['ref']}"
+    return (newest if git.resolve(repository, newest) else base["sha"]), head
+
+
+def _is_whole(repository: git.Repository, base: str, head: str) -> bool:
+    """Tell whether the range stays on this side of where a shallow clone ends."""
+    return git.shallow_ends(repository).isdisjoint(git.commit_ids(repository, [head, f"^{base}"]))
+
+
+def _opened(workspace: Path) -> git.Repository:
+    found = git.open_repository(str(workspace))
+    if found is None:
+        raise SourceError(f"{str(workspace)!r} is in no git repository", "Run actions/checkout before this action")
+    return found

@@ -1,0 +1,200 @@
+"""The scan of a job: inputs in the environment; reports, annotations, a summary, outputs and an exit code.
+
+Outputs are written before the step fails, so that later steps can use them.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from action.pull_request import change_of
+from action.workflow import add_summary, no_commands, say_error, set_outputs
+from keyguard.errors import KeyguardError, SettingsError
+from keyguard.model import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+_MODES = ("auto", "pull-request", "full")
+_TROUBLE = {3: "some input could not be read", 130: "the scan was interrupted"}
+_TRUTHS = {"true": True, "false": False, "": False}
+
+
+def main() -> int:
+    """Scan, and tell GitHub."""
+    workspace = Path(os.environ.get("GITHUB_WORKSPACE") or ".").resolve()
+    try:
+        _trust(workspace)
+        reports = Reports.planned(workspace)
+        commits = _commits(workspace)
+        command = [sys.executable, "-I", "-m", "keyguard", "scan", *_arguments(reports, commits)]
+    except KeyguardError as error:
+        set_outputs({"exit-code": 2})
+        _say_failure(error.message, error.hint)
+        return 2
+    code, trouble = _run(command, workspace)
+    set_outputs({"exit-code": code, "mode": "pull-request" if commits else "full", **reports.outputs()})
+    reports.show()
+    if code not in {0, 1}:
+        _say_failure(*trouble or (_TROUBLE.get(code, "the scan could not be done"), "The log of this step says more"))
+    return code
+
+
+# --- inputs
+
+
+def _input(name: str) -> str:
+    return os.environ.get(f"INPUT_{name}", "").strip()
+
+
+def _lines(name: str) -> list[str]:
+    return [line.strip() for line in _input(name).split("\n") if line.strip()]
+
+
+def _commits(workspace: Path) -> str | None:
+    """Return the range of commits to scan; None for everything."""
+    mode = _input("MODE") or "auto"
+    if mode not in _MODES:
+        raise SettingsError(f"there is no mode '{mode}'", f"There are {', '.join(_MODES)}")
+    if mode == "full":
+        return None
+    commits = change_of(_event(), workspace)
+    if commits is None and mode == "pull-request":
+        raise SettingsError(
+            "mode is pull-request, and this run is of no pull request",
+            "Run it on pull_request or merge_group, or leave the mode out",
+        )
+    return commits
+
+
+def _event() -> Mapping[str, Any]:
+    path = os.environ.get("GITHUB_EVENT_PATH")
+    event = json.loads(Path(path).read_bytes()) if path and Path(path).is_file() else {}
+    return event if isinstance(event, dict) else {}
+
+
+def _arguments(reports: Reports, commits: str | None) -> Iterator[str]:
+    """Build the command line: an option and its value in one word, and paths behind `--`, whatever they begin with."""
+    verify = _TRUTHS.get(_input("VERIFY").lower())
+    if verify is None:
+        raise SettingsError("verify is neither true nor false", "Check the inputs of the action")
+    yield from (f"--report={format_}={path}" for format_, path in reports.files.items())
+    if commits:
+        yield f"--range={commits}"
+    if verify:
+        yield from ("--verify", "--yes")
+    for name in ("FAIL_ON", "BASELINE", "CONFIG", "CATEGORY"):
+        if value := _input(name):
+            yield f"--{name.lower().replace('_', '-')}={value}"
+    further = _lines("ARGS")
+    if "--" in further:
+        raise SettingsError("args may not hold '--'", "Paths go into paths, one a line")
+    yield from further
+    yield "--"
+    yield from ("./-" if path == "-" else path for path in _lines("PATHS") or ["."])
+
+
+def _trust(workspace: Path) -> None:
+    """Have git take the workspace for ours: in a container it belongs to the runner's user, not to the job's.
+
+    keyguard asks git in such a way that nothing in a repository runs.
+    """
+    count = int(os.environ.get("GIT_CONFIG_COUNT") or 0)
+    os.environ |= {
+        f"GIT_CONFIG_KEY_{count}": "safe.directory",
+        f"GIT_CONFIG_VALUE_{count}": str(workspace),
+        "GIT_CONFIG_COUNT": str(count + 1),
+    }
+
+
+# --- the scan
+
+
+def _run(command: list[str], workspace: Path) -> tuple[int, tuple[str, str] | None]:
+    """Run the command, and return its exit code with the first error that it told."""
+    with tempfile.TemporaryFile() as said, no_commands():
+        code = subprocess.run(command, cwd=workspace, stdin=subprocess.DEVNULL, stderr=said, check=False).returncode
+        said.seek(0)
+        text = said.read().decode("utf-8", "replace")
+        print(text, end="")
+    return (code if code >= 0 else 2), _trouble(text)
+
+
+def _trouble(text: str) -> tuple[str, str] | None:
+    found = re.search(r"(?mi)^error: (.+)$(?:\n^hint: (.+)$)?", text)
+    return (found[1], found[2] or "") if found else None
+
+
+# --- what comes of it
+
+
+@dataclass(frozen=True)
+class Reports:
+    """The reports of a run, each in its file; one that could not be written is in none."""
+
+    files: Mapping[str, Path]
+
+    @classmethod
+    def planned(cls, workspace: Path) -> Reports:
+        """Choose files in a folder that no other run of the action shares."""
+        place = Path(os.environ["RUNNER_TEMP"]) / "keyguard"
+        place.mkdir(parents=True, exist_ok=True)
+        folder = Path(tempfile.mkdtemp(prefix="reports-", dir=place))
+        names = {"sarif": "keyguard.sarif", "json": "keyguard.json", "markdown": "keyguard.md", "github": "annotations"}
+        files = {format_: folder / name for format_, name in names.items()}
+        if given := _input("SARIF_FILE"):
+            files["sarif"] = _without_links(workspace, given)
+        return cls(files)
+
+    def outputs(self) -> dict[str, object]:
+        """Return the outputs of the step."""
+        names = {"sarif": "sarif-file", "json": "json-file", "markdown": "summary-file"}
+        return {**self._counts(), **{name: self._written(format_) or "" for format_, name in names.items()}}
+
+    def show(self) -> None:
+        """Write the annotations and the summary."""
+        if annotations := self._written("github"):
+            print(annotations.read_text("utf-8"), end="", flush=True)
+        if summary := self._written("markdown"):
+            add_summary(summary.read_text("utf-8"))
+
+    def _counts(self) -> dict[str, int]:
+        file = self._written("json")
+        if file is None:
+            return {}
+        shown = [found for found in json.loads(file.read_bytes())["findings"] if found["suppressed"] is None]
+        by = Counter(found["severity"] for found in shown)
+        return {"findings": len(shown), **{severity.word: by[severity.word] for severity in Severity}}
+
+    def _written(self, format_: str) -> Path | None:
+        path = self.files[format_]
+        return path if path.is_file() else None
+
+
+def _without_links(workspace: Path, given: str) -> Path:
+    """Return where a report goes; a link in the scanned checkout must not lead it elsewhere."""
+    path = workspace / given
+    if path.is_relative_to(workspace) and path.resolve() != Path(os.path.normpath(path)):
+        raise SettingsError("sarif-file leads through a symbolic link of the checkout", "Leave it out, or name another")
+    if path.is_file():
+        path.unlink()  # one that the checkout brought is no report of ours
+    return path
+
+
+def _say_failure(message: str, hint: str) -> None:
+    say_error(message, hint)
+    listed = "\n".join(f"    {line}" for line in (message, hint) if line)
+    add_summary(f"## keyguard: the scan could not be done\n\n{listed}\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

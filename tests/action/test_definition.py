@@ -1,0 +1,195 @@
+"""action.yml, its lock file and the pipelines of the documentation, as others check them."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from tests.action.conftest import Repository, leak
+from tests.action.expressions import evaluate, holds
+from tests.action.runner import ACTION, ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_LOCK = ROOT / "action" / "requirements.txt"
+_PROGRAMS = Path(sys.executable).parent
+_DOCUMENTS = ("README.md", "docs/ci.md", "docs/reports.md")
+_COMMIT = "0123456789abcdef0123456789abcdef01234567"
+
+
+def run(program: str, *arguments: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([_PROGRAMS / program, *arguments], cwd=cwd, capture_output=True, text=True, check=False)
+
+
+def blocks(language: str = "yaml") -> Iterator[tuple[str, Any, str]]:
+    """Return the YAML of the documentation: where it stands, what it says, and its text."""
+    for name in _DOCUMENTS:
+        text = (ROOT / name).read_text("utf-8")
+        for found in re.finditer(rf"^```{language}\n(.*?)^```", text, re.DOTALL | re.MULTILINE):
+            yield f"{name}:{text[: found.start()].count(chr(10)) + 1}", yaml.safe_load(found[1]), found[1]
+
+
+WORKFLOWS = {where: text for where, data, text in blocks() if isinstance(data, dict) and "jobs" in data}
+PIPELINES = {where: text for where, data, text in blocks() if isinstance(data, dict) and "keyguard" in data}
+
+
+def steps() -> Iterator[dict[str, Any]]:
+    """Return the steps of the documentation that use the action."""
+    for _, data, _ in blocks():
+        jobs = data.get("jobs", {}).values() if isinstance(data, dict) else [{"steps": data}]
+        for job in jobs:
+            yield from (step for step in job["steps"] if "/keyguard@" in step.get("uses", ""))
+
+
+class TestAction:
+    def test_it_has_the_form_of_an_action(self, tmp_path: Path) -> None:
+        done = run("check-jsonschema", "--builtin-schema", "vendor.github-actions", ACTION, cwd=tmp_path)
+        assert done.returncode == 0, done.stdout
+
+    def test_zizmor_finds_nothing(self, tmp_path: Path) -> None:
+        done = run("zizmor", "--offline", "--persona=auditor", "--no-config", ACTION, cwd=tmp_path)
+        assert done.returncode == 0, done.stdout
+
+    def test_no_expression_stands_in_a_command_and_every_action_is_pinned(self) -> None:
+        text = ACTION.read_text("utf-8")
+        for step in yaml.safe_load(text)["runs"]["steps"]:
+            assert "${{" not in step.get("run", "")
+        uses = re.findall(r"uses: (.*)", text)
+        assert uses
+        assert all(re.fullmatch(r"[\w/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", use) for use in uses)
+
+    def test_every_input_and_output_is_told_of(self) -> None:
+        action = yaml.safe_load(ACTION.read_text("utf-8"))
+        told = (ROOT / "docs/ci.md").read_text("utf-8")
+        assert all(f"| `{name}` |" in told for name in (*action["inputs"], *action["outputs"]))
+
+    def test_the_documentation_uses_inputs_and_outputs_that_there_are(self) -> None:
+        action = yaml.safe_load(ACTION.read_text("utf-8"))
+        used = list(steps())
+        assert len(used) >= 2
+        assert {name for step in used for name in step.get("with", {})} <= action["inputs"].keys()
+        outputs = {name for _, _, text in blocks() for name in re.findall(r"steps\.keyguard\.outputs\.([\w-]+)", text)}
+        assert outputs
+        assert outputs <= action["outputs"].keys()
+
+
+class TestLock:
+    def test_it_fits_what_the_project_needs_on_every_python(self) -> None:
+        toml = import_module("tomllib" if sys.version_info >= (3, 11) else "tomli")
+        project = toml.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+        locked = [
+            Requirement(line.rstrip("\\ ")) for line in _LOCK.read_text("utf-8").splitlines() if line[:1].isalnum()
+        ]
+        for needed in map(Requirement, project["dependencies"]):
+            for version in ("3.10", "3.11", "3.13"):
+                environment = {"python_version": version, "python_full_version": f"{version}.0"}
+                if needed.marker is None or needed.marker.evaluate(environment):
+                    assert any(_fits(one, needed, environment) for one in locked), f"{needed} on Python {version}"
+
+    def test_every_package_has_one_version_and_its_hashes(self) -> None:
+        text = re.sub(r"(?m)^\s*#.*\n", "", _LOCK.read_text("utf-8"))
+        packages = re.split(r"(?m)^(?=\w)", text)[1:]
+        assert packages
+        for package in packages:
+            head, *hashes = package.replace("\\\n", "\n").split()[:1] + re.findall(
+                r"--hash=sha256:[0-9a-f]{64}\b", package
+            )
+            assert re.fullmatch(r"[\w.-]+==[\w.]+", head)
+            assert hashes, head
+        assert "http" not in text, "where packages come from is not for us to say"
+
+
+def _fits(locked: Requirement, needed: Requirement, environment: dict[str, str]) -> bool:
+    (pinned,) = locked.specifier
+    return (
+        canonicalize_name(locked.name) == canonicalize_name(needed.name)
+        and (locked.marker is None or locked.marker.evaluate(environment))
+        and needed.specifier.contains(pinned.version)
+    )
+
+
+@pytest.mark.parametrize("where", WORKFLOWS)
+class TestWorkflows:
+    def test_it_has_the_form_of_a_workflow(self, where: str, tmp_path: Path) -> None:
+        file = _as_file(WORKFLOWS[where], tmp_path)
+        done = run("check-jsonschema", "--builtin-schema", "vendor.github-workflows", file, cwd=tmp_path)
+        assert done.returncode == 0, done.stdout
+
+    def test_zizmor_finds_nothing(self, where: str, tmp_path: Path) -> None:
+        done = run("zizmor", "--offline", "--no-config", _as_file(WORKFLOWS[where], tmp_path), cwd=tmp_path)
+        assert done.returncode == 0, done.stdout
+
+    def test_a_fork_uploads_nothing_and_all_others_do_after_findings_too(self, where: str) -> None:
+        (job,) = yaml.safe_load(WORKFLOWS[where])["jobs"].values()
+        (upload,) = [step for step in job["steps"] if "upload-sarif" in step.get("uses", "")]
+        outputs = {"keyguard": {"outputs": {"sarif-file": "keyguard.sarif"}}}
+        for fork, status, wanted in (
+            (True, "failure", False),
+            (False, "failure", True),
+            (False, "success", True),
+            (False, "cancelled", False),
+        ):
+            event = {"pull_request": {"head": {"repo": {"fork": fork}}}}
+            context = {"status": status, "steps": outputs, "github": {"event": event}}
+            assert holds(upload["if"], context) == wanted
+        push = {"status": "failure", "steps": outputs, "github": {"event": {}}}
+        assert holds(upload["if"], push)
+        assert not holds(upload["if"], push | {"steps": {}}), "without a report there is nothing to upload"
+
+
+@pytest.mark.parametrize("where", PIPELINES)
+def test_a_pipeline_has_the_form_of_gitlabs(where: str, tmp_path: Path) -> None:
+    file = tmp_path / ".gitlab-ci.yml"
+    file.write_text(PIPELINES[where])
+    done = run(
+        "check-jsonschema", "--builtin-schema", "vendor.gitlab-ci", "--data-transform", "gitlab-ci", file, cwd=tmp_path
+    )
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("where", [where for where in PIPELINES if where.startswith("docs/ci.md")])
+def test_gitlabs_job_reads_what_a_merge_request_added_or_everything(where: str, origin: Repository) -> None:
+    origin.git("checkout", "--quiet", "-b", "feature")
+    base, head = origin.git("rev-parse", "main"), origin.commit(new__env=leak("new"))
+    script = yaml.safe_load(PIPELINES[where])["keyguard"]["script"][-1]
+    path = f"{_PROGRAMS}{os.pathsep}{os.environ['PATH']}"
+    for variables, count in (({"CI_MERGE_REQUEST_DIFF_BASE_SHA": base, "CI_COMMIT_SHA": head}, 1), ({}, 2)):
+        environment = os.environ | {"PATH": path} | variables
+        done = subprocess.run(["/bin/sh", "-c", script], cwd=origin.top, env=environment, check=False)
+        report = origin.top / "gl-secret-detection-report.json"
+        assert done.returncode == 1
+        assert len(json.loads(report.read_text())["vulnerabilities"]) == count
+        report.unlink()
+
+
+def _as_file(text: str, tmp_path: Path) -> Path:
+    """Write a workflow as a repository has it, with the action at a commit, as the page asks for."""
+    file = tmp_path / ".github/workflows/keyguard.yml"
+    file.parent.mkdir(parents=True)
+    file.write_text(re.sub(r"/keyguard@v[\d.]+", f"/keyguard@{_COMMIT}", text), "utf-8")
+    return file
+
+
+def test_expressions_mean_what_they_mean_to_github() -> None:
+    context = {"status": "failure", "inputs": {"a-b": "x"}, "github": {"event": {"fork": True}}}
+    for text, value in (
+        ("inputs.a-b == 'X' && !cancelled()", True),
+        ("inputs.none == '' || failure()", True),
+        ("(success() || always()) && github.event.fork != true", False),
+        ("github.event.pull_request.head.repo.fork != true", True),
+        ("'it''s'", "it's"),
+    ):
+        assert evaluate(text, context) == value, text
+    assert not holds("inputs.a-b", context), "after a failure nothing is run that does not say so"

@@ -1,0 +1,284 @@
+"""The action as GitHub runs it: its steps in bash, on repositories that git itself made."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from keyguard.rules import expand
+from tests.action.conftest import Repository, leak, pull_request
+from tests.action.runner import Job, Ran
+
+_HINT = "fetch-depth: 0"
+_PARTS = ("api_key", "secret_key", "passphrase")
+
+
+def counts(ran: Ran) -> dict[str, str]:
+    return {name: ran.outputs[name] for name in ("findings", "critical", "high", "medium", "low", "note")}
+
+
+def holds_no_value(ran: Ran, *names: str) -> bool:
+    return not any(expand(f"<{part}>", name) in ran.everything for name in names for part in _PARTS)
+
+
+@pytest.fixture
+def clean(tmp_path: Path) -> Repository:
+    """Return a repository without a leak."""
+    (tmp_path / "clean").mkdir()
+    repository = Repository(tmp_path / "clean")
+    repository.git("init", "--quiet")
+    repository.commit(bot__py="print('hello')\n")
+    return repository
+
+
+class TestPush:
+    def test_a_clean_repository_passes(self, clean: Repository, temp: Path) -> None:
+        ran = Job(clean.top, temp).run()
+        assert (ran.status, ran.outputs["exit-code"], ran.outputs["mode"]) == ("success", "0", "full")
+        assert set(counts(ran).values()) == {"0"}
+        assert ran.commands == []
+        assert ran.summary.startswith("## keyguard: No findings")
+        assert json.loads(Path(ran.outputs["sarif-file"]).read_text())["runs"][0]["results"] == []
+        assert clean.git("status", "--porcelain") == "", "reports lie elsewhere"
+
+    def test_everything_is_read_files_and_history(self, origin: Repository, temp: Path) -> None:
+        origin.commit(gone__env=leak("gone"))
+        origin.commit(gone__env=None)
+        ran = Job(origin.top, temp).run()
+        assert (ran.status, ran.outputs["exit-code"]) == ("failure", "1")
+        assert counts(ran) == dict.fromkeys(("high", "medium", "low", "note"), "0") | {"findings": "2", "critical": "2"}
+        assert holds_no_value(ran, "old", "gone")
+
+    def test_outputs_and_reports_are_there_when_the_step_fails(self, origin: Repository, temp: Path) -> None:
+        ran = Job(origin.top, temp).run()
+        assert ran.status == "failure"
+        assert [one["fingerprint"] for one in json.loads(Path(ran.outputs["json-file"]).read_text())["findings"]]
+        assert Path(ran.outputs["summary-file"]).read_text() == ran.summary
+        (result,) = json.loads(Path(ran.outputs["sarif-file"]).read_text())["runs"][0]["results"]
+        assert result["partialFingerprints"]["primaryLocationLineHash"]
+
+    def test_two_uses_in_one_job_do_not_share_reports(self, clean: Repository, origin: Repository, temp: Path) -> None:
+        one, other = Job(clean.top, temp).run(), Job(origin.top, temp).run(category="bots")
+        assert one.outputs["sarif-file"] != other.outputs["sarif-file"]
+        run = json.loads(Path(other.outputs["sarif-file"]).read_text())["runs"][0]
+        assert run["automationDetails"]["id"].startswith("bots")
+
+
+class TestPullRequest:
+    def test_a_finding_stands_on_its_line_and_what_was_there_before_is_not_told(
+        self, origin: Repository, temp: Path
+    ) -> None:
+        origin.git("checkout", "--quiet", "-b", "feature")
+        origin.commit(new__env=leak("new"))
+        origin.commit(new__env="# settings\n" + leak("new"))
+        pull = pull_request(origin)
+        ran = Job(pull.checkout(), temp, pull.event, "pull_request").run()
+        assert (ran.status, ran.outputs["exit-code"], ran.outputs["mode"]) == ("failure", "1", "pull-request")
+        assert counts(ran) == dict.fromkeys(("high", "medium", "low", "note"), "0") | {"findings": "1", "critical": "1"}
+        (command,) = ran.commands
+        assert (command.name, command.properties["file"], command.properties["line"]) == ("error", "new.env", "3")
+        (result,) = json.loads(Path(ran.outputs["sarif-file"]).read_text())["runs"][0]["results"]
+        place = result["locations"][0]["physicalLocation"]
+        assert (place["artifactLocation"]["uri"], place["region"]["startLine"]) == ("new.env", 3)
+        assert "`new.env:3:16`" in ran.summary
+        assert "What to do" in ran.summary
+        assert len(ran.summary.encode()) < 1 << 20
+        assert holds_no_value(ran, "old", "new")
+
+    def test_what_came_and_went_within_it_is_told(self, origin: Repository, temp: Path) -> None:
+        origin.git("checkout", "--quiet", "-b", "feature")
+        origin.commit(new__env=leak("new"))
+        origin.commit(new__env=None)
+        pull = pull_request(origin)
+        ran = Job(pull.checkout(), temp, pull.event, "pull_request").run()
+        assert (ran.outputs["exit-code"], ran.outputs["findings"]) == ("1", "1")
+        (command,) = ran.commands
+        assert "file" not in command.properties, "no line holds it"
+        assert "gone with" in command.text
+
+    def test_a_clean_one_passes_whatever_the_base_holds(self, origin: Repository, temp: Path) -> None:
+        origin.git("checkout", "--quiet", "-b", "feature")
+        origin.commit(bot__py="print('more')\n")
+        pull = pull_request(origin)
+        ran = Job(pull.checkout(), temp, pull.event, "pull_request").run()
+        assert (ran.status, ran.outputs["findings"], ran.commands) == ("success", "0", [])
+
+    def test_a_fork_without_permissions_is_scanned_alike(self, origin: Repository, temp: Path) -> None:
+        """A fork's job has no secrets and a token that only reads; this one has no token at all."""
+        origin.git("checkout", "--quiet", "-b", "feature")
+        origin.commit(new__env=leak("new"))
+        pull = pull_request(origin, fork=True)
+        job = Job(pull.checkout(), temp, pull.event, "pull_request", environment={"GITHUB_TOKEN": ""})
+        ran = job.run()
+        assert (ran.outputs["exit-code"], ran.outputs["findings"]) == ("1", "1")
+        assert ran.commands[0].properties["file"] == "new.env"
+        assert ran.summary
+        assert Path(ran.outputs["sarif-file"]).is_file()
+
+    def test_the_bases_newer_commits_are_not_its_own(self, origin: Repository, temp: Path) -> None:
+        """GitHub's event keeps the base that the pull request was opened on."""
+        opened_on = origin.git("rev-parse", "main")
+        origin.git("checkout", "--quiet", "-b", "feature")
+        origin.commit(bot__py="print('more')\n")
+        origin.git("checkout", "--quiet", "main")
+        origin.commit(base__env=leak("base"))
+        origin.git("checkout", "--quiet", "feature")
+        origin.git("merge", "--quiet", "--no-edit", "main")
+        pull = pull_request(origin, base=opened_on)
+        for ref in ("refs/remotes/pull/1/merge", "refs/remotes/pull/1/head"):
+            ran = Job(pull.checkout(ref), temp, pull.event, "pull_request").run()
+            assert (ran.status, ran.outputs["findings"]) == ("success", "0"), ran.log
+
+    @pytest.mark.parametrize("depth", [1, 2])
+    def test_a_shallow_checkout_is_an_error_that_says_what_to_do(
+        self, origin: Repository, temp: Path, depth: int
+    ) -> None:
+        origin.git("checkout", "--quiet", "-b", "feature")
+        origin.commit(new__env=leak("new"))
+        origin.commit(new__env=None)
+        pull = pull_request(origin)
+        ran = Job(pull.checkout(depth=depth), temp, pull.event, "pull_request").run()
+        assert (ran.status, ran.outputs["exit-code"], ran.outputs["findings"]) == ("failure", "2", "")
+        (error,) = ran.errors
+        assert _HINT in error
+        assert _HINT in ran.summary
+
+    def test_a_checkout_of_the_base_is_an_error(self, origin: Repository, temp: Path) -> None:
+        """As pull_request_target has it: what it would scan is not what was asked for."""
+        origin.git("checkout", "--quiet", "-b", "feature")
+        origin.commit(new__env=leak("new"))
+        pull = pull_request(origin)
+        event = pull.event | {"pull_request": pull.event["pull_request"] | {"head": {"sha": "1" * 40}}}
+        ran = Job(pull.checkout("origin/main"), temp, event, "pull_request_target").run()
+        assert ran.outputs["exit-code"] == "2"
+        assert "commits of the pull request cannot be found" in ran.errors[0]
+
+    def test_a_group_of_a_merge_queue_is_scanned_like_one(self, origin: Repository, temp: Path) -> None:
+        base = origin.git("rev-parse", "HEAD")
+        head = origin.commit(new__env=leak("new"))
+        ran = Job(origin.top, temp, {"merge_group": {"base_sha": base, "head_sha": head}}, "merge_group").run()
+        assert (ran.outputs["mode"], ran.outputs["findings"]) == ("pull-request", "1")
+
+
+class TestMode:
+    def test_full_reads_everything_of_a_pull_request_too(self, origin: Repository, temp: Path) -> None:
+        origin.git("checkout", "--quiet", "-b", "feature")
+        origin.commit(new__env=leak("new"))
+        pull = pull_request(origin)
+        ran = Job(pull.checkout(), temp, pull.event, "pull_request").run(mode="full")
+        assert (ran.outputs["mode"], ran.outputs["findings"]) == ("full", "2")
+
+    def test_pull_request_without_one_is_an_error(self, origin: Repository, temp: Path) -> None:
+        ran = Job(origin.top, temp).run(mode="pull-request")
+        assert ran.outputs["exit-code"] == "2"
+        assert "no pull request" in ran.errors[0]
+
+    def test_an_unknown_one_names_those_that_there_are(self, origin: Repository, temp: Path) -> None:
+        ran = Job(origin.top, temp).run(mode="pr")
+        assert ran.outputs["exit-code"] == "2"
+        assert "auto, pull-request, full" in ran.errors[0]
+
+
+class TestInputs:
+    def test_fail_on_decides_on_the_exit_code_alone(self, clean: Repository, temp: Path) -> None:
+        clean.commit(a__env=expand("OKX_API_KEY=<api_key>\n", "lone"))
+        ran = Job(clean.top, temp).run(fail_on="high")
+        assert (ran.status, ran.outputs["findings"], ran.outputs["medium"]) == ("success", "1", "1")
+        assert Job(clean.top, temp).run().status == "failure"
+
+    def test_paths_and_arguments_stand_on_a_line_each(self, clean: Repository, temp: Path) -> None:
+        for name in ("my bots/.env", "it's/.env", "-f/.env", "left out/.env"):
+            clean.put(name, leak(name))
+        clean.commit()
+        ran = Job(clean.top, temp).run(
+            paths="my bots\n-f\n\n  left out\n", args="--no-history\n--exclude\nleft out/**\n"
+        )
+        report = json.loads(Path(ran.outputs["json-file"]).read_text())
+        assert {one["parts"][0]["path"] for one in report["findings"]} == {"my bots/.env", "-f/.env"}
+
+    def test_a_configuration_may_be_named(self, origin: Repository, temp: Path) -> None:
+        origin.put("a folder/its config.yml", "exclude: ['*.env']\n")
+        ran = Job(origin.top, temp).run(config="a folder/its config.yml")
+        assert (ran.status, ran.outputs["findings"]) == ("success", "0"), ran.log
+
+    def test_the_sarif_file_may_be_named(self, origin: Repository, temp: Path) -> None:
+        ran = Job(origin.top, temp).run(sarif_file="its 'report'.sarif")
+        assert Path(ran.outputs["sarif-file"]) == origin.top / "its 'report'.sarif"
+        assert json.loads((origin.top / "its 'report'.sarif").read_text())["version"] == "2.1.0"
+
+    def test_a_link_of_the_checkout_leads_no_report_elsewhere(self, origin: Repository, temp: Path) -> None:
+        outside = origin.top.parent / "profile"
+        outside.write_text("mine")
+        (origin.top / "keyguard.sarif").symlink_to(outside)
+        (origin.top / "reports").symlink_to(origin.top.parent)
+        for name in ("keyguard.sarif", "reports/profile", f"{origin.top}/keyguard.sarif"):
+            ran = Job(origin.top, temp).run(sarif_file=name)
+            assert ran.outputs["exit-code"] == "2"
+            assert "symbolic link" in ran.errors[0]
+        assert outside.read_text() == "mine"
+
+    def test_a_report_that_the_checkout_brought_is_not_taken_for_ours(self, origin: Repository, temp: Path) -> None:
+        origin.put("keyguard.sarif", "{}")
+        ran = Job(origin.top, temp).run(sarif_file="keyguard.sarif", args="--no-such-option")
+        assert (ran.outputs["exit-code"], ran.outputs["sarif-file"]) == ("2", "")
+
+    def test_what_cannot_work_says_so_in_an_annotation_and_the_summary(self, origin: Repository, temp: Path) -> None:
+        for inputs, word in (
+            ({"paths": "nowhere"}, "nowhere"),
+            ({"fail_on": "sometimes"}, "sometimes"),
+            ({"args": "--no-such-option"}, "--no-such-option"),
+            ({"args": "--"}, "'--'"),
+            ({"verify": "perhaps"}, "verify"),
+        ):
+            ran = Job(origin.top, temp).run(**inputs)
+            assert (ran.status, ran.outputs["exit-code"]) == ("failure", "2"), inputs
+            assert word in ran.errors[0]
+            assert word in ran.summary
+
+    @pytest.mark.parametrize(
+        "name", ["paths", "mode", "fail_on", "verify", "baseline", "config", "category", "sarif_file", "args", "cache"]
+    )
+    def test_no_input_reaches_a_shell(self, clean: Repository, temp: Path, name: str) -> None:
+        marker = clean.top.parent / "marker"
+        run = f"touch {marker}"
+        ran = Job(clean.top, temp).run(**{name: f"a b'\"$({run})`{run}`\";{run};'&&{run}|{run}\n{run}\n$({run})\\"})
+        assert not marker.exists()
+        assert ran.outputs["exit-code"] in {"0", "2"}
+        assert {command.name for command in ran.commands} <= {"error", "warning"}
+
+    def test_no_input_makes_an_output(self, clean: Repository, temp: Path) -> None:
+        ran = Job(clean.top, temp).run(sarif_file="a\nexit-code=0\nfindings=0", paths="nowhere")
+        assert (ran.outputs["exit-code"], ran.outputs["findings"]) == ("2", "0")
+
+
+class TestHostileCheckout:
+    def test_a_name_of_a_file_is_no_command(self, clean: Repository, temp: Path) -> None:
+        for name in ("::set-output name=exit-code::0", "##[set-output name=exit-code;]0", "a\n::add-mask::e"):
+            clean.put(f"{name}.env", leak(name))
+        clean.commit()
+        ran = Job(clean.top, temp).run(args="--config\n##[set-output name=findings;]0")
+        assert ran.outputs["exit-code"] == "2"
+        assert {command.name for command in ran.commands} == {"error"}
+        ran = Job(clean.top, temp).run()
+        assert (ran.outputs["exit-code"], ran.outputs["findings"]) == ("1", "3")
+        assert {command.name for command in ran.commands} == {"error"}
+
+    def test_nothing_of_it_is_imported(self, clean: Repository, temp: Path) -> None:
+        marker = clean.top.parent / "marker"
+        for name in ("keyguard/__init__", "click", "action/run", "sitecustomize", "hashlib", "json", "pip", "venv"):
+            clean.put(f"{name}.py", f"open({str(marker)!r}, 'w')\n")
+        clean.put("pip.conf", "[global]\nindex-url = https://example.org\n")
+        ran = Job(clean.top, temp).run()
+        assert ran.status == "success", ran.log
+        assert not marker.exists()
+
+    @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root gives files away")
+    def test_a_checkout_that_belongs_to_the_runners_user_is_read(self, origin: Repository, temp: Path) -> None:
+        """As in a job that runs in a container."""
+        for path in (origin.top, *origin.top.rglob("*")):
+            os.chown(path, 1001, 1001)
+        ran = Job(origin.top, temp).run(args="--history-only")
+        assert (ran.outputs["exit-code"], ran.outputs["findings"]) == ("1", "1"), ran.log
