@@ -25,6 +25,7 @@ EVERYTHING = ("--all", "--reflog")
 """Where a walk begins that misses nothing but dangling commits: all refs, HEADs and reflogs of all work trees."""
 
 _GITLINK = "160000"
+_MOST_TAGS = 32  # on each other; nobody makes more, but for us to ask for each of them
 _WALK = ["--raw", "--no-abbrev", "--no-renames", "--root", "-z", "--format=%H %P", "--topo-order"]
 
 
@@ -69,6 +70,7 @@ class Ref(NamedTuple):
     id: str
     kind: str
     target: str
+    inner: tuple[str, ...] = ()  # further tags on the way
 
 
 def open_repository(path: str) -> Repository | None:
@@ -230,10 +232,31 @@ def resolve(repository: Repository, revision: str, kind: str = "commit") -> str 
 
 def refs(repository: Repository) -> list[Ref]:
     """Return all refs, HEAD first where it stands on no branch."""
-    form = "%(refname)%00%(objectname)%00%(objecttype)%00%(*objectname)"
+    form = "%(refname)%00%(objectname)%00%(objecttype)%00%(object)%00%(type)"
     with Stream(repository, ["for-each-ref", f"--format={form}"]) as stream:
         rows = [os.fsdecode(record).split("\0") for record in stream.records(b"\n")]
-    return [Ref(name, id_, kind, target or id_) for name, id_, kind, target in rows]
+    found = [_ref(repository, *row) for row in rows]
+    here = head(repository)
+    if here and not _is_on_branch(repository):
+        found.insert(0, Ref("HEAD", here, "commit", here))
+    return found
+
+
+def _ref(repository: Repository, name: str, id_: str, kind: str, target: str, leads_to: str) -> Ref:
+    inner: list[str] = []
+    # A tag on a tag is rare, and `%(*objectname)` of older gits goes one step alone.
+    while leads_to == "tag" and len(inner) < _MOST_TAGS:
+        inner.append(target)
+        lines = _ask(repository, ["cat-file", "tag", target]).decode("ascii", "replace").split("\n", 2)
+        target, leads_to = (line.partition(" ")[2] for line in lines[:2])
+    return Ref(name, id_, kind, target or id_, tuple(inner))
+
+
+def _is_on_branch(repository: Repository) -> bool:
+    try:
+        return bool(_ask(repository, ["symbolic-ref", "--quiet", "HEAD"]))
+    except SourceError:
+        return False
 
 
 def all_objects(repository: Repository) -> Iterator[tuple[str, str]]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from itertools import chain, islice
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from keyguard import provenance
@@ -23,7 +23,7 @@ from keyguard.sources import PIECE, Source
 from keyguard.sources.names import amount, left_out, patterns
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from keyguard.plumbing.objects import Object
     from keyguard.plumbing.repository import Commit, Ref, Repository
@@ -58,6 +58,7 @@ class GitSource(Source):
         self._limit = max_file_size
         self._objects = Objects(repository, PIECE)
         self._missing = 0
+        self._passed: dict[str, tuple[str, int]] = {}  # contents passed over by all names met so far: why, and their age
 
     def blobs(self) -> Iterator[Blob]:
         """Name what there is to read; a walk that fails ends the naming, and the run with exit code 2."""
@@ -65,6 +66,7 @@ class GitSource(Source):
             yield from self._named()
         except SourceError as error:
             self.failures.append(error)
+        self.left_out.update(why for why, _ in self._passed.values())
         if self._missing:
             objects = f"{self._missing:,} object{'s are' if self._missing > 1 else ' is'}"
             self._skip(self._here("history"), f"{objects} not in this clone, and nothing is fetched")
@@ -109,8 +111,9 @@ class GitSource(Source):
             return None
         path = self._prefix + path
         if why := left_out(path, self._exclude, everything=self._everything):
-            self.left_out[why] += 1
+            self._passed.setdefault(name, (why, age))
             return None
+        self._passed.pop(name, None)
         return Blob(path, name, 0, tracking, age)
 
     def _here(self, what: str) -> str:
@@ -213,7 +216,12 @@ class HistorySource(GitSource):
         """Walk from everything that names a commit; behind what was read before, only where there was something."""
         memory = self._memory
         known = [f"^{name}" for name in memory.walked()] if memory and not self._below and not memory.open() else []
-        yield from self._contents([*git.EVERYTHING, "--indexed-objects"], known)
+        met: set[str] = set()
+        for blob in self._contents([*git.EVERYTHING, "--indexed-objects"], known):
+            if known:
+                met.add(blob.id)
+            yield blob
+        yield from self._under_other_names(known, met if known else None)
         commits = git.commit_ids(self.repository, git.EVERYTHING, known, self._below)
         if known:
             yield from self._messages(commits)
@@ -224,35 +232,51 @@ class HistorySource(GitSource):
     def _everything_there_is(self) -> Iterator[Blob]:
         """Name the objects of the store; those that nothing reaches have a path where a dangling commit gives one."""
         reached = set(git.commit_ids(self.repository, git.EVERYTHING))
-        blobs: set[str] = set()
-        tags: set[str] = set()
+        left: dict[str, str] = {}
         for name, kind in git.all_objects(self.repository):
             if kind == "commit" and name not in reached:
                 self._dangling.append(name)
-            elif kind == "blob":
-                blobs.add(name)
-            elif kind == "tag":
-                tags.add(name)
-        for blob in self._contents([*git.EVERYTHING, "--indexed-objects"], self._dangling):
-            blobs.discard(blob.id)
-            tags.discard(blob.id)
+            elif kind in {"blob", "tag"}:
+                left[name] = kind
+        for blob in self._walked_with_dangling():
+            left.pop(blob.id, None)
             yield blob
-        yield from self._messages(self._counted(chain(self._dangling, reached)))
-        for name in sorted(blobs):
-            yield Blob(f"{self._prefix}<blob {name[:_SHORT]}>", name, 0, Tracking.COMMITTED)
-        for name in sorted(tags):
-            yield Blob(f"{self._prefix}<tag {name[:_SHORT]}>", name, 0, Tracking.COMMITTED)
+        if not self._below:  # nobody knows where the rest would lie
+            for name in sorted(left.keys() - self._passed.keys(), key=lambda name: (left[name], name)):
+                yield Blob(f"{self._prefix}<{left[name]} {name[:_SHORT]}>", name, 0, Tracking.COMMITTED)
+
+    def _walked_with_dangling(self) -> Iterator[Blob]:
+        yield from self._contents([*git.EVERYTHING, "--indexed-objects"], self._dangling)
+        yield from self._under_other_names(self._dangling)
+        commits = git.commit_ids(self.repository, git.EVERYTHING, self._dangling, self._below)
+        yield from self._messages(self._counted(commits))
 
     def _contents(self, revisions: Sequence[str], lines: Sequence[str]) -> Iterator[Blob]:
-        tagged = {ref.id: ref for ref in git.refs(self.repository) if ref.kind in {"tag", "blob"}}
+        refs = (ref for ref in git.refs(self.repository) if ref.kind in {"tag", "blob"})
+        tagged = {name: ref for ref in refs for name in (ref.id, *ref.inner)}
         for age, content in enumerate(git.contents(self.repository, revisions, lines, self._below)):
             if isinstance(content, str):
                 self._missing += 1
-            elif content.path and not _NOTE.fullmatch(content.path):
-                if blob := self._blob(content.path, content.id, Tracking.COMMITTED, age):
-                    yield blob
             elif path := _path_of(content, tagged):
                 yield Blob(self._prefix + path, content.id, 0, Tracking.COMMITTED, age)
+            elif content.path and (blob := self._blob(content.path, content.id, Tracking.COMMITTED, age)):
+                yield blob
+
+    def _under_other_names(self, lines: Sequence[str], met: Collection[str] | None = None) -> Iterator[Blob]:
+        """Name what the walk, which tells each content once, met under a name by which it is passed over.
+
+        Behind `lines` of what was read before it tells no old content at all, though a new commit may have copied one
+        to where it is to be read; `met` is what it did tell.
+        """
+        if not self._passed and met is None:
+            return
+        for commit in git.commits(self.repository, git.EVERYTHING, merges="first-parent", lines=lines):
+            for change in commit.changes:
+                passed = self._passed.get(change.new)
+                if passed or (met is not None and change.new and change.new not in met):
+                    blob = self._blob(change.path, change.new, Tracking.COMMITTED, passed[1] if passed else 0)
+                    if blob:
+                        yield blob
 
     def _messages(self, commits: Iterable[str]) -> Iterator[Blob]:
         for age, name in enumerate(commits):
@@ -322,8 +346,8 @@ class RangeSource(GitSource):
         for age, commit in enumerate(reversed(walk)):
             for change in commit.changes:
                 if change.new and change.new not in seen:
-                    seen.add(change.new)
                     if blob := self._blob(change.path, change.new, Tracking.COMMITTED, age):
+                        seen.add(change.new)
                         yield blob
             yield Blob(f"{self._prefix}<commit {commit.id[:_SHORT]}>", commit.id, 0, Tracking.COMMITTED, age)
         for name, tag in self._tags.items():
@@ -345,11 +369,13 @@ class StagedSource(GitSource):
 
 
 def _path_of(content: git.Content, refs: Mapping[str, Ref]) -> str | None:
-    """Name what stands in no tree: a note, a tag, or a blob that a ref points at; None for a commit."""
-    if content.path:
+    """Name what stands in no tree: a note, a tag, or a blob that a ref points at; None for a file and a commit."""
+    if ref := refs.get(content.id):
+        name = ref.name.removeprefix("refs/").removeprefix("tags/") if content.id == ref.id else content.path
+        return f"<{ref.kind} {name}>"
+    if _NOTE.fullmatch(content.path):
         return f"<note on {content.path.replace('/', '')[:_SHORT]}>"
-    ref = refs.get(content.id)
-    return None if ref is None else f"<{ref.kind} {ref.name.removeprefix('refs/').removeprefix('tags/')}>"
+    return None
 
 
 def _message(pieces: Iterable[bytes]) -> Iterator[bytes]:
