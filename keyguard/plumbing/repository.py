@@ -11,7 +11,9 @@ from __future__ import annotations
 
 import os
 import re
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from keyguard import plumbing
@@ -79,7 +81,14 @@ def open_repository(path: str) -> Repository | None:
     Raises SourceError when the repository belongs to somebody else, unless safe.directory says that it is trusted.
     """
     folder = os.path.realpath(path)
-    bare = is_bare(folder)
+    if is_bare(folder):
+        found = _opened(folder, bare=True)
+        if found is not None and found.store == folder:  # else it only looks like one
+            return found
+    return _opened(folder, bare=False)
+
+
+def _opened(folder: str, *, bare: bool) -> Repository | None:
     # The last question has no answer in a bare repository, where git ends with an error behind the others.
     asked = ["--git-common-dir", "--is-shallow-repository", "--show-object-format"]
     try:
@@ -111,14 +120,28 @@ def contents(
     A blob's path is the one under which the walk first met it, that is the newest. Refs' own objects stand in front,
     without a path: commits, tags, and blobs that a tag points at. `lines` are further revisions; `^<id>` takes back.
     """
-    arguments = ["rev-list", "--objects", "--filter=object:type=blob", "--missing=print"]
+    given, told = list(lines), 0
+    try:
+        for record in _objects(repository, "blob", revisions, given, below):
+            told += 1
+            yield Content(*record.partition(" ")[::2])
+    except SourceError:
+        # Once more, past what is missing; of folders that are missing a walk of contents would say nothing.
+        for record in _objects(repository, "tree", revisions, given, below, "--missing=print"):
+            if record.startswith("?"):
+                yield record[1:]
+        passed = islice(_objects(repository, "blob", revisions, given, below, "--missing=print"), told, None)
+        for record in passed:
+            yield record[1:] if record.startswith("?") else Content(*record.partition(" ")[::2])
+
+
+def _objects(
+    repository: Repository, kind: str, revisions: Sequence[str], lines: Iterable[str], below: Sequence[str], *more: str
+) -> Iterator[str]:
+    arguments = ["rev-list", "--objects", f"--filter=object:type={kind}", *more]
     with _walk(repository, arguments, revisions, lines, below) as stream:
         for record in stream.records(b"\n"):
-            if record.startswith(b"?"):
-                yield os.fsdecode(record[1:])
-            else:
-                name, _, path = os.fsdecode(record).partition(" ")
-                yield Content(name, path)
+            yield os.fsdecode(record)
 
 
 def commit_ids(
@@ -206,9 +229,26 @@ def staged(repository: Repository) -> list[Change]:
 
 def submodules(repository: Repository) -> list[str]:
     """Return the paths at which the index holds another repository."""
+    return [path for mode, _, path in _entries(repository) if mode == _GITLINK]
+
+
+def indexed(repository: Repository) -> set[str]:
+    """Return the ids of all contents that the index holds."""
+    return {name for mode, name, _ in _entries(repository) if mode != _GITLINK}
+
+
+def _entries(repository: Repository) -> Iterator[tuple[str, str, str]]:
     with Stream(repository, ["ls-files", "-z", "-s"]) as stream:
-        records = (os.fsdecode(record) for record in stream.records(b"\0"))
-        return [record.partition("\t")[2] for record in records if record.startswith(_GITLINK)]
+        for record in stream.records(b"\0"):
+            facts, _, path = os.fsdecode(record).partition("\t")  # '100644 <id> 0', then the path
+            yield facts[:6], facts[7:-2], path
+
+
+def is_partial(repository: Repository) -> bool:
+    """Tell whether the repository was cloned without some of its objects, to be fetched when they are needed."""
+    with suppress(OSError), os.scandir(f"{repository.store}/objects/pack") as packs:
+        return any(pack.name.endswith(".promisor") for pack in packs)
+    return False
 
 
 def head(repository: Repository) -> str | None:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 _ASKED = 512  # ids that the memory is asked for at once
 _NOTE = re.compile(r"(?:[0-9a-f]{2}/)*[0-9a-f]{10,}")  # how a notes tree names what a note is on
 _SHORT = 10
+_LACKING = "it is not in this clone, and nothing is fetched"
 
 
 class GitSource(Source):
@@ -80,6 +81,8 @@ class GitSource(Source):
                     blob = next(following)
                 if pieces := self._taken(blob, answer):
                     yield blob, pieces
+                elif answer.kind == "cut":
+                    yield blob, ()
         except SourceError as error:
             self.failures.append(error)
 
@@ -89,9 +92,10 @@ class GitSource(Source):
 
     def _taken(self, blob: Blob, answer: Object) -> Iterator[bytes] | None:
         if answer.kind == "missing":
-            self._skip(blob.path, "it is not in this clone, and nothing is fetched")
+            self._skip(blob.path, _LACKING)
         elif answer.kind in {"damaged", "cut"}:
-            self._skip(blob.path, f"git cannot read its object {blob.id[:_SHORT]}")
+            lacking = answer.kind == "damaged" and git.is_partial(self.repository)  # git ends when it may not fetch
+            self._skip(blob.path, _LACKING if lacking else f"git cannot read its object {blob.id[:_SHORT]}")
         elif answer.size > self._limit:
             self._skip(
                 blob.path, f"{amount(answer.size)} is over the size limit of {amount(self._limit)} (--max-file-size)"
@@ -129,7 +133,8 @@ class GitSource(Source):
         try:
             return self._followed(walk, held, nowhere)
         except SourceError as error:  # the findings stand without it
-            self.failures.append(error)
+            if not self._missing:  # else it was told already
+                self.failures.append(error)
             return {}
 
     def _followed(self, walk: Iterable[Commit], held: Mapping[Blob, Mapping[int, int]], nowhere: str) -> Traces:
@@ -238,9 +243,12 @@ class HistorySource(GitSource):
                 self._dangling.append(name)
             elif kind in {"blob", "tag"}:
                 left[name] = kind
-        for blob in self._walked_with_dangling():
-            left.pop(blob.id, None)
-            yield blob
+        try:
+            for blob in self._walked_with_dangling():
+                left.pop(blob.id, None)
+                yield blob
+        except SourceError as error:  # what it did not come to is named below
+            self.failures.append(error)
         if not self._below:  # nobody knows where the rest would lie
             for name in sorted(left.keys() - self._passed.keys(), key=lambda name: (left[name], name)):
                 yield Blob(f"{self._prefix}<{left[name]} {name[:_SHORT]}>", name, 0, Tracking.COMMITTED)
@@ -312,11 +320,13 @@ class HistorySource(GitSource):
         """Follow findings through all commits; what no commit holds lies in the index."""
         walk = git.commits(self.repository, git.EVERYTHING, merges="first-parent", lines=self._dangling)
         traces = self._traced(walk, held, "no ref" if self._unreachable else "reflog")
-        for blob, findings in held.items():
-            if blob.is_past:
-                for finding in findings:
-                    staged = Origin(blob.path, Tracking.STAGED.value)
-                    traces.setdefault(finding, (History(refs=("index",)), (staged,)))
+        left = [blob for blob in held if blob.is_past and not traces.keys() >= held[blob].keys()]
+        indexed = git.indexed(self.repository) if left else {}
+        for blob in left:
+            if blob.id in indexed:
+                staged = Origin(blob.path, Tracking.STAGED.value)
+                for finding in held[blob]:
+                    traces.setdefault(finding, (History(refs=("index",), paths=1), (staged,)))
         return traces
 
 
