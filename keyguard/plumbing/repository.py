@@ -244,6 +244,13 @@ def _entries(repository: Repository) -> Iterator[tuple[str, str, str]]:
             yield facts[:6], facts[7:-2], path
 
 
+def shallow_ends(repository: Repository) -> set[str]:
+    """Return the commits that are said to have no parents in this clone, though they have some."""
+    with suppress(OSError), open(f"{repository.store}/shallow", encoding="ascii", errors="replace") as lines:  # noqa: PTH123
+        return {line.strip() for line in lines}
+    return set()
+
+
 def is_partial(repository: Repository) -> bool:
     """Tell whether the repository was cloned without some of its objects, to be fetched when they are needed."""
     with suppress(OSError), os.scandir(f"{repository.store}/objects/pack") as packs:

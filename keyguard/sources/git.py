@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 _ASKED = 512  # ids that the memory is asked for at once
 _NOTE = re.compile(r"(?:[0-9a-f]{2}/)*[0-9a-f]{10,}")  # how a notes tree names what a note is on
 _SHORT = 10
+_SHALLOW = "this clone is shallow: what came before its oldest commits is not in it"
 _LACKING = "it is not in this clone, and nothing is fetched"
 
 
@@ -59,7 +60,9 @@ class GitSource(Source):
         self._limit = max_file_size
         self._objects = Objects(repository, PIECE)
         self._missing = 0
-        self._passed: dict[str, tuple[str, int]] = {}  # contents passed over by all names met so far: why, and their age
+        self._passed: dict[
+            str, tuple[str, int]
+        ] = {}  # contents passed over by all names met so far: why, and their age
 
     def blobs(self) -> Iterator[Blob]:
         """Name what there is to read; a walk that fails ends the naming, and the run with exit code 2."""
@@ -213,7 +216,7 @@ class HistorySource(GitSource):
 
     def _named(self) -> Iterator[Blob]:
         if self.repository.shallow:
-            self._skip(self._here("history"), "this clone is shallow: what came before its oldest commits is not in it")
+            self._skip(self._here("history"), _SHALLOW)
         self._tips = git.tips(self.repository)
         yield from self._unknown(self._everything_there_is() if self._unreachable else self._reached())
 
@@ -352,6 +355,8 @@ class RangeSource(GitSource):
     def _named(self) -> Iterator[Blob]:
         walk = list(git.commits(self.repository, self._range, merges="combined"))
         self.commits = len(walk)
+        if self.repository.shallow and not git.shallow_ends(self.repository).isdisjoint(one.id for one in walk):
+            self._skip(self._here("history"), _SHALLOW)
         seen: set[str] = set()
         for age, commit in enumerate(reversed(walk)):
             for change in commit.changes:

@@ -20,7 +20,13 @@ if TYPE_CHECKING:
 
 GIT = shutil.which("git") or "git"
 
-_SETTINGS = ("protocol.file.allow=always", "init.templateDir=", "init.defaultBranch=main", "advice.detachedHead=false", "gc.auto=0")
+_SETTINGS = (
+    "protocol.file.allow=always",
+    "init.templateDir=",
+    "init.defaultBranch=main",
+    "advice.detachedHead=false",
+    "gc.auto=0",
+)
 _WHO = {
     f"GIT_{role}_{key}": value
     for role in ("AUTHOR", "COMMITTER")

@@ -243,7 +243,10 @@ def test_a_history_of_merges_without_end_is_walked_once(repository: Repository) 
     commits = [Made(files={"a.txt": "a", ".env": leak("deep")}, branch="left"), Made([1], {"b.txt": "b"}, "right")]
     for level in range(40):
         left, right = 2 * level + 1, 2 * level + 2
-        commits += [Made([left, right], {"a.txt": str(level)}, "left"), Made([right, left], {"b.txt": str(level)}, "right")]
+        commits += [
+            Made([left, right], {"a.txt": str(level)}, "left"),
+            Made([right, left], {"b.txt": str(level)}, "right"),
+        ]
     commits.append(Made([81, 82], {".env": None}))
     fast_import(repository, commits)
     repository.git("reset", "-q", "--hard", "main")
