@@ -282,21 +282,21 @@ def refs(repository: Repository) -> list[Ref]:
     form = "%(refname)%00%(objectname)%00%(objecttype)%00%(object)%00%(type)"
     with Stream(repository, ["for-each-ref", f"--format={form}"]) as stream:
         rows = [os.fsdecode(record).split("\0") for record in stream.records(b"\n")]
-    found = [_ref(repository, *row) for row in rows]
+    found = [_ref(repository, Ref(name, id_, kind, target), leads_to) for name, id_, kind, target, leads_to in rows]
     here = head(repository)
     if here and not _is_on_branch(repository):
         found.insert(0, Ref("HEAD", here, "commit", here))
     return found
 
 
-def _ref(repository: Repository, name: str, id_: str, kind: str, target: str, leads_to: str) -> Ref:
-    inner: list[str] = []
+def _ref(repository: Repository, ref: Ref, leads_to: str) -> Ref:
+    inner, target = list[str](), ref.target
     # A tag on a tag is rare, and `%(*objectname)` of older gits goes one step alone.
     while leads_to == "tag" and len(inner) < _MOST_TAGS:
         inner.append(target)
         lines = _ask(repository, ["cat-file", "tag", target]).decode("ascii", "replace").split("\n", 2)
         target, leads_to = (line.partition(" ")[2] for line in lines[:2])
-    return Ref(name, id_, kind, target or id_, tuple(inner))
+    return ref._replace(target=target or ref.id, inner=tuple(inner))
 
 
 def _is_on_branch(repository: Repository) -> bool:

@@ -360,10 +360,10 @@ class RangeSource(GitSource):
         seen: set[str] = set()
         for age, commit in enumerate(reversed(walk)):
             for change in commit.changes:
-                if change.new and change.new not in seen:
-                    if blob := self._blob(change.path, change.new, Tracking.COMMITTED, age):
-                        seen.add(change.new)
-                        yield blob
+                new = change.new if change.new not in seen else ""
+                if new and (blob := self._blob(change.path, new, Tracking.COMMITTED, age)):
+                    seen.add(new)
+                    yield blob
             yield Blob(f"{self._prefix}<commit {commit.id[:_SHORT]}>", commit.id, 0, Tracking.COMMITTED, age)
         for name, tag in self._tags.items():
             yield Blob(f"{self._prefix}<tag {tag}>", name, 0, Tracking.COMMITTED)

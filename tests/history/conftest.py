@@ -187,7 +187,8 @@ def fast_import(repository: Repository, commits: Iterable[Made]) -> None:
 
 def _stream(commits: Iterable[Made]) -> Iterable[bytes]:
     for mark, made in enumerate(commits, 1):
-        yield f"commit refs/heads/{made.branch}\nmark :{mark}\ncommitter Ada <ada@example.org> {_START + mark} +0000\n".encode()
+        who = f"committer Ada <ada@example.org> {_START + mark} +0000"
+        yield f"commit refs/heads/{made.branch}\nmark :{mark}\n{who}\n".encode()
         yield _data(made.message)
         for word, parent in zip(("from", *["merge"] * len(made.parents)), made.parents, strict=False):
             yield f"{word} :{parent}\n".encode()

@@ -83,7 +83,7 @@ class TestNotWhole:
 
     def test_a_damaged_content_is_told_and_the_rest_is_read(self, origin: Repository) -> None:
         origin.commit({"a.txt": "damaged", "b.txt": "cut\n" * 999, "c.txt": "lost"})
-        origin.commit({name: None for name in ("a.txt", "b.txt", "c.txt")})
+        origin.commit(dict.fromkeys(("a.txt", "b.txt", "c.txt")))
         for name, data in (("a.txt", b"nonsense"), ("b.txt", origin.loose("HEAD~1:b.txt").read_bytes()[:30])):
             place = origin.loose(f"HEAD~1:{name}")
             place.chmod(0o644)
@@ -183,10 +183,10 @@ class TestOtherShapes:
         origin.passing("late.env", leak("late"))
         assert scan(origin).keys == keys("new", "old", "topic", "late")
 
-    def test_many_folders_of_one_repository_and_two_repositories(self, origin: Repository, tmp_path: Path) -> None:
+    def test_two_repositories_side_by_side(self, origin: Repository, tmp_path: Path) -> None:
         other = Repository(tmp_path / "other")
         other.passing(".env", leak("other"))
-        ran = scan(tmp_path, "repository", "other")
+        ran = scan(tmp_path, origin.top.name, "other")
         assert ran.keys == keys("new", "old", "topic", "other")
         assert {one["path"] for one in ran.finding("other")["parts"]} == {"other/.env"}
         assert ran.history("other")["introduced"]["path"] == "other/.env"

@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
-from tests.history.conftest import Repository, Scanned, key, keys, leak, part, scan
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from tests.cli.conftest import Ran
+from tests.history.conftest import Repository, keys, leak, part, scan
 
 
 class TestCommitted:
