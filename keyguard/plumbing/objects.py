@@ -98,7 +98,7 @@ class _Git:
             self._process = subprocess.Popen(
                 plumbing.command(["cat-file", "--batch"], bare=repository.bare),
                 cwd=repository.folder,
-                env=plumbing.environment(repository.folder),
+                env=plumbing.environment(repository.folder, top=not repository.bare),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,

@@ -13,7 +13,6 @@ import os
 import re
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from keyguard import plumbing
@@ -89,20 +88,26 @@ def open_repository(path: str) -> Repository | None:
 
 
 def _opened(folder: str, *, bare: bool) -> Repository | None:
-    # The last question has no answer in a bare repository, where git ends with an error behind the others.
-    asked = ["--git-common-dir", "--is-shallow-repository", "--show-object-format"]
-    try:
-        answer = _ask(Repository(folder, folder, bare), ["rev-parse", *asked, *([] if bare else ["--show-toplevel"])])
-    except plumbing.OutsideError:
+    around = folder if bare else plumbing.enclosing(folder)
+    if around is None:
         return None
+    try:
+        answer = _facts(folder, [] if bare else ["--show-toplevel"], bare=bare)
+    except plumbing.OutsideError:  # or core.bare says that there is no work tree
+        try:
+            answer = _facts(folder, [], bare=bare)
+        except plumbing.OutsideError:
+            return None
     store, shallow, algorithm, *top = os.fsdecode(answer).rstrip("\n").split("\n", 3)
-    return Repository(
-        top[0] if top else folder,
-        os.path.realpath(os.path.join(folder, store)),  # noqa: PTH118 - strings, as in the package
-        bare,
-        shallow == "true",
-        algorithm,
-    )
+    store = os.path.realpath(os.path.join(folder, store))  # noqa: PTH118 - strings, as in the package
+    # core.worktree may point anywhere; a `.git` that is none is passed over by git.
+    is_theirs = bool(top) and top[0] != around and os.path.realpath(f"{top[0]}/.git") == store
+    return Repository(top[0] if is_theirs else around, store, bare, shallow == "true", algorithm)
+
+
+def _facts(folder: str, more: list[str], *, bare: bool) -> bytes:
+    asked = ["--git-common-dir", "--is-shallow-repository", "--show-object-format", *more]
+    return plumbing.run(["rev-parse", *asked], cwd=folder, bare=bare)
 
 
 def is_bare(folder: str) -> bool:
@@ -127,12 +132,16 @@ def contents(
             yield Content(*record.partition(" ")[::2])
     except SourceError:
         # Once more, past what is missing; of folders that are missing a walk of contents would say nothing.
-        for record in _objects(repository, "tree", revisions, given, below, "--missing=print"):
+        folders = _objects(repository, "tree", revisions, given, below, "--missing=print")
+        missing = {record[1:] for record in folders if record.startswith("?")}
+        for record in _objects(repository, "blob", revisions, given, below, "--missing=print"):
             if record.startswith("?"):
-                yield record[1:]
-        passed = islice(_objects(repository, "blob", revisions, given, below, "--missing=print"), told, None)
-        for record in passed:
-            yield record[1:] if record.startswith("?") else Content(*record.partition(" ")[::2])
+                missing.add(record[1:])
+            elif told:
+                told -= 1
+            else:
+                yield Content(*record.partition(" ")[::2])
+        yield from sorted(missing)
 
 
 def _objects(
@@ -320,4 +329,4 @@ def _empty_tree(repository: Repository) -> str:
 
 
 def _ask(repository: Repository, arguments: Sequence[str]) -> bytes:
-    return plumbing.run(arguments, cwd=repository.folder, bare=repository.bare)
+    return plumbing.run(arguments, cwd=repository.folder, bare=repository.bare, top=not repository.bare)

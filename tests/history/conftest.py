@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import subprocess
 import sys
+from contextlib import ExitStack
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from keyguard.cli import main
 from keyguard.rules import expand
 from tests.cli.conftest import ENV_FILE, Ran
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from pathlib import Path
 
 GIT = shutil.which("git") or "git"
 
@@ -160,9 +163,20 @@ def run(*arguments: str | Path, cwd: Path, stdin: bytes = b"", env: Mapping[str,
 
 
 def scan(where: Repository | Path, *arguments: str | Path, env: Mapping[str, str] | None = None) -> Scanned:
-    """Scan a repository, or a folder, with the JSON report."""
-    folder = where.top if isinstance(where, Repository) else where
-    return run("scan", "-f", "json", "--show-secrets", *arguments, cwd=folder, env=env)
+    """Scan a repository, or a folder, with the JSON report; in this process: another takes most of the time."""
+    out, err = io.BytesIO(), io.StringIO()
+    with ExitStack() as undo:
+        undo.callback(os.chdir, Path.cwd())
+        os.chdir(where.top if isinstance(where, Repository) else where)
+        patch = undo.enter_context(pytest.MonkeyPatch.context())
+        for name, value in (env or {}).items():
+            patch.setenv(name, value)
+        patch.setattr(sys, "stdout", io.TextIOWrapper(out, encoding="utf-8", write_through=True))
+        patch.setattr(sys, "stderr", err)
+        code = main(["scan", "-f", "json", "--show-secrets", *map(str, arguments)])
+        written = out.getvalue().decode()
+    assert "keyguard failed" not in err.getvalue(), err.getvalue()
+    return Scanned(code, written, err.getvalue())
 
 
 def keys(*names: str) -> list[str]:
