@@ -180,7 +180,7 @@ class TestNames:
         assert scan(repository).keys == ([] if name.startswith("node_modules/") else keys("hidden"))
 
     def test_a_ref_may_be_called_anything_git_allows(self, repository: Repository) -> None:
-        names = ["-x", "t\N{EM DASH}x", "yarn.lock", "node_modules/x", "HEAD", "\N{SNOWMAN}"]
+        names = ["-x", "t\N{EM DASH}x", "go.sum", "node_modules/x", "HEAD", "\N{SNOWMAN}"]
         repository.commit({"README": "hello\n"})
         for name in names:
             tag = f"object {repository.head()}\ntype commit\ntag t\ntagger A <a@b> 0 +0000\n\n{leak(name)}"
