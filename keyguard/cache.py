@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 
 def folder() -> Path:
@@ -74,7 +74,6 @@ def _write(path: Path, data: bytes) -> None:
 _MOST_IDS = 1_000_000  # of one repository, 40 MB; behind so many only whole walks are remembered
 _MOST_BYTES = 256 << 20  # of all repositories; the one that was not used for longest goes first
 _PATIENCE = 5.0  # seconds to wait for another process that writes
-_TABLES = ("clean", "walked", "open")
 
 
 class CleanIds:
@@ -100,9 +99,14 @@ class CleanIds:
         """Return the commits behind which everything has been read."""
         return self._ids("SELECT id FROM walked")
 
-    def open(self) -> list[str]:
-        """Return the ids behind those commits in which there was something."""
-        return self._ids("SELECT id FROM open")
+    def open(self) -> dict[str, str]:
+        """Return the ids behind those commits in which there was something, with a commit that brought each."""
+        rows = self._rows("SELECT id, bringer FROM open ORDER BY number")
+        return {row[0].hex(): row[1].hex() for row in rows}
+
+    def missing(self) -> list[str]:
+        """Return the ids behind those commits that were not there to be read."""
+        return self._ids("SELECT id FROM missing")
 
     def clean(self, ids: Sequence[str]) -> set[str]:
         """Return which of these ids there was nothing in."""
@@ -115,16 +119,20 @@ class CleanIds:
         if rows and not self._full:
             self._change([("INSERT OR IGNORE INTO clean VALUES (?)", rows)])
 
-    def finish(self, walked: Iterable[str], open_: Iterable[str]) -> None:
-        """Remember that everything behind these commits has been read, and where there was something; all at once."""
-        changes: list[tuple[str, list[tuple[bytes]]]] = []
-        for table, ids in (("walked", walked), ("open", open_)):
-            rows = [(bytes.fromhex(name),) for name in ids]
-            changes += [
-                (f"DELETE FROM {table}", []),  # noqa: S608 - our own names, here and below
-                (f"INSERT OR IGNORE INTO {table} VALUES (?)", rows),  # noqa: S608
+    def finish(self, walked: Iterable[str], open_: Mapping[str, str], missing: Iterable[str]) -> None:
+        """Remember that everything behind these commits has been read, where there was something, and what was not.
+
+        All at once, so that no process ever sees one without the other.
+        """
+        bringers = [tuple(map(bytes.fromhex, pair)) for pair in open_.items()]
+        self._change(
+            [
+                *((f"DELETE FROM {table}", []) for table in ("walked", "open", "missing")),  # noqa: S608 - our own names
+                ("INSERT OR IGNORE INTO walked VALUES (?)", [(bytes.fromhex(name),) for name in walked]),
+                ("INSERT INTO open (id, bringer) VALUES (?, ?)", bringers),
+                ("INSERT OR IGNORE INTO missing VALUES (?)", [(bytes.fromhex(name),) for name in missing]),
             ]
-        self._change(changes)
+        )
 
     def _open(self) -> None:
         import sqlite3
@@ -132,25 +140,32 @@ class CleanIds:
         try:
             self._database = sqlite3.connect(self._path, timeout=_PATIENCE, isolation_level=None)
             self._database.execute("PRAGMA synchronous = OFF")  # a file that a crash damages is made anew
-            for table in _TABLES:
+            for table in ("clean", "walked", "missing"):
                 self._database.execute(f"CREATE TABLE IF NOT EXISTS {table} (id BLOB PRIMARY KEY) WITHOUT ROWID")
+            self._database.execute(
+                "CREATE TABLE IF NOT EXISTS open (number INTEGER PRIMARY KEY, id BLOB UNIQUE, bringer BLOB)"
+            )
             self._full = self._database.execute("SELECT count(*) FROM clean").fetchone()[0] > _MOST_IDS
             self._path.touch()  # it was used
         except (sqlite3.Error, OSError) as error:
             self._give_up(error)
 
     def _ids(self, query: str, ids: Sequence[str] = ()) -> list[str]:
+        return [row[0].hex() for row in self._rows(query, ids)]
+
+    def _rows(self, query: str, ids: Sequence[str] = ()) -> list[tuple[bytes, ...]]:
         import sqlite3
 
         if self._database is None:
             return []
         try:
-            return [row[0].hex() for row in self._database.execute(query, [bytes.fromhex(name) for name in ids])]
-        except (sqlite3.Error, AttributeError) as error:
+            rows = self._database.execute(query, [bytes.fromhex(name) for name in ids]).fetchall()
+            return [tuple(map(bytes, row)) for row in rows]
+        except (sqlite3.Error, TypeError, ValueError) as error:
             self._give_up(error)
             return []
 
-    def _change(self, changes: Sequence[tuple[str, list[tuple[bytes]]]]) -> None:
+    def _change(self, changes: Sequence[tuple[str, Sequence[tuple[bytes, ...]]]]) -> None:
         import sqlite3
 
         if self._database is None:

@@ -141,6 +141,11 @@ class Blob:
     age: int = field(default=0, compare=False)
 
     @property
+    def is_message(self) -> bool:
+        """Whether it is a text that no file holds."""
+        return self.path.endswith(">") and self.path.rpartition("/")[2].startswith("<")
+
+    @property
     def is_past(self) -> bool:
         """Whether it is known from the history alone."""
         return self.tracking is Tracking.COMMITTED

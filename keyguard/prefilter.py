@@ -189,7 +189,8 @@ def _patterns(rules: RuleSet, waiver: str) -> list[tuple[str, str]]:
             if part.shape is None:
                 continue
             patterns.append((f"{pack.id}:shape:{part.name}", _bounded(part.shape)))
-            patterns.append((f"{pack.id}:weak:{part.name}", _bounded(part.weak_shape or part.shape)))
+            weak = _bounded(part.weak_shape, "/") if part.weak_shape else _bounded(part.shape)
+            patterns.append((f"{pack.id}:weak:{part.name}", weak))
             if part.base64:
                 patterns.append((f"{pack.id}:weak:base64:{part.name}", part.base64))
             short = "|".join(sorted(name for name in part.short_names if name.isascii() and len(name) > 1))
@@ -210,9 +211,9 @@ def _outer(rules: RuleSet, everything: list[tuple[str, str]]) -> list[str]:
     return kept
 
 
-def _bounded(shape: str) -> str:
-    """Keep a shape from matching inside a longer run, such as 32 of a SHA-256's 64 digits."""
-    return f"(?:^|[^0-9A-Za-z])(?:{shape})(?:$|[^0-9A-Za-z])"
+def _bounded(shape: str, more: str = "") -> str:
+    """Keep a shape from matching inside a longer run, such as 32 of a SHA-256's 64 digits, or behind `more`."""
+    return f"(?:^|[^0-9A-Za-z{more}])(?:{shape})(?:$|[^0-9A-Za-z])"
 
 
 def _utf8(pattern: str) -> str:

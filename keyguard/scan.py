@@ -200,7 +200,7 @@ def _glance(source: Source, gates: Gates, batch: Sequence[Blob]) -> _Tally:
             tail = text[-1024:]
         else:
             if read:
-                tally.versions += blob.is_past
+                tally.versions += blob.is_past and not blob.is_message
                 tally.files += not blob.is_past
                 tally.marks[number] = _WORTH if worth else _CLEAN
     return tally

@@ -13,10 +13,10 @@ import click
 
 from keyguard.cli import screen
 from keyguard.errors import ReportError
-from keyguard.report import FORMATS, TELL_REPOSITORY, ReportOptions, writer
+from keyguard.report import FORMATS, TELL_REPOSITORY, WITH_VALUES, ReportOptions, writer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from keyguard.model import Outcome, Rule
@@ -39,11 +39,14 @@ class ReportFile:
         place = folder if self._is_replaced else self.path
         if not os.access(place, os.W_OK, effective_ids=os.access in os.supports_effective_ids):
             raise ReportError(f"the report cannot be written: {place} is not writable.", "Check its permissions.")
+        if self.format in WITH_VALUES and not self._is_replaced:
+            raise ReportError(f"{self.format} holds the values and goes to a file alone, not to {self.path}.")
 
     def write(self, outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions) -> None:
         """Write the report at once or not at all; readable by its owner alone when it shows values."""
         try:
-            with self._open(0o600 if options.show_secrets else 0o666) as stream:
+            private = options.show_secrets or self.format in WITH_VALUES
+            with self._open(0o600 if private else 0o666) as stream:
                 writer(self.format).write(outcome, rules, options, stream)
         except OSError as error:
             raise ReportError(f"the report cannot be written to {self.path}: {error.strerror}.") from None
@@ -89,14 +92,16 @@ def _report_file(value: str) -> ReportFile:
         raise click.BadParameter(f"'{value}' is not of the form FORMAT=FILE, such as sarif=keyguard.sarif.")
     path = Path(file)
     # What is there and no file is written to as it is named: /dev/stderr may lead to a pipe, which has no path.
-    return ReportFile(known_format(word), path if _is_device(path) else path.resolve())
+    return ReportFile(known_format(word, {**FORMATS, **WITH_VALUES}), path if _is_device(path) else path.resolve())
 
 
-def known_format(word: str) -> str:
+def known_format(word: str, formats: Iterable[str] = FORMATS) -> str:
     """Return the word when it is a format; the error names the nearest one."""
-    if word not in FORMATS:
-        message, hint = screen.unknown("format", word, FORMATS)
-        raise click.BadParameter(f"{message} {hint or 'There are ' + ', '.join(FORMATS)}")
+    if word in WITH_VALUES and word not in formats:
+        raise click.BadParameter(f"{word} holds the values: have it written to a file, --report {word}=FILE.")
+    if word not in formats:
+        message, hint = screen.unknown("format", word, formats)
+        raise click.BadParameter(f"{message} {hint or 'There are ' + ', '.join(formats)}")
     return word
 
 

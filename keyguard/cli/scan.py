@@ -156,8 +156,7 @@ def _has_read(outcome: Outcome) -> bool:
 
 def _is_unread(outcome: Outcome) -> bool:
     """Say whether there were contents, and not one of them could be read; messages are none."""
-    read = outcome.scanned.files or outcome.scanned.blobs > outcome.scanned.commits
-    return not read and any(not skipped.what.startswith("<") for skipped in outcome.skipped)
+    return not _has_read(outcome) and any(not skipped.what.startswith("<") for skipped in outcome.skipped)
 
 
 def _with_word_on_nothing(outcome: Outcome, target: Target) -> Outcome:

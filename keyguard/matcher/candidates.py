@@ -105,9 +105,10 @@ class PackMatcher:
         self.weak = {
             part.name: regex.compile(part.weak_shape or part.shape) for part in pack.parts.values() if part.shape
         }
-        shapes = "|".join(
-            f"(?:{shape})" for part in pack.parts.values() for shape in (part.shape, part.weak_shape) if shape
-        )
+        strong = "|".join(f"(?:{part.shape})" for part in pack.parts.values() if part.shape)
+        # What is weak counts only as the whole of a value, and behind a slash it is a piece of an address.
+        weak = "|".join(f"(?<!/)(?:{part.weak_shape})" for part in pack.parts.values() if part.weak_shape)
+        shapes = "|".join(filter(None, (strong, weak)))
         self.any_shape = regex.compile(rf"(?<![0-9A-Za-z-])(?:{shapes})(?![0-9A-Za-z-])") if shapes else None
 
     @cached_property

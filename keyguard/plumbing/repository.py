@@ -20,7 +20,7 @@ from keyguard.errors import SourceError
 from keyguard.plumbing.stream import Stream
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
 EVERYTHING = ("--all", "--reflog")
 """Where a walk begins that misses nothing but dangling commits: all refs, HEADs and reflogs of all work trees."""
@@ -184,14 +184,19 @@ def _walk(
 
 
 def commits(
-    repository: Repository, revisions: Sequence[str], *, merges: str, lines: Iterable[str] = ()
+    repository: Repository,
+    revisions: Sequence[str],
+    *,
+    merges: str,
+    lines: Iterable[str] = (),
+    below: Sequence[str] = (),
 ) -> Iterator[Commit]:
     """Walk the commits that the revisions, or further ones in `lines`, reach; parents before their children.
 
     `merges` says what a merge changed: 'first-parent', all that it brought to its first parent; 'combined', only what
     none of its parents had.
     """
-    with _walk(repository, ["log", *_WALK, "--reverse", f"--diff-merges={merges}"], revisions, lines, ()) as stream:
+    with _walk(repository, ["log", *_WALK, "--reverse", f"--diff-merges={merges}"], revisions, lines, below) as stream:
         yield from _parsed(stream.records(b"\0"))
 
 
@@ -313,6 +318,31 @@ def _is_on_branch(repository: Repository) -> bool:
         return bool(_ask(repository, ["symbolic-ref", "--quiet", "HEAD"]))
     except SourceError:
         return False
+
+
+def these(repository: Repository, ids: Sequence[str]) -> Iterator[Commit]:
+    """Tell of single commits, by what each did to its first parent."""
+    if ids:
+        yield from commits(repository, ["--no-walk"], merges="first-parent", lines=ids)
+
+
+def unreached(repository: Repository, ids: Sequence[str]) -> bool:
+    """Tell whether one of these commits is not behind any ref, HEAD or reflog, or not there at all."""
+    if not ids:
+        return False
+    if len(set(commit_ids(repository, ["--no-walk"], ids))) < len(set(ids)):
+        return True
+    return next(commit_ids(repository, [*ids, "--not", *EVERYTHING]), None) is not None
+
+
+def present(repository: Repository, ids: Collection[str]) -> set[str]:
+    """Return which of these ids are those of objects that are here."""
+    if not ids:
+        return set()
+    # Not `cat-file --batch-check`: in a partial clone it ends at the first that it may not fetch.
+    arguments = ["rev-list", "--objects", "--no-walk", "--missing=print"]
+    with _walk(repository, arguments, [], ids, ()) as stream:
+        return {record.partition(b" ")[0].decode() for record in stream.records(b"\n")} & set(ids)
 
 
 def all_objects(repository: Repository) -> Iterator[tuple[str, str]]:

@@ -37,6 +37,9 @@ FORMATS: Mapping[str, str] = {
     "html": "keyguard.report.html",
 }
 
+WITH_VALUES: Mapping[str, str] = {"replace-text": "keyguard.report.replace_text"}
+"""Formats that have to hold the values: for files of their owner's alone, never for standard output."""
+
 TELL_REPOSITORY = frozenset({"json", "jsonl", "sarif", "gitlab", "html"})
 """The formats that tell of the repository; to read that takes time which the others need not spend."""
 
@@ -71,7 +74,7 @@ class Writer(Protocol):
 
 def writer(name: str) -> Writer:
     """Import the writer of a format; KeyError for an unknown name."""
-    return cast("Writer", importlib.import_module(FORMATS[name]))
+    return cast("Writer", importlib.import_module({**FORMATS, **WITH_VALUES}[name]))
 
 
 def value_of(match: Match, options: ReportOptions) -> str:

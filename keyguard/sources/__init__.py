@@ -66,8 +66,15 @@ class Memory(Protocol):
         """Return the commits behind which everything has been read."""
         ...
 
-    def open(self) -> Collection[str]:
-        """Return the ids behind those commits in which there was something."""
+    def open(self) -> Mapping[str, str]:
+        """Return the ids behind those commits in which there was something, the newest first.
+
+        Each comes with a commit that brought it, '' where that is not known; a message with the commit itself.
+        """
+        ...
+
+    def missing(self) -> Collection[str]:
+        """Return the ids behind those commits that could not be read, since they are not there."""
         ...
 
     def clean(self, ids: Sequence[str]) -> Collection[str]:
@@ -78,6 +85,6 @@ class Memory(Protocol):
         """Remember ids in which there was nothing."""
         ...
 
-    def finish(self, walked: Iterable[str], open_: Iterable[str]) -> None:
-        """Remember that everything behind these commits has been read, and where there was something."""
+    def finish(self, walked: Iterable[str], open_: Mapping[str, str], missing: Iterable[str]) -> None:
+        """Remember that everything behind these commits has been read, where there was something, and what was not."""
         ...

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from contextlib import suppress
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +36,8 @@ _NOTE = re.compile(r"(?:[0-9a-f]{2}/)*[0-9a-f]{10,}")  # how a notes tree names 
 _SHORT = 10
 _SHALLOW = "this clone is shallow: what came before its oldest commits is not in it"
 _LACKING = "it is not in this clone, and nothing is fetched"
+_OLD = 1 << 40  # the age of what was remembered, behind all that is new
+_MOST_PATHS = 500  # that are looked up for the next scan; behind that it walks the whole history once more
 
 
 class GitSource(Source):
@@ -59,10 +63,8 @@ class GitSource(Source):
         self._exclude = patterns(exclude) if exclude else None
         self._limit = max_file_size
         self._objects = Objects(repository, PIECE)
-        self._missing = 0
-        self._passed: dict[
-            str, tuple[str, int]
-        ] = {}  # contents passed over by all names met so far: why, and their age
+        self._missing: list[str] = []
+        self._passed: dict[str, tuple[str, int]] = {}  # contents whose names were all passed over: why, and their age
 
     def blobs(self) -> Iterator[Blob]:
         """Name what there is to read; a walk that fails ends the naming, and the run with exit code 2."""
@@ -72,7 +74,8 @@ class GitSource(Source):
             self.failures.append(error)
         self.left_out.update(why for why, _ in self._passed.values())
         if self._missing:
-            objects = f"{self._missing:,} object{'s are' if self._missing > 1 else ' is'}"
+            count = len(set(self._missing))
+            objects = f"{count:,} object{'s are' if count > 1 else ' is'}"
             self._skip(self._here("history"), f"{objects} not in this clone, and nothing is fetched")
 
     def read(self, blobs: Sequence[Blob]) -> Iterator[tuple[Blob, Iterable[bytes]]]:
@@ -212,7 +215,7 @@ class HistorySource(GitSource):
         self._memory = memory
         self._tips: list[str] = []
         self._dangling: list[str] = []
-        self._open: list[str] = []
+        self._open: list[Blob] = []
 
     def _named(self) -> Iterator[Blob]:
         if self.repository.shallow:
@@ -222,20 +225,53 @@ class HistorySource(GitSource):
 
     def _reached(self) -> Iterator[Blob]:
         """Walk from everything that names a commit; behind what was read before, only where there was something."""
-        memory = self._memory
-        known = [f"^{name}" for name in memory.walked()] if memory and not self._below and not memory.open() else []
-        met: set[str] = set()
+        before = self._open_before()
+        if before is None or self._memory is None:
+            yield from self._contents([*git.EVERYTHING, "--indexed-objects"], [])
+            yield from self._under_other_names([])
+            yield from self._messages(self._counted(git.commit_ids(self.repository, git.EVERYTHING, (), self._below)))
+            return
+        self._missing += self._memory.missing()
+        known = [f"^{name}" for name in self._memory.walked()]
+        met = {blob.id for blob in before}
         for blob in self._contents([*git.EVERYTHING, "--indexed-objects"], known):
-            if known:
+            if blob.id not in met:  # a revert brings a content again
                 met.add(blob.id)
-            yield blob
-        yield from self._under_other_names(known, met if known else None)
-        commits = git.commit_ids(self.repository, git.EVERYTHING, known, self._below)
-        if known:
-            yield from self._messages(commits)
-            self.commits = git.count_commits(self.repository)
-        else:
-            yield from self._messages(self._counted(commits))
+                yield blob
+        yield from self._under_other_names(known, met)
+        yield from self._messages(git.commit_ids(self.repository, git.EVERYTHING, known))
+        yield from before
+        self.commits = git.count_commits(self.repository)
+
+    def _open_before(self) -> list[Blob] | None:
+        """Return the blobs with something in them behind what was read before; None when all has to be walked again.
+
+        That is when nothing is remembered, when one of them is not reached any more, or when what was missing has come.
+        """
+        memory = self._memory
+        if memory is None or self._below or not memory.walked() or git.present(self.repository, memory.missing()):
+            return None
+        bringers = memory.open()
+        commits = sorted(set(bringers.values()))
+        if "" in commits or git.unreached(self.repository, commits):
+            return None
+        paths: dict[str, list[str]] = {}
+        for commit in git.these(self.repository, commits):
+            for change in commit.changes:
+                if bringers.get(change.new) == commit.id:
+                    paths.setdefault(change.new, []).append(change.path)
+        blobs = [
+            self._message_of(name) if name == bringer else self._only(paths.get(name, []), name)
+            for name, bringer in bringers.items()
+        ]
+        found = [replace(blob, age=_OLD + age) for age, blob in enumerate(blobs) if blob]
+        return found if len(found) == len(blobs) else None
+
+    def _only(self, paths: Sequence[str], name: str) -> Blob | None:
+        return self._blob(paths[0], name, Tracking.COMMITTED) if len(paths) == 1 else None
+
+    def _message_of(self, commit: str, age: int = 0) -> Blob:
+        return Blob(f"{self._prefix}<commit {commit[:_SHORT]}>", commit, 0, Tracking.COMMITTED, age)
 
     def _everything_there_is(self) -> Iterator[Blob]:
         """Name the objects of the store; those that nothing reaches have a path where a dangling commit gives one."""
@@ -267,7 +303,7 @@ class HistorySource(GitSource):
         tagged = {name: ref for ref in refs for name in (ref.id, *ref.inner)}
         for age, content in enumerate(git.contents(self.repository, revisions, lines, self._below)):
             if isinstance(content, str):
-                self._missing += 1
+                self._missing.append(content)
             elif path := _path_of(content, tagged):
                 yield Blob(self._prefix + path, content.id, 0, Tracking.COMMITTED, age)
             elif content.path and (blob := self._blob(content.path, content.id, Tracking.COMMITTED, age)):
@@ -291,7 +327,7 @@ class HistorySource(GitSource):
 
     def _messages(self, commits: Iterable[str]) -> Iterator[Blob]:
         for age, name in enumerate(commits):
-            yield Blob(f"{self._prefix}<commit {name[:_SHORT]}>", name, 0, Tracking.COMMITTED, age)
+            yield self._message_of(name, age)
 
     def _counted(self, commits: Iterable[str]) -> Iterator[str]:
         for name in commits:
@@ -309,15 +345,31 @@ class HistorySource(GitSource):
 
     def settle(self, clean: Iterable[Blob], open_: Iterable[Blob]) -> None:
         """Remember the ids of the clean ones at once, so that a scan that is ended early was not in vain."""
-        self._open += [blob.id for blob in open_]
+        self._open += open_
         if self._memory is not None:
             self._memory.add([blob.id for blob in clean])
 
     def close(self, *, complete: bool) -> None:
-        """Remember that the whole history was read, when it was and all of it is there."""
+        """Remember that the whole history was read, when it was, and whence what there was something in came."""
         super().close(complete=complete)
-        if self._memory is not None and complete and not (self._below or self.skipped or self.failures):
-            self._memory.finish(self._tips, self._open)
+        if self._memory is not None and complete and not (self._below or self.failures or self.repository.shallow):
+            with suppress(SourceError):
+                self._memory.finish(self._tips, self._bringers(), self._missing)
+
+    def _bringers(self) -> dict[str, str]:
+        """Find a commit that brought each of the open blobs to its path; '' for what has none, or of too many paths.
+
+        Tags are named by every walk.
+        """
+        blobs = [blob for blob in sorted(self._open, key=lambda blob: blob.age) if "<tag " not in blob.path]
+        found = {blob.id: blob.id if blob.path.endswith(f"<commit {blob.id[:_SHORT]}>") else "" for blob in blobs}
+        wanted = {(blob.id, blob.path.removeprefix(self._prefix)) for blob in blobs if not found[blob.id]}
+        paths = {path for _, path in wanted}
+        if not wanted or len(paths) > _MOST_PATHS:
+            return found
+        for commit in git.commits(self.repository, git.EVERYTHING, merges="first-parent", below=sorted(paths)):
+            found.update((change.new, commit.id) for change in commit.changes if (change.new, change.path) in wanted)
+        return found
 
     def trace(self, held: Mapping[Blob, Mapping[int, int]]) -> Traces:
         """Follow findings through all commits; what no commit holds lies in the index."""

@@ -1,0 +1,40 @@
+"""The expressions file of `git filter-repo --replace-text`: the one report that has to hold the values.
+
+It is written to a file of its owner's alone, and only on the explicit wish `--report replace-text=FILE`.
+"""
+
+from __future__ import annotations
+
+import base64
+from typing import TYPE_CHECKING, BinaryIO
+
+from keyguard.errors import ReportError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from keyguard.model import Match, Outcome, Rule
+    from keyguard.report import ReportOptions
+
+_REMOVED = b"***REMOVED***"
+
+
+def write(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions, stream: BinaryIO) -> None:  # noqa: ARG001
+    """Write a line for each value of the findings that count, the longest first, so that none cuts into another."""
+    counting = [finding for finding in outcome.findings if not finding.suppressed]
+    matches = [match for finding in counting for match in (*finding.matches, *finding.versions)]
+    if not all(match.value.known for match in matches):
+        raise ReportError("a stored report holds no values to replace.", "Scan again, with --report replace-text=FILE.")
+    texts = {text for match in matches for text in _spellings(match)}
+    ordered = sorted(texts, key=lambda text: (-len(text), text))
+    stream.writelines(b"literal:" + text + b"==>" + _REMOVED + b"\n" for text in ordered)
+
+
+def _spellings(match: Match) -> Iterator[bytes]:
+    """Return a value as it stands in the file: as it is, or in base64 with and without the line feed that echo adds."""
+    value = match.value.reveal()
+    if "base64" not in match.via:
+        yield value
+        return
+    yield base64.b64encode(value)
+    yield base64.b64encode(value + b"\n")
