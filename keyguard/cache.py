@@ -83,6 +83,7 @@ def _write(path: Path, data: bytes) -> None:
 
 _MOST_IDS = 1_000_000  # of one repository, 40 MB; behind so many only whole walks are remembered
 _MOST_BYTES = 256 << 20  # of all repositories; the one that was not used for longest goes first
+_PATIENCE = 5.0  # seconds to wait for another process that writes
 
 
 class CleanIds:
@@ -147,7 +148,7 @@ class CleanIds:
         import sqlite3
 
         try:
-            self._database = sqlite3.connect(self._path, timeout=5, isolation_level=None)
+            self._database = sqlite3.connect(self._path, timeout=_PATIENCE, isolation_level=None)
             self._database.execute("PRAGMA synchronous = OFF")  # a file that a crash damages is made anew
             for table in ("clean", "walked", "missing"):
                 self._database.execute(f"CREATE TABLE IF NOT EXISTS {table} (id BLOB PRIMARY KEY) WITHOUT ROWID")
@@ -156,8 +157,8 @@ class CleanIds:
             )
             self._full = self._database.execute("SELECT count(*) FROM clean").fetchone()[0] > _MOST_IDS
             self._path.touch()  # it was used
-        except (sqlite3.Error, OSError):
-            self._give_up()
+        except (sqlite3.Error, OSError) as error:
+            self._give_up(error)
 
     def _ids(self, query: str, ids: Sequence[str] = ()) -> list[str]:
         return [row[0].hex() for row in self._rows(query, ids)]
@@ -170,8 +171,8 @@ class CleanIds:
         try:
             rows = self._database.execute(query, [bytes.fromhex(name) for name in ids]).fetchall()
             return [tuple(map(bytes, row)) for row in rows]
-        except (sqlite3.Error, TypeError, ValueError):
-            self._give_up()
+        except (sqlite3.Error, TypeError, ValueError) as error:
+            self._give_up(error)
             return []
 
     def _change(self, changes: Sequence[tuple[str, Sequence[tuple[bytes, ...]]]]) -> None:
@@ -190,16 +191,17 @@ class CleanIds:
         except sqlite3.OperationalError:  # another process holds it for long, or the disk is full
             with contextlib.suppress(sqlite3.Error):
                 self._database.execute("ROLLBACK")
-        except sqlite3.Error:
-            self._give_up()
+        except sqlite3.Error as error:
+            self._give_up(error)
 
-    def _give_up(self) -> None:
-        """Go on without; a damaged file is taken away, so that the next run begins anew."""
+    def _give_up(self, error: Exception) -> None:
+        """Go on without; a damaged file is taken away, so that the next run begins anew, and one in use is not."""
         if self._database is not None:
             self._database.close()
             self._database = None
-        with contextlib.suppress(OSError):
-            self._path.unlink(missing_ok=True)
+        if "locked" not in str(error):
+            with contextlib.suppress(OSError):
+                self._path.unlink(missing_ok=True)
 
 
 def _make_room(path: Path) -> None:

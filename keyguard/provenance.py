@@ -129,7 +129,8 @@ class _Walk:
             told.refs = sorted(
                 ref.name
                 for ref in refs
-                if self._reached.get(ref.target, 0) & bit or finding in self._held.get(ref.id, {})
+                if self._reached.get(ref.target, 0) & bit
+                or any(finding in self._held.get(name, {}) for name in (ref.id, *ref.inner))
             )
             if head is not None and self._reached.get(head, 0) & bit:
                 told.removed = self._removal(finding, head)

@@ -193,6 +193,7 @@ def _glance(source: Source, gates: Gates, batch: Sequence[Blob]) -> _Tally:
     numbers = {(blob.path, blob.id): number for number, blob in enumerate(batch)}
     for blob, pieces in source.read(batch):
         number = numbers[blob.path, blob.id]
+        tally.marks[number] = _UNREAD
         read = worth = False
         decoder = decode.Decoder()
         tail = b""

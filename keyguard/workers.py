@@ -54,8 +54,9 @@ def work(
 
     The answer is None for what was given up. `do` and what it holds are inherited, items and answers are pickled.
     """
-    workers = [_Worker(do) for _ in range(count)]
+    workers: list[_Worker] = []
     try:
+        workers += (_Worker(do) for _ in range(count))
         yield from _Shift(do, workers, batches).answers()
     finally:
         for worker in workers:
@@ -137,7 +138,8 @@ class _Worker:
         context = multiprocessing.get_context("fork")
         self.pipe, theirs = context.Pipe()
         self._process = context.Process(target=_serve, args=(theirs, self.pipe, do), daemon=True)
-        self._process.start()
+        with _held_back():
+            self._process.start()
         theirs.close()
 
     def ask(self, items: Sequence[Any]) -> None:
@@ -158,11 +160,24 @@ class _Worker:
         self._process.join()
 
 
+@contextlib.contextmanager
+def _held_back() -> Iterator[None]:
+    """Keep interrupts waiting: one that struck a process while it is forked would be told as a fault of that."""
+    import signal
+
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _serve(pipe: Any, other_end: Any, do: Callable[[Any], Any]) -> None:
     import signal
 
     other_end.close()  # so that the parent's end is the parent's alone, and its death is noticed here
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt is the parent's affair
+    # An interrupt is the parent's affair, and still held back here.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     with contextlib.suppress(EOFError, OSError):
         while True:
             pipe.send(do(pipe.recv()))

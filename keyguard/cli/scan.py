@@ -174,7 +174,7 @@ def run(target: Target, wishes: Wishes, typed: Mapping[str, object]) -> int:
     if trouble:
         raise trouble
     failures = done.failures
-    if target.is_change and outcome.complete and not failures and not _has_read(outcome) and outcome.skipped:
+    if target.is_change and outcome.complete and not failures and _is_unread(outcome):
         failures.append(SourceError("nothing of the change could be read", "the report says why"))
     for failure in failures:
         screen.say_error(failure.message, failure.hint)
@@ -223,6 +223,11 @@ comment on its line, or on the line above:  keyguard: ignore[<rule>] <reason>
 
 def _has_read(outcome: Outcome) -> bool:
     return bool(outcome.scanned.files or outcome.scanned.blobs)
+
+
+def _is_unread(outcome: Outcome) -> bool:
+    """Say whether there were contents, and not one of them could be read; messages are none."""
+    return not _has_read(outcome) and any(not skipped.what.startswith("<") for skipped in outcome.skipped)
 
 
 def _with_word_on_nothing(outcome: Outcome, target: Target) -> Outcome:

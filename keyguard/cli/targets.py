@@ -106,9 +106,12 @@ def sources(target: Target, root: Path, rules: RuleSet, settings: Settings) -> l
 
 
 def _is_bare(path: str) -> bool:
-    from keyguard.plumbing.repository import is_bare
+    from keyguard.plumbing.repository import is_bare, open_repository
 
-    return is_bare(os.path.realpath(path))
+    if not is_bare(os.path.realpath(path)):
+        return False
+    found = open_repository(path)
+    return found is not None and found.bare
 
 
 def _folder(path: str) -> str:
@@ -180,14 +183,14 @@ class _Histories:
     def _repository(self, path: str) -> Repository | None:
         """Find a path's repository; without one there is an error only where nothing else is read."""
         from keyguard.plumbing import find_git
-        from keyguard.plumbing.repository import open_repository
+        from keyguard.plumbing.repository import is_bare, open_repository
 
         if self.target.files and not self.target.history and find_git() is None:
             return None
         try:
             found = open_repository(_folder(path))
         except SourceError:
-            if self.target.files:
+            if self.target.files and not is_bare(os.path.realpath(path)):
                 return None  # told when the files are listed
             raise
         if found is None and not self.target.files:
@@ -198,9 +201,9 @@ class _Histories:
         from keyguard.plumbing.repository import open_repository, submodules
 
         for path in submodules(repository):
-            folder = os.path.realpath(f"{repository.folder}/{path}")
-            if not os.path.lexists(f"{folder}/.git"):
-                continue  # it is not checked out
+            folder = f"{repository.folder}/{path}"
+            if folder != os.path.realpath(folder) or not os.path.lexists(f"{folder}/.git"):
+                continue  # a link leads out of the repository, or it is not checked out
             try:
                 found = open_repository(folder)
             except SourceError:

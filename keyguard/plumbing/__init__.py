@@ -57,6 +57,9 @@ _OVERRIDES = (
     "core.commitGraph=false",
     "core.bigFileThreshold=16m",  # what is larger and no delta is handed on as it is unpacked, not held in memory
     "core.quotePath=false",
+    "i18n.logOutputEncoding=UTF-8",  # ids in UTF-16 are none
+    "i18n.commitEncoding=UTF-8",
+    "diff.relative=false",
     "log.showSignature=false",
     "log.showRoot=true",
     f"diff.orderFile={os.devnull}",  # it may name a pipe to wait on
@@ -114,9 +117,12 @@ def enclosing(path: str) -> str | None:
     return folder
 
 
-def run(arguments: Sequence[str], *, cwd: str | Path, bare: bool = False) -> bytes:
-    """Run one plumbing command and return what it wrote; `bare` says that the user named a bare repository."""
-    with _Call(arguments, cwd, bare=bare) as call:
+def run(arguments: Sequence[str], *, cwd: str | Path, bare: bool = False, top: bool = False) -> bytes:
+    """Run one plumbing command and return what it wrote.
+
+    `bare` says that the user named a bare repository, `top` that the folder is known for the top of its work tree.
+    """
+    with _Call(arguments, cwd, bare=bare, top=top) as call:
         return call.output().read()
 
 
@@ -206,10 +212,11 @@ def _records(output: IO[bytes]) -> Iterator[str]:
 class _Call:
     """One git process, started on the way in, waited for by `output`, gone for certain on the way out."""
 
-    def __init__(self, arguments: Sequence[str], cwd: str | Path, *, bare: bool = False) -> None:
+    def __init__(self, arguments: Sequence[str], cwd: str | Path, *, bare: bool = False, top: bool = False) -> None:
         self.unreadable: list[bytes] = []
         self._command = command(arguments, bare=bare)
         self._cwd = os.path.abspath(cwd)
+        self._top = top
         self._closing = ExitStack()
         self._late = False
 
@@ -221,7 +228,7 @@ class _Call:
                 self._process = subprocess.Popen(
                     self._command,
                     cwd=self._cwd,
-                    env=environment(self._cwd),
+                    env=environment(self._cwd, top=self._top),
                     stdin=subprocess.DEVNULL,
                     stdout=self._output,
                     stderr=self._errors,
@@ -306,8 +313,12 @@ def command(arguments: Sequence[str], *, bare: bool = False) -> list[str]:
     return [program, "--no-pager", *(word for override in overrides for word in ("-c", override)), *arguments]
 
 
-def environment(cwd: str) -> dict[str, str]:
-    """Build git's environment: ours without any GIT_* but those that a hook is given, plus the settings above."""
+def environment(cwd: str, *, top: bool = False) -> dict[str, str]:
+    """Build git's environment: ours without any GIT_* but those that a hook is given, plus the settings above.
+
+    Where `cwd` is the `top` of a work tree, git has to take it for that whatever the repository's core.worktree and
+    core.bare say: they could move what a path means.
+    """
     kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     here = enclosing(cwd) == enclosing(os.getcwd())
     index = os.environ.get("GIT_INDEX_FILE")
@@ -317,6 +328,8 @@ def environment(cwd: str) -> dict[str, str]:
     # Before a push is taken its objects lie in quarantine; git names the folder to the hook that may refuse them.
     if here and "GIT_QUARANTINE_PATH" in os.environ:
         kept |= {name: os.environ[name] for name in _QUARANTINE if name in os.environ}
+    if top:
+        kept["GIT_WORK_TREE"] = cwd
     return kept | _ENVIRONMENT
 
 

@@ -98,7 +98,7 @@ class _Git:
             self._process = subprocess.Popen(
                 plumbing.command(["cat-file", "--batch"], bare=repository.bare),
                 cwd=repository.folder,
-                env=plumbing.environment(repository.folder),
+                env=plumbing.environment(repository.folder, top=not repository.bare),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
@@ -129,10 +129,11 @@ class _Git:
         return (words[1].decode(), int(words[2])) if len(words) == 3 else ("missing", 0)
 
     def pieces(self, size: int, most: int) -> Iterator[bytes]:
-        """Read a content piece by piece; an empty one is one empty piece."""
-        yield self.take(min(size, most))
-        for start in range(most, size, most):
-            yield self.take(min(size - start, most))
+        """Read a content piece by piece; an empty one is one empty piece, and one that is cut ends there."""
+        with suppress(EOFError):  # it would strike the reader, who cannot know; it comes again behind the content
+            yield self.take(min(size, most))
+            for start in range(most, size, most):
+                yield self.take(min(size - start, most))
 
     def take(self, size: int) -> bytes:
         """Read exactly so many bytes."""

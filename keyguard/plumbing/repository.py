@@ -26,6 +26,7 @@ EVERYTHING = ("--all", "--reflog")
 """Where a walk begins that misses nothing but dangling commits: all refs, HEADs and reflogs of all work trees."""
 
 _GITLINK = "160000"
+_MOST_TAGS = 32  # on each other; nobody makes more, but for us to ask for each of them
 _WALK = ["--raw", "--no-abbrev", "--no-renames", "--root", "-z", "--format=%H %P", "--topo-order"]
 
 
@@ -70,6 +71,7 @@ class Ref(NamedTuple):
     id: str
     kind: str
     target: str
+    inner: tuple[str, ...] = ()  # further tags on the way
 
 
 def open_repository(path: str) -> Repository | None:
@@ -78,21 +80,34 @@ def open_repository(path: str) -> Repository | None:
     Raises SourceError when the repository belongs to somebody else, unless safe.directory says that it is trusted.
     """
     folder = os.path.realpath(path)
-    bare = is_bare(folder)
-    # The last question has no answer in a bare repository, where git ends with an error behind the others.
-    asked = ["--git-common-dir", "--is-shallow-repository", "--show-object-format"]
-    try:
-        answer = _ask(Repository(folder, folder, bare), ["rev-parse", *asked, *([] if bare else ["--show-toplevel"])])
-    except plumbing.OutsideError:
+    if is_bare(folder):
+        found = _opened(folder, bare=True)
+        if found is not None and found.store == folder:  # else it only looks like one
+            return found
+    return _opened(folder, bare=False)
+
+
+def _opened(folder: str, *, bare: bool) -> Repository | None:
+    around = folder if bare else plumbing.enclosing(folder)
+    if around is None:
         return None
+    try:
+        answer = _facts(folder, [] if bare else ["--show-toplevel"], bare=bare)
+    except plumbing.OutsideError:  # or core.bare says that there is no work tree
+        try:
+            answer = _facts(folder, [], bare=bare)
+        except plumbing.OutsideError:
+            return None
     store, shallow, algorithm, *top = os.fsdecode(answer).rstrip("\n").split("\n", 3)
-    return Repository(
-        top[0] if top else folder,
-        os.path.realpath(os.path.join(folder, store)),  # noqa: PTH118 - strings, as in the package
-        bare,
-        shallow == "true",
-        algorithm,
-    )
+    store = os.path.realpath(os.path.join(folder, store))  # noqa: PTH118 - strings, as in the package
+    # core.worktree may point anywhere; a `.git` that is none is passed over by git.
+    is_theirs = bool(top) and top[0] != around and os.path.realpath(f"{top[0]}/.git") == store
+    return Repository(top[0] if is_theirs else around, store, bare, shallow == "true", algorithm)
+
+
+def _facts(folder: str, more: list[str], *, bare: bool) -> bytes:
+    asked = ["--git-common-dir", "--is-shallow-repository", "--show-object-format", *more]
+    return plumbing.run(["rev-parse", *asked], cwd=folder, bare=bare)
 
 
 def is_bare(folder: str) -> bool:
@@ -110,14 +125,32 @@ def contents(
     A blob's path is the one under which the walk first met it, that is the newest. Refs' own objects stand in front,
     without a path: commits, tags, and blobs that a tag points at. `lines` are further revisions; `^<id>` takes back.
     """
-    arguments = ["rev-list", "--objects", "--filter=object:type=blob", "--missing=print"]
+    given, told = list(lines), 0
+    try:
+        for record in _objects(repository, "blob", revisions, given, below):
+            told += 1
+            yield Content(*record.partition(" ")[::2])
+    except SourceError:
+        # Once more, past what is missing; of folders that are missing a walk of contents would say nothing.
+        folders = _objects(repository, "tree", revisions, given, below, "--missing=print")
+        missing = {record[1:] for record in folders if record.startswith("?")}
+        for record in _objects(repository, "blob", revisions, given, below, "--missing=print"):
+            if record.startswith("?"):
+                missing.add(record[1:])
+            elif told:
+                told -= 1
+            else:
+                yield Content(*record.partition(" ")[::2])
+        yield from sorted(missing)
+
+
+def _objects(
+    repository: Repository, kind: str, revisions: Sequence[str], lines: Iterable[str], below: Sequence[str], *more: str
+) -> Iterator[str]:
+    arguments = ["rev-list", "--objects", f"--filter=object:type={kind}", *more]
     with _walk(repository, arguments, revisions, lines, below) as stream:
         for record in stream.records(b"\n"):
-            if record.startswith(b"?"):
-                yield os.fsdecode(record[1:])
-            else:
-                name, _, path = os.fsdecode(record).partition(" ")
-                yield Content(name, path)
+            yield os.fsdecode(record)
 
 
 def commit_ids(
@@ -210,9 +243,33 @@ def staged(repository: Repository) -> list[Change]:
 
 def submodules(repository: Repository) -> list[str]:
     """Return the paths at which the index holds another repository."""
+    return [path for mode, _, path in _entries(repository) if mode == _GITLINK]
+
+
+def indexed(repository: Repository) -> set[str]:
+    """Return the ids of all contents that the index holds."""
+    return {name for mode, name, _ in _entries(repository) if mode != _GITLINK}
+
+
+def _entries(repository: Repository) -> Iterator[tuple[str, str, str]]:
     with Stream(repository, ["ls-files", "-z", "-s"]) as stream:
-        records = (os.fsdecode(record) for record in stream.records(b"\0"))
-        return [record.partition("\t")[2] for record in records if record.startswith(_GITLINK)]
+        for record in stream.records(b"\0"):
+            facts, _, path = os.fsdecode(record).partition("\t")  # '100644 <id> 0', then the path
+            yield facts[:6], facts[7:-2], path
+
+
+def shallow_ends(repository: Repository) -> set[str]:
+    """Return the commits that are said to have no parents in this clone, though they have some."""
+    with suppress(OSError), open(f"{repository.store}/shallow", encoding="ascii", errors="replace") as lines:  # noqa: PTH123
+        return {line.strip() for line in lines}
+    return set()
+
+
+def is_partial(repository: Repository) -> bool:
+    """Tell whether the repository was cloned without some of its objects, to be fetched when they are needed."""
+    with suppress(OSError), os.scandir(f"{repository.store}/objects/pack") as packs:
+        return any(pack.name.endswith(".promisor") for pack in packs)
+    return False
 
 
 def shallow_ends(repository: Repository) -> set[str]:
@@ -253,10 +310,31 @@ def resolve(repository: Repository, revision: str, kind: str = "commit") -> str 
 
 def refs(repository: Repository) -> list[Ref]:
     """Return all refs, HEAD first where it stands on no branch."""
-    form = "%(refname)%00%(objectname)%00%(objecttype)%00%(*objectname)"
+    form = "%(refname)%00%(objectname)%00%(objecttype)%00%(object)%00%(type)"
     with Stream(repository, ["for-each-ref", f"--format={form}"]) as stream:
         rows = [os.fsdecode(record).split("\0") for record in stream.records(b"\n")]
-    return [Ref(name, id_, kind, target or id_) for name, id_, kind, target in rows]
+    found = [_ref(repository, Ref(name, id_, kind, target), leads_to) for name, id_, kind, target, leads_to in rows]
+    here = head(repository)
+    if here and not _is_on_branch(repository):
+        found.insert(0, Ref("HEAD", here, "commit", here))
+    return found
+
+
+def _ref(repository: Repository, ref: Ref, leads_to: str) -> Ref:
+    inner, target = list[str](), ref.target
+    # A tag on a tag is rare, and `%(*objectname)` of older gits goes one step alone.
+    while leads_to == "tag" and len(inner) < _MOST_TAGS:
+        inner.append(target)
+        lines = _ask(repository, ["cat-file", "tag", target]).decode("ascii", "replace").split("\n", 2)
+        target, leads_to = (line.partition(" ")[2] for line in lines[:2])
+    return ref._replace(target=target or ref.id, inner=tuple(inner))
+
+
+def _is_on_branch(repository: Repository) -> bool:
+    try:
+        return bool(_ask(repository, ["symbolic-ref", "--quiet", "HEAD"]))
+    except SourceError:
+        return False
 
 
 def these(repository: Repository, ids: Sequence[str]) -> Iterator[Commit]:
@@ -269,7 +347,7 @@ def unreached(repository: Repository, ids: Sequence[str]) -> bool:
     """Tell whether one of these commits is not behind any ref, HEAD or reflog, or not there at all."""
     if not ids:
         return False
-    if len(present(repository, ids)) < len(ids):
+    if len(set(commit_ids(repository, ["--no-walk"], ids))) < len(set(ids)):
         return True
     return next(commit_ids(repository, [*ids, "--not", *EVERYTHING]), None) is not None
 
@@ -278,8 +356,10 @@ def present(repository: Repository, ids: Collection[str]) -> set[str]:
     """Return which of these ids are those of objects that are here."""
     if not ids:
         return set()
-    with Stream(repository, ["cat-file", "--batch-check=%(objectname)"], ids) as stream:
-        return {record.decode() for record in stream.records(b"\n") if not record.endswith(b" missing")}
+    # Not `cat-file --batch-check`: in a partial clone it ends at the first that it may not fetch.
+    arguments = ["rev-list", "--objects", "--no-walk", "--missing=print"]
+    with _walk(repository, arguments, [], ids, ()) as stream:
+        return {record.partition(b" ")[0].decode() for record in stream.records(b"\n")} & set(ids)
 
 
 def all_objects(repository: Repository) -> Iterator[tuple[str, str]]:
@@ -296,4 +376,4 @@ def _empty_tree(repository: Repository) -> str:
 
 
 def _ask(repository: Repository, arguments: Sequence[str]) -> bytes:
-    return plumbing.run(arguments, cwd=repository.folder, bare=repository.bare)
+    return plumbing.run(arguments, cwd=repository.folder, bare=repository.bare, top=not repository.bare)

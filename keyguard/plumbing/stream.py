@@ -39,7 +39,7 @@ class Stream:
             self._process = subprocess.Popen(
                 plumbing.command(arguments, bare=repository.bare),
                 cwd=repository.folder,
-                env=plumbing.environment(repository.folder),
+                env=plumbing.environment(repository.folder, top=not repository.bare),
                 stdin=subprocess.DEVNULL if lines is None else subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=self._errors,

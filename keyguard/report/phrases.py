@@ -56,7 +56,7 @@ def extent(scanned: Scanned) -> str:
 
 def summary(findings: Sequence[Finding], scanned: Scanned) -> str:
     """Return in one line what was found and in what."""
-    if not (scanned.files or scanned.blobs):
+    if not (scanned.files or scanned.blobs or scanned.commits):
         return "Nothing was scanned."
     return f"{tally(findings)} in {extent(scanned)}"
 

@@ -38,7 +38,8 @@ class Source(Protocol):
     def read(self, blobs: Sequence[Blob]) -> Iterator[tuple[Blob, Iterable[bytes]]]:
         """Read blobs in their order, each before the next is asked for.
 
-        Most give one piece, an empty one the empty piece; none at all means that it was not read.
+        Most give one piece, an empty one the empty piece; none at all means that it was not read. A blob that is given
+        once more, without any, turned out to be cut.
         """
         ...
 

@@ -13,7 +13,7 @@ import re
 from collections import Counter
 from contextlib import suppress
 from dataclasses import replace
-from itertools import chain, islice
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from keyguard import provenance
@@ -25,7 +25,7 @@ from keyguard.sources import PIECE, Source
 from keyguard.sources.names import amount, left_out, patterns
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from keyguard.plumbing.objects import Object
     from keyguard.plumbing.repository import Commit, Ref, Repository
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 _ASKED = 512  # ids that the memory is asked for at once
 _NOTE = re.compile(r"(?:[0-9a-f]{2}/)*[0-9a-f]{10,}")  # how a notes tree names what a note is on
 _SHORT = 10
+_SHALLOW = "this clone is shallow: what came before its oldest commits is not in it"
+_LACKING = "it is not in this clone, and nothing is fetched"
 _OLD = 1 << 40  # the age of what was remembered, behind all that is new
 _MOST_PATHS = 500  # that are looked up for the next scan; behind that it walks the whole history once more
 
@@ -62,6 +64,7 @@ class GitSource(Source):
         self._limit = max_file_size
         self._objects = Objects(repository, PIECE)
         self._missing: list[str] = []
+        self._passed: dict[str, tuple[str, int]] = {}  # contents whose names were all passed over: why, and their age
 
     def blobs(self) -> Iterator[Blob]:
         """Name what there is to read; a walk that fails ends the naming, and the run with exit code 2."""
@@ -69,6 +72,7 @@ class GitSource(Source):
             yield from self._named()
         except SourceError as error:
             self.failures.append(error)
+        self.left_out.update(why for why, _ in self._passed.values())
         if self._missing:
             count = len(set(self._missing))
             objects = f"{count:,} object{'s are' if count > 1 else ' is'}"
@@ -83,6 +87,8 @@ class GitSource(Source):
                     blob = next(following)
                 if pieces := self._taken(blob, answer):
                     yield blob, pieces
+                elif answer.kind == "cut":
+                    yield blob, ()
         except SourceError as error:
             self.failures.append(error)
 
@@ -92,9 +98,10 @@ class GitSource(Source):
 
     def _taken(self, blob: Blob, answer: Object) -> Iterator[bytes] | None:
         if answer.kind == "missing":
-            self._skip(blob.path, "it is not in this clone, and nothing is fetched")
+            self._skip(blob.path, _LACKING)
         elif answer.kind in {"damaged", "cut"}:
-            self._skip(blob.path, f"git cannot read its object {blob.id[:_SHORT]}")
+            lacking = answer.kind == "damaged" and git.is_partial(self.repository)  # git ends when it may not fetch
+            self._skip(blob.path, _LACKING if lacking else f"git cannot read its object {blob.id[:_SHORT]}")
         elif answer.size > self._limit:
             self._skip(
                 blob.path, f"{amount(answer.size)} is over the size limit of {amount(self._limit)} (--max-file-size)"
@@ -114,8 +121,9 @@ class GitSource(Source):
             return None
         path = self._prefix + path
         if why := left_out(path, self._exclude, everything=self._everything):
-            self.left_out[why] += 1
+            self._passed.setdefault(name, (why, age))
             return None
+        self._passed.pop(name, None)
         return Blob(path, name, 0, tracking, age)
 
     def _here(self, what: str) -> str:
@@ -131,7 +139,8 @@ class GitSource(Source):
         try:
             return self._followed(walk, held, nowhere)
         except SourceError as error:  # the findings stand without it
-            self.failures.append(error)
+            if not self._missing:  # else it was told already
+                self.failures.append(error)
             return {}
 
     def _followed(self, walk: Iterable[Commit], held: Mapping[Blob, Mapping[int, int]], nowhere: str) -> Traces:
@@ -210,7 +219,7 @@ class HistorySource(GitSource):
 
     def _named(self) -> Iterator[Blob]:
         if self.repository.shallow:
-            self._skip(self._here("history"), "this clone is shallow: what came before its oldest commits is not in it")
+            self._skip(self._here("history"), _SHALLOW)
         self._tips = git.tips(self.repository)
         yield from self._unknown(self._everything_there_is() if self._unreachable else self._reached())
 
@@ -219,13 +228,17 @@ class HistorySource(GitSource):
         before = self._open_before()
         if before is None or self._memory is None:
             yield from self._contents([*git.EVERYTHING, "--indexed-objects"], [])
+            yield from self._under_other_names([])
             yield from self._messages(self._counted(git.commit_ids(self.repository, git.EVERYTHING, (), self._below)))
             return
         self._missing += self._memory.missing()
         known = [f"^{name}" for name in self._memory.walked()]
-        again = {blob.id for blob in before}
-        new = self._contents([*git.EVERYTHING, "--indexed-objects"], known)
-        yield from (blob for blob in new if blob.id not in again)  # a revert brings a content again
+        met = {blob.id for blob in before}
+        for blob in self._contents([*git.EVERYTHING, "--indexed-objects"], known):
+            if blob.id not in met:  # a revert brings a content again
+                met.add(blob.id)
+                yield blob
+        yield from self._under_other_names(known, met)
         yield from self._messages(git.commit_ids(self.repository, git.EVERYTHING, known))
         yield from before
         self.commits = git.count_commits(self.repository)
@@ -263,35 +276,54 @@ class HistorySource(GitSource):
     def _everything_there_is(self) -> Iterator[Blob]:
         """Name the objects of the store; those that nothing reaches have a path where a dangling commit gives one."""
         reached = set(git.commit_ids(self.repository, git.EVERYTHING))
-        blobs: set[str] = set()
-        tags: set[str] = set()
+        left: dict[str, str] = {}
         for name, kind in git.all_objects(self.repository):
             if kind == "commit" and name not in reached:
                 self._dangling.append(name)
-            elif kind == "blob":
-                blobs.add(name)
-            elif kind == "tag":
-                tags.add(name)
-        for blob in self._contents([*git.EVERYTHING, "--indexed-objects"], self._dangling):
-            blobs.discard(blob.id)
-            tags.discard(blob.id)
-            yield blob
-        yield from self._messages(self._counted(chain(self._dangling, reached)))
-        for name in sorted(blobs):
-            yield Blob(f"{self._prefix}<blob {name[:_SHORT]}>", name, 0, Tracking.COMMITTED)
-        for name in sorted(tags):
-            yield Blob(f"{self._prefix}<tag {name[:_SHORT]}>", name, 0, Tracking.COMMITTED)
+            elif kind in {"blob", "tag"}:
+                left[name] = kind
+        try:
+            for blob in self._walked_with_dangling():
+                left.pop(blob.id, None)
+                yield blob
+        except SourceError as error:  # what it did not come to is named below
+            self.failures.append(error)
+        if not self._below:  # nobody knows where the rest would lie
+            for name in sorted(left.keys() - self._passed.keys(), key=lambda name: (left[name], name)):
+                yield Blob(f"{self._prefix}<{left[name]} {name[:_SHORT]}>", name, 0, Tracking.COMMITTED)
+
+    def _walked_with_dangling(self) -> Iterator[Blob]:
+        yield from self._contents([*git.EVERYTHING, "--indexed-objects"], self._dangling)
+        yield from self._under_other_names(self._dangling)
+        commits = git.commit_ids(self.repository, git.EVERYTHING, self._dangling, self._below)
+        yield from self._messages(self._counted(commits))
 
     def _contents(self, revisions: Sequence[str], lines: Sequence[str]) -> Iterator[Blob]:
-        tagged = {ref.id: ref for ref in git.refs(self.repository) if ref.kind in {"tag", "blob"}}
+        refs = (ref for ref in git.refs(self.repository) if ref.kind in {"tag", "blob"})
+        tagged = {name: ref for ref in refs for name in (ref.id, *ref.inner)}
         for age, content in enumerate(git.contents(self.repository, revisions, lines, self._below)):
             if isinstance(content, str):
                 self._missing.append(content)
-            elif content.path and not _NOTE.fullmatch(content.path):
-                if blob := self._blob(content.path, content.id, Tracking.COMMITTED, age):
-                    yield blob
             elif path := _path_of(content, tagged):
                 yield Blob(self._prefix + path, content.id, 0, Tracking.COMMITTED, age)
+            elif content.path and (blob := self._blob(content.path, content.id, Tracking.COMMITTED, age)):
+                yield blob
+
+    def _under_other_names(self, lines: Sequence[str], met: Collection[str] | None = None) -> Iterator[Blob]:
+        """Name what the walk, which tells each content once, met under a name by which it is passed over.
+
+        Behind `lines` of what was read before it tells no old content at all, though a new commit may have copied one
+        to where it is to be read; `met` is what it did tell.
+        """
+        if not self._passed and met is None:
+            return
+        for commit in git.commits(self.repository, git.EVERYTHING, merges="first-parent", lines=lines):
+            for change in commit.changes:
+                passed = self._passed.get(change.new)
+                if passed or (met is not None and change.new and change.new not in met):
+                    blob = self._blob(change.path, change.new, Tracking.COMMITTED, passed[1] if passed else 0)
+                    if blob:
+                        yield blob
 
     def _messages(self, commits: Iterable[str]) -> Iterator[Blob]:
         for age, name in enumerate(commits):
@@ -343,11 +375,13 @@ class HistorySource(GitSource):
         """Follow findings through all commits; what no commit holds lies in the index."""
         walk = git.commits(self.repository, git.EVERYTHING, merges="first-parent", lines=self._dangling)
         traces = self._traced(walk, held, "no ref" if self._unreachable else "reflog")
-        for blob, findings in held.items():
-            if blob.is_past:
-                for finding in findings:
-                    staged = Origin(blob.path, Tracking.STAGED.value)
-                    traces.setdefault(finding, (History(refs=("index",)), (staged,)))
+        left = [blob for blob in held if blob.is_past and not traces.keys() >= held[blob].keys()]
+        indexed = git.indexed(self.repository) if left else {}
+        for blob in left:
+            if blob.id in indexed:
+                staged = Origin(blob.path, Tracking.STAGED.value)
+                for finding in held[blob]:
+                    traces.setdefault(finding, (History(refs=("index",), paths=1), (staged,)))
         return traces
 
 
@@ -373,16 +407,18 @@ class RangeSource(GitSource):
     def _named(self) -> Iterator[Blob]:
         walk = list(git.commits(self.repository, self._range, merges="combined"))
         self.commits = len(walk)
+        if self.repository.shallow and not git.shallow_ends(self.repository).isdisjoint(one.id for one in walk):
+            self._skip(self._here("history"), _SHALLOW)
         seen: set[str] = set()
         # What HEAD has is to be shown on its line: a report may be an annotation of it.
         here = git.files_of_head(self.repository) if not self.repository.bare else {}
         for age, commit in enumerate(reversed(walk)):
             for change in commit.changes:
-                if change.new and change.new not in seen:
-                    seen.add(change.new)
-                    tracking = Tracking.TRACKED if here.get(change.path) == change.new else Tracking.COMMITTED
-                    if blob := self._blob(change.path, change.new, tracking, age):
-                        yield blob
+                new = change.new if change.new not in seen else ""
+                tracking = Tracking.TRACKED if here.get(change.path) == new else Tracking.COMMITTED
+                if new and (blob := self._blob(change.path, new, tracking, age)):
+                    seen.add(new)
+                    yield blob
             yield Blob(f"{self._prefix}<commit {commit.id[:_SHORT]}>", commit.id, 0, Tracking.COMMITTED, age)
         for name, tag in self._tags.items():
             yield Blob(f"{self._prefix}<tag {tag}>", name, 0, Tracking.COMMITTED)
@@ -403,11 +439,13 @@ class StagedSource(GitSource):
 
 
 def _path_of(content: git.Content, refs: Mapping[str, Ref]) -> str | None:
-    """Name what stands in no tree: a note, a tag, or a blob that a ref points at; None for a commit."""
-    if content.path:
+    """Name what stands in no tree: a note, a tag, or a blob that a ref points at; None for a file and a commit."""
+    if ref := refs.get(content.id):
+        name = ref.name.removeprefix("refs/").removeprefix("tags/") if content.id == ref.id else content.path
+        return f"<{ref.kind} {name}>"
+    if _NOTE.fullmatch(content.path):
         return f"<note on {content.path.replace('/', '')[:_SHORT]}>"
-    ref = refs.get(content.id)
-    return None if ref is None else f"<{ref.kind} {ref.name.removeprefix('refs/').removeprefix('tags/')}>"
+    return None
 
 
 def _message(pieces: Iterable[bytes]) -> Iterator[bytes]:

@@ -1,0 +1,238 @@
+"""However many processes read a history, whatever becomes of them: the report is the same, or says what it lacks."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+import uuid
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from keyguard import cache
+from keyguard.plumbing.repository import open_repository
+from keyguard.scan import scan as scan_sources
+from keyguard.settings import Settings
+from keyguard.sources.git import HistorySource
+from keyguard.workers import can_fork
+from tests.cases import rule_set
+from tests.history.conftest import Made, Repository, Scanned, fast_import, keys, leak, scan
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from keyguard.model import Blob, Outcome
+
+pytestmark = pytest.mark.skipif(not can_fork() or sys.platform != "linux", reason="forks, and looks into /proc")
+
+COMMITS = 4000
+LEAKS = range(COMMITS // 2 - 1, COMMITS, 400)
+NAMES = [f"commit {number}" for number in LEAKS]
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Repository:
+    """Return a repository of 4,000 commits, with a credential in every 400th of its newer half."""
+    repository = Repository(tmp_path_factory.mktemp("large") / "repository")
+    fast_import(repository, map(_made, range(COMMITS)))
+    return repository
+
+
+def _made(number: int) -> Made:
+    text = leak(f"commit {number}") if number in LEAKS else f"value {number}\n" * 99
+    files = {"src/main.py": text, f"part{number % 7}/notes.txt": f"okx {number}\n", "big.bin": f"\0{number // 50}"}
+    return Made(files=files, message=f"Change {number}")
+
+
+def told(ran: Scanned) -> dict[str, Any]:
+    """Return the report but for the time."""
+    report = ran.report
+    for name in ("seconds", "started_at"):
+        report["scanned"].pop(name, None)
+    return report
+
+
+def test_the_report_is_the_same_for_any_number_of_processes(large: Repository) -> None:
+    first, *others = (scan(large, "--history-only", "--no-cache", "--jobs", jobs) for jobs in ("1", "2", "4"))
+    assert first.keys == keys(*NAMES)
+    assert first.read == 2 * COMMITS
+    assert all(told(other) == told(first) for other in others)
+
+
+class _Trouble(HistorySource):
+    """A real history, and a deed when a certain content is read."""
+
+    def __init__(self, top: Path, trigger: str, deed: Callable[[], object]) -> None:
+        repository = open_repository(str(top))
+        assert repository
+        super().__init__(repository)
+        self._trigger, self._deed = trigger, deed
+
+    def read(self, blobs: Sequence[Blob]) -> Iterator[tuple[Blob, Iterable[bytes]]]:
+        for blob, pieces in super().read(blobs):
+            if blob.id == self._trigger:
+                self._deed()
+            yield blob, pieces
+
+
+def _scan(top: Path, trigger: str = "", deed: Callable[[], object] = lambda: None, jobs: int = 3) -> Outcome:
+    source = _Trouble(top, trigger, deed)
+    return scan_sources([source], rule_set(), Settings(top), jobs=jobs, remember=cache.remember)
+
+
+@pytest.mark.parametrize(
+    "revision", ["main~1500:src/main.py", f"main~{COMMITS - LEAKS[0] - 1}:src/main.py", "main~2500"]
+)
+def test_a_process_that_is_killed_loses_nothing(large: Repository, tmp_path: Path, revision: str) -> None:
+    parent, once = os.getpid(), tmp_path / "died"
+
+    def die() -> None:
+        if os.getpid() != parent and not once.exists():
+            once.touch()
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    whole, outcome = _scan(large.top, jobs=1), _scan(large.top, large.git("rev-parse", revision), die)
+    assert once.exists()
+    assert outcome.findings == whole.findings
+    assert (outcome.skipped, outcome.scanned.blobs) == (whole.skipped, whole.scanned.blobs)
+
+
+def test_a_content_that_kills_each_process_is_skipped_and_nothing_else(large: Repository) -> None:
+    parent = os.getpid()
+
+    def die() -> None:
+        if os.getpid() != parent:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    outcome = _scan(large.top, large.git("rev-parse", "main~1500:src/main.py"), die)
+    assert [(skipped.what, "died twice" in skipped.reason) for skipped in outcome.skipped] == [("src/main.py", True)]
+    assert len(outcome.findings) == len(NAMES)
+
+
+def test_a_git_that_is_killed_costs_one_content_at_most(large: Repository) -> None:
+    def kill() -> None:
+        for child in _children(os.getpid()):
+            if "cat-file" in _command(child):
+                os.kill(child, signal.SIGKILL)
+
+    outcome = _scan(large.top, large.git("rev-parse", "main~3900:src/main.py"), kill, jobs=1)
+    assert len(outcome.findings) == len(NAMES)
+    assert len(outcome.skipped) <= 1
+
+
+class TestInterrupted:
+    """The real command in a session of its own, and a signal to all of it, as a terminal sends it."""
+
+    @pytest.fixture
+    def running(self, large: Repository, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[_Running]:
+        running = _Running(large.top, tmp_path, request.param)
+        yield running
+        running.process.kill()
+        running.process.communicate()
+
+    @pytest.mark.parametrize("running", [1, 2, 4], indirect=True)
+    def test_ctrl_c_tells_what_was_found_and_leaves_nobody_behind(self, running: _Running) -> None:
+        running.wait_for_progress()
+        os.killpg(running.process.pid, signal.SIGINT)
+        out, err = running.process.communicate(timeout=30)
+        report = json.loads(out)
+        assert (running.process.returncode, report["complete"]) == (130, False)
+        assert "Traceback" not in err.decode()
+        assert report["findings"]
+        assert set(Scanned(130, out.decode(), "").keys) <= set(keys(*NAMES))
+        assert report["skipped"] == []
+        assert running.left_behind() == []
+
+    @pytest.mark.parametrize("running", [2], indirect=True)
+    @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+    def test_whoever_is_left_alone_ends(self, running: _Running, number: signal.Signals) -> None:
+        running.wait_for_progress()
+        os.kill(running.process.pid, number)
+        running.process.communicate(timeout=30)
+        assert running.left_behind() == []
+
+    @pytest.mark.parametrize("running", [4], indirect=True)
+    def test_a_killed_worker_is_replaced(self, running: _Running) -> None:
+        running.wait_for_progress()
+        workers = [child for child in _children(running.process.pid) if "git" not in _command(child).split()[0]]
+        assert workers
+        os.kill(workers[0], signal.SIGKILL)
+        out, _ = running.process.communicate(timeout=60)
+        ran = Scanned(running.process.returncode, out.decode(), "")
+        assert (ran.code, ran.keys, ran.skipped) == (1, keys(*NAMES), {})
+        assert ran.read == 2 * COMMITS
+
+
+class _Running:
+    """A scan under way; its processes are known by a variable that they inherit."""
+
+    def __init__(self, top: Path, folder: Path, jobs: int) -> None:
+        self._mark = f"KEYGUARD_TEST={uuid.uuid4()}"
+        self._cache = folder / "cache"
+        self._cache.mkdir(mode=0o700)
+        for entry in cache.folder().glob("*-*"):
+            (self._cache / entry.name).write_bytes(entry.read_bytes())
+        name, _, value = self._mark.partition("=")
+        command = ["scan", "--history-only", "-f", "json", "--show-secrets", "--jobs", str(jobs)]
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "keyguard", *command],
+            cwd=top,
+            env=os.environ | {name: value, "KEYGUARD_CACHE_DIR": str(self._cache)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+        )
+        self._jobs = jobs
+
+    def wait_for_progress(self) -> None:
+        """Wait until the first contents have been read, and all workers are there."""
+        while not self._remembered() or len(self._others()) < (self._jobs > 1) * self._jobs:
+            assert self.process.poll() is None, "it was over before it could be disturbed"
+            time.sleep(0.002)
+
+    def left_behind(self) -> list[str]:
+        """Return the commands that still run; those that were told to end have a while to do so."""
+        for _ in range(100):
+            if not self._others():
+                return []
+            time.sleep(0.05)
+        return [_command(process) for process in self._others()]
+
+    def _remembered(self) -> int:
+        for path in self._cache.glob("history/*.sqlite3"):
+            with suppress(sqlite3.Error):
+                database = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+                try:
+                    return int(database.execute("SELECT count(*) FROM clean").fetchone()[0])
+                finally:
+                    database.close()
+        return 0
+
+    def _others(self) -> list[int]:
+        return [
+            int(place.name)
+            for place in Path("/proc").glob("[0-9]*")
+            if int(place.name) != self.process.pid and self._mark in _read(place / "environ")
+        ]
+
+
+def _children(process: int) -> list[int]:
+    return [int(word) for word in _read(Path(f"/proc/{process}/task/{process}/children")).split()]
+
+
+def _command(process: int) -> str:
+    return _read(Path(f"/proc/{process}/cmdline")).replace("\0", " ")
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text("utf-8", "replace")
+    except OSError:  # it has ended, or is not ours
+        return ""

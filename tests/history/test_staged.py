@@ -1,0 +1,234 @@
+"""What a commit made now would add: the contents of the index, whatever the work tree holds."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.history.conftest import Repository, Scanned, key, keys, leak, part, run, scan
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def begun(repository: Repository) -> Repository:
+    """Return a repository with one clean commit."""
+    repository.commit({"README": "hello\n", "a.txt": "a\n"})
+    return repository
+
+
+def staged(repository: Repository, *options: str | Path) -> Scanned:
+    return scan(repository, "--staged", *options)
+
+
+def test_the_first_commit_of_a_repository(repository: Repository) -> None:
+    repository.write(".env", leak("first"))
+    repository.git("add", ".")
+    ran = staged(repository)
+    assert (ran.code, ran.keys) == (1, keys("first"))
+    assert ran.finding("first")["origins"][0]["tracking"] == "staged"
+
+
+def test_the_index_counts_and_not_the_work_tree(begun: Repository) -> None:
+    begun.write("a.env", leak("staged"))
+    begun.git("add", ".")
+    begun.write("a.env", leak("not staged"))
+    begun.write("b.env", leak("untracked"))
+    assert staged(begun).keys == keys("staged")
+    (begun.top / "a.env").unlink()
+    assert staged(begun).keys == keys("staged")
+
+
+def test_a_partially_staged_file(begun: Repository) -> None:
+    begun.commit({"a.env": "x = 1\n" * 9})
+    begun.write("a.env", leak("half") + "x = 1\n" * 9)
+    begun.git("add", ".")
+    begun.write("a.env", leak("half") + "x = 1\n" * 9 + leak("other half"))
+    assert staged(begun).keys == keys("half")
+    begun.git("reset", "-q")
+    begun.git("apply", "--cached", "-", stdin=begun.git("diff", "-U0").partition("@@ -9")[0], check=False)
+    assert staged(begun).keys == []
+
+
+def test_lines_are_those_of_the_staged_content(begun: Repository) -> None:
+    begun.write("a.env", "\n\n" + leak("deep"))
+    begun.git("add", ".")
+    begun.write("a.env", leak("deep"))
+    lines = {one["part"]: one["line"] for one in staged(begun).finding("deep")["parts"]}
+    assert lines == {"api_key": 3, "secret_key": 4, "passphrase": 5}
+
+
+def test_a_rename_is_a_new_name_for_its_content(begun: Repository) -> None:
+    begun.commit({"a.env": leak("old")})
+    assert staged(begun).keys == []
+    begun.git("mv", "a.env", "b.env")
+    ran = staged(begun)
+    assert ran.keys == keys("old")
+    assert {one["path"] for one in ran.finding("old")["parts"]} == {"b.env"}
+
+
+def test_a_change_of_mode_and_a_removal_are_nothing_to_read(begun: Repository) -> None:
+    begun.commit({"a.env": "OKX=1\n"})
+    begun.git("rm", "-q", "a.env")
+    ran = staged(begun)
+    assert (ran.code, ran.keys, ran.report["scanned"]["files"]) == (0, [], 0)
+
+
+def test_nothing_staged_is_said(begun: Repository) -> None:
+    begun.write(".env", leak("untracked"))
+    ran = run("scan", "--staged", cwd=begun.top)
+    assert ran.code == 0
+    assert "Nothing is staged: there was nothing to scan." in ran.out + ran.err
+    assert staged(begun).report["notices"] == ["Nothing is staged: there was nothing to scan."]
+
+
+def test_all_left_out_is_said(begun: Repository) -> None:
+    begun.write("yarn.lock", leak("lock"))
+    begun.git("add", ".")
+    ran = staged(begun)
+    assert (ran.code, ran.report["notices"]) == (0, ["All that is staged is left out."])
+
+
+def test_two_names_of_one_content_are_both_told(begun: Repository) -> None:
+    begun.write("a.env", leak("twice"))
+    begun.write("node_modules/a.env", leak("twice"))
+    begun.write("z.env", leak("twice"))
+    begun.git("add", "-f", ".")
+    ran = staged(begun)
+    assert ran.keys == keys("twice")
+    assert {one["path"] for one in ran.finding("twice")["parts"]} == {"a.env", "z.env"}
+
+
+def test_content_that_cannot_be_read_stops_the_commit(begun: Repository) -> None:
+    begun.write("a.env", leak("lost"))
+    begun.git("add", ".")
+    begun.loose(":a.env").unlink()
+    ran = staged(begun)
+    assert (ran.code, list(ran.skipped)) == (2, ["a.env"])
+    assert "error: nothing of the change could be read" in ran.err
+
+
+def test_content_over_the_size_limit_stops_it_too(begun: Repository) -> None:
+    begun.write("a.env", leak("large") * 99)
+    begun.git("add", ".")
+    assert staged(begun, "--max-file-size", "1KB").code == 2
+
+
+def test_one_content_of_two_is_enough(begun: Repository) -> None:
+    begun.write("a.env", leak("lost"))
+    begun.write("b.env", leak("there"))
+    begun.git("add", ".")
+    begun.loose(":a.env").unlink()
+    ran = staged(begun)
+    assert (ran.code, ran.keys, list(ran.skipped)) == (1, keys("there"), ["a.env"])
+
+
+def test_an_intent_to_add_is_no_content(begun: Repository) -> None:
+    begun.write("a.env", leak("intended"))
+    begun.git("add", "-N", ".")
+    ran = staged(begun)
+    assert (ran.code, ran.keys, ran.skipped) == (0, [], {})
+
+
+def test_a_symbolic_link_is_its_target_and_is_not_followed(begun: Repository, tmp_path: Path) -> None:
+    outside = tmp_path / "outside.env"
+    outside.write_text(leak("outside"))
+    (begun.top / "a.env").symlink_to(outside)
+    (begun.top / "okx.env").symlink_to(part("api_key", "target").strip())
+    begun.git("add", ".")
+    assert staged(begun).keys == keys("target")
+
+
+def test_a_file_that_became_a_link(begun: Repository) -> None:
+    begun.commit({"okx.env": leak("old")})
+    (begun.top / "okx.env").unlink()
+    (begun.top / "okx.env").symlink_to(part("api_key", "target").strip())
+    begun.git("add", ".")
+    assert staged(begun).keys == keys("target")
+
+
+def test_a_merge_under_way(begun: Repository) -> None:
+    begun.git("checkout", "-q", "-b", "side")
+    begun.commit({"a.txt": "theirs\n", "side.env": leak("side")})
+    begun.git("checkout", "-q", "main")
+    begun.commit({"a.txt": "ours\n"})
+    begun.git("merge", "-q", "side", check=False)
+    assert "UU a.txt" in begun.git("status", "--porcelain")
+    ran = staged(begun)
+    assert (ran.code, ran.keys, ran.skipped) == (1, keys("side"), {})
+    begun.write("a.txt", leak("mended"))
+    begun.git("add", "a.txt")
+    assert staged(begun).keys == keys("side", "mended")
+
+
+def test_a_folder_alone(begun: Repository) -> None:
+    begun.write("one/.env", leak("one"))
+    begun.write("two/.env", leak("two"))
+    begun.git("add", ".")
+    assert staged(begun, "one").keys == keys("one")
+    assert scan(begun.top / "two", "--staged").keys == keys("two")
+
+
+def test_a_comment_of_the_staged_content_waives_it(begun: Repository) -> None:
+    begun.write("a.env", "# keyguard: ignore[okx-credential] a sample\n" + leak("waived"))
+    begun.git("add", ".")
+    begun.write("a.env", leak("waived"))
+    ran = staged(begun)
+    assert (ran.code, ran.finding("waived")["suppressed"]["by"]) == (0, "inline")
+
+
+def test_outside_of_a_repository_is_an_error(tmp_path: Path) -> None:
+    ran = run("scan", "--staged", cwd=tmp_path)
+    assert (ran.code, "is in no git repository" in ran.err) == (2, True)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a hook is a shell script")
+class TestInAHook:
+    """`git commit` and what it hands to a hook; the hook is the command itself."""
+
+    @pytest.fixture
+    def hooked(self, begun: Repository) -> Repository:
+        hook = begun.top / ".git/hooks/pre-commit"
+        hook.parent.mkdir(exist_ok=True)
+        hook.write_text(
+            f"#!/bin/sh\nexec '{sys.executable}' -m keyguard scan --staged -f json --show-secrets >report\n"
+        )
+        hook.chmod(0o755)
+        return begun
+
+    def told(self, repository: Repository, *arguments: str) -> Scanned:
+        before = repository.head()
+        repository.git("commit", "-q", "-m", "x", *arguments, check=False)
+        return Scanned(int(repository.head() == before), (repository.top / "report").read_text(), "")
+
+    def test_a_commit_of_one_file_is_judged_by_that_file(self, hooked: Repository) -> None:
+        hooked.write("staged.env", leak("staged"))
+        hooked.git("add", "staged.env")
+        hooked.write("a.txt", "b\n")
+        ran = self.told(hooked, "a.txt")
+        assert (ran.code, ran.keys, ran.report["scanned"]["files"]) == (0, [], 1)
+        hooked.write("a.txt", leak("named"))
+        ran = self.told(hooked, "a.txt")
+        assert (ran.code, ran.keys) == (1, keys("named"))
+        assert self.told(hooked).keys == keys("staged")
+
+    def test_a_commit_of_all_files_from_a_folder(self, hooked: Repository) -> None:
+        hooked.write("a.txt", leak("all"))
+        (hooked.top / "sub").mkdir()
+        hooked.git("commit", "-q", "-a", "-m", "x", cwd=hooked.top / "sub", check=False)
+        assert Scanned(1, (hooked.top / "report").read_text(), "").keys == keys("all")
+
+    def test_a_linked_work_tree(self, hooked: Repository, tmp_path: Path) -> None:
+        linked = tmp_path / "linked"
+        hooked.git("worktree", "add", "-q", "--detach", str(linked))
+        (linked / "l.env").write_text(leak("linked"))
+        hooked.git("add", ".", cwd=linked)
+        hooked.write("m.env", leak("main"))
+        hooked.git("add", "m.env")
+        hooked.git("commit", "-q", "-m", "x", cwd=linked, check=False)
+        assert Scanned(1, (linked / "report").read_text(), "").keys == keys("linked")
+        assert key("main") not in (linked / "report").read_text()
