@@ -272,13 +272,6 @@ def is_partial(repository: Repository) -> bool:
     return False
 
 
-def shallow_ends(repository: Repository) -> set[str]:
-    """Return the commits that are said to have no parents in this clone, though they have some."""
-    with suppress(OSError), open(f"{repository.store}/shallow", encoding="ascii", errors="replace") as lines:  # noqa: PTH123
-        return {line.strip() for line in lines}
-    return set()
-
-
 def files_of_head(repository: Repository) -> dict[str, str]:
     """Return the id of each file that HEAD's commit holds, by its path; nothing before the first commit."""
     commit = head(repository)

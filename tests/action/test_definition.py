@@ -108,7 +108,7 @@ class TestLock:
             )
             assert re.fullmatch(r"[\w.-]+==[\w.]+", head)
             assert hashes, head
-        assert "http" not in text, "where packages come from is not for us to say"
+        assert "://" not in text, "where packages come from is not for us to say"
 
 
 def _fits(locked: Requirement, needed: Requirement, environment: dict[str, str]) -> bool:
