@@ -22,6 +22,10 @@ GITLAB = ".gitlab-ci.yml"
 IGNORE = ".gitignore"
 ATTRIBUTES = ".gitattributes"
 
+# By their commits: a tag may be moved to other code.
+_CHECKOUT = "actions/checkout@de0fac2e4500dabe0009e67214ff5f5447ce83dd # v6.0.2"
+_UPLOAD = "github/codeql-action/upload-sarif@8aad20d150bbac5944a9f9d289da16a4b0d87c1e # v4.36.2"
+
 _ENV_LINES = (".env", ".env.*", "!.env.example", "!.env.sample", "!.env.template")
 _HEADING = "# Credentials; written by `keyguard init`."
 
@@ -81,12 +85,14 @@ def workflow(origin: Origin) -> str:
     """Return a GitHub workflow."""
     if origin.action:
         run = f"      - id: keyguard\n        uses: {origin.action}\n"
+        there = "steps.keyguard.outputs.sarif-file != '' && "
         sarif = "${{ steps.keyguard.outputs.sarif-file }}"
     else:
         run = (
             f"      - run: python3 -m venv .keyguard-venv && .keyguard-venv/bin/pip install '{origin.requirement}'\n"
             "      - run: .keyguard-venv/bin/keyguard scan --exclude .keyguard-venv --report sarif=keyguard.sarif\n"
         )
+        there = ""
         sarif = "keyguard.sarif"
     return f"""\
 name: keyguard
@@ -107,14 +113,14 @@ jobs:
       contents: read
       security-events: write  # for code scanning
     steps:
-      - uses: actions/checkout@v4
+      - uses: {_CHECKOUT}
         with:
           fetch-depth: 0
           persist-credentials: false
 {run}\
       # The token of a pull request from a fork may not write.
-      - if: ${{{{ !cancelled() && github.event.pull_request.head.repo.fork != true }}}}
-        uses: github/codeql-action/upload-sarif@v4
+      - if: ${{{{ !cancelled() && {there}github.event.pull_request.head.repo.fork != true }}}}
+        uses: {_UPLOAD}
         with:
           sarif_file: {sarif}
 """

@@ -16,6 +16,8 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from keyguard import SOURCE, __version__
+from keyguard.cli import setup
 from tests.action.conftest import Repository, leak
 from tests.action.expressions import evaluate, holds
 from tests.action.runner import ACTION, ROOT
@@ -118,6 +120,12 @@ def _fits(locked: Requirement, needed: Requirement, environment: dict[str, str])
         and (locked.marker is None or locked.marker.evaluate(environment))
         and needed.specifier.contains(pinned.version)
     )
+
+
+def test_the_documentation_shows_what_init_writes() -> None:
+    origin = setup.Origin(SOURCE, f"v{__version__}")
+    assert set(WORKFLOWS.values()) == {setup.workflow(origin)}
+    assert setup.with_job("", origin) in PIPELINES.values()
 
 
 @pytest.mark.parametrize("where", WORKFLOWS)

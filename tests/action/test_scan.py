@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ import pytest
 from keyguard.rules import expand
 from tests.action.conftest import Repository, leak, pull_request
 from tests.action.runner import Job, Ran
+from tests.fakes.okx import Exchange, Server
 
 _HINT = "fetch-depth: 0"
 _PARTS = ("api_key", "secret_key", "passphrase")
@@ -203,6 +206,29 @@ class TestInputs:
         origin.put("a folder/its config.yml", "exclude: ['*.env']\n")
         ran = Job(origin.top, temp).run(config="a folder/its config.yml")
         assert (ran.status, ran.outputs["findings"]) == ("success", "0"), ran.log
+
+    def test_a_baseline_parks_what_it_knows(self, origin: Repository, temp: Path) -> None:
+        made = subprocess.run([sys.executable, "-m", "keyguard", "baseline", "create"], cwd=origin.top, check=False)
+        assert made.returncode == 0
+        (origin.top / ".keyguard-baseline").rename(origin.top / "known ones")
+        ran = Job(origin.top, temp).run(baseline="known ones")
+        assert (ran.status, ran.outputs["findings"]) == ("success", "0"), ran.log
+        assert "1 suppressed (1 baseline)" in ran.summary
+        origin.commit(new__env=leak("new"))
+        assert Job(origin.top, temp).run(baseline="known ones").outputs["findings"] == "1"
+
+    def test_verify_asks_without_anybody_to_agree(self, origin: Repository, temp: Path, tmp_path: Path) -> None:
+        folder = tmp_path / "okx"
+        folder.mkdir()
+        with Server(Exchange(), folder).running() as okx:
+            ran = Job(origin.top, temp).run(verify="true", args="\n".join(map(str, okx.options)))
+            assert okx.exchange.calls
+            sent = len(okx.exchange.calls)
+            assert Job(origin.top, temp).run().outputs["findings"] == "1"
+            assert len(okx.exchange.calls) == sent, "without verify nothing is sent"
+        (finding,) = json.loads(Path(ran.outputs["json-file"]).read_text())["findings"]
+        assert finding["verdict"]["status"] not in {"not-checked", "error"}
+        assert holds_no_value(ran, "old")
 
     def test_the_sarif_file_may_be_named(self, origin: Repository, temp: Path) -> None:
         ran = Job(origin.top, temp).run(sarif_file="its 'report'.sarif")
