@@ -198,3 +198,12 @@ class TestEncodings:
         (tmp_path / "a.py").write_bytes(text)
         (finding,) = keyguard("scan", "-f", "json").report["findings"]
         assert [(part["line"], part["column"]) for part in finding["parts"]] == [(2, 19)]
+
+
+@pytest.mark.parametrize("module", ["click", "regex", "yaml", "pathspec", "httpx", "certifi"])
+def test_a_module_of_the_scanned_tree_is_never_imported(module: str, leak: Path, keyguard: Keyguard) -> None:
+    marker = leak / "imported"
+    (leak / f"{module}.py").write_text(f"open({str(marker)!r}, 'w')\n")
+    (leak / ".keyguard.yml").write_text("exclude: ['*.py']\n")
+    assert keyguard("scan", ".", cwd=leak).code == 1
+    assert not marker.exists()
