@@ -201,6 +201,8 @@ class _Run:
                 break
             self._asked += 1
             verdict = self._verifiers.ask(question_of(case, chosen, first.site if first else None))
+            if first and verdict.status in {"undecided", "not-known"}:
+                break  # what the first answer proved stands: the key exists
             if verdict.status != "wrong-parts":
                 return verdict, list(chosen.values())
             first = first or verdict

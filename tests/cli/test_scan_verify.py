@@ -263,6 +263,25 @@ def test_the_first_answer_that_settles_it_ends_the_trying(
     assert okx.exchange.codes == ["50105", "50110"]
 
 
+@pytest.mark.parametrize("later", [{"codes": ["50105", "50121"]}, {"codes": ["50105"], "moods": ["", "html"]}])
+def test_trouble_with_a_second_candidate_leaves_what_the_first_one_proved(
+    later: dict[str, Any], verified: Callable[..., Ran], okx: Server, tmp_path: Path
+) -> None:
+    put(tmp_path / "bot" / ".env", TWO)
+    okx.exchange.add("cli", **later)
+    assert ("wrong-parts", "high") in found(verified("-f", "json"))
+    assert len(okx.exchange.calls) == 2
+
+
+def test_a_demo_flag_does_not_soften_what_the_host_proved(
+    verified: Callable[..., Ran], okx: Server, leak: Path
+) -> None:
+    put(leak / ".env", ENV_FILE + "OKX_FLAG=1\n")
+    okx.exchange.add("cli", ip="203.0.113.1")
+    assert found(verified("-f", "json")) == [("ip-bound", "high")]
+    assert [call.demo for call in okx.exchange.calls] == [True, False]
+
+
 def test_a_wrong_part_is_looked_for_at_the_site_that_knows_the_key(
     verified: Callable[..., Ran], okx: Server, tmp_path: Path
 ) -> None:

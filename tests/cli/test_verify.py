@@ -178,6 +178,26 @@ def test_the_realm_that_is_told_is_tried_first_and_the_other_one_after_it(
     assert tried == ([first] if first is (realm == "demo") else [first, not first])
 
 
+@pytest.mark.parametrize(("code", "status"), [("50110", "ip-bound"), ("50105", "wrong-parts"), ("50100", "blocked")])
+def test_a_key_that_is_known_in_the_other_realm_alone_is_of_that_realm(
+    code: str, status: str, check: Callable[..., Ran], okx: Server
+) -> None:
+    okx.exchange.add("cli", codes=["50101", code])
+    told = verdict(check("-f", "json", stdin=credential(demo=True)))
+    assert (told["status"], told["code"], told["realm"]) == (status, code, "live")
+
+
+@pytest.mark.parametrize("after", [{"codes": ["50101", "50119"]}, {"realm": "demo", "moods": ["", "half-json"]}])
+def test_that_a_key_exists_is_not_taken_back_by_a_weaker_answer(
+    after: dict[str, Any], check: Callable[..., Ran], okx: Server
+) -> None:
+    okx.exchange.add("cli", **after)
+    ran = check("-f", "json")
+    told = verdict(ran)
+    assert (ran.code, told["status"], told["code"], told["site"]) == (1, "wrong-parts", "50101", "global")
+    assert {call.host for call in okx.exchange.calls} == {"www.okx.com"}
+
+
 def test_nothing_but_get_is_sent_and_no_header_beyond_what_is_needed(check: Callable[..., Ran], okx: Server) -> None:
     okx.exchange.add("cli", realm="demo")
     check()
@@ -206,6 +226,14 @@ def test_a_clock_that_is_off_is_corrected_once(ahead: float, check: Callable[...
     okx.exchange.ahead = ahead
     assert verdict(check("-f", "json"))["status"] == "live"
     assert [(call.path, call.code) for call in okx.exchange.calls] == [(CONFIG, "50102"), (TIME, "0"), (CONFIG, "0")]
+
+
+@pytest.mark.parametrize("ahead", [8e13, -8e13, 8e9])
+def test_a_clock_that_is_absurd_is_not_believed(ahead: float, check: Callable[..., Ran], okx: Server) -> None:
+    okx.exchange.add("cli")
+    okx.exchange.ahead = ahead
+    ran = check("-f", "json")
+    assert (ran.code, verdict(ran)["status"], verdict(ran)["code"]) == (2, "undecided", "50102")
 
 
 def test_a_time_that_is_never_right_is_undecided_after_one_correction(check: Callable[..., Ran], okx: Server) -> None:
