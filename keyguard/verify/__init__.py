@@ -149,11 +149,12 @@ def check(
     *,
     limit: int | None = None,
     progress: Callable[[int], None] | None = None,
+    troubles: list[Exception] | None = None,
 ) -> Outcome:
     """Ask about each case, and return the outcome with verdicts and the severities that follow from them.
 
     `limit` is how many combinations of parts may be sent in all. An interrupt ends the asking; what was answered by
-    then is kept.
+    then is kept. So it is after an error that nobody foresaw, which is added to `troubles` if there is such a list.
     """
     run = _Run(verifiers, limit)
     findings = list(outcome.findings)
@@ -165,6 +166,10 @@ def check(
                 progress(number)
     except KeyboardInterrupt:
         complete = False
+    except Exception as error:
+        if troubles is None:
+            raise
+        troubles.append(error)
     kept = [finding for finding in findings if len(finding.matches) > 1 or finding.matches[0] not in run.taken]
     notices = (*outcome.notices, *run.notices())
     return replace(outcome, findings=tuple(heed(kept)), complete=complete, notices=notices)

@@ -379,7 +379,21 @@ def test_it_is_read_from_the_environment(check: Callable[..., Ran], okx: Server)
     }
     assert check(stdin=b"", env=env).code == 1
     assert check("--from", "env", stdin=credential(2), env=env).code == 1
-    assert check(stdin=credential(2), env=env).code == 0  # what is piped in wins
+    assert check(stdin=credential(2), env=env).code == 1  # a complete environment wins
+    assert check("--from", "stdin", stdin=credential(2), env=env).code == 0
+    assert check(stdin=credential(2), env={"OKX_API_KEY": parts["api_key"]}).code == 0
+
+
+def test_an_open_pipe_is_not_waited_for_when_the_environment_has_it_all(okx: Server) -> None:
+    okx.exchange.add("cli")
+    names = {"api_key": "OKX_API_KEY", "secret_key": "OKX_SECRET_KEY", "passphrase": "OKX_PASSPHRASE"}
+    env = os.environ | {names[part]: value for part, value in json.loads(credential()).items()}
+    reader, writer = os.pipe()
+    command = [sys.executable, "-m", "keyguard", "verify", *okx.options]
+    done = subprocess.run(command, stdin=reader, env=env, capture_output=True, check=False, timeout=60)
+    os.close(reader)
+    os.close(writer)
+    assert done.returncode == 1
 
 
 def test_it_is_asked_for_on_a_terminal_and_not_shown(okx: Server) -> None:
@@ -414,6 +428,8 @@ def test_it_is_asked_for_on_a_terminal_and_not_shown(okx: Server) -> None:
         (json.dumps({"api_key": "<k>", "secret_key": "<s>"}).encode(), "has no passphrase"),
         (credential(passphrase=7), "has no passphrase"),
         (credential(demo="yes"), "must be true or false"),
+        (credential(demo=[]), "must be true or false"),
+        (credential(passphrase="\ud800" * 9), "half of a character"),
         (credential(secret="more"), "mean nothing here"),  # noqa: S106 - made up
         (b"", "no credential"),
     ],
@@ -435,6 +451,28 @@ def test_an_argument_is_refused_and_not_repeated(check: Callable[..., Ran], okx:
     ):
         assert check(*arguments).code == 2
     assert okx.exchange.calls == []
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--from", "<v>"),
+        ("-f", "<v>"),
+        ("--verify-timeout", "<v>"),
+        ("--okx-site", "<v>"),
+        ("--endpoint-ca", "<v>"),
+        ("--<v>",),
+        ("-x<v>",),
+        ("--debug=<v>",),
+        ("--from",),
+    ],
+)
+def test_a_usage_error_repeats_nothing_that_was_typed(
+    arguments: tuple[str, ...], check: Callable[..., Ran], okx: Server
+) -> None:
+    ran = check(*(argument.replace("<v>", "Typed#7") for argument in arguments))
+    assert (ran.code, ran.out, okx.exchange.calls) == (2, "", [])
+    assert "Typed" not in ran.err
 
 
 def test_parts_that_cannot_be_sent_are_told_without_repeating_them(check: Callable[..., Ran], okx: Server) -> None:
