@@ -170,10 +170,11 @@ def _asked(
 ) -> Outcome:
     from keyguard import verify
 
-    for line in verify.notice(cases, verifiers):
+    new = verify.unasked(cases, verifiers) if wanted.verify_limit != 0 else []
+    for line in verify.notice(new, verifiers, wanted.verify_limit):
         screen.say(line)
     try:
-        agreed = wanted.yes or click.confirm("Send them?", err=True)
+        agreed = wanted.yes or not new or click.confirm("Send them?", err=True)
     except click.Abort:  # Ctrl-C: nothing is sent, and what was found is still reported
         return replace(outcome, complete=False)
     if not agreed:

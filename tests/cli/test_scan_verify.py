@@ -301,6 +301,21 @@ def test_the_limit_bounds_what_is_sent_in_all(verified: Callable[..., Ran], okx:
     assert [status for status, _ in found(ran)].count("not-checked") == 3
 
 
+def test_with_a_cache_the_next_run_gets_past_the_limit(
+    verified: Callable[..., Ran], okx: Server, leak: Path, tmp_path: Path
+) -> None:
+    for number in range(1, 4):
+        put(leak / str(number) / ".env", env_file(number))
+        okx.exchange.add("cli", number)
+    (leak / ".env").unlink()
+    env = {"KEYGUARD_CACHE_DIR": str(tmp_path / "cache")}
+    first, second, third = (verified("--verify-cache", "--verify-limit", "2", env=env) for _ in range(3))
+    assert len(okx.exchange.calls) == 3
+    assert "No more than 2 of these 3 will be sent" in first.err
+    assert "1 credential will be sent" in second.err
+    assert "will be sent" not in third.err
+
+
 def test_one_credential_in_many_places_is_asked_about_once(
     verified: Callable[..., Ran], okx: Server, leak: Path
 ) -> None:
