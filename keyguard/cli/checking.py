@@ -142,9 +142,12 @@ def prepare(wanted: Wanted) -> None:
         pass
 
 
-def check(outcome: Outcome, rules: RuleSet, wanted: Wanted, *, quiet: bool) -> tuple[Outcome, int]:
+def check(
+    outcome: Outcome, rules: RuleSet, wanted: Wanted, troubles: list[Exception], *, quiet: bool
+) -> tuple[Outcome, int]:
     """Ask about what was found, when the user agrees, and return the outcome with what was said.
 
+    What ended the asking is added to `troubles`, for whoever has reported what was said until then.
     The number is how many credentials are hidden by --only-live although they may be alive for all that is known.
     """
     from keyguard import verify
@@ -152,23 +155,32 @@ def check(outcome: Outcome, rules: RuleSet, wanted: Wanted, *, quiet: bool) -> t
     cases = verify.plan(outcome.findings, [pack for pack in rules.packs if pack.id in verify.VERIFIERS])
     if cases and outcome.complete:  # whoever interrupts the reading wants no sending
         with opened(wanted) as verifiers:
-            outcome = _asked(outcome, cases, verifiers, wanted, quiet=quiet)
+            outcome = _asked(outcome, cases, verifiers, wanted, troubles, quiet=quiet)
     return _only_live(outcome) if wanted.only_live else (outcome, 0)
 
 
-def _asked(outcome: Outcome, cases: Sequence[Case], verifiers: Verifiers, wanted: Wanted, *, quiet: bool) -> Outcome:
+def _asked(
+    outcome: Outcome,
+    cases: Sequence[Case],
+    verifiers: Verifiers,
+    wanted: Wanted,
+    troubles: list[Exception],
+    *,
+    quiet: bool,
+) -> Outcome:
     from keyguard import verify
 
-    for line in verify.notice(cases, verifiers):
+    new = verify.unasked(cases, verifiers) if wanted.verify_limit != 0 else []
+    for line in verify.notice(new, verifiers, wanted.verify_limit):
         screen.say(line)
     try:
-        agreed = wanted.yes or click.confirm("Send them?", err=True)
+        agreed = wanted.yes or not new or click.confirm("Send them?", err=True)
     except click.Abort:  # Ctrl-C: nothing is sent, and what was found is still reported
         return replace(outcome, complete=False)
     if not agreed:
         return replace(outcome, notices=(*outcome.notices, "Nothing was sent, as you wished."))
     with screen.checking(len(cases), quiet=quiet) as progress:
-        return verify.check(outcome, cases, verifiers, limit=wanted.verify_limit, progress=progress)
+        return verify.check(outcome, cases, verifiers, limit=wanted.verify_limit, progress=progress, troubles=troubles)
 
 
 def _only_live(outcome: Outcome) -> tuple[Outcome, int]:

@@ -152,12 +152,12 @@ def run(target: Target, wishes: Wishes, typed: Mapping[str, object]) -> int:
     started_at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
     done = perform(target, wishes, typed)
     outcome, root = _with_word_on_nothing(done.outcome, target), done.settings.root
-    hidden, trouble = 0, None
+    hidden, troubles = 0, list[Exception]()
     if wishes.check:
         try:
-            outcome, hidden = checking.check(outcome, done.rules, wishes.check, quiet=wishes.quiet)
+            outcome, hidden = checking.check(outcome, done.rules, wishes.check, troubles, quiet=wishes.quiet)
         except Exception as error:  # noqa: BLE001 - what was found is reported before it is told
-            trouble = error
+            troubles.append(error)
     look = ReportOptions(
         root=str(root),
         color=screen.should_color(sys.stdout, never=wishes.no_color),
@@ -171,8 +171,8 @@ def run(target: Target, wishes: Wishes, typed: Mapping[str, object]) -> int:
     outcome = replace(outcome, scanned=replace(outcome.scanned, started_at=started_at))
     outcome = outputs.with_repository(outcome, root, {wishes.format, *(report.format for report in wishes.reports)})
     outputs.write(outcome, done.rules.rules, look, wishes.reports, wishes.format)
-    if trouble:
-        raise trouble
+    if troubles:
+        raise troubles[0]
     failures = done.failures
     if target.is_change and outcome.complete and not failures and _is_unread(outcome):
         failures.append(SourceError("nothing of the change could be read", "the report says why"))

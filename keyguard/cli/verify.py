@@ -37,10 +37,15 @@ class _Quiet(click.Command):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         try:
             return super().parse_args(ctx, args)
-        except click.NoSuchOption as error:
-            name = error.option_name.partition("=")[0]
-            known = any(name in param.opts for param in self.params) or len(name) < 20
-            raise click.UsageError(f"no such option: {name if known else 'that one'}.", ctx) from None
+        except click.NoSuchOption:
+            raise click.UsageError("no such option; what was typed is not repeated.", ctx) from None
+        except click.BadParameter as error:
+            name = error.param.opts[0] if error.param else "an option"
+            raise click.UsageError(f"invalid value for {name}; what was typed is not repeated.", ctx) from None
+        except click.BadOptionUsage as error:
+            known = [name for param in self.params for name in (*param.opts, *param.secondary_opts)]
+            name = error.option_name if error.option_name in known else "an option"
+            raise click.UsageError(f"{name} is not used as it is meant.", ctx) from None
 
 
 @click.command(
@@ -57,7 +62,7 @@ class _Quiet(click.Command):
     "--from",
     "source",
     type=click.Choice(["env", "stdin", "prompt"]),
-    help="Read it there; else from what is piped in, the environment, or a prompt.",
+    help="Read it there; else from a complete environment, what is piped in, or a prompt.",
 )
 @click.option("-f", "--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option(
@@ -107,24 +112,27 @@ def _question(given: Mapping[str, Any], *, demo: bool | None) -> Question:
         value = given.get(name)
         if not isinstance(value, str) or not value.strip():
             raise VerifyError(f"the credential has no {name.replace('_', ' ')}.", "It needs all three parts.")
-        parts[name] = Secret(
-            value.strip("\r\n" if name == "passphrase" else None).encode("utf-8", "surrogateescape"),
-            _SHOWN.get(name, 0),
-        )
+        try:
+            encoded = value.strip("\r\n" if name == "passphrase" else None).encode("utf-8", "surrogateescape")
+        except UnicodeEncodeError:
+            raise VerifyError(f"the {name.replace('_', ' ')} holds half of a character.") from None
+        parts[name] = Secret(encoded, _SHOWN.get(name, 0))
     told = given.get("demo") if demo is None else demo
-    if told not in {None, True, False}:
+    if not (told is None or isinstance(told, bool)):
         raise VerifyError('"demo" must be true or false.')
-    return Question("okx", parts, {None: None, True: "demo", False: "live"}[told])
+    return Question("okx", parts, None if told is None else "demo" if told else "live")
 
 
 def _read(source: str | None) -> Mapping[str, Any]:
     """Return the credential from where the user has it."""
+    given = {part: _variable(names) for part, names in _VARIABLES.items()}
+    if source is None and all(given.values()):
+        source = "env"  # and no pipe is waited for that nobody may write to
     piped = b""
     if source == "stdin" or (source is None and not _is_terminal()):
         piped = b"" if sys.stdin is None else sys.stdin.buffer.read(_MAX_JSON + 1)
     if source == "stdin" or piped.strip():
         return _parsed(piped)
-    given = {part: _variable(names) for part, names in _VARIABLES.items()}
     if source == "env" or (source is None and any(given.values())):
         return given | {"demo": None}
     if source is None and not _is_terminal():

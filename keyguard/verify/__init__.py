@@ -36,6 +36,7 @@ __all__ = [
     "check",
     "notice",
     "plan",
+    "unasked",
 ]
 
 VERIFIERS: Mapping[str, str] = {
@@ -108,8 +109,15 @@ class Verifiers:
 
     def ask(self, question: Question) -> Verdict:
         """Return the verdict on a credential."""
-        told = (question.provider, question.realm, question.site)
-        return self._memory.recall(question.parts, told, lambda: self[question.provider].check(question))
+        return self._memory.recall(question.parts, _told(question), lambda: self[question.provider].check(question))
+
+    def known(self, question: Question) -> Verdict | None:
+        """Return the verdict on a credential that was asked about before, if it is fresh; nothing is sent."""
+        return self._memory.known(question.parts, _told(question))
+
+
+def _told(question: Question) -> tuple[str | None, ...]:
+    return question.provider, question.realm, question.site
 
 
 def question_of(case: Case, parts: Mapping[str, Match], site: str | None = None) -> Question:
@@ -118,11 +126,24 @@ def question_of(case: Case, parts: Mapping[str, Match], site: str | None = None)
     return Question(case.key.provider, values, case.realm, site or case.site)
 
 
-def notice(cases: Sequence[Case], verifiers: Verifiers) -> list[str]:
+def unasked(cases: Sequence[Case], verifiers: Verifiers) -> list[Case]:
+    """Return the cases for which something would be sent: those that no fresh verdict settles."""
+    return [case for case in cases if not _is_settled(case, verifiers)]
+
+
+def _is_settled(case: Case, verifiers: Verifiers) -> bool:
+    parts = {case.key.part or "": case.key, **{part: matches[0] for part, matches in case.others.items()}}
+    verdict = verifiers.known(question_of(case, parts))
+    return verdict is not None and (verdict.status != "wrong-parts" or not case.ambiguous)
+
+
+def notice(cases: Sequence[Case], verifiers: Verifiers, limit: int | None = None) -> list[str]:
     """Say in a few lines what a check of these would send, and where."""
     ways = [verifiers[case.key.provider].hosts(question_of(case, {})) for case in cases]
     cautions = (verifiers[case.key.provider].caution for case in cases)
-    return announce(ways, cautions, ambiguous=any(case.ambiguous for case in cases))
+    lines = announce(ways, cautions, ambiguous=any(case.ambiguous for case in cases))
+    bounded = limit is not None and limit < len(cases)
+    return [f"No more than {limit} of these {len(cases):,} will be sent:", *lines] if bounded else lines
 
 
 def announce(ways: Sequence[tuple[str, ...]], cautions: Iterable[str], *, ambiguous: bool = False) -> list[str]:
@@ -149,11 +170,12 @@ def check(
     *,
     limit: int | None = None,
     progress: Callable[[int], None] | None = None,
+    troubles: list[Exception] | None = None,
 ) -> Outcome:
     """Ask about each case, and return the outcome with verdicts and the severities that follow from them.
 
     `limit` is how many combinations of parts may be sent in all. An interrupt ends the asking; what was answered by
-    then is kept.
+    then is kept. So it is after an error that nobody foresaw, which is added to `troubles` if there is such a list.
     """
     run = _Run(verifiers, limit)
     findings = list(outcome.findings)
@@ -165,6 +187,10 @@ def check(
                 progress(number)
     except KeyboardInterrupt:
         complete = False
+    except Exception as error:
+        if troubles is None:
+            raise
+        troubles.append(error)
     kept = [finding for finding in findings if len(finding.matches) > 1 or finding.matches[0] not in run.taken]
     notices = (*outcome.notices, *run.notices())
     return replace(outcome, findings=tuple(heed(kept)), complete=complete, notices=notices)
@@ -196,11 +222,16 @@ class _Run:
         chosen = {case.key.part or "": case.key, **{part: matches.pop(0) for part, matches in untried.items()}}
         first: Verdict | None = None
         for _ in range(ATTEMPTS):
-            if self._asked == self._limit:
-                self._left_out += first is None
-                break
-            self._asked += 1
-            verdict = self._verifiers.ask(question_of(case, chosen, first.site if first else None))
+            question = question_of(case, chosen, first.site if first else None)
+            verdict = self._verifiers.known(question)
+            if verdict is None:
+                if self._asked == self._limit:
+                    self._left_out += first is None
+                    break
+                self._asked += 1  # what is known costs nothing: with a cache, the next run gets further
+                verdict = self._verifiers.ask(question)
+            if first and verdict.status in {"undecided", "not-known"}:
+                break  # what the first answer proved stands: the key exists
             if verdict.status != "wrong-parts":
                 return verdict, list(chosen.values())
             first = first or verdict

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import contextlib
 import ipaddress
+import itertools
 import logging
+import random
 import ssl
 import threading
 import time
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
 
 MAX_BODY = 64 * 1024  # bytes; the answers that are meant have two thousand
 TRIES = 4  # of one request, while the host says 'later'
+_FIRST_PAUSE = 0.5  # seconds; each is twice as long as the one before
+_JITTER = 0.5
 GIVE_UP = 3  # failures in a row, after which a host is left alone
 
 _T = TypeVar("_T")
@@ -173,18 +177,22 @@ class Reader:
 
 
 def _repeated(ask: Callable[[], _T]) -> _T:
+    pauses = itertools.count()
+
+    def pause(error: Exception) -> bool | float:
+        if not isinstance(error, Later):
+            return False
+        if error.seconds is None:
+            return True
+        # Whoever says "at once" is busy all the same: a host may ask for a longer pause than ours, not for a shorter.
+        return max(error.seconds, _FIRST_PAUSE * 2.0 ** next(pauses)) + random.uniform(0, _JITTER)  # noqa: S311
+
     for attempt in stamina.retry_context(
-        on=_pause, attempts=TRIES, timeout=60, wait_initial=0.5, wait_max=8, wait_jitter=0.5
+        on=pause, attempts=TRIES, timeout=60, wait_initial=_FIRST_PAUSE, wait_max=8, wait_jitter=_JITTER
     ):
         with attempt:
             return ask()
     raise AssertionError("unreachable")
-
-
-def _pause(error: Exception) -> bool | float:
-    if not isinstance(error, Later):
-        return False
-    return True if error.seconds is None else error.seconds
 
 
 class _Gate(httpx.BaseTransport):
@@ -256,7 +264,9 @@ def _context(stand_in: Endpoint | None) -> ssl.SSLContext:
     try:
         context.load_verify_locations(cafile=file)
     except (OSError, ssl.SSLError):
-        raise VerifyError(f"the certificate file {file} cannot be read.", "It must be a PEM file.") from None
+        raise VerifyError(
+            "the certificate file cannot be read.", "What --endpoint-ca names must be a PEM file."
+        ) from None
     return context
 
 
@@ -283,11 +293,11 @@ def _failure(error: httpx.HTTPError, *, late: bool) -> Unanswered:
     if late or isinstance(error, httpx.TimeoutException):
         return Unanswered("The host did not answer in time.")
     if _caused_by(error, ssl.SSLCertVerificationError):
-        return Unanswered("The host's certificate is not trusted; nothing was sent.")
+        return Unanswered("The host's certificate is not trusted; the credential was not sent to it.")
     if _caused_by(error, ssl.SSLError):
         return Unanswered("TLS with the host failed.")
     if isinstance(error, httpx.LocalProtocolError):
-        return Unanswered("A part holds characters that cannot be sent; nothing was sent.")
+        return Unanswered("A part holds characters that cannot be sent; the credential was not sent.")
     if isinstance(error, httpx.ConnectError):
         return Later("The host cannot be reached.")
     return Later("The connection was cut before the answer was whole.")

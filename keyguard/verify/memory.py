@@ -41,22 +41,24 @@ class Memory:
         self._known: dict[_Key, Verdict] = {}
         self._kept: dict[str, Verdict] = _parsed(store.load()) if store else {}
 
+    def known(self, parts: Mapping[str, Secret], told: _Key) -> Verdict | None:
+        """Return what is known of a credential without asking, if it is fresh."""
+        key = _key(parts, told)
+        verdict = self._known.get(key)
+        if verdict is None and self._kept:
+            verdict = self._kept.get(_name(parts, f"{self._terms}:{told}"))
+        if verdict is None or not _is_fresh(verdict):
+            return None
+        self._known[key] = verdict
+        return verdict
+
     def recall(self, parts: Mapping[str, Secret], told: _Key, ask: Callable[[], Verdict]) -> Verdict:
         """Return what is known of a credential, or ask."""
-        key: _Key = (*sorted((name, value.reveal()) for name, value in parts.items()), *told)
-        verdict = self._known.get(key)
-        if verdict is not None and _is_fresh(verdict):
-            return verdict
-        if self._store is None:
-            verdict = self._known[key] = ask()
-            return verdict
-        name = _name(parts, f"{self._terms}:{told}")
-        verdict = self._kept.get(name)
-        if verdict is None or not _is_fresh(verdict):
-            verdict = ask()
-            if verdict.status not in {"undecided", "not-checked"}:
-                self._keep(name, verdict)
-        self._known[key] = verdict
+        verdict = self.known(parts, told)
+        if verdict is None:
+            verdict = self._known[_key(parts, told)] = ask()
+            if self._store and verdict.status not in {"undecided", "not-checked"}:
+                self._keep(_name(parts, f"{self._terms}:{told}"), verdict)
         return verdict
 
     def _keep(self, name: str, verdict: Verdict) -> None:
@@ -64,6 +66,10 @@ class Memory:
         fresh = {name: asdict(kept) for name, kept in self._kept.items() if _is_fresh(kept)}
         if self._store:
             self._store.save(json.dumps(dict(list(fresh.items())[-_KEPT:])).encode())
+
+
+def _key(parts: Mapping[str, Secret], told: _Key) -> _Key:
+    return (*sorted((name, value.reveal()) for name, value in parts.items()), *told)
 
 
 def _name(parts: Mapping[str, Secret], terms: str) -> str:

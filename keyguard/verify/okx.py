@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 
 _HEADROOM = 1.25  # so many times slower than the limit allows, since clocks and ways differ
 _MAX_WORDS = 32
+_MAX_AHEAD = timedelta(days=366)  # of a host's clock: more is no time
+_FITS = frozenset({"live", "live-limited"})
+_HALF = "The key exists, and not in the environment asked first; the other one gave no clear answer."
+_SILENT = frozenset({"not-known", "undecided"})  # they say of no key that it exists
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,31}")
 _ADDRESS = re.compile(r"[0-9A-Fa-f.:]{2,45}(?:/\d{1,3})?")
 
@@ -33,7 +37,7 @@ def verifier(terms: Terms) -> OkxVerifier:
     """Open the check on these terms; unknown sites and a foreign endpoint are errors."""
     for word in terms.sites:
         if word not in okx.SITES:
-            raise VerifyError(f"there is no OKX site '{word[:20]}'.", f"The sites are {', '.join(okx.SITES)}.")
+            raise VerifyError("there is no such OKX site.", f"The sites are {', '.join(okx.SITES)}.")
     return OkxVerifier(terms)
 
 
@@ -91,14 +95,23 @@ class OkxVerifier:
 
     # --- asking
 
-    def _in_its_realm(self, site: okx.Site, question: Question) -> tuple[str, _Heard]:
-        """Ask in the realm that the text spoke of, and in the other one when the host says so."""
+    def _in_its_realm(self, site: okx.Site, question: Question) -> tuple[str | None, _Heard]:
+        """Ask in the realm that the text spoke of, and in the other one when the host says so.
+
+        Returned is the realm that is proven: by a credential that works in it, or by a key that the host knows in one
+        and refuses in the other. That a host knows the key is not taken back by a weaker answer in the other realm.
+        """
         realm = question.realm or "live"
         heard = self._heard(site, question, realm)
         if heard.answer.again != okx.OTHER_REALM or site is okx.WEB3:
-            return realm, heard
+            return (realm if heard.answer.status in _FITS and site is not okx.WEB3 else None), heard
         other = "live" if realm == "demo" else "demo"
-        return other, self._heard(site, question, other)
+        after = self._heard(site, question, other)
+        if after.answer.again == okx.OTHER_REALM:
+            return None, after
+        if after.answer.status in _SILENT:
+            return None, replace(heard, answer=replace(heard.answer, reading=_HALF))
+        return other, after
 
     def _heard(self, site: okx.Site, question: Question, realm: str) -> _Heard:
         """Ask one host in one realm, and once more when its clock had to be read first."""
@@ -153,6 +166,8 @@ class OkxVerifier:
             ahead = timedelta(seconds=theirs - (before + time.time()) / 2)
         except (https.Unanswered, KeyError, TypeError, ValueError, OverflowError):
             return False
+        if abs(ahead) > _MAX_AHEAD:
+            return False
         self._terms.say(f"{self._shown(site)}: its clock is {ahead.total_seconds():+.1f} s from ours; asking again")
         self._clocks[site.host] = ahead
         return True
@@ -163,11 +178,10 @@ class OkxVerifier:
     # --- understanding
 
     def _verdict(
-        self, heard: _Heard, question: Question, site: okx.Site, realm: str, tried: tuple[str, ...]
+        self, heard: _Heard, question: Question, site: okx.Site, realm: str | None, tried: tuple[str, ...]
     ) -> Verdict:
         answer, data = heard.answer, heard.data
-        exists = answer.status not in {"not-known", "undecided"}
-        fits = answer.status in {"live", "live-limited"}
+        exists = answer.status not in _SILENT
         bound = data.get("ip")
         addresses = _listed(bound, _ADDRESS) if self._terms.show_account else []
         return Verdict(
@@ -176,7 +190,7 @@ class OkxVerifier:
             ip_bound=bool(bound.strip()) if isinstance(bound, str) else answer.ip_bound,
             addresses=tuple(addresses),
             account=answer.account or _account(data),
-            realm=answer.realm or (realm if fits and site is not okx.WEB3 else None),
+            realm=answer.realm or realm,
             site=site.id if exists else None,
             label=_masked(data.get("label"), 2),
             uid=_masked(data.get("uid"), 4),

@@ -263,6 +263,25 @@ def test_the_first_answer_that_settles_it_ends_the_trying(
     assert okx.exchange.codes == ["50105", "50110"]
 
 
+@pytest.mark.parametrize("later", [{"codes": ["50105", "50121"]}, {"codes": ["50105"], "moods": ["", "html"]}])
+def test_trouble_with_a_second_candidate_leaves_what_the_first_one_proved(
+    later: dict[str, Any], verified: Callable[..., Ran], okx: Server, tmp_path: Path
+) -> None:
+    put(tmp_path / "bot" / ".env", TWO)
+    okx.exchange.add("cli", **later)
+    assert ("wrong-parts", "high") in found(verified("-f", "json"))
+    assert len(okx.exchange.calls) == 2
+
+
+def test_a_demo_flag_does_not_soften_what_the_host_proved(
+    verified: Callable[..., Ran], okx: Server, leak: Path
+) -> None:
+    put(leak / ".env", ENV_FILE + "OKX_FLAG=1\n")
+    okx.exchange.add("cli", ip="203.0.113.1")
+    assert found(verified("-f", "json")) == [("ip-bound", "high")]
+    assert [call.demo for call in okx.exchange.calls] == [True, False]
+
+
 def test_a_wrong_part_is_looked_for_at_the_site_that_knows_the_key(
     verified: Callable[..., Ran], okx: Server, tmp_path: Path
 ) -> None:
@@ -280,6 +299,21 @@ def test_the_limit_bounds_what_is_sent_in_all(verified: Callable[..., Ran], okx:
     assert len({call.key for call in okx.exchange.calls}) == 2
     assert "3 credentials not checked" in ran.report["notices"][0]
     assert [status for status, _ in found(ran)].count("not-checked") == 3
+
+
+def test_with_a_cache_the_next_run_gets_past_the_limit(
+    verified: Callable[..., Ran], okx: Server, leak: Path, tmp_path: Path
+) -> None:
+    for number in range(1, 4):
+        put(leak / str(number) / ".env", env_file(number))
+        okx.exchange.add("cli", number)
+    (leak / ".env").unlink()
+    env = {"KEYGUARD_CACHE_DIR": str(tmp_path / "cache")}
+    first, second, third = (verified("--verify-cache", "--verify-limit", "2", env=env) for _ in range(3))
+    assert len(okx.exchange.calls) == 3
+    assert "No more than 2 of these 3 will be sent" in first.err
+    assert "1 credential will be sent" in second.err
+    assert "will be sent" not in third.err
 
 
 def test_one_credential_in_many_places_is_asked_about_once(

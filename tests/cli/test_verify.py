@@ -178,6 +178,26 @@ def test_the_realm_that_is_told_is_tried_first_and_the_other_one_after_it(
     assert tried == ([first] if first is (realm == "demo") else [first, not first])
 
 
+@pytest.mark.parametrize(("code", "status"), [("50110", "ip-bound"), ("50105", "wrong-parts"), ("50100", "blocked")])
+def test_a_key_that_is_known_in_the_other_realm_alone_is_of_that_realm(
+    code: str, status: str, check: Callable[..., Ran], okx: Server
+) -> None:
+    okx.exchange.add("cli", codes=["50101", code])
+    told = verdict(check("-f", "json", stdin=credential(demo=True)))
+    assert (told["status"], told["code"], told["realm"]) == (status, code, "live")
+
+
+@pytest.mark.parametrize("after", [{"codes": ["50101", "50119"]}, {"realm": "demo", "moods": ["", "half-json"]}])
+def test_that_a_key_exists_is_not_taken_back_by_a_weaker_answer(
+    after: dict[str, Any], check: Callable[..., Ran], okx: Server
+) -> None:
+    okx.exchange.add("cli", **after)
+    ran = check("-f", "json")
+    told = verdict(ran)
+    assert (ran.code, told["status"], told["code"], told["site"]) == (1, "wrong-parts", "50101", "global")
+    assert {call.host for call in okx.exchange.calls} == {"www.okx.com"}
+
+
 def test_nothing_but_get_is_sent_and_no_header_beyond_what_is_needed(check: Callable[..., Ran], okx: Server) -> None:
     okx.exchange.add("cli", realm="demo")
     check()
@@ -206,6 +226,14 @@ def test_a_clock_that_is_off_is_corrected_once(ahead: float, check: Callable[...
     okx.exchange.ahead = ahead
     assert verdict(check("-f", "json"))["status"] == "live"
     assert [(call.path, call.code) for call in okx.exchange.calls] == [(CONFIG, "50102"), (TIME, "0"), (CONFIG, "0")]
+
+
+@pytest.mark.parametrize("ahead", [8e13, -8e13, 8e9])
+def test_a_clock_that_is_absurd_is_not_believed(ahead: float, check: Callable[..., Ran], okx: Server) -> None:
+    okx.exchange.add("cli")
+    okx.exchange.ahead = ahead
+    ran = check("-f", "json")
+    assert (ran.code, verdict(ran)["status"], verdict(ran)["code"]) == (2, "undecided", "50102")
 
 
 def test_a_time_that_is_never_right_is_undecided_after_one_correction(check: Callable[..., Ran], okx: Server) -> None:
@@ -351,7 +379,21 @@ def test_it_is_read_from_the_environment(check: Callable[..., Ran], okx: Server)
     }
     assert check(stdin=b"", env=env).code == 1
     assert check("--from", "env", stdin=credential(2), env=env).code == 1
-    assert check(stdin=credential(2), env=env).code == 0  # what is piped in wins
+    assert check(stdin=credential(2), env=env).code == 1  # a complete environment wins
+    assert check("--from", "stdin", stdin=credential(2), env=env).code == 0
+    assert check(stdin=credential(2), env={"OKX_API_KEY": parts["api_key"]}).code == 0
+
+
+def test_an_open_pipe_is_not_waited_for_when_the_environment_has_it_all(okx: Server) -> None:
+    okx.exchange.add("cli")
+    names = {"api_key": "OKX_API_KEY", "secret_key": "OKX_SECRET_KEY", "passphrase": "OKX_PASSPHRASE"}
+    env = os.environ | {names[part]: value for part, value in json.loads(credential()).items()}
+    reader, writer = os.pipe()
+    command = [sys.executable, "-m", "keyguard", "verify", *okx.options]
+    done = subprocess.run(command, stdin=reader, env=env, capture_output=True, check=False, timeout=60)
+    os.close(reader)
+    os.close(writer)
+    assert done.returncode == 1
 
 
 def test_it_is_asked_for_on_a_terminal_and_not_shown(okx: Server) -> None:
@@ -386,6 +428,8 @@ def test_it_is_asked_for_on_a_terminal_and_not_shown(okx: Server) -> None:
         (json.dumps({"api_key": "<k>", "secret_key": "<s>"}).encode(), "has no passphrase"),
         (credential(passphrase=7), "has no passphrase"),
         (credential(demo="yes"), "must be true or false"),
+        (credential(demo=[]), "must be true or false"),
+        (credential(passphrase="\ud800" * 9), "half of a character"),
         (credential(secret="more"), "mean nothing here"),  # noqa: S106 - made up
         (b"", "no credential"),
     ],
@@ -407,6 +451,28 @@ def test_an_argument_is_refused_and_not_repeated(check: Callable[..., Ran], okx:
     ):
         assert check(*arguments).code == 2
     assert okx.exchange.calls == []
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--from", "<v>"),
+        ("-f", "<v>"),
+        ("--verify-timeout", "<v>"),
+        ("--okx-site", "<v>"),
+        ("--endpoint-ca", "<v>"),
+        ("--<v>",),
+        ("-x<v>",),
+        ("--debug=<v>",),
+        ("--from",),
+    ],
+)
+def test_a_usage_error_repeats_nothing_that_was_typed(
+    arguments: tuple[str, ...], check: Callable[..., Ran], okx: Server
+) -> None:
+    ran = check(*(argument.replace("<v>", "Typed#7") for argument in arguments))
+    assert (ran.code, ran.out, okx.exchange.calls) == (2, "", [])
+    assert "Typed" not in ran.err
 
 
 def test_parts_that_cannot_be_sent_are_told_without_repeating_them(check: Callable[..., Ran], okx: Server) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -116,3 +117,18 @@ def test_no_more_is_sent_in_any_window_than_the_pace_allows(server: Server) -> N
     times = [call.at for call in server.exchange.calls]
     # The fourth after each was sent half a second after it was sent, and it cannot have arrived before.
     assert all(later - earlier >= 0.5 for earlier, later in zip(times, times[4:], strict=False))
+
+
+def test_a_host_that_is_busy_and_says_at_once_is_given_time_all_the_same(server: Server) -> None:
+    reader = https.Reader({"www.okx.com": (9, 1.0)}, timeout=5, stand_in=https.endpoint(server.url, server.ca))
+    tried: list[float] = []
+
+    def ask() -> None:
+        tried.append(time.monotonic())
+        if len(tried) < 3:
+            raise https.Later("busy", seconds=0.0)
+
+    reader.patiently("www.okx.com", ask)
+    first, second, third = tried
+    assert second - first >= 0.5
+    assert third - second >= 1

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from keyguard.cli import main
 from keyguard.rules import expand
-from tests.cli.conftest import put, values
+from tests.cli.conftest import ENV_FILE, put, values
 from tests.fakes.okx import MOODS, Exchange, Server
 
 if TYPE_CHECKING:
@@ -162,6 +162,30 @@ def test_no_value_gets_out_however_the_host_misbehaves(data: st.DataObject, okx:
     okx.exchange.keys.clear()
     okx.exchange.add("cli", mood=mood, label=values()[2], perm=f"read_only,{values()[1]},{values()[2]}")
     _assert_clean(_run(_commands(okx, place)[command], _given()))
+
+
+def test_an_error_in_the_middle_keeps_what_was_answered_before_it(
+    okx: Server, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from keyguard.verify.okx import OkxVerifier
+
+    okx.exchange.keys.clear()
+    okx.exchange.add("cli")
+    put(place / "more" / "bot" / ".env")
+    put(place / "more" / "late" / ".env", ENV_FILE.replace(">", ":2>"))
+    check, asked = OkxVerifier.check, []
+
+    def once(self: OkxVerifier, question: Any) -> Any:
+        asked.append(question)
+        if len(asked) > 1:
+            raise RuntimeError(" ".join(values()))
+        return check(self, question)
+
+    monkeypatch.setattr(OkxVerifier, "check", once)
+    written = _run(["scan", "--verify", "--yes", "-f", "json", *okx.options, str(place / "more")], "")
+    _assert_clean(written)
+    assert '"status": "live"' in written
+    assert "RuntimeError" in written
 
 
 def test_no_exception_of_the_way_out_holds_a_value(okx: Server, place: Path) -> None:
