@@ -145,6 +145,11 @@ def _install(place: _Place, kind: str, options: tuple[str, ...]) -> None:
             raise SourceError(
                 f"{hook} is pre-commit's", "list the hook in .pre-commit-config.yaml instead: docs/hooks.md shows how"
             )
+        if place.folder.parent.name == ".husky":
+            raise SourceError(
+                f"{hook} is husky's, which finds your script by its name",
+                f"add the line `keyguard scan {_MODES[kind]}` to {place.folder.parent / kind} by hand",
+            )
         if os.path.lexists(before):
             raise SourceError(f"{before} is in the way: it would be overwritten", "move it elsewhere")
     place.folder.mkdir(parents=True, exist_ok=True)

@@ -39,7 +39,7 @@ class ReportFile:
         place = folder if self._is_replaced else self.path
         if not os.access(place, os.W_OK, effective_ids=os.access in os.supports_effective_ids):
             raise ReportError(f"the report cannot be written: {place} is not writable.", "Check its permissions.")
-        if self.format in WITH_VALUES and not self._is_replaced:
+        if self.format in WITH_VALUES and (not self._is_replaced or self.path.name == "-"):
             raise ReportError(f"{self.format} holds the values and goes to a file alone, not to {self.path}.")
 
     def write(self, outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions) -> None:

@@ -259,8 +259,8 @@ def _commits(target: Target, repository: Repository) -> tuple[list[str], list[st
 def _pushed(target: Target, repository: Repository) -> tuple[list[str], list[str], dict[str, str]]:
     """Ask pre-commit's variables, then the lines that git gives a pre-push hook."""
     remote = target.remote or os.environ.get("PRE_COMMIT_REMOTE_NAME") or ""
-    # A remote may be an address: then nothing is known of what it has.
-    known = [f"--remotes={remote}"] if re.fullmatch(r"[\w.][\w./-]*", remote) else ["--remotes"]
+    # A remote may be an address: then nothing is known of what it has, and all that is pushed is read.
+    known = [f"--remotes={remote}"] if re.fullmatch(r"\w[\w.-]*", remote) else [] if remote else ["--remotes"]
     first, last = os.environ.get("PRE_COMMIT_FROM_REF"), os.environ.get("PRE_COMMIT_TO_REF")
     if first and last:
         return [_resolved(repository, last)], [_resolved(repository, first)], {}
@@ -273,17 +273,22 @@ def _pushed(target: Target, repository: Repository) -> tuple[list[str], list[str
 
 def _updates(repository: Repository, lines: Any, known: list[str]) -> tuple[list[str], list[str], dict[str, str]]:
     """Read '<ref> <new> <ref> <old>' of pre-push, or '<old> <new> <ref>' of pre-receive."""
-    from keyguard.plumbing.repository import resolve
+    from keyguard.plumbing.repository import inner_tags, resolve
 
     include: list[str] = []
     tags: dict[str, str] = {}
     exclude = list(known)
     for new, old, ref in _parsed(lines):
         commit = resolve(repository, new)
-        if commit is not None:
-            include.append(commit)
+        if commit is None:
+            raise SourceError(
+                f"{ref} leads to no commit, so that what it brings cannot be read",
+                "a tag on a file, on a folder or on nothing is not let through",
+            )
+        include.append(commit)
         if tag := resolve(repository, new, "tag"):
-            tags[tag] = ref.removeprefix("refs/tags/")
+            name = ref.removeprefix("refs/tags/")
+            tags |= dict.fromkeys(inner_tags(repository, tag), f"{name}, inner") | {tag: name}
         if (before := resolve(repository, old)) is not None:  # what the other side has may be unknown here
             exclude.append(before)
     return include, exclude, tags

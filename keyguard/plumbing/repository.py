@@ -71,7 +71,7 @@ class Ref(NamedTuple):
     id: str
     kind: str
     target: str
-    inner: tuple[str, ...] = ()  # further tags on the way
+    inner: tuple[str, ...] = ()  # further tags on the way, and the blob at its end
 
 
 def open_repository(path: str) -> Repository | None:
@@ -318,9 +318,25 @@ def _ref(repository: Repository, ref: Ref, leads_to: str) -> Ref:
     # A tag on a tag is rare, and `%(*objectname)` of older gits goes one step alone.
     while leads_to == "tag" and len(inner) < _MOST_TAGS:
         inner.append(target)
-        lines = _ask(repository, ["cat-file", "tag", target]).decode("ascii", "replace").split("\n", 2)
-        target, leads_to = (line.partition(" ")[2] for line in lines[:2])
+        target, leads_to = _tagged(repository, target)
+    if leads_to == "blob":
+        inner.append(target)
     return ref._replace(target=target or ref.id, inner=tuple(inner))
+
+
+def inner_tags(repository: Repository, tag: str) -> list[str]:
+    """Return the tags that a tag leads to on its way."""
+    found: list[str] = []
+    target, kind = _tagged(repository, tag)
+    while kind == "tag" and len(found) < _MOST_TAGS:
+        found.append(target)
+        target, kind = _tagged(repository, target)
+    return found
+
+
+def _tagged(repository: Repository, tag: str) -> tuple[str, str]:
+    lines = _ask(repository, ["cat-file", "tag", tag]).decode("ascii", "replace").split("\n", 2)
+    return lines[0].partition(" ")[2], lines[1].partition(" ")[2]
 
 
 def _is_on_branch(repository: Repository) -> bool:

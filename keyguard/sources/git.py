@@ -170,7 +170,7 @@ class GitSource(Source):
             refs=tuple(told.refs) or (nowhere,),
             commits=told.commits,
             paths=len(told.paths),
-            apart=not told.together,
+            apart=told.commits > 0 and not told.together,
         )
         return history, brought
 
@@ -246,7 +246,8 @@ class HistorySource(GitSource):
     def _open_before(self) -> list[Blob] | None:
         """Return the blobs with something in them behind what was read before; None when all has to be walked again.
 
-        That is when nothing is remembered, when one of them is not reached any more, or when what was missing has come.
+        That is when nothing is remembered, when one of them is not reached any more, when what was missing has come,
+        and when a new commit brings one of them to another path: it is judged under the newest.
         """
         memory = self._memory
         if memory is None or self._below or not memory.walked() or git.present(self.repository, memory.missing()):
@@ -254,6 +255,11 @@ class HistorySource(GitSource):
         bringers = memory.open()
         commits = sorted(set(bringers.values()))
         if "" in commits or git.unreached(self.repository, commits):
+            return None
+        new = git.commits(
+            self.repository, git.EVERYTHING, merges="first-parent", lines=[f"^{c}" for c in memory.walked()]
+        )
+        if bringers and any(change.new in bringers for commit in new for change in commit.changes):
             return None
         paths: dict[str, list[str]] = {}
         for commit in git.these(self.repository, commits):
@@ -305,6 +311,8 @@ class HistorySource(GitSource):
             if isinstance(content, str):
                 self._missing.append(content)
             elif path := _path_of(content, tagged):
+                if self._below:
+                    continue  # it lies below no path
                 yield Blob(self._prefix + path, content.id, 0, Tracking.COMMITTED, age)
             elif content.path and (blob := self._blob(content.path, content.id, Tracking.COMMITTED, age)):
                 yield blob
@@ -441,7 +449,9 @@ class StagedSource(GitSource):
 def _path_of(content: git.Content, refs: Mapping[str, Ref]) -> str | None:
     """Name what stands in no tree: a note, a tag, or a blob that a ref points at; None for a file and a commit."""
     if ref := refs.get(content.id):
-        name = ref.name.removeprefix("refs/").removeprefix("tags/") if content.id == ref.id else content.path
+        name = ref.name.removeprefix("refs/").removeprefix("tags/")
+        if content.id != ref.id:
+            name = content.path or f"{name}, inner"
         return f"<{ref.kind} {name}>"
     if _NOTE.fullmatch(content.path):
         return f"<note on {content.path.replace('/', '')[:_SHORT]}>"
