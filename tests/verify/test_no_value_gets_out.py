@@ -170,6 +170,8 @@ def test_an_error_in_the_middle_keeps_what_was_answered_before_it(
     from keyguard.verify.okx import OkxVerifier
 
     okx.exchange.keys.clear()
+    okx.exchange.mood, okx.exchange.ahead = None, 0.0
+    okx.exchange._recent.clear()  # what the tests before have asked
     okx.exchange.add("cli")
     put(place / "more" / "bot" / ".env")
     put(place / "more" / "late" / ".env", ENV_FILE.replace(">", ":2>"))
