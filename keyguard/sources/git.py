@@ -117,7 +117,7 @@ class GitSource(Source):
 
     def _blob(self, path: str, name: str, tracking: Tracking, age: int = 0) -> Blob | None:
         """Make a blob of a path within the repository, unless it is passed over by name."""
-        if self._below and not any(f"{path}/".startswith(f"{folder}/") for folder in self._below):
+        if self._below and not any(_lies_below(path, folder) for folder in self._below):
             return None
         path = self._prefix + path
         if why := left_out(path, self._exclude, everything=self._everything):
@@ -444,6 +444,11 @@ class StagedSource(GitSource):
         for change in git.staged(self.repository):
             if change.new and (blob := self._blob(change.path, change.new, Tracking.STAGED)):
                 yield blob
+
+
+def _lies_below(path: str, folder: str) -> bool:
+    """Say whether a path is or lies below a folder; git's walk of objects ends a name at its first line end."""
+    return f"{path}/".startswith(f"{folder}/") or ("\n" in folder and path == folder.partition("\n")[0])
 
 
 def _path_of(content: git.Content, refs: Mapping[str, Ref]) -> str | None:

@@ -77,6 +77,14 @@ def test_the_file_behind_an_annotated_tag_is_read(bot: Bot, keyguard: Keyguard) 
     assert finding["history"]["apart"] is False
 
 
+def test_a_folder_whose_name_has_a_line_end_is_read_when_it_is_named(bot: Bot, keyguard: Keyguard) -> None:
+    bot.commit("d\nir/a.env", LEAK)
+    bot.git("rm", "--quiet", "-r", "d\nir")
+    bot.git("commit", "--quiet", "-m", "gone")
+    (bot.folder / "d\nir").mkdir()
+    assert keyguard("scan", "--history-only", bot.folder / "d\nir").code == 1
+
+
 @pytest.mark.parametrize("kind", ["blob", "annotated", "inner"])
 def test_a_server_takes_no_tag_that_it_cannot_read_or_that_leaks(
     kind: str, bot: Bot, tmp_path: Path, keyguard: Keyguard
