@@ -346,6 +346,7 @@ class TestMerge:
         git(folder, "init", "-q")
         for name in list(LEAKS)[:6]:
             put(folder / name, LEAKS[name])
+        git(folder, "add", "-A")
         keyguard("baseline", "create", cwd=folder)
         git(folder, "add", "-A")
         git(folder, "commit", "-qm", "start")
@@ -357,6 +358,7 @@ class TestMerge:
         kind, _, name = what.partition(" ")
         if kind == "add":
             put(folder / name, LEAKS[name])
+            git(folder, "add", "-A")
             assert keyguard("baseline", "create", "--update", cwd=folder).code == 0
         elif kind == "remove":
             (folder / name).unlink()
