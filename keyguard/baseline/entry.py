@@ -36,7 +36,8 @@ _REACH = {Tracking.IGNORED: Reach.IGNORED, Tracking.UNTRACKED: Reach.UNTRACKED}
 
 def reach_of(finding: Finding) -> Reach:
     """Tell how far a finding has got."""
-    return max(_REACH.get(match.blob.tracking, Reach.TRACKED) for match in finding.matches)
+    places = (*finding.matches, *finding.versions)
+    return max(_REACH.get(match.blob.tracking, Reach.TRACKED) for match in places)
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -30,6 +30,7 @@ from keyguard.model import Finding, Match, Outcome, Region, Repository, Rule, Se
 from keyguard.report import ReportOptions, parts_and_copies, phrases, places, presentable, unescaped, words
 from keyguard.report.loss import lost
 from keyguard.report.record import verdict_record
+from keyguard.report.remedy import is_local, remedy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -260,6 +261,8 @@ def _message(finding: Finding, alert: Finding, rule: Rule) -> str:
         sentences.append(f"Missing: {_literal(', '.join(words(part) for part in finding.missing))}.")
     if finding.realm:
         sentences.append(f"Realm: {_literal(finding.realm)}.")
+    if is_local(finding):
+        sentences.append(_literal(remedy(finding, rule)))
     if copies:
         links = ", ".join(_linked(*pair) for pair in copies[:_LINKED_COPIES])
         more = f" and {len(copies) - _LINKED_COPIES} more" if len(copies) > _LINKED_COPIES else ""

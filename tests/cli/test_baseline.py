@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import re
 import select
 import signal
 import subprocess
@@ -329,6 +330,10 @@ class TestHistory:
         seen, code = dialogue.end()
         assert code == 0
         assert "| # the first account" in seen
+        assert re.search(r"\n  old\.env:2:13  api key  \w{4}\*{8}  \(in history\)\n", seen)
+        added, removed = (git(repository, "log", "--format=%h", "--abbrev=10", "-1", at).strip() for at in ("@~2", "@"))
+        assert re.search(rf"\n  came with {added} \d{{4}}-\d\d-\d\d a\n  gone with {removed} ", seen)
+        assert "\n  held by   main; 2 commits, 2 paths\n" in seen
         assert "| OKX_API_KEY=********" in seen
 
 

@@ -154,6 +154,30 @@ def test_what_was_taken_out_of_git_stays_known(keyguard: Keyguard, repository: P
     assert keyguard("scan", cwd=repository).code == 0
 
 
+@pytest.mark.parametrize("where", [".env", "elsewhere/.env"])
+def test_a_file_that_git_ignores_now_and_carried_once_is_as_bad_as_ever(
+    keyguard: Keyguard, repository: Path, text: str, where: str
+) -> None:
+    """To take a file out of git and to ignore it does not take it out of the history."""
+    put(repository / ".env", text)
+    git(repository, "add", "-A")
+    git(repository, "commit", "-qm", "more")
+    git(repository, "rm", "-q", "--cached", ".env")
+    (repository / ".gitignore").write_text(".env\n")
+    git(repository, "add", "-A")
+    git(repository, "commit", "-qm", "less")
+    (repository / where).parent.mkdir(exist_ok=True)
+    (repository / ".env").rename(repository / where)
+    (repository / FILE).write_text("")
+    for _ in range(2):  # the second scan remembers what the first one read
+        ran = keyguard("scan", "-f", "json", cwd=repository)
+        worst = ran.report["findings"][0]
+        assert (ran.code, worst["severity"] != "note", worst["history"]["commits"]) == (1, True, 1)
+    assert keyguard("baseline", "create", "--update", cwd=repository).code == 0
+    assert not any(entry.get("tracking") for entry in entries(repository) if entry["rule"] == "okx-credential")
+    assert keyguard("scan", cwd=repository).code == 0
+
+
 def test_where_there_is_no_git_nothing_is_told_apart(keyguard: Keyguard, leak: Path) -> None:
     assert "does not carry" not in keyguard("baseline", "create", cwd=leak).out
     assert "tracking" not in entries(leak)[0]
