@@ -129,13 +129,12 @@ def _provenance(repository: Repository | None) -> list[om.VersionControlDetails]
 
 
 def _worst(findings: Iterable[Finding]) -> dict[str, float]:
-    """Return the worst score of each rule with a checked finding: GitHub takes a result's from its rule."""
+    """Return the worst score that each rule's findings have: GitHub takes a result's from its rule, and no other."""
     scores: dict[str, float] = {}
     for finding in findings:
         if not finding.suppressed:
             scores[finding.rule] = max(scores.get(finding.rule, 0.0), _score(finding))
-    checked = {f.rule for f in findings if f.score is not None}
-    return {rule: score for rule, score in scores.items() if rule in checked}
+    return scores
 
 
 def _score(finding: Finding) -> float:
@@ -238,6 +237,7 @@ def _result(finding: Finding, alert: Finding, rule: Rule, index: int) -> om.Resu
             "provider": finding.provider,
             "realm": finding.realm,
             "missing": list(finding.missing),
+            "security-severity": f"{_score(finding):.1f}",
             **_checked(finding),
             "masks": list(dict.fromkeys(match.value.mask for match in finding.matches)),
         },
@@ -245,10 +245,8 @@ def _result(finding: Finding, alert: Finding, rule: Rule, index: int) -> om.Resu
 
 
 def _checked(finding: Finding) -> dict[str, object]:
-    """Return what the provider said, where it was asked, and how bad that makes it."""
-    if finding.verdict.status == "not-checked":
-        return {}
-    return {"security-severity": f"{_score(finding):.1f}", "verdict": verdict_record(finding.verdict)}
+    """Return what the provider said, where it was asked."""
+    return {} if finding.verdict.status == "not-checked" else {"verdict": verdict_record(finding.verdict)}
 
 
 def _message(finding: Finding, alert: Finding, rule: Rule) -> str:

@@ -274,6 +274,33 @@ class TestAudit:
         assert (ran.code, ran.err.startswith("error: an audit needs a terminal")) == (2, True)
 
 
+class TestSarif:
+    """Code scanning closes the alert of a result that is missing, and reads no suppressions."""
+
+    def test_what_is_known_is_left_out_and_there_again_when_it_counts(self, keyguard: Keyguard, leak: Path) -> None:
+        def fingerprints(*options: str) -> list[str]:
+            (run,) = keyguard("scan", "-f", "sarif", *options, cwd=leak).report["runs"]
+            return [result["partialFingerprints"]["primaryLocationLineHash"] for result in run["results"]]
+
+        before = fingerprints()
+        keyguard("baseline", "create", cwd=leak)
+        assert fingerprints("--baseline", FILE) == []
+        text = (leak / FILE).read_text()
+        (leak / FILE).write_text(text.replace("]}", '], "decision": "real"}'))
+        assert fingerprints("--baseline", FILE) == before
+        assert len(before) == 1
+
+    def test_viewers_that_know_suppressions_are_told_where_and_why(self, keyguard: Keyguard, leak: Path) -> None:
+        keyguard("baseline", "create", cwd=leak)
+        text = (leak / FILE).read_text()
+        (leak / FILE).write_text(text.replace("]}", '], "decision": "false alarm", "reason": "revoked"}'))
+        options = ("--baseline", FILE, "--sarif-suppressed")
+        (run,) = keyguard("scan", "-f", "sarif", *options, cwd=leak).report["runs"]
+        (suppression,) = run["results"][0]["suppressions"]
+        assert (suppression["kind"], suppression["status"]) == ("external", "accepted")
+        assert re.fullmatch(rf"false alarm: revoked \(baseline, {FILE}:\d+\)", suppression["justification"])
+
+
 # --- the history
 
 
