@@ -268,6 +268,18 @@ def test_a_lone_passphrase_is_new_in_a_further_file_and_under_another_account(
     assert len(open_ones(entries, found(tmp_path), rules, tmp_path)) == 1
 
 
+def test_a_lone_passphrase_that_went_out_of_its_file_is_not_taken_for_one_that_moved(
+    found: Callable[[Path], tuple[Finding, ...]], rules: RuleSet, tmp_path: Path
+) -> None:
+    (tmp_path / "run.sh").write_text(expand("OKX_PASSPHRASE=<passphrase:1>\n", "s"), "utf-8")
+    entries = made(found(tmp_path), rules, tmp_path)
+    (tmp_path / "run.sh").write_text("echo\n", "utf-8")
+    (tmp_path / "new.sh").write_text(expand("OKX_PASSPHRASE=<passphrase:2>\n", "s"), "utf-8")
+    assert len(open_ones(entries, found(tmp_path), rules, tmp_path)) == 1
+    (tmp_path / "run.sh").unlink()
+    assert open_ones(entries, found(tmp_path), rules, tmp_path) == []
+
+
 def test_a_credential_that_moved_leaves_no_place_behind_for_a_new_passphrase(
     found: Callable[[Path], tuple[Finding, ...]], rules: RuleSet, tmp_path: Path
 ) -> None:
