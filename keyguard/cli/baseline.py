@@ -87,7 +87,7 @@ def create(context: click.Context, /, *, update: bool, **options: Any) -> int:
         )
     entries = seen.known.and_new(seen.findings, seen.done.rules, seen.done.settings.root)
     _write(seen.file, entries)
-    new = len({entry.id for entry in entries} - {entry.id for entry in seen.known.entries})
+    new = len(set(entries) - set(seen.known.entries))  # an old entry that its finding outgrew among them
     click.echo(f"{_count(len(entries), 'finding')} in {seen.known.shown}, {new} of them new.")
     if outside := sum(entry.reach < Reach.TRACKED for entry in entries):
         click.echo(f"{outside} of them in files that git does not carry, and new again once it does.")
