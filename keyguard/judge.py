@@ -113,11 +113,11 @@ def _of_credential(group: Sequence[Credential], rules: RuleSet, waive: Waive, or
     matches = [match for credential in ordered for match in _worst_first(credential.matches, rules)]
     realms = {credential.realm for credential in group if credential.realm}
     realm = realms.pop() if len(realms) == 1 else None
+    weighed = [one for one in group if one in open_ones or _past(one)] if open_ones else group
+    places = [match for one in weighed for match in (*one.matches, *one.versions)]
     return Finding(
         rule=rule,
-        severity=_severity(
-            rules.rules[rule], missing, realm, [match for one in open_ones or group for match in one.matches], pack
-        ),
+        severity=_severity(rules.rules[rule], missing, realm, places, pack),
         confidence=max(credential.confidence for credential in group),
         provider=pack.id,
         fingerprint=fingerprint,
@@ -135,7 +135,7 @@ def _of_match(match: Match, versions: Sequence[Match], rules: RuleSet, waive: Wa
     base = f"{match.rule}:{match.blob.path}"
     ordinals[base] += 1
     fingerprint = digest(f"{base}:{ordinals[base]}")
-    severity = Severity.NOTE if match.blob.tracking is Tracking.IGNORED else rule.severity
+    severity = Severity.NOTE if _ignored([match, *versions]) else rule.severity
     return Finding(
         rule=rule.id,
         severity=severity,

@@ -228,6 +228,10 @@ def _content_id(data: bytes, algorithm: str) -> bytes:
 # --- the close look: match
 
 
+# What lies in such a file is worse when the history has it too: its content is read once more, as history.
+_OUTSIDE = frozenset({Tracking.IGNORED, Tracking.UNTRACKED})
+
+
 class _Look:
     """Goes over sources, matches what is worth it, and keeps what it finds."""
 
@@ -260,7 +264,7 @@ class _Look:
                     worth.append(blob)
                 else:
                     clean.append(blob)
-                if tally.contents and mark:
+                if tally.contents and mark and not (blob in worth and blob.tracking in _OUTSIDE):
                     self._known[tally.contents[number]] = blob not in worth
             source.settle(clean, worth)
             if progress is not None:

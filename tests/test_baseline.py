@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from keyguard import baseline
-from keyguard.baseline import ACCEPTED, FALSE_ALARM, REAL, Baseline, Entry, Place
+from keyguard.baseline import ACCEPTED, FALSE_ALARM, REAL, Baseline, Entry, Place, Reach
 from keyguard.errors import SettingsError
 from keyguard.model import Blob, Confidence, Finding, Match, Region, Secret, Severity, Suppression, Tracking
 from keyguard.rules import expand
@@ -268,6 +268,18 @@ def test_a_lone_passphrase_is_new_in_a_further_file_and_under_another_account(
     assert len(open_ones(entries, found(tmp_path), rules, tmp_path)) == 1
 
 
+def test_a_lone_passphrase_that_went_out_of_its_file_is_not_taken_for_one_that_moved(
+    found: Callable[[Path], tuple[Finding, ...]], rules: RuleSet, tmp_path: Path
+) -> None:
+    (tmp_path / "run.sh").write_text(expand("OKX_PASSPHRASE=<passphrase:1>\n", "s"), "utf-8")
+    entries = made(found(tmp_path), rules, tmp_path)
+    (tmp_path / "run.sh").write_text("echo\n", "utf-8")
+    (tmp_path / "new.sh").write_text(expand("OKX_PASSPHRASE=<passphrase:2>\n", "s"), "utf-8")
+    assert len(open_ones(entries, found(tmp_path), rules, tmp_path)) == 1
+    (tmp_path / "run.sh").unlink()
+    assert open_ones(entries, found(tmp_path), rules, tmp_path) == []
+
+
 def test_a_credential_that_moved_leaves_no_place_behind_for_a_new_passphrase(
     found: Callable[[Path], tuple[Finding, ...]], rules: RuleSet, tmp_path: Path
 ) -> None:
@@ -321,15 +333,48 @@ def finding() -> Callable[..., Finding]:
     return make
 
 
-def test_a_key_that_only_ignored_files_held_counts_once_git_carries_it(
+@pytest.mark.parametrize("what", [("api_key", ".env", b"k" * 36), ("passphrase", ".env", b"Correct-Horse-7")])
+@pytest.mark.parametrize("now", Tracking)
+@pytest.mark.parametrize("then", Tracking)
+def test_what_has_got_farther_than_it_had_when_it_was_parked_counts_again(  # noqa: PLR0917 - pytest passes by name
+    finding: Callable[..., Finding],
+    rules: RuleSet,
+    tmp_path: Path,
+    then: Tracking,
+    now: Tracking,
+    what: tuple[str, str, bytes],
+) -> None:
+    farness = {Tracking.IGNORED: 0, Tracking.UNTRACKED: 1}
+    entries = made([finding(what, tracking=then)], rules, tmp_path)
+    farther = farness.get(now, 2) > farness.get(then, 2)
+    assert len(open_ones(entries, [finding(what, tracking=now)], rules, tmp_path)) == farther
+    _, notices = reread(entries, tmp_path).suppress([finding(what, tracking=now)], rules, tmp_path, TODAY)
+    assert len(notices) == farther
+    false_alarm = [replace(entry, decision=FALSE_ALARM) for entry in entries]
+    assert open_ones(false_alarm, [finding(what, tracking=now)], rules, tmp_path) == []
+
+
+@pytest.mark.parametrize("what", [("api_key", ".env", b"k" * 36), ("passphrase", ".env", b"Correct-Horse-7")])
+def test_an_update_parks_what_has_got_farther_in_its_old_entry(
+    finding: Callable[..., Finding], rules: RuleSet, tmp_path: Path, what: tuple[str, str, bytes]
+) -> None:
+    entries = made([finding(what, tracking=Tracking.UNTRACKED)], rules, tmp_path)
+    accepted = [replace(entries[0], decision=ACCEPTED, reason="mine alone", expires=date(2031, 1, 1))]
+    now = finding(what, tracking=Tracking.COMMITTED)
+    (entry,) = reread(accepted, tmp_path).and_new([now], rules, tmp_path)
+    assert (entry.id, entry.reach, entry.decision) == (entries[0].id, Reach.TRACKED, "")
+    assert open_ones([entry], [now], rules, tmp_path) == []
+
+
+def test_a_baseline_that_knows_ignored_files_by_the_older_word_is_read(
     finding: Callable[..., Finding], rules: RuleSet, tmp_path: Path
 ) -> None:
     key = ("api_key", ".env", b"k" * 36)
-    entries = made([finding(key, tracking=Tracking.IGNORED)], rules, tmp_path)
-    assert open_ones(entries, [finding(key, tracking=Tracking.IGNORED)], rules, tmp_path) == []
-    assert len(open_ones(entries, [finding(key, tracking=Tracking.TRACKED)], rules, tmp_path)) == 1
-    entries = made([finding(key, tracking=Tracking.TRACKED)], rules, tmp_path)
-    assert open_ones(entries, [finding(key, tracking=Tracking.IGNORED)], rules, tmp_path) == []
+    text = baseline.written(made([finding(key, tracking=Tracking.IGNORED)], rules, tmp_path))
+    (tmp_path / "x").write_text(text.replace('"tracking": "ignored"', '"ignored": true'), "utf-8")
+    assert '"ignored": true' in (tmp_path / "x").read_text("utf-8")
+    (entry,) = baseline.load(tmp_path / "x", tmp_path).entries
+    assert (entry.reach, baseline.written([entry])) == (Reach.IGNORED, text)
 
 
 @pytest.mark.parametrize(
@@ -459,7 +504,7 @@ def _entries(draw: st.DrawFn) -> Entry:
         path=draw(_texts),
         known=tuple(sorted(set(draw(st.lists(_hashes, min_size=1, max_size=3))))),
         places=tuple(sorted(draw(st.lists(_places, max_size=3)))),
-        ignored=draw(st.booleans()),
+        reach=draw(st.sampled_from(Reach)),
         decision=decision,
         reason=draw(_texts),
         expires=draw(st.dates()) if decision == ACCEPTED else None,
@@ -499,6 +544,9 @@ GOOD = json.dumps({"id": "a" * 40, "rule": "r", "path": "p", "known": ["a" * 40]
         GOOD.replace("}", ', "places": [["a", "b"]]}'),
         GOOD.replace("}", ', "places": [["a", "b", "c"]]}'),
         GOOD.replace("}", ', "places": [1]}'),
+        GOOD.replace("}", ', "tracking": "elsewhere"}'),
+        GOOD.replace("}", ', "tracking": 1}'),
+        GOOD.replace("}", ', "tracking": ["ignored"]}'),
     ],
 )
 def test_a_line_that_is_no_entry_is_an_error_that_names_it_and_shows_nothing(line: str, tmp_path: Path) -> None:

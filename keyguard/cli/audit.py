@@ -12,6 +12,7 @@ import click
 from keyguard.baseline import ACCEPTED, FALSE_ALARM, REAL, Baseline
 from keyguard.cli.excerpt import excerpt, without_values
 from keyguard.cli.screen import visible
+from keyguard.report import phrases
 from keyguard.veil import Veil
 
 if TYPE_CHECKING:
@@ -77,9 +78,13 @@ class Audit:
         self._say(f"{finding.severity.word}  {finding.rule}  {title}{realm}")
         for match in finding.matches[:_PLACES]:
             part = (match.part or "value").replace("_", " ")
-            self._say(f"  {self._place(match)}  {part}  {match.value.mask}")
+            remarks = ", ".join(phrases.remarks(match))
+            self._say(f"  {self._place(match)}  {part}  {match.value.mask}{f'  ({remarks})' if remarks else ''}")
         if len(finding.matches) > _PLACES:
             self._say(f"  and {len(finding.matches) - _PLACES} more places")
+        if finding.history:
+            for label, text in phrases.way(finding.history):
+                self._say(f"  {label:<10}{text}")
         for match in self._one_a_spot(finding):
             self._say(f"\n  {match.blob.path}")
             for number, line in excerpt(self._source(match), match, self._seen.matches):

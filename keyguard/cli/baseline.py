@@ -77,6 +77,8 @@ def create(context: click.Context, /, *, update: bool, **options: Any) -> int:
 
     What a comment, .keyguardignore or the configuration suppresses is left out.
     """
+    from keyguard.baseline import Reach
+
     seen = _see(context, options, must_exist=update)
     if seen.exists and not update:
         raise SettingsError(
@@ -85,8 +87,10 @@ def create(context: click.Context, /, *, update: bool, **options: Any) -> int:
         )
     entries = seen.known.and_new(seen.findings, seen.done.rules, seen.done.settings.root)
     _write(seen.file, entries)
-    new = len({entry.id for entry in entries} - {entry.id for entry in seen.known.entries})
+    new = len(set(entries) - set(seen.known.entries))  # an old entry that its finding outgrew among them
     click.echo(f"{_count(len(entries), 'finding')} in {seen.known.shown}, {new} of them new.")
+    if outside := sum(entry.reach < Reach.TRACKED for entry in entries):
+        click.echo(f"{outside} of them in files that git does not carry, and new again once it does.")
     for skipped in seen.done.outcome.skipped:
         click.echo(screen.visible(f"Skipped {skipped.what}: {skipped.reason}"))
     if not update:

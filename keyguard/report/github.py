@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from keyguard.model import Severity
 from keyguard.report import ReportOptions, parts_and_copies, phrases, places, presentable, value_of, words
 from keyguard.report.phrases import visible
+from keyguard.report.remedy import remedy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -82,7 +83,7 @@ def _message(finding: Finding, rule: Rule, options: ReportOptions) -> Iterator[s
     if finding.history and finding.history.introduced:
         label, text = phrases.leaving(finding.history)
         yield f"Came with {visible(phrases.commit(finding.history.introduced))}; {label}: {visible(text)}"
-    yield " ".join(rule.fix.split()).removesuffix(".")
+    yield remedy(finding, rule).removesuffix(".")
     yield f"More: keyguard explain {finding.rule}"
 
 

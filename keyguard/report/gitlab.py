@@ -16,6 +16,7 @@ from keyguard import __version__
 from keyguard.model import Severity
 from keyguard.report import ReportOptions, parts_and_copies, phrases, places, presentable, words
 from keyguard.report.phrases import visible
+from keyguard.report.remedy import remedy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -82,7 +83,7 @@ def _vulnerability(finding: Finding, rule: Rule, revision: str | None) -> Record
         "name": rule.title[:_NAME],
         "description": " ".join(rule.why.split()),
         "severity": _SEVERITIES[finding.severity],
-        "solution": " ".join(rule.fix.split())[:_SOLUTION],
+        "solution": remedy(finding, rule)[:_SOLUTION],
         "identifiers": [
             {"type": "keyguard_rule_id", "name": f"keyguard rule {rule.id}", "value": rule.id},
             *_weaknesses(rule),

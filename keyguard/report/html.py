@@ -21,6 +21,7 @@ from keyguard.model import Confidence, Severity
 from keyguard.report import ReportOptions, parts_and_copies, phrases, presentable, value_of, words
 from keyguard.report.loss import lost, steps
 from keyguard.report.phrases import visible
+from keyguard.report.remedy import is_local, remedies
 from keyguard.report.timeline import Timeline, timeline
 
 if TYPE_CHECKING:
@@ -55,7 +56,10 @@ def write(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions, s
         cards=[_card(finding, rules[finding.rule], outcome.scanned.started_at, options) for finding in shown[:_CARDS]],
         more=max(0, len(shown) - _CARDS),
         folders=_folders(shown),
-        rules=used,
+        remedies=[
+            (rules[about].title, text, rules[about].references) if about in rules else (about.capitalize(), text, ())
+            for about, text in remedies(shown, rules).items()
+        ],
         waived=[(finding, rules[finding.rule], phrases.place(finding.matches[0])) for finding in _waived(outcome)],
         listed=_LISTED,
     )
@@ -142,6 +146,7 @@ def _checked(finding: Finding) -> list[tuple[str, str]]:
     if verdict.status == "not-checked":
         return []
     bound = {True: "yes", False: "no", None: ""}[verdict.ip_bound]
+    next_steps = () if is_local(finding) else steps(verdict, finding.realm)
     told = [
         ("can be lost", lost(verdict, finding.realm)),
         ("status", verdict.status),
@@ -151,7 +156,7 @@ def _checked(finding: Finding) -> list[tuple[str, str]]:
         ("account", verdict.account or ""),
         ("asked", ", ".join(verdict.hosts)),
         ("checked at", verdict.checked_at or ""),
-        *((f"step {number}", step) for number, step in enumerate(steps(verdict, finding.realm), 1)),
+        *((f"step {number}", step) for number, step in enumerate(next_steps, 1)),
     ]
     return [(name, text) for name, text in told if text]
 

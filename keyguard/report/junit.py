@@ -11,6 +11,7 @@ from xml.etree import ElementTree as ET
 
 from keyguard.report import ReportOptions, parts_and_copies, phrases, presentable, value_of, words
 from keyguard.report.phrases import visible
+from keyguard.report.remedy import remedy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -67,7 +68,7 @@ def _lines(finding: Finding, rule: Rule, options: ReportOptions) -> Iterator[str
         yield f"came with {phrases.commit(finding.history.introduced)}"
         yield " ".join(phrases.leaving(finding.history))
     yield f"fingerprint: {finding.fingerprint}"
-    yield f"fix: {' '.join(rule.fix.split())}"
+    yield f"fix: {remedy(finding, rule)}"
 
 
 def _trouble(suite: ET.Element, what: str, reason: str) -> None:

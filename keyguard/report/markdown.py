@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from keyguard.report import ReportOptions, parts_and_copies, phrases, presentable, value_of, words
 from keyguard.report.phrases import visible
+from keyguard.report.remedy import remedies
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from keyguard.model import Finding, Outcome, Rule
 
@@ -35,7 +36,7 @@ def _lines(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions) 
     yield ""
     if shown:
         yield from _table(shown, rules, options)
-        yield from _advice(dict.fromkeys(finding.rule for finding in shown), rules)
+        yield from _advice(remedies(shown, rules))
     yield from _section("Not scanned", [f"{_code(s.what)}: {_code(s.reason)}" for s in outcome.skipped])
     if not outcome.complete:
         yield "**The scan was interrupted: this report is incomplete.**\n"
@@ -94,11 +95,11 @@ def _history(finding: Finding) -> str:
     return "<br>".join(lines + ([phrases.APART] if history.apart else []))
 
 
-def _advice(ids: Iterable[str], rules: Mapping[str, Rule]) -> Iterator[str]:
+def _advice(remedies: Mapping[str, str]) -> Iterator[str]:
     yield "### What to do"
     yield ""
-    for rule in (rules[name] for name in ids):
-        yield f"- {_code(rule.id)}: {_text(' '.join(rule.fix.split()))}"
+    for about, text in remedies.items():
+        yield f"- {_code(about)}: {_text(text)}"
     yield ""
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from keyguard.model import Tracking
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from keyguard.model import Finding, History, Match, Origin, Scanned, Suppression
 
@@ -86,6 +86,17 @@ def holding(history: History) -> str:
     numbers = [(history.commits, "commit"), (history.paths, "path")]
     counts = ", ".join(count(number, noun) for number, noun in numbers if number)
     return "; ".join(filter(None, (refs, counts)))
+
+
+def way(history: History) -> Iterator[tuple[str, str]]:
+    """Tell which commit brought it, which took it away, and what holds it still: labels and their texts."""
+    if history.introduced:
+        yield "came with", commit(history.introduced)
+        yield leaving(history)
+    if held := holding(history):
+        yield "held by", held
+    if history.apart:
+        yield "apart", APART
 
 
 def _short(ref: str) -> str:

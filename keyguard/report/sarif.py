@@ -30,6 +30,7 @@ from keyguard.model import Finding, Match, Outcome, Region, Repository, Rule, Se
 from keyguard.report import ReportOptions, parts_and_copies, phrases, places, presentable, unescaped, words
 from keyguard.report.loss import lost
 from keyguard.report.record import verdict_record
+from keyguard.report.remedy import is_local, remedy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -128,13 +129,12 @@ def _provenance(repository: Repository | None) -> list[om.VersionControlDetails]
 
 
 def _worst(findings: Iterable[Finding]) -> dict[str, float]:
-    """Return the worst score of each rule with a checked finding: GitHub takes a result's from its rule."""
+    """Return the worst score that each rule's findings have: GitHub takes a result's from its rule, and no other."""
     scores: dict[str, float] = {}
     for finding in findings:
         if not finding.suppressed:
             scores[finding.rule] = max(scores.get(finding.rule, 0.0), _score(finding))
-    checked = {f.rule for f in findings if f.score is not None}
-    return {rule: score for rule, score in scores.items() if rule in checked}
+    return scores
 
 
 def _score(finding: Finding) -> float:
@@ -237,6 +237,7 @@ def _result(finding: Finding, alert: Finding, rule: Rule, index: int) -> om.Resu
             "provider": finding.provider,
             "realm": finding.realm,
             "missing": list(finding.missing),
+            "security-severity": f"{_score(finding):.1f}",
             **_checked(finding),
             "masks": list(dict.fromkeys(match.value.mask for match in finding.matches)),
         },
@@ -244,10 +245,8 @@ def _result(finding: Finding, alert: Finding, rule: Rule, index: int) -> om.Resu
 
 
 def _checked(finding: Finding) -> dict[str, object]:
-    """Return what the provider said, where it was asked, and how bad that makes it."""
-    if finding.verdict.status == "not-checked":
-        return {}
-    return {"security-severity": f"{_score(finding):.1f}", "verdict": verdict_record(finding.verdict)}
+    """Return what the provider said, where it was asked."""
+    return {} if finding.verdict.status == "not-checked" else {"verdict": verdict_record(finding.verdict)}
 
 
 def _message(finding: Finding, alert: Finding, rule: Rule) -> str:
@@ -260,6 +259,8 @@ def _message(finding: Finding, alert: Finding, rule: Rule) -> str:
         sentences.append(f"Missing: {_literal(', '.join(words(part) for part in finding.missing))}.")
     if finding.realm:
         sentences.append(f"Realm: {_literal(finding.realm)}.")
+    if is_local(finding):
+        sentences.append(_literal(remedy(finding, rule)))
     if copies:
         links = ", ".join(_linked(*pair) for pair in copies[:_LINKED_COPIES])
         more = f" and {len(copies) - _LINKED_COPIES} more" if len(copies) > _LINKED_COPIES else ""

@@ -21,10 +21,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from keyguard.model import Confidence, Finding, History, Match, Outcome, Rule, Severity
+from keyguard.model import Confidence, Finding, Match, Outcome, Rule, Severity
 from keyguard.report import ReportOptions, parts_and_copies, phrases, presentable, value_of, words
 from keyguard.report.loss import answer, facts, lost, steps
 from keyguard.report.phrases import is_file, visible
+from keyguard.report.remedy import is_local, remedies
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -85,9 +86,9 @@ def _lines(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions) 
         yield ()
     if not options.quiet:
         # What was checked has steps of its own.
-        unchecked = (finding for finding in shown if not steps(finding.verdict))
-        for rule in dict.fromkeys(finding.rule for finding in unchecked):
-            yield from _advice(rules[rule])
+        unchecked = (finding for finding in shown if is_local(finding) or not steps(finding.verdict))
+        for about, text in remedies(unchecked, rules).items():
+            yield from _advice(about, text)
     yield from _trouble(outcome)
     if not options.quiet:
         yield from _remarks(outcome)
@@ -114,7 +115,7 @@ def _finding(finding: Finding, rule: Rule, options: ReportOptions) -> Iterator[L
     if elsewhere := _elsewhere(finding, [match for _, match in copies]):
         yield _labelled("also in", _listed(elsewhere))
     if finding.history:
-        yield from _history(finding.history)
+        yield from (_labelled(label, text) for label, text in phrases.way(finding.history))
     elif commits := [phrases.commit(origin) for origin in finding.origins if origin.commit]:
         yield _labelled("came with", _listed(commits))
     yield from _answer(finding, quiet=options.quiet)
@@ -130,7 +131,7 @@ def _answer(finding: Finding, *, quiet: bool) -> Iterator[Line]:
     """Tell what the provider said, and what to do about this very credential."""
     for label, text in (("key", facts(finding.verdict)), ("answer", answer(finding.verdict))):
         yield from _wrapped(label, text)
-    for number, step in enumerate(() if quiet else steps(finding.verdict, finding.realm), 1):
+    for number, step in enumerate(() if quiet or is_local(finding) else steps(finding.verdict, finding.realm), 1):
         yield from _wrapped("do next" if number == 1 else "", f"{number}. {step}")
 
 
@@ -139,21 +140,10 @@ def _wrapped(label: str, text: str) -> Iterator[Line]:
         yield _labelled("" if number else label, line)
 
 
-def _history(history: History) -> Iterator[Line]:
-    """Tell which commit brought it, which took it away, and what holds it still."""
-    if history.introduced:
-        yield _labelled("came with", phrases.commit(history.introduced))
-        yield _labelled(*phrases.leaving(history))
-    if held := phrases.holding(history):
-        yield _labelled("held by", held)
-    if history.apart:
-        yield _labelled("apart", phrases.APART)
-
-
-def _advice(rule: Rule) -> Iterator[Line]:
-    """Say once what to do about all findings of a rule."""
-    yield ((f"What to do about {rule.id}", "bold"),)
-    for line in textwrap.wrap(" ".join(rule.fix.split()), WIDTH, break_long_words=False, break_on_hyphens=False):
+def _advice(about: str, text: str) -> Iterator[Line]:
+    """Say once what to do about findings that have something in common."""
+    yield ((f"What to do about {about}", "bold"),)
+    for line in textwrap.wrap(text, WIDTH, break_long_words=False, break_on_hyphens=False):
         yield ((f"  {line}", ""),)
     yield ()
 

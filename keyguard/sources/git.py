@@ -144,12 +144,14 @@ class GitSource(Source):
             return {}
 
     def _followed(self, walk: Iterable[Commit], held: Mapping[Blob, Mapping[int, int]], nowhere: str) -> Traces:
-        names = {blob.id if _is_id(blob.id) else self._id_of(blob): findings for blob, findings in held.items()}
+        known: dict[str, dict[int, int]] = {}
         wanted: dict[int, int] = {}
-        for findings in held.values():
+        for blob, findings in held.items():
+            of_content = known.setdefault(blob.id if _is_id(blob.id) else self._id_of(blob), {})
             for finding, parts in findings.items():
+                of_content[finding] = of_content.get(finding, 0) | parts
                 wanted[finding] = wanted.get(finding, 0) | parts
-        known = {name: findings for name, findings in names.items() if name}
+        known.pop("", None)
         told = provenance.trace(walk, known, wanted, git.refs(self.repository), git.head(self.repository))
         steps = {step.commit for one in told.values() for step in (*one.brought, one.removed) if step}
         facts = self._facts(sorted(steps))

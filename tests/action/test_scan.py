@@ -217,6 +217,18 @@ class TestInputs:
         origin.commit(new__env=leak("new"))
         assert Job(origin.top, temp).run(baseline="known ones").outputs["findings"] == "1"
 
+    def test_a_baseline_hides_nothing_that_a_pull_request_brings_into_git(self, origin: Repository, temp: Path) -> None:
+        """It was made where the file lay untracked, by somebody whose next commit takes it along."""
+        origin.git("checkout", "--quiet", "-b", "feature")
+        origin.put("local.env", leak("local"))
+        made = subprocess.run([sys.executable, "-m", "keyguard", "baseline", "create"], cwd=origin.top, check=False)
+        assert made.returncode == 0
+        origin.commit(bot__py="print('more')\n")
+        pull = pull_request(origin)
+        ran = Job(pull.checkout(), temp, pull.event, "pull_request").run(baseline=".keyguard-baseline")
+        assert (ran.outputs["exit-code"], ran.outputs["findings"]) == ("1", "1"), ran.log
+        assert ran.commands[0].properties["file"] == "local.env"
+
     def test_verify_asks_without_anybody_to_agree(self, origin: Repository, temp: Path, tmp_path: Path) -> None:
         folder = tmp_path / "okx"
         folder.mkdir()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import re
 import select
 import signal
 import subprocess
@@ -273,6 +274,33 @@ class TestAudit:
         assert (ran.code, ran.err.startswith("error: an audit needs a terminal")) == (2, True)
 
 
+class TestSarif:
+    """Code scanning closes the alert of a result that is missing, and reads no suppressions."""
+
+    def test_what_is_known_is_left_out_and_there_again_when_it_counts(self, keyguard: Keyguard, leak: Path) -> None:
+        def fingerprints(*options: str) -> list[str]:
+            (run,) = keyguard("scan", "-f", "sarif", *options, cwd=leak).report["runs"]
+            return [result["partialFingerprints"]["primaryLocationLineHash"] for result in run["results"]]
+
+        before = fingerprints()
+        keyguard("baseline", "create", cwd=leak)
+        assert fingerprints("--baseline", FILE) == []
+        text = (leak / FILE).read_text()
+        (leak / FILE).write_text(text.replace("]}", '], "decision": "real"}'))
+        assert fingerprints("--baseline", FILE) == before
+        assert len(before) == 1
+
+    def test_viewers_that_know_suppressions_are_told_where_and_why(self, keyguard: Keyguard, leak: Path) -> None:
+        keyguard("baseline", "create", cwd=leak)
+        text = (leak / FILE).read_text()
+        (leak / FILE).write_text(text.replace("]}", '], "decision": "false alarm", "reason": "revoked"}'))
+        options = ("--baseline", FILE, "--sarif-suppressed")
+        (run,) = keyguard("scan", "-f", "sarif", *options, cwd=leak).report["runs"]
+        (suppression,) = run["results"][0]["suppressions"]
+        assert (suppression["kind"], suppression["status"]) == ("external", "accepted")
+        assert re.fullmatch(rf"false alarm: revoked \(baseline, {FILE}:\d+\)", suppression["justification"])
+
+
 # --- the history
 
 
@@ -329,6 +357,10 @@ class TestHistory:
         seen, code = dialogue.end()
         assert code == 0
         assert "| # the first account" in seen
+        assert re.search(r"\n  old\.env:2:13  api key  \w{4}\*{8}  \(in history\)\n", seen)
+        added, removed = (git(repository, "log", "--format=%h", "--abbrev=10", "-1", at).strip() for at in ("@~2", "@"))
+        assert re.search(rf"\n  came with {added} \d{{4}}-\d\d-\d\d a\n  gone with {removed} ", seen)
+        assert "\n  held by   main; 2 commits, 2 paths\n" in seen
         assert "| OKX_API_KEY=********" in seen
 
 
@@ -346,6 +378,7 @@ class TestMerge:
         git(folder, "init", "-q")
         for name in list(LEAKS)[:6]:
             put(folder / name, LEAKS[name])
+        git(folder, "add", "-A")
         keyguard("baseline", "create", cwd=folder)
         git(folder, "add", "-A")
         git(folder, "commit", "-qm", "start")
@@ -357,6 +390,7 @@ class TestMerge:
         kind, _, name = what.partition(" ")
         if kind == "add":
             put(folder / name, LEAKS[name])
+            git(folder, "add", "-A")
             assert keyguard("baseline", "create", "--update", cwd=folder).code == 0
         elif kind == "remove":
             (folder / name).unlink()

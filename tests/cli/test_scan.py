@@ -80,6 +80,18 @@ class TestTargets:
         ran = keyguard("scan", "-f", "json", cwd=leak)
         assert (ran.code, ran.report["findings"][0]["severity"]) == (0, "note")
 
+    @pytest.mark.parametrize("form", ["text", "markdown", "html", "gitlab", "junit", "github", "sarif"])
+    def test_and_nobody_is_told_that_it_is_lost(self, keyguard: Keyguard, leak: Path, form: str) -> None:
+        git(leak, "init", "-q")
+        (leak / ".gitignore").write_text(".env\n")
+        said = keyguard("scan", "-f", form, cwd=leak).out
+        assert "Nothing is lost while the file stays where it is" in said
+        assert "Treat the key as lost" not in said or form == "sarif"  # where it is the help of the rule
+        put(leak / "other.env", seed="other")
+        said = keyguard("scan", "-f", form, cwd=leak).out
+        assert "Nothing is lost while the file stays where it is" in said
+        assert "Treat the key as lost" in said
+
     def test_paths_are_relative_to_the_top_of_the_work_tree_in_json(self, keyguard: Keyguard, leak: Path) -> None:
         put(leak / "sub" / "a.env", seed="other")
         git(leak, "init", "-q")

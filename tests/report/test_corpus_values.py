@@ -1,4 +1,4 @@
-"""No value of the whole corpus gets into any report, the cache, a temporary file or a log."""
+"""No value of the whole corpus gets into any report, a baseline, the cache, a temporary file or a log."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import pytest
 
 from keyguard.report import FORMATS
 from tests.cases import LEAK, cases, expected, fill
+from tests.cli.test_baseline import Dialogue
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +69,46 @@ def test_no_value_is_in_any_of_them(outputs: dict[str, bytes], values: set[bytes
     for name, content in outputs.items():
         for text in {content, html.unescape(content.decode("utf-8", "replace")).encode()}:
             assert not _found(values, text), f"{name} holds a value"
+
+
+@pytest.fixture(scope="module")
+def parked(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """Park half of the leaks, then all, decide on a hundred and quote values as reasons; return what was written."""
+    top = tmp_path_factory.mktemp("parked")
+    written: dict[str, bytes] = {}
+    options = ["--baseline=parked", "--min-confidence=low", "--all", "tree"]
+    all_cases = cases(LEAK)
+    for step, part in (([], all_cases[::2]), (["--update"], all_cases[1::2])):
+        for case in part:
+            fill(case, top / "tree" / case.name)
+        ran = subprocess.run(
+            [sys.executable, "-m", "keyguard", "baseline", "create", *step, *options],
+            cwd=top,
+            capture_output=True,
+            check=True,
+            timeout=300,
+        )
+        written[f"said {step}"] = ran.stdout + ran.stderr
+        written[f"parked {step}"] = (top / "parked").read_bytes()
+    quoted = iter(sorted(value for case in all_cases for parts in expected(case).values() for _, value in parts))
+    dialogue = Dialogue(top, *options)
+    for _, quote in zip(range(50), quoted, strict=False):
+        dialogue.answer("Decision", "f")
+        dialogue.answer("Reason", f"it is {quote}")
+        dialogue.answer("Decision", "a")
+        dialogue.answer("Until which day", "2099-01-01")
+        dialogue.answer("Reason", f"{quote}, as agreed")
+    dialogue.answer("Decision", "q")
+    dialogue.end()
+    # The terminal echoes what is typed: that is the user's own, and the file is what is kept.
+    return {**written, "parked audit": (top / "parked").read_bytes()}
+
+
+def test_no_value_is_in_a_baseline_of_all_of_them(parked: dict[str, bytes], values: set[bytes]) -> None:
+    assert parked["parked audit"].count(b'"known"') > 300
+    assert parked["parked audit"].count(b'"reason": "it is ***') + parked["parked audit"].count(b'as agreed"') > 50
+    for name, content in parked.items():
+        assert not _found(values, content), f"{name} holds a value"
 
 
 def _found(values: set[bytes], text: bytes) -> list[int]:

@@ -100,6 +100,27 @@ def test_the_security_severity_is_a_number_in_a_string(described: list[dict[str,
         assert 0 < float(score) <= 10
 
 
+@pytest.mark.parametrize(
+    ("severities", "score"),
+    [
+        ([], 9.5),
+        ([Severity.MEDIUM], 5.5),
+        ([Severity.NOTE], 0.5),
+        ([Severity.MEDIUM, Severity.CRITICAL, Severity.NOTE], 9.5),
+    ],
+)
+def test_the_security_severity_is_that_of_the_worst_finding_of_the_rule(
+    report: Callable[..., bytes], make_finding: Callable[..., Finding], severities: list[Severity], score: float
+) -> None:
+    """`reportingDescriptor` object: it is the rule's alone, so an alert of a demo key would be critical otherwise."""
+    findings = tuple(replace(make_finding(), severity=severity) for severity in severities)
+    log = json.loads(report("sarif", Outcome(findings)))["runs"][0]
+    (rule,) = (rule for rule in log["tool"]["driver"]["rules"] if rule["id"] == "okx-credential")
+    assert float(rule["properties"]["security-severity"]) == score
+    words = [severity.word for severity in severities]
+    assert [result["properties"]["severity"] for result in log["results"]] == words
+
+
 def test_the_precision_is_a_word_that_github_knows(described: list[dict[str, Any]]) -> None:
     """`reportingDescriptor` object: very-high, high, medium or low."""
     assert {rule["properties"]["precision"] for rule in described} <= {"very-high", "high", "medium", "low"}

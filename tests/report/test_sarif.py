@@ -111,6 +111,7 @@ def test_the_message_tells_what_was_found_and_what_is_missing(outcome: Outcome, 
         "provider": "okx",
         "realm": "live",
         "missing": ["passphrase"],
+        "security-severity": "9.5",
         "masks": [key, secret],
     }
 
