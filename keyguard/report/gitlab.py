@@ -56,6 +56,7 @@ def _scan(outcome: Outcome) -> Record:
     tool = {"id": "keyguard", "name": "keyguard", "version": __version__, "vendor": {"name": "keyguard"}}
     start, end = _times(outcome.scanned)
     messages = [{"level": "warn", "value": f"Skipped {s.what}: {s.reason}"} for s in outcome.skipped]
+    messages += [{"level": "info", "value": notice} for notice in outcome.notices]
     if not outcome.complete:
         messages.append({"level": "fatal", "value": "The scan was interrupted: this report is incomplete."})
     return {

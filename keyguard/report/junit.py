@@ -34,9 +34,9 @@ def write(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions, s
     _count(suite, suites, outcome.scanned.seconds)
     if outcome.scanned.started_at:
         suite.set("timestamp", outcome.scanned.started_at.removesuffix("Z"))
-    ET.SubElement(suite, "system-out").text = phrases.summary(
-        [finding for finding in outcome.findings if not finding.suppressed], outcome.scanned
-    )
+    shown = [finding for finding in outcome.findings if not finding.suppressed]
+    said = [*outcome.notices, phrases.summary(shown, outcome.scanned)]
+    ET.SubElement(suite, "system-out").text = "\n".join(map(visible, said))
     ET.indent(suites)
     stream.write(ET.tostring(suites, encoding="utf-8", xml_declaration=True) + b"\n")
 
