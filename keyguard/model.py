@@ -250,7 +250,7 @@ class History:
 
 @dataclass(frozen=True, slots=True)
 class Suppression:
-    """What keeps a finding out of the exit code, where, why: 'inline', 'ignore-file', 'allow', 'baseline', 'only-live'."""
+    """What keeps a finding from counting, where, why: 'inline', 'ignore-file', 'allow', 'baseline' or 'only-live'."""
 
     by: str
     where: str

@@ -100,8 +100,9 @@ def _on_terminal(arguments: list[str], answer: bytes) -> tuple[int, bytes, bytes
     os.close(writer)
     seen = b""
     try:
-        while b"[y/N]: " not in seen:  # the space comes when it listens
+        while b"[y/N]: " not in seen:
             seen += os.read(terminal, 1024)
+        time.sleep(0.5)  # a signal between the question and the waiting for its answer is lost in `input`
         os.write(terminal, answer)
         with open(reader, "rb") as output:  # noqa: PTH123
             out = output.read()
