@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from keyguard.model import Severity
 from keyguard.report import ReportOptions, parts_and_copies, phrases, places, presentable, value_of, words
+from keyguard.report.loss import lost, short, steps
 from keyguard.report.phrases import visible
 
 if TYPE_CHECKING:
@@ -56,7 +57,8 @@ def _lines(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions) 
 
 def _annotation(finding: Finding, rule: Rule, options: ReportOptions) -> tuple[str, dict[str, str], str]:
     first = finding.matches[0]
-    properties = {"title": f"{rule.title} ({finding.severity.word})"}
+    said = ", ".join(filter(None, (finding.severity.word, short(finding.verdict, finding.realm))))
+    properties = {"title": f"{rule.title} ({said})"}
     if phrases.is_file(first.blob.path) and not places.is_past(first):
         properties = {"file": visible(first.blob.path), **_region(finding), **properties}
     return _LEVELS[finding.severity], properties, ". ".join(_message(finding, rule, options))
@@ -72,6 +74,8 @@ def _region(finding: Finding) -> dict[str, str]:
 
 def _message(finding: Finding, rule: Rule, options: ReportOptions) -> Iterator[str]:
     parts, copies = parts_and_copies(finding)
+    if loss := lost(finding.verdict, finding.realm):
+        yield loss.removesuffix(".")
     yield ", ".join(
         f"{words(match.part)} {visible(value_of(match, options))} at {phrases.place(match)}" for _, match in parts
     )
@@ -83,7 +87,8 @@ def _message(finding: Finding, rule: Rule, options: ReportOptions) -> Iterator[s
     if finding.history and finding.history.introduced:
         label, text = phrases.leaving(finding.history)
         yield f"Came with {visible(phrases.commit(finding.history.introduced))}; {label}: {visible(text)}"
-    yield " ".join(rule.fix.split()).removesuffix(".")
+    todo = " ".join(steps(finding.verdict, finding.realm)) or " ".join(rule.fix.split())
+    yield todo.removesuffix(".")
     yield f"More: keyguard explain {finding.rule}"
 
 

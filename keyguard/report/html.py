@@ -19,7 +19,7 @@ from markupsafe import Markup
 from keyguard import __version__
 from keyguard.model import Confidence, Severity
 from keyguard.report import ReportOptions, parts_and_copies, phrases, presentable, value_of, words
-from keyguard.report.loss import lost, steps
+from keyguard.report.loss import lost, short, steps
 from keyguard.report.phrases import visible
 from keyguard.report.timeline import Timeline, timeline
 
@@ -51,7 +51,7 @@ def write(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions, s
         headline=phrases.count(len(shown), "finding") if shown else "No findings",
         extent=phrases.extent(outcome.scanned),
         severities=_severities(shown),
-        losses=[(rule, sum(finding.rule == rule.id for finding in shown)) for rule in used],
+        losses=[(rule, sum(finding.rule == rule.id for finding in shown), _said(rule, shown)) for rule in used],
         cards=[_card(finding, rules[finding.rule], outcome.scanned.started_at, options) for finding in shown[:_CARDS]],
         more=max(0, len(shown) - _CARDS),
         folders=_folders(shown),
@@ -77,6 +77,12 @@ def _environment() -> jinja2.Environment:
 def _severities(shown: Sequence[Finding]) -> list[tuple[str, int]]:
     by = Counter(finding.severity for finding in shown)
     return [(severity.word, by[severity]) for severity in sorted(Severity, reverse=True)]
+
+
+def _said(rule: Rule, shown: Sequence[Finding]) -> list[tuple[str, int]]:
+    """Return what was said of a rule's findings, the worst first, and of how many."""
+    told = (short(finding.verdict, finding.realm) for finding in shown if finding.rule == rule.id)
+    return list(Counter(filter(None, told)).items())[:_FOLDERS]
 
 
 def _waived(outcome: Outcome) -> list[Finding]:
@@ -132,8 +138,8 @@ def _row(match: Match, options: ReportOptions) -> _Row:
 
 def _chips(finding: Finding) -> list[str]:
     confidence = f"{finding.confidence.word} confidence" if finding.confidence < Confidence.HIGH else ""
-    status = finding.verdict.status if finding.verdict.status != "not-checked" else ""
-    return [chip for chip in (finding.realm, confidence, status) if chip]
+    said = short(finding.verdict, finding.realm)
+    return [chip for chip in (finding.realm, confidence, said) if chip]
 
 
 def _checked(finding: Finding) -> list[tuple[str, str]]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from xml.etree import ElementTree as ET
 
 from keyguard.report import ReportOptions, parts_and_copies, phrases, presentable, value_of, words
+from keyguard.report.loss import lost, short, steps
 from keyguard.report.phrases import visible
 
 if TYPE_CHECKING:
@@ -49,7 +50,8 @@ def _finding(suite: ET.Element, finding: Finding, rule: Rule, options: ReportOpt
         reason = f"{finding.suppressed.by}, {finding.suppressed.where}: {finding.suppressed.reason}"
         ET.SubElement(case, "skipped", message=visible(reason))
     elif finding.severity >= options.fail_on:
-        message = f"{finding.severity.word}: {rule.title}"
+        said = short(finding.verdict, finding.realm)
+        message = f"{finding.severity.word}: {rule.title}" + (f" ({said})" if said else "")
         ET.SubElement(case, "failure", type=finding.rule, message=visible(message)).text = text
     else:
         ET.SubElement(case, "system-out").text = text
@@ -57,6 +59,8 @@ def _finding(suite: ET.Element, finding: Finding, rule: Rule, options: ReportOpt
 
 def _lines(finding: Finding, rule: Rule, options: ReportOptions) -> Iterator[str]:
     parts, copies = parts_and_copies(finding)
+    if loss := lost(finding.verdict, finding.realm):
+        yield loss
     for _, match in parts:
         yield f"{phrases.place(match)}  {words(match.part)}  {value_of(match, options)}"
     if finding.missing:
@@ -67,7 +71,8 @@ def _lines(finding: Finding, rule: Rule, options: ReportOptions) -> Iterator[str
         yield f"came with {phrases.commit(finding.history.introduced)}"
         yield " ".join(phrases.leaving(finding.history))
     yield f"fingerprint: {finding.fingerprint}"
-    yield f"fix: {' '.join(rule.fix.split())}"
+    fix = " ".join(steps(finding.verdict, finding.realm)) or " ".join(rule.fix.split())
+    yield f"fix: {fix}"
 
 
 def _trouble(suite: ET.Element, what: str, reason: str) -> None:

@@ -1,7 +1,7 @@
 """What a checked credential means to its owner, in sentences that any format may use: what can be lost, what to do.
 
-`lost` is one sentence, `facts` what the provider said in short, and `steps` what to do next, in order. All of them are
-empty for a credential that nobody asked about.
+`short` is for a column or a title, `lost` one sentence, `facts` what the provider said, and `steps` what to do next, in
+order. All of them are empty for a credential that nobody asked about.
 """
 
 from __future__ import annotations
@@ -15,6 +15,23 @@ if TYPE_CHECKING:
 
 _ALIVE = frozenset({"live", "live-limited", "ip-bound"})
 _EXISTS = _ALIVE | {"wrong-parts", "blocked"}
+
+
+def short(verdict: Verdict, realm: str | None = None) -> str:
+    """Say in a few words what it may do and from where: 'live, may withdraw and trade, no bound IP'."""
+    if verdict.status == "not-checked":
+        return ""
+    known = [word for word in okx.PERMISSIONS if word in verdict.permissions]
+    worst = [word for word in known if word != okx.READ] or ["read" for _ in known]
+    words = [*worst, *(word for word in verdict.permissions if word not in okx.PERMISSIONS)]
+    told = [
+        verdict.status,
+        f"may {' and '.join(words)}" if words else "",
+        {True: "bound IP", False: "no bound IP", None: ""}[verdict.ip_bound] if verdict.status != "ip-bound" else "",
+        *(f"{part.replace('_', ' ')} does not fit" for part in verdict.wrong),
+        "demo" if _is_demo(verdict, realm) else "",
+    ]
+    return ", ".join(filter(None, told))
 
 
 def lost(verdict: Verdict, realm: str | None = None) -> str:

@@ -10,10 +10,11 @@ import re
 from typing import TYPE_CHECKING, BinaryIO
 
 from keyguard.report import ReportOptions, parts_and_copies, phrases, presentable, value_of, words
+from keyguard.report.loss import lost, short, steps
 from keyguard.report.phrases import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from keyguard.model import Finding, Outcome, Rule
 
@@ -35,7 +36,7 @@ def _lines(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions) 
     yield ""
     if shown:
         yield from _table(shown, rules, options)
-        yield from _advice(dict.fromkeys(finding.rule for finding in shown), rules)
+        yield from _advice(shown, rules)
     yield from _section("Not scanned", [f"{_code(s.what)}: {_code(s.reason)}" for s in outcome.skipped])
     if not outcome.complete:
         yield "**The scan was interrupted: this report is incomplete.**\n"
@@ -69,7 +70,8 @@ def _row(finding: Finding, rule: Rule, options: ReportOptions) -> str:
         _code(finding.rule),
         *([finding.realm] if finding.realm else []),
         *([f"missing: {', '.join(words(part) for part in finding.missing)}"] if finding.missing else []),
-        *([finding.verdict.status] if finding.verdict.status != "not-checked" else []),
+        *([f"**{_text(short(finding.verdict, finding.realm))}**"] if finding.verdict.status != "not-checked" else []),
+        *([_text(loss)] if (loss := lost(finding.verdict, finding.realm)) else []),
     ]
     cells = [f"**{finding.severity.word}**", "<br>".join(about), _places(finding, options), _history(finding)]
     return f"| {' | '.join(cells)} |"
@@ -94,11 +96,20 @@ def _history(finding: Finding) -> str:
     return "<br>".join(lines + ([phrases.APART] if history.apart else []))
 
 
-def _advice(ids: Iterable[str], rules: Mapping[str, Rule]) -> Iterator[str]:
+def _advice(findings: list[Finding], rules: Mapping[str, Rule]) -> Iterator[str]:
+    """Say once what to do about all findings of a rule, and about those of which the provider said the same."""
     yield "### What to do"
     yield ""
-    for rule in (rules[name] for name in ids):
-        yield f"- {_code(rule.id)}: {_text(' '.join(rule.fix.split()))}"
+    checked: dict[tuple[str, tuple[str, ...]], int] = {}
+    for finding in findings:
+        if todo := steps(finding.verdict, finding.realm):
+            key = short(finding.verdict, finding.realm), todo
+            checked[key] = checked.get(key, 0) + 1
+    for (said, todo), number in list(checked.items())[:_LISTED]:
+        listed = " ".join(f"{place}. {_text(step)}" for place, step in enumerate(todo, 1))
+        yield f"- {phrases.count(number, 'credential')}, {_text(said)}: {listed}"
+    for rule in dict.fromkeys(finding.rule for finding in findings if not steps(finding.verdict)):
+        yield f"- {_code(rule)}: {_text(' '.join(rules[rule].fix.split()))}"
     yield ""
 
 

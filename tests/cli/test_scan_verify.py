@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import html
 import json
 import signal
 import subprocess
@@ -211,6 +213,79 @@ def test_the_text_leads_with_what_can_be_lost(verified: Callable[..., Ran], okx:
         "each application",
     ):
         assert word in ran.out
+
+
+IN_SHORT = [
+    ({"perm": "read_only,trade,withdraw"}, "live, may withdraw and trade, no bound IP"),
+    ({"perm": "read_only,trade", "ip": "198.51.100.7"}, "live, may trade, bound IP"),
+    ({"perm": "read_only,onchain", "realm": "demo"}, "live, may read and onchain, no bound IP, demo"),
+    ({"code": "50105"}, "wrong-parts, passphrase does not fit"),
+    ({"ip": "203.0.113.1"}, "ip-bound"),
+]
+
+
+@pytest.mark.parametrize("expected", IN_SHORT, ids=str)
+@pytest.mark.parametrize("format_", ["markdown", "junit", "github", "gitlab", "html"])
+def test_every_report_for_people_says_in_short_what_the_key_may_do_and_what_can_be_lost(
+    format_: str, expected: tuple[dict[str, Any], str], verified: Callable[..., Ran], okx: Server, leak: Path
+) -> None:
+    facts, said = expected
+    okx.exchange.add("cli", **facts)
+    out = html.unescape(verified("-f", format_).out).replace("%2C", ",").replace("\\", "")
+    assert said in out
+    losses = {"wrong-parts": "The key exists, but the parts", "ip-bound": "It exists and works"}
+    assert losses.get(said.partition(",")[0], "It works: whoever has it can") in out
+    assert "Delete the key now: " in out
+    assert "https://www.okx.com/account/my-api" in out
+
+
+def test_the_table_tells_what_the_key_may_do(verified: Callable[..., Ran], okx: Server, leak: Path) -> None:
+    okx.exchange.add("cli", perm="read_only,withdraw")
+    rows = list(csv.DictReader(verified("-f", "csv").out.splitlines()))
+    assert {(row["verdict"], row["permissions"], row["ip_bound"], row["score"]) for row in rows} == {
+        ("live", "read_only withdraw", "no", "10.0")
+    }
+    assert all(row["can_be_lost"].startswith("It works: whoever has it can move the funds") for row in rows)
+
+
+# --- what each row of the table of outcomes comes to in a scan
+
+D5: list[tuple[str, dict[str, Any], tuple[str, str, str]]] = [
+    ("0", {}, ("live", "medium", "see balances, positions and history")),
+    ("50120", {"perm": "trade"}, ("live-limited", "critical", "It works")),
+    *[(c, {"code": c}, ("live-limited", "critical", "It works")) for c in ("50030", "50035", "59500", "50041")],
+    ("50110", {"ip": "203.0.113.5"}, ("ip-bound", "high", "from its bound addresses alone")),
+    ("50121", {"code": "50121"}, ("undecided", "critical", "take it for alive")),
+    ("50105", {"passphrase": "Other#Pass1"}, ("wrong-parts", "high", "the parts found do not fit")),
+    ("50113", {"secret": "0" * 32}, ("wrong-parts", "high", "the parts found do not fit")),
+    ("50101", {"code": "50101"}, ("wrong-parts", "high", "the parts found do not fit")),
+    ("50119", {"site": "nowhere"}, ("not-known", "low", "does not prove it dead")),
+    ("60032", {"everywhere": "60032"}, ("not-known", "low", "does not prove it dead")),
+    ("50111", {"everywhere": "50111"}, ("not-known", "low", "does not prove it dead")),
+    *[(c, {"code": c}, ("blocked", "medium", "is blocked for now")) for c in ("50100", "50007", "50027", "50029")],
+    *[(c, {"code": c}, ("undecided", "critical", "take it for alive")) for c in ("50102", "50112")],
+    ("50011", {"mood": "busy"}, ("undecided", "critical", "take it for alive")),
+    ("", {"mood": "down"}, ("undecided", "critical", "take it for alive")),
+    ("", {"mood": "slow"}, ("undecided", "critical", "take it for alive")),
+]
+
+
+@pytest.mark.parametrize("row", D5, ids=str)
+def test_each_outcome_has_its_verdict_its_severity_and_its_words(
+    row: tuple[str, dict[str, Any], tuple[str, str, str]], verified: Callable[..., Ran], okx: Server, leak: Path
+) -> None:
+    code, facts, (status, severity, loss) = row
+    known = okx.exchange.add("cli")
+    for name, value in facts.items():
+        setattr(known, name, value)
+    if everywhere := facts.get("everywhere"):
+        okx.exchange.sites = dict.fromkeys(("global", "eea", "us", "tr"), everywhere)
+    ran = verified("-f", "json", "--report", f"text={leak.parent / 'out.txt'}", "--verify-timeout", "0.5")
+    [finding] = ran.report["findings"]
+    told = finding["verdict"]
+    assert (ran.code, told["status"], finding["severity"], told["code"] or "") == (1, status, severity, code)
+    assert told["reading"]
+    assert loss in " ".join((leak.parent / "out.txt").read_text().split())
 
 
 # --- several candidates
