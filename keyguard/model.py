@@ -250,7 +250,7 @@ class History:
 
 @dataclass(frozen=True, slots=True)
 class Suppression:
-    """Who or what keeps a finding out of the exit code: 'inline', 'ignore-file', 'allow' or 'baseline', where, why."""
+    """What keeps a finding from counting, where, why: 'inline', 'ignore-file', 'allow', 'baseline' or 'only-live'."""
 
     by: str
     where: str

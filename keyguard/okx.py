@@ -79,7 +79,7 @@ PERMISSIONS = (WITHDRAW, TRADE, READ)  # the most dangerous first
 
 # --- answers
 
-ELSEWHERE = "elsewhere"  # another site may know the key
+ELSEWHERE = "elsewhere"  # nothing was said of whether another site knows the key
 OTHER_REALM = "other-realm"  # the same site, with the demo header if it was live, without it if it was demo
 CLOCK = "clock"  # after a correction of the clock
 LATER = "later"
@@ -99,14 +99,16 @@ class Answer:
     realm: str | None = None
 
 
-_DOC, _SEEN, _GUESS = "documented", "observed", "inferred"
+CERTAINTIES = _DOC, _SEEN, _GUESS = "documented", "observed", "inferred"
+"""How well a reading is attested, the surest first."""
 
-_UNKNOWN_HERE = "This host does not know the key: deleted, expired, or of another site."
+_UNKNOWN = "The key is not known there: deleted, expired, or of another site."
 _FITS = "The credential is valid, but"
 _CLIENT = "The request was not accepted as it was; this says nothing of the key."
-BUSY = "The host was busy or failed; this says nothing of the key."
+BUSY = "Busy, or failing: this says nothing of the key."
 
 OK = "0"
+REFUSED = "50111"  # weaker than 50119, for which the text of the key was good enough
 
 ANSWERS: Mapping[str, Answer] = {
     OK: Answer("live", "The key works.", _DOC),
@@ -143,16 +145,19 @@ ANSWERS: Mapping[str, Answer] = {
     "50027": Answer("blocked", "The key exists, and its account is restricted from trading.", _GUESS),
     "50029": Answer("blocked", "The key exists, and its account is held by risk control.", _GUESS),
     # unknown here
-    "50119": Answer("not-known", _UNKNOWN_HERE, _SEEN, ELSEWHERE),
-    "60032": Answer("not-known", _UNKNOWN_HERE, _SEEN, ELSEWHERE),
-    "60005": Answer("not-known", _UNKNOWN_HERE, _GUESS, ELSEWHERE),
-    "50111": Answer("not-known", "The text of the key is refused: malformed, or unknown here.", _SEEN, ELSEWHERE),
+    "50119": Answer("not-known", _UNKNOWN, _SEEN, ELSEWHERE),
+    "60032": Answer("not-known", _UNKNOWN, _SEEN, ELSEWHERE),
+    "60005": Answer("not-known", _UNKNOWN, _GUESS, ELSEWHERE),
+    REFUSED: Answer("not-known", "The text of the key is refused: malformed, or not known there.", _SEEN, ELSEWHERE),
     # no statement
     "50102": Answer("undecided", "The time of the request was refused; this says nothing of the key.", _DOC, CLOCK),
     "50112": Answer("undecided", "The time of the request was refused; this says nothing of the key.", _DOC, CLOCK),
-    "50121": Answer("undecided", "This network is refused; that says nothing of the key.", _DOC),
+    # These speak of the network or the region alone: the site that has the key may be another, which answers.
+    "50121": Answer("undecided", "This network is refused; that says nothing of the key.", _DOC, ELSEWHERE),
+    "80001": Answer(
+        "undecided", "The service is closed in this region; that says nothing of the key.", _DOC, ELSEWHERE
+    ),
     "50125": Answer("undecided", "The key or its region has no access to this service.", _DOC),
-    "80001": Answer("undecided", "The service is closed in this region; that says nothing of the key.", _DOC),
     "50053": Answer("undecided", "The call is for demo trading alone; this says nothing of the key.", _DOC),
     "50008": Answer("undecided", "The user does not exist.", _DOC),
     "50012": Answer("undecided", "The account's status is invalid.", _DOC),

@@ -6,6 +6,7 @@ import os
 import sys
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
+from operator import ne
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +26,6 @@ _Command = Any
 """A command function that click has not wrapped yet."""
 
 _STORE = "verdicts.json"
-_LIVE = frozenset({"live", "live-limited"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class Wanted:
         """Return the verdicts that are fresh."""
         from keyguard.verify import Memory
 
-        asked_of = f"{self.endpoint}:{sorted(self.okx_site)}"
+        asked_of = f"{self.endpoint}:{sorted(self.okx_site)}:{self.show_account}"
         return Memory(_Store() if self.verify_cache else None, asked_of)
 
 
@@ -99,7 +99,7 @@ def with_check(function: _Command) -> _Command:
         (
             click.option("--verify", is_flag=True, help="Ask OKX what the credentials found may do; asks you first."),
             click.option("--yes", is_flag=True, help="Send them without asking."),
-            click.option("--only-live", is_flag=True, help="Show only what --verify found alive."),
+            click.option("--only-live", is_flag=True, help="Leave out the keys that no host knows."),
             click.option("--verify-limit", type=click.IntRange(min=0), metavar="N", help="Send N credentials at most."),
         )
     ):
@@ -142,13 +142,10 @@ def prepare(wanted: Wanted) -> None:
         pass
 
 
-def check(
-    outcome: Outcome, rules: RuleSet, wanted: Wanted, troubles: list[Exception], *, quiet: bool
-) -> tuple[Outcome, int]:
+def check(outcome: Outcome, rules: RuleSet, wanted: Wanted, troubles: list[Exception], *, quiet: bool) -> Outcome:
     """Ask about what was found, when the user agrees, and return the outcome with what was said.
 
     What ended the asking is added to `troubles`, for whoever has reported what was said until then.
-    The number is how many credentials are hidden by --only-live although they may be alive for all that is known.
     """
     from keyguard import verify
 
@@ -156,7 +153,7 @@ def check(
     if cases and outcome.complete:  # whoever interrupts the reading wants no sending
         with opened(wanted) as verifiers:
             outcome = _asked(outcome, cases, verifiers, wanted, troubles, quiet=quiet)
-    return _only_live(outcome) if wanted.only_live else (outcome, 0)
+    return _only_live(outcome) if wanted.only_live else outcome
 
 
 def _asked(
@@ -183,18 +180,24 @@ def _asked(
         return verify.check(outcome, cases, verifiers, limit=wanted.verify_limit, progress=progress, troubles=troubles)
 
 
-def _only_live(outcome: Outcome) -> tuple[Outcome, int]:
-    kept = [finding for finding in outcome.findings if finding.verdict.status in _LIVE]
-    hidden = sum(map(_may_live, outcome.findings))
-    left = len(outcome.findings) - len(kept)
-    notice = f"Not shown, since --only-live was asked for: findings: {left}."
-    notices = (*outcome.notices, notice) if left else outcome.notices
-    return replace(outcome, findings=tuple(kept), notices=notices), hidden
+def _only_live(outcome: Outcome) -> Outcome:
+    """Suppress what no host knows, and nothing else: what was not asked, or not answered, may be alive."""
+    findings = tuple(map(_without_unknown, outcome.findings))
+    left_out = sum(map(ne, findings, outcome.findings))
+    if not left_out:
+        return outcome
+    which = "1 finding" if left_out == 1 else f"{left_out:,} findings"
+    notice = f"--only-live left out {which}: no host that was asked knows its key, which does not prove it dead."
+    return replace(outcome, findings=findings, notices=(*outcome.notices, notice))
 
 
-def _may_live(finding: Finding) -> bool:
-    unknown = finding.verdict.status in {"undecided", "not-checked"} and not finding.missing
-    return unknown and not finding.suppressed
+def _without_unknown(finding: Finding) -> Finding:
+    from keyguard.model import Suppression
+
+    if finding.suppressed or finding.verdict.status != "not-known":
+        return finding
+    reason = f"not known to {', '.join(finding.verdict.hosts)}"
+    return replace(finding, suppressed=Suppression("only-live", "--only-live", reason))
 
 
 def _can_ask() -> bool:

@@ -152,10 +152,10 @@ def run(target: Target, wishes: Wishes, typed: Mapping[str, object]) -> int:
     started_at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
     done = perform(target, wishes, typed)
     outcome, root = _with_word_on_nothing(done.outcome, target), done.settings.root
-    hidden, troubles = 0, list[Exception]()
+    troubles = list[Exception]()
     if wishes.check:
         try:
-            outcome, hidden = checking.check(outcome, done.rules, wishes.check, troubles, quiet=wishes.quiet)
+            outcome = checking.check(outcome, done.rules, wishes.check, troubles, quiet=wishes.quiet)
         except Exception as error:  # noqa: BLE001 - what was found is reported before it is told
             troubles.append(error)
     look = ReportOptions(
@@ -178,9 +178,7 @@ def run(target: Target, wishes: Wishes, typed: Mapping[str, object]) -> int:
         failures.append(SourceError("nothing of the change could be read", "the report says why"))
     for failure in failures:
         screen.say_error(failure.message, failure.hint)
-    if hidden:
-        screen.say_error(f"{hidden} of the credentials found could not be checked, and may be alive.")
-    code = exit_code(outcome, done.settings, failed=bool(failures)) or (2 if hidden else 0)
+    code = exit_code(outcome, done.settings, failed=bool(failures))
     if code == 1 and target.is_change and wishes.format == "text":
         screen.say(_ADVICE)
     return code

@@ -96,7 +96,7 @@ def command(
             from keyguard.verify import announce
 
             verifier = verifiers[question.provider]
-            for line in announce([verifier.hosts(question)], [verifier.caution]):
+            for line in announce([verifier.hosts(question)], [verifier.caution(question)]):
                 screen.say(line)
         verdict = verifiers.ask(question)
     _show(verdict, question.realm, format_)

@@ -10,6 +10,7 @@ import io
 from typing import TYPE_CHECKING, BinaryIO
 
 from keyguard.report import ReportOptions, presentable, value_of
+from keyguard.report.loss import lost
 from keyguard.report.phrases import visible
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def write(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions, s
 _COLUMNS = (
     "fingerprint severity confidence rule title provider realm part value path line column tracking via missing "
     "verdict introduced_commit introduced_date introduced_author removed_commit removed_date in_head "
-    "suppressed_by suppressed_where suppressed_reason"
+    "suppressed_by suppressed_where suppressed_reason permissions ip_bound score can_be_lost"
 ).split()
 
 
@@ -69,6 +70,10 @@ def _row(finding: Finding, match: Match, rule: Rule, options: ReportOptions) -> 
         waived and waived.by,
         waived and waived.where,
         waived and waived.reason,
+        " ".join(finding.verdict.permissions),
+        {True: "yes", False: "no", None: None}[finding.verdict.ip_bound],
+        finding.score,
+        lost(finding.verdict, finding.realm),
     ]
 
 

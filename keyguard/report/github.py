@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from keyguard.model import Severity
 from keyguard.report import ReportOptions, parts_and_copies, phrases, places, presentable, value_of, words
+from keyguard.report.loss import lost, short
 from keyguard.report.phrases import visible
 from keyguard.report.remedy import remedy
 
@@ -51,12 +52,14 @@ def _lines(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions) 
             yield _command(level, properties, message)
     if more := sum(max(0, number - _MOST) for number in written.values()):
         yield f"{more:,} more not shown as annotations: GitHub shows {_MOST} of a level. The other reports hold all."
+    yield from (f"Note: {visible(notice)}" for notice in outcome.notices)
     yield phrases.summary(shown, outcome.scanned)
 
 
 def _annotation(finding: Finding, rule: Rule, options: ReportOptions) -> tuple[str, dict[str, str], str]:
     first = finding.matches[0]
-    properties = {"title": f"{rule.title} ({finding.severity.word})"}
+    said = ", ".join(filter(None, (finding.severity.word, short(finding.verdict, finding.realm))))
+    properties = {"title": f"{rule.title} ({said})"}
     if phrases.is_file(first.blob.path) and not places.is_past(first):
         properties = {"file": visible(first.blob.path), **_region(finding), **properties}
     return _LEVELS[finding.severity], properties, ". ".join(_message(finding, rule, options))
@@ -72,6 +75,8 @@ def _region(finding: Finding) -> dict[str, str]:
 
 def _message(finding: Finding, rule: Rule, options: ReportOptions) -> Iterator[str]:
     parts, copies = parts_and_copies(finding)
+    if loss := lost(finding.verdict, finding.realm):
+        yield loss.removesuffix(".")
     yield ", ".join(
         f"{words(match.part)} {visible(value_of(match, options))} at {phrases.place(match)}" for _, match in parts
     )

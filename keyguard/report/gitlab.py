@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from keyguard import __version__
 from keyguard.model import Severity
 from keyguard.report import ReportOptions, parts_and_copies, phrases, places, presentable, words
+from keyguard.report.loss import answer, facts, lost, short
 from keyguard.report.phrases import visible
 from keyguard.report.remedy import remedy
 
@@ -57,6 +58,7 @@ def _scan(outcome: Outcome) -> Record:
     tool = {"id": "keyguard", "name": "keyguard", "version": __version__, "vendor": {"name": "keyguard"}}
     start, end = _times(outcome.scanned)
     messages = [{"level": "warn", "value": f"Skipped {s.what}: {s.reason}"} for s in outcome.skipped]
+    messages += [{"level": "info", "value": notice} for notice in outcome.notices]
     if not outcome.complete:
         messages.append({"level": "fatal", "value": "The scan was interrupted: this report is incomplete."})
     return {
@@ -80,10 +82,10 @@ def _times(scanned: Scanned) -> tuple[str, str]:
 def _vulnerability(finding: Finding, rule: Rule, revision: str | None) -> Record:
     return {
         "id": str(uuid.uuid5(_IDS, finding.fingerprint)),
-        "name": rule.title[:_NAME],
-        "description": " ".join(rule.why.split()),
+        "name": _name(finding, rule),
+        "description": visible(" ".join([lost(finding.verdict, finding.realm), *rule.why.split()]).strip()),
         "severity": _SEVERITIES[finding.severity],
-        "solution": remedy(finding, rule)[:_SOLUTION],
+        "solution": visible(remedy(finding, rule))[:_SOLUTION],
         "identifiers": [
             {"type": "keyguard_rule_id", "name": f"keyguard rule {rule.id}", "value": rule.id},
             *_weaknesses(rule),
@@ -92,6 +94,12 @@ def _vulnerability(finding: Finding, rule: Rule, revision: str | None) -> Record
         "location": _location(finding, revision),
         "details": _details(finding),
     }
+
+
+def _name(finding: Finding, rule: Rule) -> str:
+    """Return what GitLab's list shows of it: what the key may do, where the provider was asked."""
+    said = short(finding.verdict, finding.realm)
+    return visible(f"{rule.title} ({said})" if said else rule.title)[:_NAME]
 
 
 def _weaknesses(rule: Rule) -> list[Record]:
@@ -134,6 +142,9 @@ def _details(finding: Finding) -> Record:
         details["missing"] = _text("Missing", ", ".join(words(part) for part in finding.missing))
     if finding.realm:
         details["realm"] = _text("Realm", finding.realm)
+    if finding.verdict.status != "not-checked":
+        told = filter(None, (finding.verdict.status, facts(finding.verdict), answer(finding.verdict)))
+        details["live_check"] = _list("Live check", list(told))
     if copies:
         details["copies"] = _list("Further copies", [phrases.place(match) for _, match in copies[:100]])
     if finding.history and finding.history.introduced:

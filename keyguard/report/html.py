@@ -19,9 +19,9 @@ from markupsafe import Markup
 from keyguard import __version__
 from keyguard.model import Confidence, Severity
 from keyguard.report import ReportOptions, parts_and_copies, phrases, presentable, value_of, words
-from keyguard.report.loss import lost, steps
+from keyguard.report.loss import lost, short
 from keyguard.report.phrases import visible
-from keyguard.report.remedy import is_local, remedies
+from keyguard.report.remedy import next_steps, remedies
 from keyguard.report.timeline import Timeline, timeline
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def write(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions, s
         headline=phrases.count(len(shown), "finding") if shown else "No findings",
         extent=phrases.extent(outcome.scanned),
         severities=_severities(shown),
-        losses=[(rule, sum(finding.rule == rule.id for finding in shown)) for rule in used],
+        losses=[(rule, sum(finding.rule == rule.id for finding in shown), _said(rule, shown)) for rule in used],
         cards=[_card(finding, rules[finding.rule], outcome.scanned.started_at, options) for finding in shown[:_CARDS]],
         more=max(0, len(shown) - _CARDS),
         folders=_folders(shown),
@@ -81,6 +81,12 @@ def _environment() -> jinja2.Environment:
 def _severities(shown: Sequence[Finding]) -> list[tuple[str, int]]:
     by = Counter(finding.severity for finding in shown)
     return [(severity.word, by[severity]) for severity in sorted(Severity, reverse=True)]
+
+
+def _said(rule: Rule, shown: Sequence[Finding]) -> list[tuple[str, int]]:
+    """Return what was said of a rule's findings, the worst first, and of how many."""
+    told = (short(finding.verdict, finding.realm) for finding in shown if finding.rule == rule.id)
+    return list(Counter(filter(None, told)).items())[:_FOLDERS]
 
 
 def _waived(outcome: Outcome) -> list[Finding]:
@@ -136,8 +142,8 @@ def _row(match: Match, options: ReportOptions) -> _Row:
 
 def _chips(finding: Finding) -> list[str]:
     confidence = f"{finding.confidence.word} confidence" if finding.confidence < Confidence.HIGH else ""
-    status = finding.verdict.status if finding.verdict.status != "not-checked" else ""
-    return [chip for chip in (finding.realm, confidence, status) if chip]
+    said = short(finding.verdict, finding.realm)
+    return [chip for chip in (finding.realm, confidence, said) if chip]
 
 
 def _checked(finding: Finding) -> list[tuple[str, str]]:
@@ -146,7 +152,6 @@ def _checked(finding: Finding) -> list[tuple[str, str]]:
     if verdict.status == "not-checked":
         return []
     bound = {True: "yes", False: "no", None: ""}[verdict.ip_bound]
-    next_steps = () if is_local(finding) else steps(verdict, finding.realm)
     told = [
         ("can be lost", lost(verdict, finding.realm)),
         ("status", verdict.status),
@@ -156,7 +161,7 @@ def _checked(finding: Finding) -> list[tuple[str, str]]:
         ("account", verdict.account or ""),
         ("asked", ", ".join(verdict.hosts)),
         ("checked at", verdict.checked_at or ""),
-        *((f"step {number}", step) for number, step in enumerate(next_steps, 1)),
+        *((f"step {number}", step) for number, step in enumerate(next_steps(finding), 1)),
     ]
     return [(name, text) for name, text in told if text]
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from xml.etree import ElementTree as ET
 
 from keyguard.report import ReportOptions, parts_and_copies, phrases, presentable, value_of, words
+from keyguard.report.loss import lost, short
 from keyguard.report.phrases import visible
 from keyguard.report.remedy import remedy
 
@@ -35,9 +36,9 @@ def write(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions, s
     _count(suite, suites, outcome.scanned.seconds)
     if outcome.scanned.started_at:
         suite.set("timestamp", outcome.scanned.started_at.removesuffix("Z"))
-    ET.SubElement(suite, "system-out").text = phrases.summary(
-        [finding for finding in outcome.findings if not finding.suppressed], outcome.scanned
-    )
+    shown = [finding for finding in outcome.findings if not finding.suppressed]
+    said = [*outcome.notices, phrases.summary(shown, outcome.scanned)]
+    ET.SubElement(suite, "system-out").text = "\n".join(map(visible, said))
     ET.indent(suites)
     stream.write(ET.tostring(suites, encoding="utf-8", xml_declaration=True) + b"\n")
 
@@ -50,7 +51,8 @@ def _finding(suite: ET.Element, finding: Finding, rule: Rule, options: ReportOpt
         reason = f"{finding.suppressed.by}, {finding.suppressed.where}: {finding.suppressed.reason}"
         ET.SubElement(case, "skipped", message=visible(reason))
     elif finding.severity >= options.fail_on:
-        message = f"{finding.severity.word}: {rule.title}"
+        said = short(finding.verdict, finding.realm)
+        message = f"{finding.severity.word}: {rule.title}" + (f" ({said})" if said else "")
         ET.SubElement(case, "failure", type=finding.rule, message=visible(message)).text = text
     else:
         ET.SubElement(case, "system-out").text = text
@@ -58,6 +60,8 @@ def _finding(suite: ET.Element, finding: Finding, rule: Rule, options: ReportOpt
 
 def _lines(finding: Finding, rule: Rule, options: ReportOptions) -> Iterator[str]:
     parts, copies = parts_and_copies(finding)
+    if loss := lost(finding.verdict, finding.realm):
+        yield loss
     for _, match in parts:
         yield f"{phrases.place(match)}  {words(match.part)}  {value_of(match, options)}"
     if finding.missing:

@@ -1,7 +1,7 @@
 """What a checked credential means to its owner, in sentences that any format may use: what can be lost, what to do.
 
-`lost` is one sentence, `facts` what the provider said in short, and `steps` what to do next, in order. All of them are
-empty for a credential that nobody asked about.
+`short` is for a column or a title, `lost` one sentence, `facts` what the provider said, and `steps` what to do next, in
+order. All of them are empty for a credential that nobody asked about.
 """
 
 from __future__ import annotations
@@ -15,6 +15,23 @@ if TYPE_CHECKING:
 
 _ALIVE = frozenset({"live", "live-limited", "ip-bound"})
 _EXISTS = _ALIVE | {"wrong-parts", "blocked"}
+
+
+def short(verdict: Verdict, realm: str | None = None) -> str:
+    """Say in a few words what it may do and from where: 'live, may withdraw and trade, no bound IP'."""
+    if verdict.status == "not-checked":
+        return ""
+    known = [word for word in okx.PERMISSIONS if word in verdict.permissions]
+    worst = [word for word in known if word != okx.READ] or ["read" for _ in known]
+    words = [*worst, *(word for word in verdict.permissions if word not in okx.PERMISSIONS)]
+    told = [
+        verdict.status,
+        f"may {' and '.join(words)}" if words else "",
+        {True: "bound IP", False: "no bound IP", None: ""}[verdict.ip_bound] if verdict.status != "ip-bound" else "",
+        *(f"{part.replace('_', ' ')} does not fit" for part in verdict.wrong),
+        "demo" if _is_demo(verdict, realm) else "",
+    ]
+    return ", ".join(filter(None, told))
 
 
 def lost(verdict: Verdict, realm: str | None = None) -> str:
@@ -56,7 +73,7 @@ def facts(verdict: Verdict) -> str:
         f"bound to {', '.join(verdict.addresses)}" if verdict.addresses else bound,
         f"{verdict.account} account" if verdict.account == "main" else verdict.account or "",
         verdict.realm or "",
-        _site(verdict).title if verdict.site in okx.SITES else "",
+        _sites(verdict)[0].title if verdict.site in okx.SITES else "",
         f"named {verdict.label}" if verdict.label else "",
         f"uid {verdict.uid}" if verdict.uid else "",
     ]
@@ -85,12 +102,14 @@ def steps(verdict: Verdict, realm: str | None = None) -> tuple[str, ...]:
     if verdict.status == "not-checked":
         return ()
     new = "Create a new key for each application, with the least permissions it needs, bound to its IP addresses."
+    pages = _pages(verdict, demo=demo)
     if verdict.status == "not-known":
-        return (f"Look for it on {_pages(verdict, demo=demo)}; delete it if it is still there.", _GONE, new)
+        gone = [_GONE] if any(site in okx.EXCHANGES for site in _sites(verdict)) else []
+        return (f"Look for it{_on(pages)}; delete it if it is still there.", *_unasked(verdict), *gone, new)
     if verdict.status == "undecided":
-        found = [f"Check again, or look for the key on {_pages(verdict, demo=demo)}, and delete it there."]
+        found = [f"Check again, or look for the key{_on(pages)}, and delete it there.", *_unasked(verdict)]
     else:
-        found = [f"Delete the key now: {_pages(verdict, demo=demo)}."]
+        found = [f"Delete the key now{pages and f': {pages}'}."]
     if verdict.wrong:
         found.append(f"Look for the {' and the '.join(p.replace('_', ' ') for p in verdict.wrong)} that does fit.")
     found.append(_look(verdict))
@@ -99,24 +118,48 @@ def steps(verdict: Verdict, realm: str | None = None) -> tuple[str, ...]:
     return (*found, new)
 
 
+def _sites(verdict: Verdict) -> list[okx.Site]:
+    """Return the sites that the key may be of: the one that knows it, else all that were asked."""
+    if proven := okx.SITES.get(verdict.site or ""):
+        return [proven]
+    asked = {host.partition(" ")[0] for host in verdict.hosts}  # behind it, a stand-in's address
+    return [site for site in okx.SITES.values() if site.host in asked]
+
+
 def _pages(verdict: Verdict, *, demo: bool) -> str:
     """Return the page where the key is deleted: of its site, or of each it may be of."""
-    sites = [_site(verdict)] if verdict.site in okx.SITES else list(okx.EXCHANGES)
-    query = "?go-demo-trading=1" if demo and sites[0] is not okx.WEB3 else ""
-    pages = " or ".join(f"{site.keys}{query}" for site in sites)
+    query = "?go-demo-trading=1" if demo else ""
+    pages = " or ".join(site.keys + (query if site in okx.EXCHANGES else "") for site in _sites(verdict))
     return f"{pages} (with the main account)" if verdict.account == "sub-account" else pages
 
 
+def _on(pages: str) -> str:
+    return f" on {pages}" if pages else ""
+
+
+def _unasked(verdict: Verdict) -> list[str]:
+    """Say which sites were not asked, where none of those that were proved the key."""
+    asked = _sites(verdict)
+    others = [site for site in okx.SITES.values() if site not in asked]
+    if not asked or not others:
+        return []
+    named = ", ".join(site.title for site in others)
+    return [f"Not asked: {named}. A site knows its own keys alone; --okx-site {others[0].id} asks there."]
+
+
 def _look(verdict: Verdict) -> str:
-    site = _site(verdict)
-    if site.records is None:
-        return "Look at the usage of your project in the portal."
+    sites = _sites(verdict)
+    records = [site.records for site in sites if site.records]
+    portal = ["Look at the usage of your project in the portal."] if okx.WEB3 in sites else []
+    if portal and not records:
+        return portal[0]
     what = ["open and past orders", "transfers"]
     if okx.WITHDRAW in verdict.permissions or not verdict.permissions:
         what.append("withdrawals and their addresses")
     if verdict.account != "sub-account":
         what.append("sub-accounts and their keys")
-    return f"Look at {', '.join(what)}, and at the usage record: {site.records}."
+    pages = f": {' or '.join(records)}" if records else ""
+    return " ".join([f"Look at {', '.join(what)}, and at the usage record{pages}.", *portal])
 
 
 def _idle(verdict: Verdict, *, demo: bool) -> str:
@@ -133,10 +176,6 @@ def _idle(verdict: Verdict, *, demo: bool) -> str:
     if verdict.status != "live":
         return f"Do not wait for it to expire: only an unused key that may trade or withdraw does, after {days} days."
     return f"Do not wait for it to expire: it does after {days} days without use, and this check was a use."
-
-
-def _site(verdict: Verdict) -> okx.Site:
-    return okx.SITES.get(verdict.site or "", okx.EXCHANGES[0])
 
 
 def _is_demo(verdict: Verdict, realm: str | None) -> bool:

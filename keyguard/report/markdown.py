@@ -7,11 +7,13 @@ summary above 1 MiB as a whole, so the table is cut at the least severe before t
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, BinaryIO
 
 from keyguard.report import ReportOptions, parts_and_copies, phrases, presentable, value_of, words
+from keyguard.report.loss import lost, short
 from keyguard.report.phrases import visible
-from keyguard.report.remedy import remedies
+from keyguard.report.remedy import next_steps, remedies
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -36,7 +38,7 @@ def _lines(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions) 
     yield ""
     if shown:
         yield from _table(shown, rules, options)
-        yield from _advice(remedies(shown, rules))
+        yield from _advice(shown, rules)
     yield from _section("Not scanned", [f"{_code(s.what)}: {_code(s.reason)}" for s in outcome.skipped])
     if not outcome.complete:
         yield "**The scan was interrupted: this report is incomplete.**\n"
@@ -70,7 +72,8 @@ def _row(finding: Finding, rule: Rule, options: ReportOptions) -> str:
         _code(finding.rule),
         *([finding.realm] if finding.realm else []),
         *([f"missing: {', '.join(words(part) for part in finding.missing)}"] if finding.missing else []),
-        *([finding.verdict.status] if finding.verdict.status != "not-checked" else []),
+        *([f"**{_text(short(finding.verdict, finding.realm))}**"] if finding.verdict.status != "not-checked" else []),
+        *([_text(loss)] if (loss := lost(finding.verdict, finding.realm)) else []),
     ]
     cells = [f"**{finding.severity.word}**", "<br>".join(about), _places(finding, options), _history(finding)]
     return f"| {' | '.join(cells)} |"
@@ -95,10 +98,18 @@ def _history(finding: Finding) -> str:
     return "<br>".join(lines + ([phrases.APART] if history.apart else []))
 
 
-def _advice(remedies: Mapping[str, str]) -> Iterator[str]:
+def _advice(findings: list[Finding], rules: Mapping[str, Rule]) -> Iterator[str]:
+    """Say once what to do about all findings of a rule, and about those of which the provider said the same."""
     yield "### What to do"
     yield ""
-    for about, text in remedies.items():
+    checked: Counter[tuple[str, tuple[str, ...]]] = Counter()
+    for finding in findings:
+        if steps := next_steps(finding):
+            checked[short(finding.verdict, finding.realm), steps] += 1
+    for (said, steps), number in list(checked.items())[:_LISTED]:
+        listed = " ".join(f"{place}. {_text(step)}" for place, step in enumerate(steps, 1))
+        yield f"- {phrases.count(number, 'credential')}, {_text(said)}: {listed}"
+    for about, text in remedies((finding for finding in findings if not next_steps(finding)), rules).items():
         yield f"- {_code(about)}: {_text(text)}"
     yield ""
 

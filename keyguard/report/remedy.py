@@ -1,10 +1,15 @@
-"""What to do about findings: the words of their rules, and measured ones where git ignores all that holds them."""
+"""What to do about findings, in one line or in steps.
+
+The words are a rule's own, measured ones where git ignores all that holds a finding, or the steps that follow from what
+the provider said of it.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from keyguard.model import Tracking
+from keyguard.report.loss import steps
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -24,12 +29,24 @@ def is_local(finding: Finding) -> bool:
     return all(match.blob.tracking is Tracking.IGNORED for match in (*finding.matches, *finding.versions))
 
 
+def next_steps(finding: Finding) -> tuple[str, ...]:
+    """Return what to do next about a finding of which the provider said something, one step after the other."""
+    return () if is_local(finding) else steps(finding.verdict, finding.realm)
+
+
 def remedy(finding: Finding, rule: Rule) -> str:
     """Return what to do about a finding, in one line."""
-    return _LOCAL if is_local(finding) else " ".join(rule.fix.split())
+    return " ".join(next_steps(finding)) or _general(finding, rule)
 
 
 def remedies(findings: Iterable[Finding], rules: Mapping[str, Rule]) -> dict[str, str]:
-    """Return what to do about findings, each thing once, by the id of its rule or what else they have in common."""
-    named = ((LOCAL_TITLE if is_local(one) else one.rule, remedy(one, rules[one.rule])) for one in findings)
+    """Return what to do about findings that were not checked, each thing once.
+
+    It goes by the id of the rule, or by what else they have in common.
+    """
+    named = ((LOCAL_TITLE if is_local(one) else one.rule, _general(one, rules[one.rule])) for one in findings)
     return dict(sorted(named, key=lambda pair: pair[0] == LOCAL_TITLE))
+
+
+def _general(finding: Finding, rule: Rule) -> str:
+    return _LOCAL if is_local(finding) else " ".join(rule.fix.split())

@@ -191,6 +191,7 @@ def _invocation(outcome: Outcome, cut: int) -> om.Invocation:
     troubles = [_notification("warning", f"Skipped {skipped.what}: {skipped.reason}") for skipped in outcome.skipped]
     if cut:
         troubles.append(_notification("warning", f"Cut: {_cut(cut)}."))
+    troubles.extend(_notification("note", notice) for notice in outcome.notices)
     if not outcome.complete:
         troubles.append(_notification("error", "The scan was interrupted: this report is incomplete."))
     return om.Invocation(execution_successful=outcome.complete, tool_execution_notifications=troubles)

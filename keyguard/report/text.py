@@ -23,9 +23,9 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from keyguard.model import Confidence, Finding, Match, Outcome, Rule, Severity
 from keyguard.report import ReportOptions, parts_and_copies, phrases, presentable, value_of, words
-from keyguard.report.loss import answer, facts, lost, steps
+from keyguard.report.loss import answer, facts, lost
 from keyguard.report.phrases import is_file, visible
-from keyguard.report.remedy import is_local, remedies
+from keyguard.report.remedy import next_steps, remedies
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -86,7 +86,7 @@ def _lines(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions) 
         yield ()
     if not options.quiet:
         # What was checked has steps of its own.
-        unchecked = (finding for finding in shown if is_local(finding) or not steps(finding.verdict))
+        unchecked = (finding for finding in shown if not next_steps(finding))
         for about, text in remedies(unchecked, rules).items():
             yield from _advice(about, text)
     yield from _trouble(outcome)
@@ -131,7 +131,7 @@ def _answer(finding: Finding, *, quiet: bool) -> Iterator[Line]:
     """Tell what the provider said, and what to do about this very credential."""
     for label, text in (("key", facts(finding.verdict)), ("answer", answer(finding.verdict))):
         yield from _wrapped(label, text)
-    for number, step in enumerate(() if quiet or is_local(finding) else steps(finding.verdict, finding.realm), 1):
+    for number, step in enumerate(() if quiet else next_steps(finding), 1):
         yield from _wrapped("do next" if number == 1 else "", f"{number}. {step}")
 
 

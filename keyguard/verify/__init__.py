@@ -9,6 +9,7 @@ credentials is to be checked. What is sent, and where, is the verifier's affair 
 from __future__ import annotations
 
 import importlib
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol, cast
 
@@ -56,6 +57,7 @@ class Question:
     parts: Mapping[str, Secret]
     realm: str | None = None
     site: str | None = None
+    proven: bool = False  # an answer said that the site has the key: no other is asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +75,8 @@ class Terms:
 class Verifier(Protocol):
     """What every provider's module offers, once it is opened."""
 
-    caution: str
-    """What a check does to a key beside asking, in one sentence, for whoever has to agree to it."""
+    def caution(self, question: Question) -> str:
+        """Say what a check does to the key beside asking, for whoever has to agree to it."""
 
     def hosts(self, question: Question) -> tuple[str, ...]:
         """Return the hosts that may be asked, in order; the first one always is."""
@@ -116,14 +118,14 @@ class Verifiers:
         return self._memory.known(question.parts, _told(question))
 
 
-def _told(question: Question) -> tuple[str | None, ...]:
-    return question.provider, question.realm, question.site
+def _told(question: Question) -> tuple[object, ...]:
+    return question.provider, question.realm, question.site, question.proven
 
 
 def question_of(case: Case, parts: Mapping[str, Match], site: str | None = None) -> Question:
     """Return the question that a choice of parts makes; `site` is the one that is known to have the key."""
     values = {part: match.value for part, match in parts.items()}
-    return Question(case.key.provider, values, case.realm, site or case.site)
+    return Question(case.key.provider, values, case.realm, site or case.site, proven=site is not None)
 
 
 def unasked(cases: Sequence[Case], verifiers: Verifiers) -> list[Case]:
@@ -139,8 +141,9 @@ def _is_settled(case: Case, verifiers: Verifiers) -> bool:
 
 def notice(cases: Sequence[Case], verifiers: Verifiers, limit: int | None = None) -> list[str]:
     """Say in a few lines what a check of these would send, and where."""
-    ways = [verifiers[case.key.provider].hosts(question_of(case, {})) for case in cases]
-    cautions = (verifiers[case.key.provider].caution for case in cases)
+    asked = [(verifiers[case.key.provider], question_of(case, {})) for case in cases]
+    ways = [verifier.hosts(question) for verifier, question in asked]
+    cautions = (verifier.caution(question) for verifier, question in asked)
     lines = announce(ways, cautions, ambiguous=any(case.ambiguous for case in cases))
     bounded = limit is not None and limit < len(cases)
     return [f"No more than {limit} of these {len(cases):,} will be sent:", *lines] if bounded else lines
@@ -160,7 +163,7 @@ def _count(credentials: int) -> str:
 
 def _way(hosts: Sequence[str]) -> str:
     first, *others = hosts
-    return f"{first}, and if it is unknown there to {', then '.join(others)}" if others else first
+    return f"{first}, and unless that settles it to {', then '.join(others)}" if others else first
 
 
 def check(
@@ -191,6 +194,9 @@ def check(
         if troubles is None:
             raise
         troubles.append(error)
+    for number in run.unanswered(cases):  # of several keys, the one that nobody asked about may be the live one
+        if findings[number].verdict.status == "not-known":
+            findings[number] = replace(findings[number], verdict=Verdict())
     kept = [finding for finding in findings if len(finding.matches) > 1 or finding.matches[0] not in run.taken]
     notices = (*outcome.notices, *run.notices())
     return replace(outcome, findings=tuple(heed(kept)), complete=complete, notices=notices)
@@ -204,11 +210,13 @@ class _Run:
         self._limit = limit
         self._asked = 0
         self._left_out = 0
+        self._answered: Counter[int] = Counter()  # keys of a finding
         self.taken: set[Match] = set()  # parts that stood alone, and fit a key
 
     def settle(self, case: Case, finding: Finding) -> Finding:
         """Return the finding with the verdict on one of its keys, unless another key's was worse."""
         verdict, fitting = self._try(case)
+        self._answered[case.number] += verdict.status != "not-checked"
         if _gravity(verdict) <= _gravity(finding.verdict):
             return finding
         if verdict.status in _PROVEN:
@@ -240,6 +248,10 @@ class _Run:
                 break
             chosen[wrong] = untried[wrong].pop(0)
         return first or Verdict(), []
+
+    def unanswered(self, cases: Iterable[Case]) -> Iterable[int]:
+        """Return the findings with a key that was not asked about."""
+        return Counter(case.number for case in cases) - self._answered
 
     def notices(self) -> list[str]:
         """Say what the limit kept from being asked."""

@@ -49,6 +49,10 @@ class Unanswered(Exception):  # noqa: N818 - an outcome
         self.code = code
 
 
+class Unsendable(Unanswered):
+    """Nothing was sent, and nothing can be to any host: the fault is in the parts."""
+
+
 class Later(Unanswered):
     """A host is busy: worth another try, after `seconds` if it said so."""
 
@@ -151,9 +155,13 @@ class Reader:
         A host that gave no answer several times in a row is not asked again in this run.
         """
         if self._failures[host] >= GIVE_UP:
-            raise Unanswered("The host failed several times in a row and was not asked again.")
+            raise Unanswered("Not asked again, after several failures in a row.")
         self._failures[host] += 1
-        answer = _repeated(ask)
+        try:
+            answer = _repeated(ask)
+        except Unsendable:
+            self._failures[host] -= 1
+            raise
         self._failures[host] = 0
         return answer
 
@@ -272,14 +280,14 @@ def _context(stand_in: Endpoint | None) -> ssl.SSLContext:
 
 def _body(answer: httpx.Response) -> bytes:
     if answer.is_redirect or 300 <= answer.status_code < 400:
-        raise Unanswered("The host answered with a redirect, which is never followed.")
+        raise Unanswered("The answer was a redirect, which is never followed.")
     if answer.headers.get("Content-Encoding", "identity") != "identity":
-        raise Unanswered("The host answered in an encoding that was not asked for.")
+        raise Unanswered("The answer was in an encoding that was not asked for.")
     body = bytearray()
     for chunk in answer.iter_raw():
         body += chunk
         if len(body) > MAX_BODY:
-            raise Unanswered("The host's answer was longer than any that is meant.")
+            raise Unanswered("The answer was longer than any that is meant.")
     return bytes(body)
 
 
@@ -291,15 +299,15 @@ def _retry_after(answer: httpx.Response) -> float | None:
 def _failure(error: httpx.HTTPError, *, late: bool) -> Unanswered:
     """Return what went wrong in words of ours: the library's may hold a header."""
     if late or isinstance(error, httpx.TimeoutException):
-        return Unanswered("The host did not answer in time.")
+        return Unanswered("No answer came in time.")
     if _caused_by(error, ssl.SSLCertVerificationError):
-        return Unanswered("The host's certificate is not trusted; the credential was not sent to it.")
+        return Unanswered("The certificate is not trusted; the credential was not sent.")
     if _caused_by(error, ssl.SSLError):
-        return Unanswered("TLS with the host failed.")
+        return Unanswered("TLS failed.")
     if isinstance(error, httpx.LocalProtocolError):
-        return Unanswered("A part holds characters that cannot be sent; the credential was not sent.")
+        return Unsendable("A part holds characters that cannot be sent; the credential was not sent.")
     if isinstance(error, httpx.ConnectError):
-        return Later("The host cannot be reached.")
+        return Later("No connection could be made.")
     return Later("The connection was cut before the answer was whole.")
 
 

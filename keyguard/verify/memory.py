@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, fields, replace
+from dataclasses import asdict, fields
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -57,12 +57,13 @@ class Memory:
         verdict = self.known(parts, told)
         if verdict is None:
             verdict = self._known[_key(parts, told)] = ask()
-            if self._store and verdict.status not in {"undecided", "not-checked"}:
+            # Addresses stay out of the file, and without them the verdict would be another.
+            if self._store and verdict.status not in {"undecided", "not-checked"} and not verdict.addresses:
                 self._keep(_name(parts, f"{self._terms}:{told}"), verdict)
         return verdict
 
     def _keep(self, name: str, verdict: Verdict) -> None:
-        self._kept[name] = replace(verdict, addresses=())
+        self._kept[name] = verdict
         fresh = {name: asdict(kept) for name, kept in self._kept.items() if _is_fresh(kept)}
         if self._store:
             self._store.save(json.dumps(dict(list(fresh.items())[-_KEPT:])).encode())

@@ -1,6 +1,6 @@
 """The live check of OKX credentials: one signed GET per host, and the reading of what comes back.
 
-sites, in order -> live or demo -> signed request -> code -> okx.ANSWERS -> Verdict
+sites, in order -> live or demo -> signed request -> code -> okx.ANSWERS -> Verdict; of several sites, one together
      ^ 'elsewhere'   ^ 'other-realm'   ^ 'clock', once a host; 'later', with pauses
 """
 
@@ -19,7 +19,7 @@ from keyguard.model import Verdict
 from keyguard.verify import https
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from keyguard.verify import Question, Terms
 
@@ -29,6 +29,12 @@ _MAX_AHEAD = timedelta(days=366)  # of a host's clock: more is no time
 _FITS = frozenset({"live", "live-limited"})
 _HALF = "The key exists, and not in the environment asked first; the other one gave no clear answer."
 _SILENT = frozenset({"not-known", "undecided"})  # they say of no key that it exists
+_USE = "A check counts as use of the key"
+_USE_OF_EXCHANGE = (
+    f"{_USE}: it shows in the account's usage record, and restarts the {okx.IDLE_DAYS} days after which an unused key "
+    "expires."
+)
+_USE_OF_WEB3 = f"{_USE} at OKX Web3, and may count against the quota of its project."
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,31}")
 _ADDRESS = re.compile(r"[0-9A-Fa-f.:]{2,45}(?:/\d{1,3})?")
 
@@ -43,20 +49,17 @@ def verifier(terms: Terms) -> OkxVerifier:
 
 @dataclass(frozen=True, slots=True)
 class _Heard:
-    """What a host said: a code, what we take it for, and the account's data when there is any."""
+    """What a site said: a code, what we take it for, the account's data if there is any, the realm if it is proven."""
 
+    site: okx.Site
     code: str | None
     answer: okx.Answer
     data: Mapping[str, Any] = field(default_factory=dict)
+    realm: str | None = None
 
 
 class OkxVerifier:
     """Asks OKX what a credential may do."""
-
-    caution = (
-        "A check counts as use of the key: it shows in the account's usage record, and restarts the "
-        f"{okx.IDLE_DAYS} days after which an unused key expires."
-    )
 
     def __init__(self, terms: Terms) -> None:
         self._terms = terms
@@ -73,18 +76,34 @@ class OkxVerifier:
         """Return the hosts that may be asked, in order."""
         return tuple(self._shown(site) for site in self._sites(question))
 
+    def caution(self, question: Question) -> str:
+        """Say what the sites that may be asked take a check for; the rule of the unused keys is the exchange's."""
+        sites = self._sites(question)
+        exchange = [_USE_OF_EXCHANGE] if sites != [okx.WEB3] else []
+        return " ".join(exchange + ([_USE_OF_WEB3] if okx.WEB3 in sites else []))
+
     def check(self, question: Question) -> Verdict:
-        """Ask site by site until one knows the key or says nothing."""
-        tried: list[str] = []
+        """Ask site by site until one speaks of the key, or of what is wrong with the request.
+
+        One that does not know the key leaves the others to ask, and so does one that says nothing of it: it refuses
+        this network (50121), is busy, or gives no answer. A site knows its own keys alone, so whether it is reached
+        changes nothing of whether another one has the key; what it would have said is never taken for 'not-known'.
+        """
+        heard: list[_Heard] = []
         for site in self._sites(question):
-            tried.append(self._shown(site))
-            realm, heard = self._in_its_realm(site, question)
-            if heard.answer.again != okx.ELSEWHERE:
+            heard.append(self._in_its_realm(site, question))
+            if heard[-1].answer.again != okx.ELSEWHERE:
                 break
-        return self._verdict(heard, question, site, realm, tuple(tried))
+        said = heard[-1] if heard[-1].answer.status not in _SILENT else _together(heard)
+        return self._verdict(said, question, tuple(self._shown(one.site) for one in heard))
 
     def _sites(self, question: Question) -> list[okx.Site]:
-        """Return the sites to ask: those that are wanted, or all exchanges after the one that is known to be right."""
+        """Return the sites to ask: the one that has the key, else those that are wanted, else all exchanges.
+
+        The site that the text spoke of comes before them.
+        """
+        if question.proven:
+            return [site for site in okx.SITES.values() if site.id == question.site]
         if self._terms.sites:
             return [site for site in okx.SITES.values() if site.id in self._terms.sites]
         first = [site for site in okx.SITES.values() if site.id == question.site]
@@ -95,23 +114,23 @@ class OkxVerifier:
 
     # --- asking
 
-    def _in_its_realm(self, site: okx.Site, question: Question) -> tuple[str | None, _Heard]:
+    def _in_its_realm(self, site: okx.Site, question: Question) -> _Heard:
         """Ask in the realm that the text spoke of, and in the other one when the host says so.
 
-        Returned is the realm that is proven: by a credential that works in it, or by a key that the host knows in one
-        and refuses in the other. That a host knows the key is not taken back by a weaker answer in the other realm.
+        A realm is proven by a credential that works in it, or by a key that the host knows in one and refuses in the
+        other. That a host knows the key is not taken back by a weaker answer in the other realm.
         """
         realm = question.realm or "live"
         heard = self._heard(site, question, realm)
         if heard.answer.again != okx.OTHER_REALM or site is okx.WEB3:
-            return (realm if heard.answer.status in _FITS and site is not okx.WEB3 else None), heard
+            return replace(heard, realm=realm if heard.answer.status in _FITS and site is not okx.WEB3 else None)
         other = "live" if realm == "demo" else "demo"
         after = self._heard(site, question, other)
         if after.answer.again == okx.OTHER_REALM:
-            return None, after
+            return after
         if after.answer.status in _SILENT:
-            return None, replace(heard, answer=replace(heard.answer, reading=_HALF))
-        return other, after
+            return replace(heard, answer=replace(heard.answer, reading=_HALF))
+        return replace(after, realm=other)
 
     def _heard(self, site: okx.Site, question: Question, realm: str) -> _Heard:
         """Ask one host in one realm, and once more when its clock had to be read first."""
@@ -125,7 +144,8 @@ class OkxVerifier:
             return self._reader.patiently(site.host, lambda: self._once(site, question, realm))
         except https.Unanswered as trouble:
             self._say(site, question, realm, str(trouble))
-            return _Heard(trouble.code, okx.Answer("undecided", str(trouble), "observed"))
+            again = "" if isinstance(trouble, https.Unsendable) else okx.ELSEWHERE
+            return _Heard(site, trouble.code, okx.Answer("undecided", str(trouble), "observed", again))
 
     def _once(self, site: okx.Site, question: Question, realm: str) -> _Heard:
         path = okx.WEB3_PATH if site is okx.WEB3 else okx.CONFIG_PATH
@@ -137,8 +157,8 @@ class OkxVerifier:
             raise https.Later(okx.BUSY, code, response.retry_after)
         told = site is okx.WEB3 or "perm" in data
         if code is None or (code == okx.OK and not (response.status == 200 and told)):
-            raise https.Unanswered("The host's answer is none of OKX's; it says nothing of the key.")
-        return _Heard(code, answer, data)
+            raise https.Unanswered("The answer is none of OKX's; it says nothing of the key.")
+        return _Heard(site, code, answer, data)
 
     def _headers(self, site: okx.Site, question: Question, realm: str, path: str) -> dict[str, bytes]:
         parts = {name: value.reveal() for name, value in question.parts.items()}
@@ -177,9 +197,7 @@ class OkxVerifier:
 
     # --- understanding
 
-    def _verdict(
-        self, heard: _Heard, question: Question, site: okx.Site, realm: str | None, tried: tuple[str, ...]
-    ) -> Verdict:
+    def _verdict(self, heard: _Heard, question: Question, tried: tuple[str, ...]) -> Verdict:
         answer, data = heard.answer, heard.data
         exists = answer.status not in _SILENT
         bound = data.get("ip")
@@ -190,8 +208,8 @@ class OkxVerifier:
             ip_bound=bool(bound.strip()) if isinstance(bound, str) else answer.ip_bound,
             addresses=tuple(addresses),
             account=answer.account or _account(data),
-            realm=answer.realm or realm,
-            site=site.id if exists else None,
+            realm=answer.realm or heard.realm,
+            site=heard.site.id if exists else None,
             label=_masked(data.get("label"), 2),
             uid=_masked(data.get("uid"), 4),
             code=heard.code,
@@ -201,6 +219,22 @@ class OkxVerifier:
             hosts=tried,
             checked_at=datetime.now(tz=timezone.utc).isoformat(timespec="seconds").replace("+00:00", "Z"),
         )
+
+
+def _together(heard: Sequence[_Heard]) -> _Heard:
+    """Make one answer of those of several sites none of which proved the key: undecided unless each does not know it.
+
+    Each answer is named with the sites that gave it, where they differ; the code is that of the one that decides.
+    """
+    said: dict[tuple[str | None, str], list[str]] = {}
+    for one in heard:
+        said.setdefault((one.code, one.answer.reading), []).append(one.site.host)
+    deciding = min(heard, key=lambda one: (one.answer.status != "undecided", one.code == okx.REFUSED))
+    if len(said) == 1:
+        return deciding
+    named = (f"{', '.join(hosts)} ({code or 'no answer'}): {reading}" for (code, reading), hosts in said.items())
+    certainty = max((one.answer.certainty for one in heard), key=okx.CERTAINTIES.index)
+    return replace(deciding, answer=replace(deciding.answer, reading=" ".join(named), certainty=certainty))
 
 
 def _pace(limit: tuple[int, float]) -> tuple[int, float]:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import csv
+import html
 import json
 import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from keyguard.rules import expand
 from tests.cli.conftest import ENV_FILE, put, values
 from tests.cli.test_terminal import Terminal
+from tests.cli.test_verify import SITES
 from tests.fakes.okx import Exchange, Server
 
 if TYPE_CHECKING:
@@ -63,7 +68,7 @@ def test_what_is_sent_where_is_said_before_the_first_call(
     put(leak / "more" / ".env", env_file(2))
     ran = verified()
     assert ran.err.startswith(
-        f"2 credentials will be sent to www.okx.com at {okx.url[8:]}, and if it is unknown there to eea.okx.com"
+        f"2 credentials will be sent to www.okx.com at {okx.url[8:]}, and unless that settles it to eea.okx.com"
     )
     assert "counts as use of the key" in ran.err
 
@@ -97,8 +102,9 @@ def _on_terminal(arguments: list[str], answer: bytes) -> tuple[int, bytes, bytes
     os.close(writer)
     seen = b""
     try:
-        while b"[y/N]" not in seen:
+        while b"[y/N]: " not in seen:
             seen += os.read(terminal, 1024)
+        time.sleep(0.5)  # a signal between the question and the waiting for its answer is lost in `input`
         os.write(terminal, answer)
         with open(reader, "rb") as output:  # noqa: PTH123
             out = output.read()
@@ -207,6 +213,79 @@ def test_the_text_leads_with_what_can_be_lost(verified: Callable[..., Ran], okx:
         "each application",
     ):
         assert word in ran.out
+
+
+IN_SHORT = [
+    ({"perm": "read_only,trade,withdraw"}, "live, may withdraw and trade, no bound IP"),
+    ({"perm": "read_only,trade", "ip": "198.51.100.7"}, "live, may trade, bound IP"),
+    ({"perm": "read_only,onchain", "realm": "demo"}, "live, may read and onchain, no bound IP, demo"),
+    ({"code": "50105"}, "wrong-parts, passphrase does not fit"),
+    ({"ip": "203.0.113.1"}, "ip-bound"),
+]
+
+
+@pytest.mark.parametrize("expected", IN_SHORT, ids=str)
+@pytest.mark.parametrize("format_", ["markdown", "junit", "github", "gitlab", "html"])
+def test_every_report_for_people_says_in_short_what_the_key_may_do_and_what_can_be_lost(
+    format_: str, expected: tuple[dict[str, Any], str], verified: Callable[..., Ran], okx: Server, leak: Path
+) -> None:
+    facts, said = expected
+    okx.exchange.add("cli", **facts)
+    out = html.unescape(verified("-f", format_).out).replace("%2C", ",").replace("\\", "")
+    assert said in out
+    losses = {"wrong-parts": "The key exists, but the parts", "ip-bound": "It exists and works"}
+    assert losses.get(said.partition(",")[0], "It works: whoever has it can") in out
+    assert "Delete the key now: " in out
+    assert "https://www.okx.com/account/my-api" in out
+
+
+def test_the_table_tells_what_the_key_may_do(verified: Callable[..., Ran], okx: Server, leak: Path) -> None:
+    okx.exchange.add("cli", perm="read_only,withdraw")
+    rows = list(csv.DictReader(verified("-f", "csv").out.splitlines()))
+    assert {(row["verdict"], row["permissions"], row["ip_bound"], row["score"]) for row in rows} == {
+        ("live", "read_only withdraw", "no", "10.0")
+    }
+    assert all(row["can_be_lost"].startswith("It works: whoever has it can move the funds") for row in rows)
+
+
+# --- what each row of the table of outcomes comes to in a scan
+
+D5: list[tuple[str, dict[str, Any], tuple[str, str, str]]] = [
+    ("0", {}, ("live", "medium", "see balances, positions and history")),
+    ("50120", {"perm": "trade"}, ("live-limited", "critical", "It works")),
+    *[(c, {"code": c}, ("live-limited", "critical", "It works")) for c in ("50030", "50035", "59500", "50041")],
+    ("50110", {"ip": "203.0.113.5"}, ("ip-bound", "high", "from its bound addresses alone")),
+    ("50121", {"code": "50121"}, ("undecided", "critical", "take it for alive")),
+    ("50105", {"passphrase": "Other#Pass1"}, ("wrong-parts", "high", "the parts found do not fit")),
+    ("50113", {"secret": "0" * 32}, ("wrong-parts", "high", "the parts found do not fit")),
+    ("50101", {"code": "50101"}, ("wrong-parts", "high", "the parts found do not fit")),
+    ("50119", {"site": "nowhere"}, ("not-known", "low", "does not prove it dead")),
+    ("60032", {"everywhere": "60032"}, ("not-known", "low", "does not prove it dead")),
+    ("50111", {"everywhere": "50111"}, ("not-known", "low", "does not prove it dead")),
+    *[(c, {"code": c}, ("blocked", "medium", "is blocked for now")) for c in ("50100", "50007", "50027", "50029")],
+    *[(c, {"code": c}, ("undecided", "critical", "take it for alive")) for c in ("50102", "50112")],
+    ("50011", {"mood": "busy"}, ("undecided", "critical", "take it for alive")),
+    ("", {"mood": "down"}, ("undecided", "critical", "take it for alive")),
+    ("", {"mood": "slow"}, ("undecided", "critical", "take it for alive")),
+]
+
+
+@pytest.mark.parametrize("row", D5, ids=str)
+def test_each_outcome_has_its_verdict_its_severity_and_its_words(
+    row: tuple[str, dict[str, Any], tuple[str, str, str]], verified: Callable[..., Ran], okx: Server, leak: Path
+) -> None:
+    code, facts, (status, severity, loss) = row
+    known = okx.exchange.add("cli")
+    for name, value in facts.items():
+        setattr(known, name, value)
+    if everywhere := facts.get("everywhere"):
+        okx.exchange.sites = dict.fromkeys(("global", "eea", "us", "tr"), everywhere)
+    ran = verified("-f", "json", "--report", f"text={leak.parent / 'out.txt'}", "--verify-timeout", "0.5")
+    [finding] = ran.report["findings"]
+    told = finding["verdict"]
+    assert (ran.code, told["status"], finding["severity"], told["code"] or "") == (1, status, severity, code)
+    assert told["reading"]
+    assert loss in " ".join((leak.parent / "out.txt").read_text().split())
 
 
 # --- several candidates
@@ -365,25 +444,97 @@ def test_the_realm_that_the_text_says_is_tried_first(verified: Callable[..., Ran
 # --- only what is alive
 
 
-def test_only_live_filters_and_counts_what_it_hides(verified: Callable[..., Ran], okx: Server, leak: Path) -> None:
+LEFT_OUT = "--only-live left out 1 finding: no host that was asked knows its key, which does not prove it dead."
+
+
+def suppressed(ran: Ran) -> dict[str, Any]:
+    """Return what suppresses each finding, by its status."""
+    return {finding["verdict"]["status"]: finding["suppressed"] for finding in ran.report["findings"]}
+
+
+def test_only_live_leaves_out_what_no_host_knows_and_says_why(
+    verified: Callable[..., Ran], okx: Server, leak: Path
+) -> None:
     put(leak / "2" / ".env", env_file(2))
     okx.exchange.add("cli", 2)
     ran = verified("-f", "json", "--only-live")
-    assert (ran.code, found(ran)) == (1, [("live", "medium")])
-    assert ran.report["notices"] == ["Not shown, since --only-live was asked for: findings: 1."]
+    told = suppressed(ran)
+    assert (ran.code, told["live"]) == (1, None)
+    hosts = ", ".join(next(f for f in ran.report["findings"] if f["suppressed"])["verdict"]["hosts"])
+    assert told["not-known"] == {"by": "only-live", "where": "--only-live", "reason": f"not known to {hosts}"}
+    assert ran.report["notices"] == [LEFT_OUT]
 
 
-def test_with_only_live_nothing_alive_is_a_clean_run(verified: Callable[..., Ran], leak: Path) -> None:
-    assert verified("--only-live").code == 0
+def test_with_only_live_a_run_in_which_no_key_is_known_is_clean(verified: Callable[..., Ran], leak: Path) -> None:
+    ran = verified("--only-live")
+    assert ran.code == 0
+    assert f"Note: {LEFT_OUT}" in ran.out
+    assert "1 suppressed (1 only-live)" in ran.out
 
 
-def test_with_only_live_what_could_not_be_checked_is_no_clean_run(
-    verified: Callable[..., Ran], okx: Server, leak: Path
+@pytest.mark.parametrize("format_", ["jsonl", "sarif", "gitlab", "github", "junit", "markdown", "html"])
+def test_every_format_with_a_place_for_it_says_what_only_live_left_out(
+    format_: str, verified: Callable[..., Ran], leak: Path
 ) -> None:
-    okx.exchange.add("cli", code="50121")
+    assert LEFT_OUT in verified("-f", format_, "--only-live").out
+
+
+@pytest.mark.parametrize(
+    ("facts", "status"),
+    [
+        ({}, "live"),
+        ({"code": "50120"}, "live-limited"),
+        ({"ip": "203.0.113.1"}, "ip-bound"),
+        ({"code": "50105"}, "wrong-parts"),
+        ({"code": "50100"}, "blocked"),
+        ({"code": "50121"}, "undecided"),
+        ({"mood": "html"}, "undecided"),
+    ],
+)
+def test_only_live_hides_nothing_but_what_is_not_known(
+    facts: dict[str, Any], status: str, verified: Callable[..., Ran], okx: Server, leak: Path
+) -> None:
+    okx.exchange.add("cli", **facts)
     ran = verified("-f", "json", "--only-live")
-    assert (ran.code, found(ran)) == (2, [])
-    assert "could not be checked, and may be alive" in ran.err
+    assert (ran.code, suppressed(ran), ran.report["notices"]) == (1, {status: None}, [])
+
+
+def test_only_live_hides_nothing_that_was_not_asked(verified: Callable[..., Ran], okx: Server, tmp_path: Path) -> None:
+    put(tmp_path / "bot" / "a" / ".env", "OKX_PASSPHRASE=<passphrase:3>\n")  # a part alone is never sent
+    for number in (1, 2):
+        put(tmp_path / "bot" / str(number) / ".env", env_file(number))
+    ran = verified("-f", "json", "--only-live", "--verify-limit", "1")
+    assert ran.code == 1
+    told = [(finding["verdict"]["status"], bool(finding["suppressed"])) for finding in ran.report["findings"]]
+    assert sorted(told) == [("not-checked", False), ("not-checked", False), ("not-known", True)]
+
+
+def test_a_finding_with_a_key_that_was_not_asked_is_not_taken_for_unknown(
+    verified: Callable[..., Ran], okx: Server, tmp_path: Path
+) -> None:
+    put(tmp_path / "bot" / "a.env")
+    put(tmp_path / "bot" / "b.env", ENV_FILE.replace("<api_key>", "<api_key:2>"))
+    whole = verified("-f", "json", "--only-live")
+    assert ({call.key for call in okx.exchange.calls}, len(whole.report["findings"])) == (
+        {values()[0][:4], expand("<api_key:2>", "cli")[:4]},
+        1,
+    )
+    assert (whole.code, list(suppressed(whole))) == (0, ["not-known"])
+    ran = verified("-f", "json", "--only-live", "--verify-limit", "1")
+    assert (ran.code, found(ran)) == (1, [("not-checked", "critical")])
+    assert ran.report["findings"][0]["suppressed"] is None
+
+
+def test_with_only_live_a_declined_check_is_no_clean_run(okx: Server, leak: Path) -> None:
+    code, out, _ = _on_terminal(["scan", "--verify", "--only-live", "-f", "json", *okx.options, str(leak)], b"n\n")
+    [finding] = json.loads(out)["findings"]
+    assert (code, finding["suppressed"], okx.exchange.calls) == (1, None, [])
+
+
+def test_with_only_live_an_interrupt_instead_of_an_answer_hides_nothing(okx: Server, leak: Path) -> None:
+    code, out, _ = _on_terminal(["scan", "--verify", "--only-live", "-f", "json", *okx.options, str(leak)], b"\x03")
+    [finding] = json.loads(out)["findings"]
+    assert (code, finding["suppressed"]) == (130, None)
 
 
 # --- trouble
@@ -403,7 +554,7 @@ def test_a_host_that_fails_again_and_again_is_left_alone(verified: Callable[...,
         put(leak / str(number) / ".env", env_file(number))
     okx.exchange.mood = "html"
     ran = verified("-f", "json")
-    assert len(okx.exchange.calls) == 3
+    assert Counter(call.host for call in okx.exchange.calls) == dict.fromkeys(SITES, 3)
     assert {status for status, _ in found(ran)} == {"undecided"}
 
 
@@ -412,7 +563,19 @@ def test_an_interrupt_in_the_middle_reports_what_is_known(okx: Server, leak: Pat
     okx.exchange.add("cli", 2, mood="slow")
     put(leak / "2" / ".env", env_file(2))
     process = subprocess.Popen(
-        [sys.executable, "-m", "keyguard", "scan", "--verify", "--yes", "-f", "json", *okx.options, leak],
+        [
+            sys.executable,
+            "-m",
+            "keyguard",
+            "scan",
+            "--verify",
+            "--yes",
+            "--only-live",
+            "-f",
+            "json",
+            *okx.options,
+            leak,
+        ],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )
@@ -423,6 +586,7 @@ def test_an_interrupt_in_the_middle_reports_what_is_known(okx: Server, leak: Pat
     report = json.loads(out)
     assert (process.returncode, report["complete"]) == (130, False)
     assert {finding["verdict"]["status"] for finding in report["findings"]} == {"live", "not-checked"}
+    assert not any(finding["suppressed"] for finding in report["findings"])
     assert b"Traceback" not in err
 
 

@@ -60,11 +60,11 @@ OUTCOMES = {
     "50113": ("wrong-parts", 1, 1),
     "50101": ("wrong-parts", 1, 1),
     **dict.fromkeys(("50100", "50007", "50027", "50029"), ("blocked", 1, 1)),
-    **dict.fromkeys(("50119", "60032", "50111"), ("not-known", 0, 4)),
-    "50121": ("undecided", 2, 1),
+    **dict.fromkeys(("50119", "60032", "60005", "50111"), ("not-known", 0, 4)),
+    **dict.fromkeys(("50121", "80001"), ("undecided", 2, 4)),
     **dict.fromkeys(("50102", "50112"), ("undecided", 2, 1)),
     **dict.fromkeys(("50103", "50104", "50106", "50107", "50108", "50109", "50114", "50115"), ("undecided", 2, 1)),
-    **dict.fromkeys(("50116", "50118", "50053", "50125", "80001", "50008", "50012"), ("undecided", 2, 1)),
+    **dict.fromkeys(("50116", "50118", "50053", "50125", "50008", "50012"), ("undecided", 2, 1)),
     "54321": ("undecided", 2, 1),
 }
 
@@ -76,7 +76,8 @@ def test_each_code_has_its_status_and_exit_code(code: str, check: Callable[..., 
     told = verdict(ran)
     status, exit_code, hosts = OUTCOMES[code]
     assert (told["status"], ran.code, len(told["hosts"])) == (status, exit_code, hosts)
-    assert told["code"] in {code, "50119"}  # of the last host, which does not know the key
+    # A host that refuses the text of the key says less than those that do not know the key.
+    assert told["code"] == ("50119" if code == "50111" else code)
     assert told["reading"]
     assert told["certainty"]
     assert okx.exchange.address not in ran.out + ran.err  # the message repeats the caller's address
@@ -140,6 +141,67 @@ def test_the_text_leads_with_what_can_be_lost_and_ends_with_what_to_do(check: Ca
     assert "bound to its IP addresses" in " ".join(" ".join(lines[-2:]).split())
 
 
+# --- what to do next
+
+
+def steps(ran: Ran) -> str:
+    """Return the text report without its line ends."""
+    return " ".join(ran.out.split())
+
+
+@pytest.mark.parametrize("code", [None, "50111", "80001"])
+def test_the_next_steps_of_a_web3_key_are_those_of_its_portal(
+    code: str | None, check: Callable[..., Ran], okx: Server
+) -> None:
+    if code:
+        okx.exchange.add("cli", site="web3", code=code)
+    told = steps(check("--okx-site", "web3"))
+    assert "https://web3.okx.com/onchain-os/dev-portal" in told
+    assert "https://www.okx.com/account" not in told
+    assert "14 days" not in told
+
+
+def test_a_check_at_web3_alone_is_announced_without_the_rule_of_the_exchange(check: Callable[..., Ran]) -> None:
+    assert "counts as use of the key" in check("--okx-site", "web3").err
+    assert "14 days" not in check("--okx-site", "web3").err
+    assert "14 days" in check("--okx-site", "eea").err
+
+
+@pytest.mark.parametrize("code", ["50119", "50121", "50100", None])
+def test_the_next_steps_name_the_sites_that_were_asked_and_no_other(
+    code: str | None, check: Callable[..., Ran], okx: Server
+) -> None:
+    okx.exchange.add("cli", site="eea", code=code)
+    told = steps(check("--okx-site", "eea", "--okx-site", "us"))
+    mine, other = "https://my.okx.com/account/my-api", "https://app.okx.com/account/my-api"
+    proven = code in {"50100", None}
+    assert (mine in told, other in told) == (True, not proven)
+    assert ("https://my.okx.com/account/security" in told) is (code != "50119")
+    for elsewhere in ("https://www.okx.com/account", "https://tr.okx.com/account"):
+        assert elsewhere not in told
+
+
+@pytest.mark.parametrize(
+    ("sites", "hint"),
+    [
+        ((), "Not asked: OKX Web3. A site knows its own keys alone; --okx-site web3 asks there."),
+        (
+            ("global", "tr", "web3"),
+            "Not asked: the EEA site, the US and Australia site. A site knows its own keys alone; --okx-site eea asks",
+        ),
+        (("global", "eea", "us", "tr", "web3"), ""),
+    ],
+)
+@pytest.mark.parametrize("code", ["50119", "50121"])
+def test_what_no_site_proved_is_told_with_the_sites_that_were_not_asked(
+    code: str, sites: tuple[str, ...], hint: str, check: Callable[..., Ran], okx: Server
+) -> None:
+    okx.exchange.add("cli", code=code)
+    told = steps(check(*(f"--okx-site={site}" for site in sites)))
+    assert hint in told
+    assert ("Not asked" in told) is bool(hint)
+
+
 # --- where it is sent
 
 
@@ -153,6 +215,55 @@ def test_the_next_site_is_asked_only_when_one_does_not_know_the_key(check: Calla
 def test_a_key_that_nobody_knows_is_asked_about_at_every_site(check: Callable[..., Ran], okx: Server) -> None:
     told = verdict(check("-f", "json"))
     assert (told["status"], [call.host for call in okx.exchange.calls]) == ("not-known", SITES)
+
+
+@pytest.mark.parametrize("trouble", [{"code": "50121"}, {"mood": "html"}, {"mood": "cut"}])
+def test_a_site_that_says_nothing_of_the_key_leaves_the_others_to_ask(
+    trouble: dict[str, Any], check: Callable[..., Ran], okx: Server
+) -> None:
+    okx.exchange.add("cli", **trouble)
+    ran = check("-f", "json")
+    told = verdict(ran)
+    assert (ran.code, told["status"], told["site"]) == (2, "undecided", None)
+    assert [host.partition(" ")[0] for host in told["hosts"]] == SITES
+    first, others = told["reading"].split("eea.okx.com", 1)
+    assert first.startswith(f"www.okx.com ({trouble.get('code', 'no answer')}): ")
+    assert others.startswith(", us.okx.com, tr.okx.com (50119): The key is not known there")
+
+
+@pytest.mark.parametrize(("code", "status"), [(None, "live"), ("50105", "wrong-parts"), ("50110", "ip-bound")])
+def test_what_one_site_proves_stands_although_another_said_nothing(
+    code: str | None, status: str, check: Callable[..., Ran], okx: Server
+) -> None:
+    okx.exchange.add("cli", site="eea", code=code)
+    okx.exchange.sites["global"] = "50121"
+    told = verdict(check("-f", "json"))
+    assert (told["status"], told["site"]) == (status, "eea")
+    assert [call.code for call in okx.exchange.calls] == ["50121", code or "0"]
+
+
+def test_an_answer_about_the_request_is_not_taken_from_site_to_site(check: Callable[..., Ran], okx: Server) -> None:
+    okx.exchange.add("cli", code="50104")
+    check()
+    assert [call.host for call in okx.exchange.calls] == SITES[:1]
+
+
+@pytest.mark.parametrize(("code", "kept"), [("50111", "50119"), ("60032", "60032")])
+def test_where_hosts_say_different_things_each_is_named(
+    code: str, kept: str, check: Callable[..., Ran], okx: Server
+) -> None:
+    okx.exchange.sites["us"] = code
+    told = verdict(check("-f", "json", "--okx-site", "us", "--okx-site", "tr"))
+    assert (told["status"], told["code"]) == ("not-known", kept)
+    assert told["reading"].startswith(f"us.okx.com ({code}): ")
+    assert "tr.okx.com (50119): The key is not known there" in told["reading"]
+    assert told["certainty"] == "observed"
+
+
+def test_where_hosts_say_the_same_it_is_said_once(check: Callable[..., Ran], okx: Server) -> None:
+    assert verdict(check("-f", "json"))["reading"] == (
+        "The key is not known there: deleted, expired, or of another site."
+    )
 
 
 @pytest.mark.parametrize(("site", "host", "path"), [("tr", "tr.okx.com", CONFIG), ("web3", "web3.okx.com", WEB3)])
@@ -254,9 +365,14 @@ def test_a_host_that_misbehaves_leaves_it_undecided(mood: str, check: Callable[.
     ran = check("-f", "json", "--verify-timeout", "1", "--debug")
     told = verdict(ran)
     assert (told["status"], told["code"], ran.code) == ("undecided", None, 2)
-    assert len(told["hosts"]) == 1
-    tried = len(okx.exchange.calls)
-    assert tried == (4 if mood in {"cut", "half", "down"} else 1)
+    tried = [call.host for call in okx.exchange.calls]
+    assert tried == SITES[:1] * (4 if mood in {"cut", "half", "down"} else 1) + SITES[1:]
+
+
+def test_a_host_that_stays_busy_leaves_it_undecided(check: Callable[..., Ran], okx: Server) -> None:
+    okx.exchange.add("cli", mood="busy")
+    told = verdict(check("-f", "json", "--okx-site", "global"))
+    assert (told["status"], told["code"], len(okx.exchange.calls)) == ("undecided", "50011", 4)
 
 
 def test_a_busy_answer_is_waited_out_as_long_as_the_host_asks(check: Callable[..., Ran], okx: Server) -> None:
@@ -513,6 +629,14 @@ def test_a_verdict_is_kept_only_when_that_is_asked_for(check: Callable[..., Ran]
         check("--verify-cache", env=env, stdin=other)
     check("--verify-cache", "--okx-site", "global", env=env)
     assert len(okx.exchange.calls) == 5  # another passphrase, realm or choice of sites is another question
+
+
+def test_a_cache_changes_nothing_of_what_is_shown(check: Callable[..., Ran], okx: Server) -> None:
+    okx.exchange.add("cli", ip="198.51.100.7")
+    plain, first, second = (
+        verdict(check("-f", "json", "--verify-cache", *more)) for more in ([], ["--show-account"], ["--show-account"])
+    )
+    assert (plain["addresses"], first["addresses"], second["addresses"]) == ([], ["198.51.100.7"], ["198.51.100.7"])
 
 
 def test_what_is_undecided_is_not_kept(check: Callable[..., Ran], okx: Server) -> None:

@@ -163,9 +163,11 @@ def test_skipped_inputs_and_interruptions_are_notifications(outcome: Outcome, re
         "executionSuccessful": False,
         "toolExecutionNotifications": [
             {"level": "warning", "message": {"text": "Skipped var/big.log: larger than 64 MB"}},
+            *({"level": "note", "message": {"text": notice}} for notice in outcome.notices),
             {"level": "error", "message": {"text": "The scan was interrupted: this report is incomplete."}},
         ],
     }
+    assert outcome.notices
 
 
 @pytest.mark.parametrize(

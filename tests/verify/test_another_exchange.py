@@ -27,10 +27,11 @@ if TYPE_CHECKING:
 class Acme:
     """What such a module opens."""
 
-    caution = "Nothing else happens."
-
     def __init__(self, asked: list[verify.Question]) -> None:
         self.asked = asked
+
+    def caution(self, _question: verify.Question) -> str:
+        return "Nothing else happens."
 
     def hosts(self, _question: verify.Question) -> tuple[str, ...]:
         return ("api.acme.example",)

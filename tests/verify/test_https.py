@@ -132,3 +132,12 @@ def test_a_host_that_is_busy_and_says_at_once_is_given_time_all_the_same(server:
     first, second, third = tried
     assert second - first >= 0.5
     assert third - second >= 1
+
+
+def test_what_cannot_be_sent_is_no_failure_of_the_host(server: Server) -> None:
+    reader = https.Reader(HOSTS, timeout=5, stand_in=https.endpoint(server.url, server.ca))
+    for _ in range(https.GIVE_UP):
+        with pytest.raises(https.Unsendable):
+            reader.patiently("www.okx.com", lambda: reader.get("www.okx.com", CONFIG, lambda: {"X": b"line\nfeed"}))
+    assert reader.patiently("www.okx.com", lambda: reader.get("www.okx.com", CONFIG, dict)).status == 401
+    assert [call.path for call in server.exchange.calls] == [CONFIG]
