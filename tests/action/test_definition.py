@@ -18,6 +18,7 @@ from packaging.utils import canonicalize_name
 
 from keyguard import SOURCE, __version__
 from keyguard.cli import setup
+from keyguard.cli.setup import pipelines
 from tests.action.conftest import Repository, leak
 from tests.action.expressions import evaluate, holds
 from tests.action.runner import ACTION, ROOT
@@ -124,8 +125,8 @@ def _fits(locked: Requirement, needed: Requirement, environment: dict[str, str])
 
 def test_the_documentation_shows_what_init_writes() -> None:
     origin = setup.Origin(SOURCE, f"v{__version__}")
-    assert set(WORKFLOWS.values()) == {setup.workflow(origin)}
-    assert setup.with_job("", origin) in PIPELINES.values()
+    assert set(WORKFLOWS.values()) == {pipelines.workflow(origin)}
+    assert pipelines.with_job("", origin) in PIPELINES.values()
 
 
 @pytest.mark.parametrize("where", WORKFLOWS)
