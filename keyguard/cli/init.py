@@ -119,8 +119,12 @@ def _scan(root: Path) -> Scan:
 
 
 def _found(done: Scan) -> str:
-    count = sum(not finding.suppressed for finding in done.outcome.findings)
-    return f"{count} finding{'' if count == 1 else 's'} in {done.outcome.scanned.files} files"
+    from keyguard.report.phrases import count
+
+    findings = count(sum(not finding.suppressed for finding in done.outcome.findings), "finding")
+    scanned = done.outcome.scanned
+    past = f" and {count(scanned.commits, 'commit')}" if scanned.commits else ""
+    return f"{findings} in {count(scanned.files, 'file')}{past}"
 
 
 def _origin(source: str, ref: str) -> setup.Origin:
@@ -168,8 +172,8 @@ def _plan_remarks(plan: Plan, files: credentials.Files) -> None:
         )
     if files.mend:
         plan.remarks.append(
-            f"Left alone, as others need more of it than the values: {_named(files.mend)}. Take the values out, and "
-            "read them from the environment or a secret store."
+            f"Not ignored, as others may need the rest of it: {_named(files.mend)}. Take the values out, and read "
+            "them from the environment or a secret store."
         )
 
 

@@ -52,7 +52,7 @@ def test_sets_up_what_the_repository_uses(keyguard: Keyguard, repository: Path) 
     put(repository / ".pre-commit-config.yaml", "repos:\n")
     ran = keyguard("init", "--yes", cwd=repository)
     assert (ran.code, ran.err) == (0, "")
-    assert "uses GitHub, pre-commit; 1 finding in" in ran.out
+    assert "uses GitHub, pre-commit; 1 finding in 2 files." in ran.out
     assert set(tree(repository)) == {
         ".env", ".keyguard.yml", ".gitignore", ".pre-commit-config.yaml", ".github/workflows/keyguard.yml"
     }  # fmt: skip
@@ -295,7 +295,7 @@ class TestIgnores:
         assert self.ignored(repository, [*self.SHARED, "examples/config.json", "package.json"]) == []
         secret = [".env", "bot/.env.local", "conf/prod.env"]
         assert self.ignored(repository, secret) == secret
-        assert "Left alone, as others need more of it than the values: .env.example, examples/config.json." in ran.out
+        assert "Not ignored, as others may need the rest of it: .env.example, examples/config.json." in ran.out
 
     def test_a_name_under_which_the_repository_shares_something_is_left_to_it(
         self, keyguard: Keyguard, repository: Path
@@ -324,7 +324,7 @@ class TestIgnores:
         put(repository / "secrets.py", 'OKX_API_KEY = "<api_key:5>"\n')
         git(repository, "add", ".")
         ran = keyguard("init", "--yes", cwd=repository)
-        assert "than the values: live.json, secrets.py. Take the values out" in ran.out
+        assert "the rest of it: live.json, secrets.py. Take the values out" in ran.out
         assert "git rm --cached .env conf/prod.env keys.yaml" in ran.out
         assert self.ignored(repository, ["live.json", "secrets.py"]) == []
 

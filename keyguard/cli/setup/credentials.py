@@ -24,7 +24,7 @@ _HEADING = "# Credentials; written by `keyguard init`."
 # Each with a name that it is for, and with the lines that take templates back.
 _USUAL = {
     ".env": (".env", ()),
-    ".env.*": (".env.local", ("!.env.example", "!.env.sample", "!.env.template", "!.env.dist")),
+    ".env.*": (".env.production", ("!.env.example", "!.env.sample", "!.env.template", "!.env.dist")),
     "*.env": ("prod.env", ("!*example.env", "!*sample.env", "!*template.env", "!*dist.env")),
 }
 
