@@ -221,7 +221,8 @@ def _say_next(plan: Plan, done: Scan, files: credentials.Files) -> None:
     names = {change.name for change in plan.changes}
     steps = []
     if counts:
-        steps.append("keyguard scan  # what was found: revoke it, before all else")
+        shown = "keyguard baseline audit" if parked else "keyguard scan"
+        steps.append(f"{shown}  # revoke each key that it shows, before all else")
     if files.untrack:  # to ignore them is no use before that
         steps.append(f"git rm --cached {shlex.join(files.untrack)}")
     if counts and not parked:
@@ -231,6 +232,4 @@ def _say_next(plan: Plan, done: Scan, files: credentials.Files) -> None:
         steps.append("pre-commit install --hook-type pre-commit --hook-type pre-push")
     else:
         steps.append("keyguard hook install  # stops a leak before it is committed")
-    if parked:
-        steps.append("keyguard baseline audit  # decide on what is parked")
     click.echo("\nNext:\n" + "\n".join(f"  {screen.visible(step)}" for step in steps))
