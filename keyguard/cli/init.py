@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from keyguard.settings import Settings
 
 _NAMED = 10  # files, where more would hide what is said of them
+_LINES = 60  # of one difference; the baseline of a repository with a long past has a line for each finding
 _SOURCE = re.compile(r"https://[\w.-]+(?::\d+)?(?:/[\w.~-]+)+/?")
 _REF = re.compile(r"[\w][\w./-]*")
 
@@ -201,9 +202,12 @@ def _show_change(change: Change, done: Scan) -> None:
     before, after = (change.before or "").splitlines(), change.after.splitlines()
     names = "/dev/null" if change.before is None else f"a/{change.name}", f"b/{change.name}"
     color = screen.should_color(sys.stdout)
-    for line in difflib.unified_diff(before, after, *names, lineterm=""):
+    lines = list(difflib.unified_diff(before, after, *names, lineterm=""))
+    for line in lines[:_LINES]:
         style = {"+": "green", "-": "red", "@": "cyan"}.get(line[:1]) if color else None
         click.secho(screen.visible(without_values(line, matches)), fg=style, color=color)
+    if len(lines) > _LINES:
+        click.echo(f"... and {len(lines) - _LINES} more lines")
 
 
 def _agreed(count: int) -> bool:

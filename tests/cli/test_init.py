@@ -342,3 +342,14 @@ def test_what_is_left_to_do_comes_in_the_order_in_which_it_helps(keyguard: Keygu
     assert keyguard("init", "--baseline", "--yes", cwd=repository).code == 0
     lines = (repository / ".keyguard.yml").read_text().splitlines()
     assert [line for line in lines if "baseline:" in line] == ["baseline: .keyguard-baseline"]
+
+
+def test_a_long_baseline_does_not_flood_the_terminal(keyguard: Keyguard, repository: Path) -> None:
+    for number in range(100):
+        put(repository / f"{number}.env", f"OKX_API_KEY=<api_key:{number + 10}>\n")
+    git(repository, "add", ".")
+    ran = keyguard("init", "--baseline", "--yes", cwd=repository)
+    assert "more lines\n" in ran.out
+    assert ran.out.count('+{"id"') < 60
+    assert (repository / ".keyguard-baseline").read_text().count('{"id"') == 101
+    assert "and 91 more" in ran.out
