@@ -325,8 +325,9 @@ def environment(cwd: str, *, top: bool = False) -> dict[str, str]:
     # `git commit FILE` hands its hooks a temporary index; it would be wrong for a nested repository.
     if index and here:
         kept["GIT_INDEX_FILE"] = os.path.abspath(index)
-    # Before a push is taken its objects lie in quarantine; git names the folder to the hook that may refuse them.
-    if here and "GIT_QUARANTINE_PATH" in os.environ:
+    # Before a push is taken its objects lie in quarantine; the hook that may refuse them is told the folder. GitLab
+    # leaves out GIT_QUARANTINE_PATH.
+    if here:
         kept |= {name: os.environ[name] for name in _QUARANTINE if name in os.environ}
     if top:
         kept["GIT_WORK_TREE"] = cwd

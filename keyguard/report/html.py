@@ -114,7 +114,9 @@ class _Card:
     copies: tuple[str, ...]
     more_copies: int
     chips: tuple[str, ...]
+    lost: str
     checked: tuple[tuple[str, str], ...]
+    steps: tuple[str, ...]
     timeline: Timeline | None
     notes: tuple[str, ...]
 
@@ -130,7 +132,9 @@ def _card(finding: Finding, rule: Rule, now: str | None, options: ReportOptions)
         copies=tuple(places[:_COPIES]),
         more_copies=max(0, len(places) - _COPIES),
         chips=tuple(_chips(finding)),
+        lost=lost(finding.verdict, finding.realm),
         checked=tuple(_checked(finding)),
+        steps=next_steps(finding),
         timeline=timeline(finding, now),
         notes=(phrases.APART,) if finding.history and finding.history.apart else (),
     )
@@ -153,15 +157,13 @@ def _checked(finding: Finding) -> list[tuple[str, str]]:
         return []
     bound = {True: "yes", False: "no", None: ""}[verdict.ip_bound]
     told = [
-        ("can be lost", lost(verdict, finding.realm)),
         ("status", verdict.status),
         ("it means", verdict.reading),
         ("permissions", ", ".join(verdict.permissions)),
         ("bound to addresses", bound),
         ("account", verdict.account or ""),
         ("asked", ", ".join(verdict.hosts)),
-        ("checked at", verdict.checked_at or ""),
-        *((f"step {number}", step) for number, step in enumerate(next_steps(finding), 1)),
+        ("checked at", (verdict.checked_at or "").replace("T", " ").replace("Z", " UTC")),
     ]
     return [(name, text) for name, text in told if text]
 

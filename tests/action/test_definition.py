@@ -18,6 +18,7 @@ from packaging.utils import canonicalize_name
 
 from keyguard import SOURCE, __version__
 from keyguard.cli import setup
+from keyguard.cli.setup import hooks, pipelines
 from tests.action.conftest import Repository, leak
 from tests.action.expressions import evaluate, holds
 from tests.action.runner import ACTION, ROOT
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 _LOCK = ROOT / "action" / "requirements.txt"
 _PROGRAMS = Path(sys.executable).parent
-_DOCUMENTS = ("README.md", "docs/ci.md", "docs/reports.md")
+_DOCUMENTS = ("README.md", "docs/ci.md", "docs/hooks.md", "docs/reports.md")
 _COMMIT = "0123456789abcdef0123456789abcdef01234567"
 
 
@@ -124,8 +125,10 @@ def _fits(locked: Requirement, needed: Requirement, environment: dict[str, str])
 
 def test_the_documentation_shows_what_init_writes() -> None:
     origin = setup.Origin(SOURCE, f"v{__version__}")
-    assert set(WORKFLOWS.values()) == {setup.workflow(origin)}
-    assert setup.with_job("", origin) in PIPELINES.values()
+    assert set(WORKFLOWS.values()) == {pipelines.workflow(origin)}
+    assert pipelines.with_job("", origin) in PIPELINES.values()
+    shown = [data for _, data, _ in blocks() if isinstance(data, dict) and "repos" in data]
+    assert shown == [yaml.safe_load(hooks.with_hooks("", origin))] * 2
 
 
 @pytest.mark.parametrize("where", WORKFLOWS)

@@ -11,11 +11,13 @@ import yaml
 
 import keyguard as package
 from keyguard.cli import setup
+from keyguard.cli.setup import credentials, hooks, pipelines
 from keyguard.plumbing import find_git
 from keyguard.report import FORMATS
 from tests.cli.conftest import ENV_FILE, put, values
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from tests.cli.conftest import Keyguard
@@ -50,7 +52,7 @@ def test_sets_up_what_the_repository_uses(keyguard: Keyguard, repository: Path) 
     put(repository / ".pre-commit-config.yaml", "repos:\n")
     ran = keyguard("init", "--yes", cwd=repository)
     assert (ran.code, ran.err) == (0, "")
-    assert "uses GitHub, pre-commit; 1 finding in" in ran.out
+    assert "uses GitHub, pre-commit; 1 finding in 2 files." in ran.out
     assert set(tree(repository)) == {
         ".env", ".keyguard.yml", ".gitignore", ".pre-commit-config.yaml", ".github/workflows/keyguard.yml"
     }  # fmt: skip
@@ -176,7 +178,7 @@ class TestHooks:
         ],
     )
     def test_are_added_behind_the_others_in_any_layout(self, text: str) -> None:
-        after = setup.with_hooks(text, ORIGIN)
+        after = hooks.with_hooks(text, ORIGIN)
         old, new = yaml.safe_load(text) or {}, yaml.safe_load(after)
         assert new.pop("repos")[-1] == {
             "repo": ORIGIN.source,
@@ -188,18 +190,18 @@ class TestHooks:
         kept = iter(after.splitlines())
         assert all(line in kept for line in text.splitlines() if line not in {"repos: []", "repos:"})
         assert ("\r\n" in text) == ("\r\n" in after)
-        assert setup.with_hooks(after, ORIGIN) == after
+        assert hooks.with_hooks(after, ORIGIN) == after
 
     @pytest.mark.parametrize("text", ["[1]\n", "repos: [{repo: local}]\n", "repos: [\n", "repos: x\n", "a: *b\n"])
     def test_what_has_an_unusual_form_is_told_what_to_add(self, text: str) -> None:
         with pytest.raises(setup.CannotAddError, match="id: keyguard-push"):
-            setup.with_hooks(text, ORIGIN)
+            hooks.with_hooks(text, ORIGIN)
 
 
 class TestPipelines:
     @pytest.mark.parametrize("source", [package.SOURCE, "https://git.example.org/sec/keyguard"])
     def test_the_workflow_is_valid_and_runs_no_expression(self, source: str) -> None:
-        text = setup.workflow(setup.Origin(source, "v1"))
+        text = pipelines.workflow(setup.Origin(source, "v1"))
         steps = yaml.safe_load(text)["jobs"]["keyguard"]["steps"]
         assert all("${{" not in step.get("run", "") for step in steps)
         assert any(source.rpartition("/")[2] in step.get("uses", "") + step.get("run", "") for step in steps)
@@ -214,27 +216,140 @@ class TestPipelines:
         ],
     )
     def test_the_job_has_a_stage_that_there_is(self, text: str, stage: str | None) -> None:
-        after = setup.with_job(text, ORIGIN)
+        after = pipelines.with_job(text, ORIGIN)
         assert after.startswith(text)
         job = yaml.safe_load(after.removeprefix(text))["keyguard"]
         assert job.get("stage") == stage
-        assert setup.with_job(after, ORIGIN) == after
+        assert pipelines.with_job(after, ORIGIN) == after
 
     @pytest.mark.skipif("gitlab" not in FORMATS and not os.environ.get("CI"), reason="there is no such format yet")
     def test_the_job_writes_a_report_that_there_is(self) -> None:
-        assert "--report gitlab=" in setup.with_job("", ORIGIN)
+        assert "--report gitlab=" in pipelines.with_job("", ORIGIN)
         assert "gitlab" in FORMATS
 
 
 def test_ignored_lines_are_added_once_and_escaped() -> None:
-    text = setup.with_ignored("", ["a b/[x].json", "c/.env", "d "])
+    text = credentials.with_ignored("", ["a b/[x].json", "c/.env", "d "])
     assert "/a b/\\[x\\].json" in text.splitlines()
     assert "/d\\ " in text.splitlines()
     assert "/c/.env" not in text.splitlines()  # `.env` covers it
-    assert setup.with_ignored(text, ["a b/[x].json", "c/.env", "d "]) == text
+    assert credentials.with_ignored(text, ["a b/[x].json", "c/.env", "d "]) == text
 
 
 def test_the_project_says_in_one_place_where_it_lives() -> None:
     from importlib.metadata import metadata
 
     assert metadata("keyguard").get_all("Project-URL") == [f"Source, {package.SOURCE}"]
+
+
+class TestBranch:
+    def test_the_workflow_runs_on_the_branch_that_a_clone_begins_on(
+        self, keyguard: Keyguard, repository: Path, tmp_path: Path
+    ) -> None:
+        git(repository, "checkout", "-q", "-b", "develop")
+        git(repository, "commit", "-q", "--allow-empty", "-m", "begin")
+        git(tmp_path, "clone", "-q", str(repository), "clone")
+        clone = tmp_path / "clone"
+        git(clone, "checkout", "-q", "-b", "feature")
+        assert self.branches(keyguard, clone) == ["develop"]
+
+    @pytest.mark.parametrize("name", ["trunk", "release/1.0", "true", "a#b'c\"d", "wörk", "😀"])
+    def test_without_an_origin_it_is_the_current_one_whatever_its_name(
+        self, keyguard: Keyguard, repository: Path, name: str
+    ) -> None:
+        git(repository, "symbolic-ref", "HEAD", f"refs/heads/{name}")
+        assert self.branches(keyguard, repository) == [name]
+
+    def test_a_name_is_no_pattern_and_no_expression(self, keyguard: Keyguard, repository: Path) -> None:
+        for name, wanted in (("!a+b]", r"\!a\+b\]"), ("a${{github.token}}", "**")):
+            git(repository, "symbolic-ref", "HEAD", f"refs/heads/{name}")
+            (repository / ".github/workflows/keyguard.yml").unlink(missing_ok=True)
+            assert self.branches(keyguard, repository) == [wanted]
+
+    def test_with_no_branch_at_all_it_is_main(self, keyguard: Keyguard, repository: Path) -> None:
+        git(repository, "commit", "-q", "--allow-empty", "-m", "begin")
+        git(repository, "checkout", "-q", "--detach")
+        assert self.branches(keyguard, repository) == ["main"]
+
+    def branches(self, keyguard: Keyguard, repository: Path) -> list[str]:
+        assert keyguard("init", "--yes", "--ci", "github", cwd=repository).code == 0
+        text = (repository / ".github/workflows/keyguard.yml").read_text("utf-8")
+        branches: list[str] = yaml.safe_load(text)[True]["push"]["branches"]
+        return branches
+
+
+class TestIgnores:
+    SHARED = (".env.example", "conf/.env.sample", "bot/prod.env.template", "example.env", "docs/live.example.env")
+
+    def ignored(self, repository: Path, names: Iterable[str]) -> list[str]:
+        return [name for name in names if self.is_ignored(repository, name)]
+
+    def is_ignored(self, repository: Path, name: str) -> bool:
+        done = subprocess.run([find_git() or "", "check-ignore", "-q", "--no-index", name], cwd=repository, check=False)
+        return done.returncode == 0
+
+    def test_the_usual_files_are_ignored_and_their_templates_never(self, keyguard: Keyguard, repository: Path) -> None:
+        put(repository / ".env.example")
+        put(repository / "examples" / "config.json", '{"okx": {"apiKey": "<api_key:3>"}}\n')
+        ran = keyguard("init", "--yes", cwd=repository)
+        assert self.ignored(repository, [*self.SHARED, "examples/config.json", "package.json"]) == []
+        secret = [".env", "bot/.env.local", "conf/prod.env"]
+        assert self.ignored(repository, secret) == secret
+        assert "Not ignored, as others may need the rest of it: .env.example, examples/config.json." in ran.out
+
+    def test_a_name_under_which_the_repository_shares_something_is_left_to_it(
+        self, keyguard: Keyguard, repository: Path
+    ) -> None:
+        put(repository / "docker" / "defaults.env", "PORT=80\n")
+        put(repository / "live.env", "OKX_API_KEY=<api_key:2>\n")
+        git(repository, "add", "docker")
+        keyguard("init", "--yes", cwd=repository)
+        lines = (repository / ".gitignore").read_text().splitlines()
+        assert "*.env" not in lines
+        assert {".env", ".env.*", "/live.env"} <= set(lines)
+
+    def test_what_the_history_alone_holds_is_not_ignored(self, keyguard: Keyguard, repository: Path) -> None:
+        put(repository / "bot.json", '{"okx": {"apiKey": "<api_key:2>"}}\n')
+        git(repository, "add", "bot.json")
+        git(repository, "commit", "-q", "-m", "leak")
+        put(repository / "bot.json", "{}\n")
+        git(repository, "commit", "-q", "-a", "-m", "mended")
+        assert keyguard("init", "--yes", cwd=repository).code == 0
+        assert self.ignored(repository, ["bot.json"]) == []
+
+    def test_what_stays_in_git_is_named_with_what_to_do(self, keyguard: Keyguard, repository: Path) -> None:
+        put(repository / "live.json", '{"okx": {"apiKey": "<api_key:2>"}}\n')
+        put(repository / "conf" / "prod.env", "OKX_API_KEY=<api_key:3>\n")
+        put(repository / "keys.yaml", "okx:\n  api_key: <api_key:4>\n")
+        put(repository / "secrets.py", 'OKX_API_KEY = "<api_key:5>"\n')
+        git(repository, "add", ".")
+        ran = keyguard("init", "--yes", cwd=repository)
+        assert "the rest of it: live.json, secrets.py. Take the values out" in ran.out
+        assert "git rm --cached .env conf/prod.env keys.yaml" in ran.out
+        assert self.ignored(repository, ["live.json", "secrets.py"]) == []
+
+    @pytest.mark.parametrize("line", [".env*", "**/*.env*", "*env*"])
+    def test_what_is_ignored_already_is_not_listed_again(self, line: str) -> None:
+        text = f"{line}\n*.env\n"
+        assert credentials.with_ignored(text, [".env", "a/prod.env"]) == text
+
+
+def test_what_is_left_to_do_comes_in_the_order_in_which_it_helps(keyguard: Keyguard, repository: Path) -> None:
+    git(repository, "add", ".env")
+    steps = keyguard("init", "--yes", cwd=repository).out.partition("Next:\n")[2].splitlines()
+    wanted = ["keyguard scan", "git rm --cached", "keyguard init --baseline", "git add", "keyguard hook install"]
+    assert [step.strip()[: len(start)] for step, start in zip(steps, wanted, strict=True)] == wanted
+    assert keyguard("init", "--baseline", "--yes", cwd=repository).code == 0
+    lines = (repository / ".keyguard.yml").read_text().splitlines()
+    assert [line for line in lines if "baseline:" in line] == ["baseline: .keyguard-baseline"]
+
+
+def test_a_long_baseline_does_not_flood_the_terminal(keyguard: Keyguard, repository: Path) -> None:
+    for number in range(100):
+        put(repository / f"{number}.env", f"OKX_API_KEY=<api_key:{number + 10}>\n")
+    git(repository, "add", ".")
+    ran = keyguard("init", "--baseline", "--yes", cwd=repository)
+    assert "more lines\n" in ran.out
+    assert ran.out.count('+{"id"') < 60
+    assert (repository / ".keyguard-baseline").read_text().count('{"id"') == 101
+    assert "and 91 more" in ran.out

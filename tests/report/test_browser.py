@@ -139,6 +139,26 @@ def test_the_checks_would_notice(browser: Browser, file: Path) -> None:
     assert page.evaluate(_CONTRAST) < 4.5
 
 
+@pytest.mark.parametrize("device", _WIDTHS)
+def test_a_number_stays_on_one_line_and_a_dot_beside_the_first_line_of_its_event(
+    browser: Browser, file: Path, device: str
+) -> None:
+    page = _open(browser, file, viewport={"width": _WIDTHS[device], "height": 900})
+    page.evaluate("document.querySelector('.loss .number').firstChild.data = '1,234'")
+    lines = page.evaluate("""[...document.querySelectorAll('.loss .number')].map(e => {
+        const text = document.createRange();
+        text.selectNodeContents(e);
+        return text.getBoundingClientRect().height / parseFloat(getComputedStyle(e).fontSize);
+    })""")
+    assert max(lines) < 1.6
+    beside = page.evaluate("""[...document.querySelectorAll('.events li > svg')].map(dot => {
+        const [one, other] = [dot, dot.nextElementSibling].map(e => e.getBoundingClientRect());
+        return Math.abs(one.top + one.height / 2 - other.top - other.height / 2);
+    })""")
+    assert beside
+    assert max(beside) < 4
+
+
 def test_light_and_dark_differ(browser: Browser, file: Path) -> None:
     grounds = {
         scheme: _open(browser, file, color_scheme=scheme).evaluate("getComputedStyle(document.body).backgroundColor")

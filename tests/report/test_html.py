@@ -103,7 +103,7 @@ def test_a_timeline_shows_introduced_copied_removed_and_today(page: _Page) -> No
 def test_a_verdict_is_told(make_finding: Callable[..., Finding], report: Callable[..., bytes]) -> None:
     verdict = Verdict("live", ("read_only", "withdraw"), ip_bound=False, reading="It works.", hosts=("www.okx.com",))
     text = _Page(report("html", Outcome((make_finding(verdict=verdict),)))).text
-    assert "Live check can be lost It works: whoever has it can move the funds out of the account" in text
+    assert "Live check It works: whoever has it can move the funds out of the account" in text
     assert "status live it means It works. permissions read_only, withdraw bound to addresses no" in text
 
 

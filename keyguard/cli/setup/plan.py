@@ -1,0 +1,91 @@
+"""Changes of files, planned before any is written, and written only if nothing changed in between."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from keyguard.cli.setup import CannotAddError
+from keyguard.errors import SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_MAX_BYTES = 1 << 20  # of a file to which something is added
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A file as it is and as it is to be."""
+
+    path: Path
+    name: str
+    before: str | None  # None: it is not there
+    after: str
+
+    def write(self) -> None:
+        """Write the file at once or not at all, unless it changed since it was shown."""
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            if self.before is None:
+                with self.path.open("x", encoding="utf-8", newline="") as stream:
+                    stream.write(self.after)
+            elif _text(self.path) != self.before:
+                raise SettingsError(f"{self.name} has changed since it was shown; it is left alone.", "Run it again.")
+            else:
+                self._replace()
+        except FileExistsError:
+            raise SettingsError(f"{self.name} has come into being since; it is left alone.", "Run it again.") from None
+        except OSError as error:
+            raise SettingsError(f"{self.name} cannot be written: {error.strerror}.") from None
+
+    def _replace(self) -> None:
+        new = self.path.with_name(f".{self.path.name}.{os.urandom(4).hex()}.new")
+        try:
+            with new.open("x", encoding="utf-8", newline="") as stream:
+                stream.write(self.after)
+            shutil.copymode(self.path, new)
+            new.replace(self.path)
+        finally:
+            new.unlink(missing_ok=True)
+
+
+@dataclass
+class Plan:
+    """All changes, and what is to be said of files that are left alone."""
+
+    root: Path
+    changes: list[Change] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+
+    def change(self, name: str, edit: Callable[[str], str], *, new_only: bool = False) -> None:
+        """Plan an edit of a file; one that cannot be edited safely is named, with what to add to it by hand."""
+        path = self.root / name
+        if any(part.is_symlink() for part in (path, *path.parents[: len(Path(name).parts) - 1])):
+            self.remarks.append(f"{name} is left alone: a symbolic link is on the way to it.")
+            return
+        there = os.path.lexists(path)
+        if there and new_only:
+            self.remarks.append(f"{name} is there already, and left alone.")
+            return
+        try:
+            before = _text(path) if there else None
+            after = edit(before or "")
+        except CannotAddError as error:
+            self.remarks.append(f"{name} is left alone: it has an unusual form. Add to it:\n{error}")
+            return
+        except (OSError, ValueError):
+            self.remarks.append(f"{name} is left alone: it cannot be read as text.")
+            return
+        if after != (before or ""):
+            self.changes.append(Change(path, name, before, after))
+
+
+def _text(path: Path) -> str:
+    """Read a text with its line ends as they are."""
+    if not path.is_file() or path.stat().st_size > _MAX_BYTES:
+        raise ValueError
+    return path.read_bytes().decode("utf-8")
