@@ -156,8 +156,8 @@ class _Histories:
             if self.target.history or Path(path).is_dir():
                 self._add(path)
         for repository, below in list(self.below.items()):
-            if below is None and not repository.bare:
-                self._add_submodules(repository)
+            if not repository.bare:
+                self._add_submodules(repository, below)
         return [
             HistorySource(
                 repository,
@@ -178,7 +178,15 @@ class _Histories:
         if inside == "." or repository.bare:
             self.below[repository] = None
         elif below is not None:
-            below.append(inside)
+            below.append(self._known(path, inside, repository))
+
+    def _known(self, path: str, inside: str, repository: Repository) -> str:
+        """Return a path of the repository that is there, or that some commit had."""
+        from keyguard.plumbing.repository import EVERYTHING, commit_ids
+
+        if not os.path.lexists(path) and not any(commit_ids(repository, ["-1", *EVERYTHING], below=[inside])):
+            raise SourceError(f"{path!r} is not there, and no commit had it", "git log -- PATH shows what had a path")
+        return inside
 
     def _repository(self, path: str) -> Repository | None:
         """Find a path's repository; without one there is an error only where nothing else is read."""
@@ -197,10 +205,12 @@ class _Histories:
             raise SourceError(f"{path!r} is in no git repository", "name a folder of one, or leave --history-only out")
         return found
 
-    def _add_submodules(self, repository: Repository) -> None:
+    def _add_submodules(self, repository: Repository, below: Sequence[str] | None = None) -> None:
         from keyguard.plumbing.repository import open_repository, submodules
 
         for path in submodules(repository):
+            if below is not None and not any(f"{path}/".startswith(f"{folder}/") for folder in below):
+                continue
             folder = f"{repository.folder}/{path}"
             if folder != os.path.realpath(folder) or not os.path.lexists(f"{folder}/.git"):
                 continue  # a link leads out of the repository, or it is not checked out
@@ -236,6 +246,8 @@ def _change(target: Target, root: Path, settings: Settings) -> Source:
     options = _options(settings, repository, root)
     inside = [os.path.relpath(os.path.realpath(path), repository.folder).replace(os.sep, "/") for path in target.paths]
     options["below"] = () if "." in inside or repository.bare else inside
+    if target.staged and repository.bare:
+        raise SourceError(f"{target.paths[0]!r} is a bare repository: nothing is staged there", "name a work tree")
     if target.staged:
         return StagedSource(repository, **options)
     include, exclude, tags = _commits(target, repository)

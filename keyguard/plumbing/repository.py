@@ -147,7 +147,8 @@ def contents(
 def _objects(
     repository: Repository, kind: str, revisions: Sequence[str], lines: Iterable[str], below: Sequence[str], *more: str
 ) -> Iterator[str]:
-    arguments = ["rev-list", "--objects", f"--filter=object:type={kind}", *more]
+    # Without an order commits of one second come as the reflog names them, old versions of a file before new ones.
+    arguments = ["rev-list", "--topo-order", "--objects", f"--filter=object:type={kind}", *more]
     with _walk(repository, arguments, revisions, lines, below) as stream:
         for record in stream.records(b"\n"):
             yield os.fsdecode(record)
@@ -270,6 +271,11 @@ def is_partial(repository: Repository) -> bool:
     with suppress(OSError), os.scandir(f"{repository.store}/objects/pack") as packs:
         return any(pack.name.endswith(".promisor") for pack in packs)
     return False
+
+
+def is_loose(repository: Repository, name: str) -> bool:
+    """Tell whether an object has a file of its own, whatever that holds."""
+    return os.path.lexists(f"{repository.store}/objects/{name[:2]}/{name[2:]}")
 
 
 def files_of_head(repository: Repository) -> dict[str, str]:

@@ -97,11 +97,8 @@ class GitSource(Source):
         self._objects.close()
 
     def _taken(self, blob: Blob, answer: Object) -> Iterator[bytes] | None:
-        if answer.kind == "missing":
-            self._skip(blob.path, _LACKING)
-        elif answer.kind in {"damaged", "cut"}:
-            lacking = answer.kind == "damaged" and git.is_partial(self.repository)  # git ends when it may not fetch
-            self._skip(blob.path, _LACKING if lacking else f"git cannot read its object {blob.id[:_SHORT]}")
+        if answer.kind in {"missing", "damaged", "cut"}:
+            self._skip(blob.path, _LACKING if self._is_lacking(answer) else f"its object {blob.id[:_SHORT]} is damaged")
         elif answer.size > self._limit:
             self._skip(
                 blob.path, f"{amount(answer.size)} is over the size limit of {amount(self._limit)} (--max-file-size)"
@@ -111,6 +108,12 @@ class GitSource(Source):
         elif answer.kind in {"commit", "tag"}:
             return _message(answer.pieces)
         return None
+
+    def _is_lacking(self, answer: Object) -> bool:
+        """Tell what is not here from what git cannot read: a damaged file of its own is called missing too."""
+        if answer.kind == "missing":
+            return not git.is_loose(self.repository, answer.id)
+        return answer.kind == "damaged" and git.is_partial(self.repository)  # git ends when it may not fetch
 
     def _named(self) -> Iterator[Blob]:
         raise NotImplementedError
@@ -424,7 +427,8 @@ class RangeSource(GitSource):
             for change in commit.changes:
                 new = change.new if change.new not in seen else ""
                 tracking = Tracking.TRACKED if here.get(change.path) == new else Tracking.COMMITTED
-                if new and (blob := self._blob(change.path, new, tracking, age)):
+                path = _note_on(change.path) if change.path not in here else None
+                if new and (blob := self._blob(path or change.path, new, tracking, age)):
                     seen.add(new)
                     yield blob
             yield Blob(f"{self._prefix}<commit {commit.id[:_SHORT]}>", commit.id, 0, Tracking.COMMITTED, age)
@@ -458,9 +462,12 @@ def _path_of(content: git.Content, refs: Mapping[str, Ref]) -> str | None:
         if content.id != ref.id:
             name = content.path or f"{name}, inner"
         return f"<{ref.kind} {name}>"
-    if _NOTE.fullmatch(content.path):
-        return f"<note on {content.path.replace('/', '')[:_SHORT]}>"
-    return None
+    return _note_on(content.path)
+
+
+def _note_on(path: str) -> str | None:
+    """Name what lies in a tree of notes; None for any other path."""
+    return f"<note on {path.replace('/', '')[:_SHORT]}>" if _NOTE.fullmatch(path) else None
 
 
 def _message(pieces: Iterable[bytes]) -> Iterator[bytes]:
