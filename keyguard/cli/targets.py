@@ -88,7 +88,7 @@ def sources(target: Target, root: Path, rules: RuleSet, settings: Settings) -> l
         stream = open(os.devnull, "rb") if sys.stdin is None else sys.stdin.buffer  # noqa: PTH123, SIM115
         return [StdinSource(_name_of_stdin(target.stdin_name, root), stream, settings.max_file_size)]
     if target.is_change:
-        return [_change(target, root, settings)]
+        return [_change(target, root, rules, settings)]
     histories = _Histories(target, root, rules, settings).sources() if target.history is not False else []
     paths = [path for path in target.paths if not _is_bare(path)]
     if not target.files or not paths:
@@ -150,7 +150,8 @@ class _Histories:
     below: dict[Repository, list[str] | None] = field(default_factory=dict)  # None: all of it
 
     def sources(self) -> list[Any]:
-        from keyguard.sources.git import HistorySource
+        from keyguard.sources.history import HistorySource
+        from keyguard.sources.paths import Paths
 
         for path in self.target.paths:
             if self.target.history or Path(path).is_dir():
@@ -164,6 +165,7 @@ class _Histories:
                 below=below or (),
                 unreachable=self.target.unreachable,
                 memory=self._memory(repository) if self.target.cache else None,
+                paths=Paths(self.rules, self.settings),
                 **_options(self.settings, repository, self.root),
             )
             for repository, below in self.below.items()
@@ -234,9 +236,10 @@ class _Histories:
 # A change
 
 
-def _change(target: Target, root: Path, settings: Settings) -> Source:
+def _change(target: Target, root: Path, rules: RuleSet, settings: Settings) -> Source:
     from keyguard.plumbing.repository import open_repository
     from keyguard.sources.git import RangeSource, StagedSource
+    from keyguard.sources.paths import Paths
 
     found = {open_repository(folder) for folder in {_folder(path) for path in target.paths}}
     repository = found.pop()
@@ -244,6 +247,7 @@ def _change(target: Target, root: Path, settings: Settings) -> Source:
         where = "are not in one git repository" if found else f"{target.paths[0]!r} is in no git repository"
         raise SourceError(where if not found else f"the paths {where}", "name a folder of the one that is meant")
     options = _options(settings, repository, root)
+    options["paths"] = Paths(rules, settings)
     inside = [os.path.relpath(os.path.realpath(path), repository.folder).replace(os.sep, "/") for path in target.paths]
     options["below"] = () if "." in inside or repository.bare else inside
     if target.staged and repository.bare:
