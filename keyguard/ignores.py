@@ -19,7 +19,7 @@ from keyguard.model import Suppression, UnusedIgnore, Waiver
 from keyguard.settings import IGNORE_FILE, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
     from datetime import date
 
     from pathspec import GitIgnoreSpec
@@ -241,6 +241,12 @@ class Ignores:
         fields = (("rule", entry.rule), ("path", entry.path), ("fingerprint", entry.fingerprint))
         what = ", ".join(f"{name} {value}" for name, value in fields if value)
         return UnusedIgnore(self._where(number), what)
+
+
+def waivers_of_paths(settings: Settings) -> list[Callable[[str], bool]]:
+    """Return what waives by a path alone, or among other things: the ignore file, and each allow entry with a path."""
+    lists = [[pattern for _, pattern in settings.ignore_patterns], *([entry.path] for entry in settings.allow)]
+    return [_spec(patterns).match_file for patterns in lists if any(patterns)]
 
 
 def _spec(patterns: Iterable[str]) -> GitIgnoreSpec:

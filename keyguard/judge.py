@@ -97,10 +97,11 @@ def _of_credential(group: Sequence[Credential], rules: RuleSet, waive: Waive, or
     missing = tuple(part for part in pack.parts if part not in present)
     rule = _rule(group, pack)
     fingerprint = _fingerprint(parts, rule, pack, ordinals)
-    speaking = [one for one in group if not _past(one)] or group
-    waived = [waive(rule, credential.matches, fingerprint) for credential in speaking]
-    # One open place is enough: a waiver speaks for the place where it stands. What is past says nothing beside a file.
-    open_ones = [credential for credential, waiver in zip(speaking, waived, strict=True) if waiver is None]
+    # One open place is enough: a waiver speaks for the place where it stands.
+    waived = [(credential, waive(rule, credential.matches, fingerprint)) for credential in _speaking(group)]
+    if not any(waiver is None or waiver.by == "inline" for _, waiver in waived):
+        waived += [(credential, waive(rule, credential.matches, fingerprint)) for credential in _elsewhere(group)]
+    open_ones = [credential for credential, waiver in waived if waiver is None]
     ordered = sorted(
         group,
         key=lambda credential: (
@@ -126,8 +127,19 @@ def _of_credential(group: Sequence[Credential], rules: RuleSet, waive: Waive, or
         realm=realm,
         origins=_origins(matches),
         versions=tuple(dict.fromkeys(match for credential in ordered for match in credential.versions)),
-        suppressed=None if open_ones else waived[0],
+        suppressed=None if open_ones else waived[0][1],
     )
+
+
+def _speaking(group: Sequence[Credential]) -> Sequence[Credential]:
+    """Return whose waivers count: what is past says nothing beside a file."""
+    return [one for one in group if not _past(one)] or group
+
+
+def _elsewhere(group: Sequence[Credential]) -> list[Credential]:
+    """Return what only the past holds, at paths where no file of today does: the ignored path of that says nothing."""
+    today = {match.blob.path for one in group if not _past(one) for match in one.matches}
+    return [one for one in group if today and _past(one) and today.isdisjoint(match.blob.path for match in one.matches)]
 
 
 def _of_match(match: Match, versions: Sequence[Match], rules: RuleSet, waive: Waive, ordinals: Counter[str]) -> Finding:

@@ -53,12 +53,16 @@ class Gates:
 
     def open_for(self, data: bytes, path: str) -> tuple[bool, bool]:
         """Return whether bytes are worth matching, and whether they hold waivers."""
-        if not self._outer(data) and not any(pack.names(path) for pack in self._packs):
+        if not self._outer(data) and not self.is_named(path):
             return False, False
         hits = self._engine(data)
         spoken = self.spoken(data, path, hits)
         labelled = any(pack.labels(path) for pack in self._packs if pack.name in spoken)
         return labelled or self._worth(hits, spoken), bool(hits & self._waiver)
+
+    def is_named(self, path: str) -> bool:
+        """Say whether a path speaks of a provider."""
+        return any(pack.names(path) for pack in self._packs)
 
     def spoken(self, data: bytes, path: str, hits: int = -1) -> frozenset[str]:
         """Return the providers that bytes or their path speak of."""

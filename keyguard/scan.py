@@ -241,7 +241,7 @@ class _Look:
         self.tally = _Tally()
         self.matches: list[Match] = []
         self.waivers: list[Waiver] = []
-        self._known: dict[bytes, bool] = {}  # contents of files that were read, and whether they are clean
+        self._known: dict[bytes, tuple[bool, str]] = {}  # contents of files: whether they are clean, and the path
 
     @cached_property
     def matcher(self) -> Matcher:
@@ -253,7 +253,14 @@ class _Look:
     def over(self, source: Source, jobs: int, progress: Progress | None) -> None:
         """Read all that a source names, and look closely at what is worth it."""
         self.source = source
-        for batch, tally in self._read(jobs):
+        self._through(self._unread(source.blobs()), jobs, progress)
+        self._through(source.again(), jobs, progress)
+        self.matches = [match for match in self.matches if not source.misnamed(match.blob)]
+        self.waivers = [waiver for waiver in self.waivers if not (waiver.blob and source.misnamed(waiver.blob))]
+        source.close(complete=True)
+
+    def _through(self, blobs: Iterable[Blob], jobs: int, progress: Progress | None) -> None:
+        for batch, tally in self._read(blobs, jobs):
             self.tally.add(tally)
             clean: list[Blob] = []
             worth: list[Blob] = []
@@ -265,15 +272,14 @@ class _Look:
                 else:
                     clean.append(blob)
                 if tally.contents and mark and not (blob in worth and blob.tracking in _OUTSIDE):
-                    self._known[tally.contents[number]] = blob not in worth
-            source.settle(clean, worth)
+                    self._known[tally.contents[number]] = blob not in worth, blob.path
+            self.source.settle(clean, worth)
             if progress is not None:
                 progress(self.tally.files + self.tally.versions, self.tally.bytes)
-        source.close(complete=True)
 
-    def _read(self, jobs: int) -> Iterator[tuple[Sequence[Blob], _Tally]]:
+    def _read(self, blobs: Iterable[Blob], jobs: int) -> Iterator[tuple[Sequence[Blob], _Tally]]:
         """Glance at all blobs: alone at first, with workers when it takes long or a number of them is asked for."""
-        batches = _batches(self._unread(self.source.blobs()))
+        batches = _batches(blobs)
         patience = time.monotonic() + PATIENCE
         for number, batch in enumerate(batches, 1):
             yield batch, _glance(self.source, self.gates, batch)
@@ -290,10 +296,10 @@ class _Look:
             yield from self._shared_out(batches, most)
 
     def _unread(self, blobs: Iterable[Blob]) -> Iterator[Blob]:
-        """Pass over what was read already, as a file of the work tree."""
+        """Pass over what was read as a file of the work tree, unless its name may make something else of it."""
         for blob in blobs:
-            clean = self._known.get(bytes.fromhex(blob.id)) if blob.is_past else None
-            if clean is None:
+            clean, path = self._known.get(bytes.fromhex(blob.id), (None, "")) if blob.is_past else (None, "")
+            if clean is None or (path != blob.path and (not clean or self.gates.is_named(blob.path))):
                 yield blob
             else:
                 self.source.settle([blob] if clean else [], [] if clean else [blob])

@@ -15,15 +15,11 @@ import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from keyguard.cli.examples import examples
 from keyguard.errors import SourceError
-
-if TYPE_CHECKING:
-    from types import ModuleType
 
 _MARK = "# written by `keyguard hook install`; `keyguard hook uninstall` takes it away"
 _BEFORE = ".before-keyguard"
@@ -182,31 +178,19 @@ def _program() -> str:
 
 
 def _place(path: str) -> _Place:
-    """Find where git looks for hooks: core.hooksPath, in whichever configuration, else the common folder's hooks."""
-    git = _git_python()
-    try:
-        repository = git.Repo(path, search_parent_directories=True)
-    except (git.InvalidGitRepositoryError, git.NoSuchPathError):
-        raise SourceError(f"{path!r} is in no git repository", "name one with -C PATH") from None
-    common = Path(repository.common_dir).absolute()
-    top = Path(repository.working_tree_dir or common)
-    chosen = str(repository.config_reader().get_value("core", "hooksPath", default=""))
-    folder = top / Path(chosen).expanduser() if chosen else common / "hooks"
-    if chosen and not {top.resolve(), common.resolve()} & {folder.resolve(), *folder.resolve().parents}:
+    """Find where git looks for hooks; a folder outside of the repository is named and not written to."""
+    from keyguard.plumbing.hooks import hooks
+    from keyguard.plumbing.repository import open_repository
+
+    repository = open_repository(path)
+    if repository is None:
+        raise SourceError(f"{path!r} is in no git repository", "name one with -C PATH")
+    folder, scope = hooks(repository)
+    place = Path(folder).resolve()
+    if not {Path(repository.folder).resolve(), Path(repository.store)} & {place, *place.parents}:
+        chosen = f"core.hooksPath of the {scope} configuration" if scope else f"the link {folder}"
         raise SourceError(
-            f"core.hooksPath leads to {folder}, outside of this repository",
+            f"{chosen} leads to {place}, outside of this repository",
             "a hook there would run for other repositories too: add the line `keyguard scan --staged` to yours by hand",
         )
-    return _Place(folder, repository.bare)
-
-
-def _git_python() -> ModuleType:
-    """Import GitPython without having it look for a git by itself."""
-    from keyguard.plumbing import find_git
-
-    os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
-    if program := find_git():
-        os.environ.setdefault("GIT_PYTHON_GIT_EXECUTABLE", program)
-    import git
-
-    return git
+    return _Place(Path(folder), repository.bare)

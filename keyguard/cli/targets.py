@@ -88,7 +88,7 @@ def sources(target: Target, root: Path, rules: RuleSet, settings: Settings) -> l
         stream = open(os.devnull, "rb") if sys.stdin is None else sys.stdin.buffer  # noqa: PTH123, SIM115
         return [StdinSource(_name_of_stdin(target.stdin_name, root), stream, settings.max_file_size)]
     if target.is_change:
-        return [_change(target, root, settings)]
+        return [_change(target, root, rules, settings)]
     histories = _Histories(target, root, rules, settings).sources() if target.history is not False else []
     paths = [path for path in target.paths if not _is_bare(path)]
     if not target.files or not paths:
@@ -150,20 +150,22 @@ class _Histories:
     below: dict[Repository, list[str] | None] = field(default_factory=dict)  # None: all of it
 
     def sources(self) -> list[Any]:
-        from keyguard.sources.git import HistorySource
+        from keyguard.sources.history import HistorySource
+        from keyguard.sources.paths import Paths
 
         for path in self.target.paths:
             if self.target.history or Path(path).is_dir():
                 self._add(path)
         for repository, below in list(self.below.items()):
-            if below is None and not repository.bare:
-                self._add_submodules(repository)
+            if not repository.bare:
+                self._add_submodules(repository, below)
         return [
             HistorySource(
                 repository,
                 below=below or (),
                 unreachable=self.target.unreachable,
                 memory=self._memory(repository) if self.target.cache else None,
+                paths=Paths(self.rules, self.settings),
                 **_options(self.settings, repository, self.root),
             )
             for repository, below in self.below.items()
@@ -178,7 +180,15 @@ class _Histories:
         if inside == "." or repository.bare:
             self.below[repository] = None
         elif below is not None:
-            below.append(inside)
+            below.append(self._known(path, inside, repository))
+
+    def _known(self, path: str, inside: str, repository: Repository) -> str:
+        """Return a path of the repository that is there, or that some commit had."""
+        from keyguard.plumbing.repository import EVERYTHING, commit_ids
+
+        if not os.path.lexists(path) and not any(commit_ids(repository, ["-1", *EVERYTHING], below=[inside])):
+            raise SourceError(f"{path!r} is not there, and no commit had it", "git log -- PATH shows what had a path")
+        return inside
 
     def _repository(self, path: str) -> Repository | None:
         """Find a path's repository; without one there is an error only where nothing else is read."""
@@ -197,10 +207,12 @@ class _Histories:
             raise SourceError(f"{path!r} is in no git repository", "name a folder of one, or leave --history-only out")
         return found
 
-    def _add_submodules(self, repository: Repository) -> None:
+    def _add_submodules(self, repository: Repository, below: Sequence[str] | None = None) -> None:
         from keyguard.plumbing.repository import open_repository, submodules
 
         for path in submodules(repository):
+            if below is not None and not any(f"{path}/".startswith(f"{folder}/") for folder in below):
+                continue
             folder = f"{repository.folder}/{path}"
             if folder != os.path.realpath(folder) or not os.path.lexists(f"{folder}/.git"):
                 continue  # a link leads out of the repository, or it is not checked out
@@ -224,9 +236,10 @@ class _Histories:
 # A change
 
 
-def _change(target: Target, root: Path, settings: Settings) -> Source:
+def _change(target: Target, root: Path, rules: RuleSet, settings: Settings) -> Source:
     from keyguard.plumbing.repository import open_repository
     from keyguard.sources.git import RangeSource, StagedSource
+    from keyguard.sources.paths import Paths
 
     found = {open_repository(folder) for folder in {_folder(path) for path in target.paths}}
     repository = found.pop()
@@ -234,8 +247,11 @@ def _change(target: Target, root: Path, settings: Settings) -> Source:
         where = "are not in one git repository" if found else f"{target.paths[0]!r} is in no git repository"
         raise SourceError(where if not found else f"the paths {where}", "name a folder of the one that is meant")
     options = _options(settings, repository, root)
+    options["paths"] = Paths(rules, settings)
     inside = [os.path.relpath(os.path.realpath(path), repository.folder).replace(os.sep, "/") for path in target.paths]
     options["below"] = () if "." in inside or repository.bare else inside
+    if target.staged and repository.bare:
+        raise SourceError(f"{target.paths[0]!r} is a bare repository: nothing is staged there", "name a work tree")
     if target.staged:
         return StagedSource(repository, **options)
     include, exclude, tags = _commits(target, repository)

@@ -302,15 +302,21 @@ def _owner(folder: str) -> str:
         return f"user {uid}"
 
 
+def program() -> str:
+    """Return git's absolute path; raises SourceError where there is none."""
+    found = find_git()
+    if found is None:
+        raise SourceError("git was not found", "install git and put its folder on PATH, as an absolute path")
+    return found
+
+
 def command(arguments: Sequence[str], *, bare: bool = False) -> list[str]:
     """Return the words that start git under the overrides; `bare` trusts a bare repository that the user named."""
-    program = find_git()
-    if program is None:
-        raise SourceError("git was not found", "install git and put its folder on PATH, as an absolute path")
-    overrides = [*_OVERRIDES, *_user_settings(program, _user_environment())]
+    git = program()
+    overrides = [*_OVERRIDES, *_user_settings(git, _user_environment())]
     if bare:
         overrides.append("safe.bareRepository=all")
-    return [program, "--no-pager", *(word for override in overrides for word in ("-c", override)), *arguments]
+    return [git, "--no-pager", *(word for override in overrides for word in ("-c", override)), *arguments]
 
 
 def environment(cwd: str, *, top: bool = False) -> dict[str, str]:
@@ -332,6 +338,12 @@ def environment(cwd: str, *, top: bool = False) -> dict[str, str]:
     if top:
         kept["GIT_WORK_TREE"] = cwd
     return kept | _ENVIRONMENT
+
+
+def users_environment() -> dict[str, str]:
+    """Return the environment in which git reads the user's own configuration, and nothing is run or fetched."""
+    names = _ENVIRONMENT.keys() - {"GIT_CONFIG_NOSYSTEM", "GIT_CONFIG_GLOBAL"}
+    return dict(_user_environment()) | {name: _ENVIRONMENT[name] for name in names}
 
 
 def _user_environment() -> tuple[tuple[str, str], ...]:

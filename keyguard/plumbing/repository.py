@@ -147,7 +147,8 @@ def contents(
 def _objects(
     repository: Repository, kind: str, revisions: Sequence[str], lines: Iterable[str], below: Sequence[str], *more: str
 ) -> Iterator[str]:
-    arguments = ["rev-list", "--objects", f"--filter=object:type={kind}", *more]
+    # Without an order commits of one second come as the reflog names them, old versions of a file before new ones.
+    arguments = ["rev-list", "--topo-order", "--objects", f"--filter=object:type={kind}", *more]
     with _walk(repository, arguments, revisions, lines, below) as stream:
         for record in stream.records(b"\n"):
             yield os.fsdecode(record)
@@ -190,13 +191,15 @@ def commits(
     merges: str,
     lines: Iterable[str] = (),
     below: Sequence[str] = (),
+    oldest_first: bool = True,
 ) -> Iterator[Commit]:
-    """Walk the commits that the revisions, or further ones in `lines`, reach; parents before their children.
+    """Walk the commits that the revisions, or further ones in `lines`, reach; parents before or behind their children.
 
     `merges` says what a merge changed: 'first-parent', all that it brought to its first parent; 'combined', only what
     none of its parents had.
     """
-    with _walk(repository, ["log", *_WALK, "--reverse", f"--diff-merges={merges}"], revisions, lines, below) as stream:
+    arguments = ["log", *_WALK, f"--diff-merges={merges}", *(["--reverse"] if oldest_first else [])]
+    with _walk(repository, arguments, revisions, lines, below) as stream:
         yield from _parsed(stream.records(b"\0"))
 
 
@@ -246,9 +249,9 @@ def submodules(repository: Repository) -> list[str]:
     return [path for mode, _, path in _entries(repository) if mode == _GITLINK]
 
 
-def indexed(repository: Repository) -> set[str]:
-    """Return the ids of all contents that the index holds."""
-    return {name for mode, name, _ in _entries(repository) if mode != _GITLINK}
+def index_entries(repository: Repository) -> Iterator[tuple[str, str]]:
+    """Name the files that the index holds, each with the id of its content."""
+    return ((path, name) for mode, name, path in _entries(repository) if mode != _GITLINK)
 
 
 def _entries(repository: Repository) -> Iterator[tuple[str, str, str]]:
@@ -270,6 +273,11 @@ def is_partial(repository: Repository) -> bool:
     with suppress(OSError), os.scandir(f"{repository.store}/objects/pack") as packs:
         return any(pack.name.endswith(".promisor") for pack in packs)
     return False
+
+
+def is_loose(repository: Repository, name: str) -> bool:
+    """Tell whether an object has a file of its own, whatever that holds."""
+    return os.path.lexists(f"{repository.store}/objects/{name[:2]}/{name[2:]}")
 
 
 def files_of_head(repository: Repository) -> dict[str, str]:

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
 APART = "its parts never stood in one commit together"
 STILL = "still there"
-ELSEWHERE = "never; other refs hold it"
+ELSEWHERE = "no; other refs hold it"
 
+_UNNAMED = {"no ref": "no; no ref reaches it", "reflog": "no; only the reflog reaches it"}
 _REFS = 3  # are named, the others counted
 
 
@@ -56,7 +57,7 @@ def extent(scanned: Scanned) -> str:
 
 def summary(findings: Sequence[Finding], scanned: Scanned) -> str:
     """Return in one line what was found and in what."""
-    if not (scanned.files or scanned.blobs or scanned.commits):
+    if not (findings or scanned.files or scanned.blobs or scanned.commits):
         return "Nothing was scanned."
     return f"{tally(findings)} in {extent(scanned)}"
 
@@ -76,7 +77,9 @@ def leaving(history: History) -> tuple[str, str]:
     """Return what became of it in HEAD, as a label and its text."""
     if history.removed:
         return "gone with", commit(history.removed)
-    return "in HEAD", STILL if history.in_head else ELSEWHERE
+    if history.in_head:
+        return "in HEAD", STILL
+    return "in HEAD", _UNNAMED.get(history.refs[0], ELSEWHERE) if len(history.refs) == 1 else ELSEWHERE
 
 
 def holding(history: History) -> str:

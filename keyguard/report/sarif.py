@@ -274,7 +274,7 @@ def _past(finding: Finding, alert: Finding) -> Iterator[str]:
     if alert.matches[0].region != finding.matches[0].region:
         stood, shown = phrases.place(finding.matches[0]), alert.matches[0].blob.path
         instead = "" if shown == finding.matches[0].blob.path else f", and is shown on {phrases.visible(shown)}"
-        yield f"Only the history holds it: it stood at {stood}{instead}."
+        yield f"In the history it stood at {stood}{instead}."
     if finding.history and finding.history.introduced:
         left = phrases.leaving(finding.history)
         yield f"Came with {phrases.commit(finding.history.introduced)}; {left[0]}: {left[1]}."

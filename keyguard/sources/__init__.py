@@ -35,6 +35,14 @@ class Source(Protocol):
         """Name what there is to read; a size of 0 may mean that nobody has looked yet."""
         ...
 
+    def again(self) -> Iterator[Blob]:
+        """Name once more, when all blobs were read and settled, what a further name may make something else of."""
+        return iter(())
+
+    def misnamed(self, blob: Blob) -> bool:  # noqa: ARG002 - for those that cannot know at once
+        """Say whether a blob turned out to lie under another name, under which it was named again."""
+        return False
+
     def read(self, blobs: Sequence[Blob]) -> Iterator[tuple[Blob, Iterable[bytes]]]:
         """Read blobs in their order, each before the next is asked for.
 

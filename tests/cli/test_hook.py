@@ -134,6 +134,48 @@ def test_a_folder_of_hooks_for_all_repositories_is_left_alone(
     assert not (tmp_path / "shared").exists()
 
 
+def test_a_folder_that_the_users_own_configuration_names_is_left_alone_too(
+    bot: Path, tmp_path: Path, keyguard: Keyguard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "own").write_text(f"[core]\nhooksPath = {tmp_path}/mine\n")
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / "own"))
+    ran = keyguard("hook", "install", "-C", str(bot))
+    assert (ran.code, "core.hooksPath of the global configuration" in ran.err) == (2, True)
+    assert not (tmp_path / "mine").exists()
+    assert not (bot / ".git/hooks/pre-commit").exists()
+
+
+def test_a_linked_work_tree_with_a_configuration_of_its_own(
+    bot: Path, tmp_path: Path, git: Callable[..., subprocess.CompletedProcess[str]], keyguard: Keyguard
+) -> None:
+    linked = tmp_path / "linked"
+    git("worktree", "add", "--quiet", str(linked))
+    git("config", "extensions.worktreeConfig", "true")
+    git("config", "--worktree", "core.hooksPath", ".linked-hooks", cwd=linked)
+    assert keyguard("hook", "install", "-C", str(linked), "--type", "pre-commit").code == 0
+    assert [path.name for path in (linked / ".linked-hooks").iterdir()] == ["pre-commit"]
+    assert keyguard("hook", "install", "-C", str(bot), "--type", "pre-commit").code == 0
+    for folder in (linked, bot):
+        assert (
+            Path(git("rev-parse", "--path-format=absolute", "--git-path", "hooks", cwd=folder).stdout.strip())
+            / "pre-commit"
+        ).exists()
+
+
+def test_hooks_that_a_link_leads_out_of_the_repository_are_named_and_not_written(
+    bot: Path, tmp_path: Path, keyguard: Keyguard
+) -> None:
+    hooks, elsewhere = bot / ".git/hooks", tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    if hooks.exists():
+        hooks.rename(tmp_path / "samples")
+    hooks.symlink_to(elsewhere)
+    ran = keyguard("hook", "install", "-C", str(bot))
+    assert ran.code == 2
+    assert str(elsewhere) in ran.err
+    assert list(elsewhere.iterdir()) == []
+
+
 def test_options_are_kept_for_the_scan(
     bot: Path, git: Callable[..., subprocess.CompletedProcess[str]], keyguard: Keyguard
 ) -> None:

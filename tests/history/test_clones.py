@@ -92,6 +92,7 @@ class TestNotWhole:
         ran = scan(origin)
         assert (ran.code, ran.keys) == (1, keys("new", "old", "topic"))
         assert len(ran.skipped) == 3
+        assert all(ran.skipped[name].endswith(" is damaged") for name in ("a.txt", "b.txt"))
         assert ran.skipped["<history>"] == "1 object is not in this clone, and nothing is fetched"
         assert scan(origin).skipped == ran.skipped
 
@@ -213,6 +214,13 @@ class TestSubmodules:
         outer.git("submodule", "update", "-q", "--init", "--recursive")
         outer.commit({"a.txt": "a"})
         assert scan(outer).keys == keys("new", "old", "topic")
+
+    def test_one_below_a_folder_that_is_named(self, origin: Repository, tmp_path: Path) -> None:
+        outer = Repository(tmp_path / "outer")
+        outer.git("submodule", "add", "-q", str(origin.top), "lib/sub")
+        outer.commit({"lib.txt": "a", "src/a.txt": "a"})
+        for folder, found in (("lib", keys("new", "old", "topic")), ("src", [])):
+            assert scan(outer, folder).keys == scan(outer, "--history-only", folder).keys == found
 
     def test_one_that_is_not_checked_out_is_nothing(self, origin: Repository, tmp_path: Path) -> None:
         outer = Repository(tmp_path / "outer")

@@ -312,6 +312,13 @@ class TestPassedOver:
         assert scan(repository, "a.env").keys == []
         assert scan(repository, "--history-only", "a.env").keys == keys("old")
 
+    def test_a_path_that_is_neither_there_nor_in_the_past_is_an_error(self, repository: Repository) -> None:
+        repository.passing("gone.env", leak("gone"))
+        assert scan(repository, "--history-only", "gone.env").keys == keys("gone")
+        ran = scan(repository, "--history-only", "gone.evn")
+        assert ran.code == 2
+        assert "'gone.evn' is not there, and no commit had it" in ran.err
+
     def test_a_pointer_of_lfs_is_read_as_it_is(self, repository: Repository) -> None:
         repository.write(".gitattributes", "*.bin filter=lfs\n")
         pointer = f"version https://git-lfs.github.com/spec/v1\noid sha256:{'0f' * 32}\nsize 1234567\n"

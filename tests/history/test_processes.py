@@ -20,7 +20,8 @@ from keyguard import cache
 from keyguard.plumbing.repository import open_repository
 from keyguard.scan import scan as scan_sources
 from keyguard.settings import Settings
-from keyguard.sources.git import HistorySource
+from keyguard.sources.history import HistorySource
+from keyguard.sources.paths import Paths
 from keyguard.workers import can_fork
 from tests.cases import rule_set
 from tests.history.conftest import Made, Repository, Scanned, fast_import, keys, leak, scan
@@ -72,7 +73,7 @@ class _Trouble(HistorySource):
     def __init__(self, top: Path, trigger: str, deed: Callable[[], object]) -> None:
         repository = open_repository(str(top))
         assert repository
-        super().__init__(repository)
+        super().__init__(repository, paths=Paths(rule_set(), Settings(top)))
         self._trigger, self._deed = trigger, deed
 
     def read(self, blobs: Sequence[Blob]) -> Iterator[tuple[Blob, Iterable[bytes]]]:

@@ -181,6 +181,13 @@ def test_a_comment_of_the_staged_content_waives_it(begun: Repository) -> None:
     assert (ran.code, ran.finding("waived")["suppressed"]["by"]) == (0, "inline")
 
 
+def test_a_bare_repository_has_nothing_staged_and_that_is_an_error(begun: Repository, tmp_path: Path) -> None:
+    begun.git("clone", "-q", "--bare", str(begun.top), str(tmp_path / "bare.git"))
+    ran = scan(tmp_path, "--staged", "bare.git")
+    assert ran.code == 2
+    assert "'bare.git' is a bare repository" in ran.err
+
+
 def test_outside_of_a_repository_is_an_error(tmp_path: Path) -> None:
     ran = run("scan", "--staged", cwd=tmp_path)
     assert (ran.code, "is in no git repository" in ran.err) == (2, True)

@@ -190,7 +190,62 @@ class TestWaivers:
         assert [one["where"] for one in ran.report["unused_ignores"]] == ["a.env:1"]
 
 
+class TestOneSecond:
+    """Commits of a script or a rebase have the time of one another; which is the newer one, parents tell."""
+
+    @pytest.fixture
+    def hasty(self, repository: Repository) -> Repository:
+        for text in (leak("waived"), WAIVER + leak("waived")):
+            repository.write("a.env", text)
+            repository.git("add", "a.env")
+            repository.git("commit", "-q", "-m", "change")
+            repository.git("branch", "a", check=False)  # of the first of them; refs are walked in the order of names
+        return repository
+
+    def test_a_comment_in_the_last_version_waives_the_versions_before_it(self, hasty: Repository) -> None:
+        hasty.git("rm", "-q", "a.env")
+        ran = scan(hasty, "--history-only")
+        assert (ran.code, ran.finding("waived")["suppressed"]["by"]) == (0, "inline")
+
+    def test_who_brought_and_who_removed_it(self, hasty: Repository) -> None:
+        hasty.git("rm", "-q", "a.env")
+        hasty.git("commit", "-q", "-m", "gone")
+        told = scan(hasty, "--history-only").history("waived")
+        assert told["introduced"]["commit"] == hasty.git("rev-parse", "HEAD~2")
+        assert told["removed"]["commit"] == hasty.head()
+
+
 class TestText:
+    def test_what_no_ref_reaches_yet_is_not_said_to_have_never_been_anywhere(self, repository: Repository) -> None:
+        repository.commit({"a.txt": "a"})
+        repository.git("checkout", "-q", "--detach")
+        pushed = repository.commit({".env": leak("pushed")})
+        repository.git("checkout", "-q", "main")
+        out = run("scan", "--range", f"main..{pushed}", cwd=repository.top).out
+        assert "in HEAD   no; no ref reaches it" in out
+        out = run("scan", "--history-only", cwd=repository.top).out
+        assert "in HEAD   no; only the reflog reaches it" in out
+
+    def test_a_history_alone_says_nothing_of_the_work_tree(self, repository: Repository) -> None:
+        repository.commit({".env": leak("here"), "README": "hello"})
+        out = run("scan", "--history-only", "-f", "sarif", cwd=repository.top).out
+        assert "Only the history" not in out
+
+    def test_a_note_of_a_range_is_named_as_that_of_a_history(self, repository: Repository) -> None:
+        repository.commit({"README": "hello"})
+        repository.git("notes", "add", "-m", leak("noted"))
+        for options in (["--history-only"], ["--range", f"{repository.head()}..refs/notes/commits"]):
+            (path,) = {one["path"] for one in scan(repository, *options).finding("noted")["parts"]}
+            assert path == f"<note on {repository.head()[:10]}>"
+
+    def test_a_scan_that_found_something_is_not_said_to_have_read_nothing(self, repository: Repository) -> None:
+        repository.commit({"README": "hello"})
+        repository.git("tag", "-a", "t", "-m", leak("tagged"))
+        lines = f"{'0' * 40} {repository.git('rev-parse', 't')} refs/tags/t\n"
+        ran = run("scan", "--received", cwd=repository.top, stdin=lines.encode())
+        assert ran.code == 1
+        assert "Nothing was scanned" not in ran.out
+
     def test_the_report_for_people_tells_commit_and_date_and_what_was_read(self, repository: Repository) -> None:
         brought, removed = repository.passing(".env", leak("gone"))
         out = run("scan", "--history-only", cwd=repository.top).out

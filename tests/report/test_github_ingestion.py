@@ -272,7 +272,7 @@ class TestHistory:
     ) -> None:
         uri, region, text = self._told(report("sarif", next(past)("config/old.py"), ReportOptions(root=str(root))))
         assert (uri, region["startLine"]) == ("config/old.py", 1)
-        assert "Only the history holds it: it stood at config/old.py:40:11." in text
+        assert "In the history it stood at config/old.py:40:11." in text
 
     @pytest.mark.parametrize(
         ("there", "shown"),
@@ -313,7 +313,7 @@ class TestHistory:
             report("sarif", Outcome((make_finding(past, here),)), ReportOptions(root=str(root)))
         )
         assert (uri, region["startColumn"]) == ("config/old.py", 11)
-        assert "Only the history" not in text
+        assert "In the history" not in text
 
     def test_the_message_tells_which_commits_brought_and_took_it(
         self, history: Outcome, report: Callable[..., bytes]

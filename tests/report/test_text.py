@@ -79,7 +79,7 @@ def test_a_history_tells_what_brought_it_what_took_it_away_and_what_holds_it(
         "  apart     its parts never stood in one commit together",
     ]
     assert "  <commit 1a2b3c4d>:2:11  passphrase" in blocks[2]
-    assert "  in HEAD   never; other refs hold it" in blocks[2]
+    assert "  in HEAD   no; other refs hold it" in blocks[2]
     assert (
         blocks[-1]
         .splitlines()[-1]

@@ -1,0 +1,317 @@
+"""The whole history of a repository: every content that refs, reflogs and the index reach, or every one there is.
+
+    walk of objects -> each content once, under one name ------------------> read
+    walk of commits -> what lies under further names that say something else -> read again
+
+The first is git's cheapest, tells each content under its newest name, and ends a name at its first line end. The second
+knows all names, and comes when it is known in which contents there was something.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from contextlib import suppress
+from dataclasses import replace
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from keyguard.errors import SourceError
+from keyguard.model import Blob, History, Origin, Tracking
+from keyguard.plumbing import repository as git
+from keyguard.sources.git import SHALLOW, SHORT, GitSource, note_on
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+
+    from keyguard.plumbing.repository import Ref, Repository
+    from keyguard.sources import Memory, Traces
+    from keyguard.sources.paths import Paths
+
+_ASKED = 512  # ids that the memory is asked for at once
+_OLD = 1 << 40  # the age of what was remembered, behind all that is new
+_MOST_PATHS = 500  # that are looked up for the next scan; behind that it walks the whole history once more
+_MOST_KINDS = 100  # of names of one content that are told apart, waived and other ones each
+
+
+class HistorySource(GitSource):
+    """The whole history, or what of it lies below some paths."""
+
+    def __init__(
+        self,
+        repository: Repository,
+        *,
+        unreachable: bool = False,
+        memory: Memory | None = None,
+        **options: Any,
+    ) -> None:
+        super().__init__(repository, **options)
+        self._unreachable = unreachable
+        self._memory = memory
+        self._tips: list[str] = []
+        self._dangling: list[str] = []
+        self._open: list[Blob] = []
+        self._since: list[str] = []  # what was walked before, as '^<id>', or further commits to begin at
+        self._met: set[str] | None = None  # the contents that were named, where others were read before
+        self._spoken: dict[str, Blob] = {}  # the first name by which a content spoke of a provider
+        self._misnamed: set[Blob] = set()
+
+    def _named(self) -> Iterator[Blob]:
+        if self.repository.shallow:
+            self._skip(self._here("history"), SHALLOW)
+        self._tips = git.tips(self.repository)
+        yield from self._unknown(self._everything_there_is() if self._unreachable else self._reached())
+
+    def _reached(self) -> Iterator[Blob]:
+        """Walk from everything that names a commit; behind what was read before, only where there was something."""
+        before = self._open_before()
+        if before is None or self._memory is None:
+            yield from self._contents([*git.EVERYTHING, "--indexed-objects"], [])
+            yield from self._messages(self._counted(git.commit_ids(self.repository, git.EVERYTHING, (), self._below)))
+            return
+        self._missing += self._memory.missing()
+        self._since = [f"^{name}" for name in self._memory.walked()]
+        self._met = met = {blob.id for blob in before}
+        for blob in self._contents([*git.EVERYTHING, "--indexed-objects"], self._since):
+            if blob.id not in met:  # a revert brings a content again
+                met.add(blob.id)
+                yield blob
+        yield from self._messages(git.commit_ids(self.repository, git.EVERYTHING, self._since))
+        yield from before
+        self.commits = git.count_commits(self.repository)
+
+    def _open_before(self) -> list[Blob] | None:
+        """Return the blobs with something in them behind what was read before; None when all has to be walked again.
+
+        That is when nothing is remembered, when one of them is not reached any more, when what was missing has come,
+        and when a new commit brings one of them to another path: it is judged under the newest.
+        """
+        memory = self._memory
+        if memory is None or self._below or not memory.walked() or git.present(self.repository, memory.missing()):
+            return None
+        bringers = memory.open()
+        commits = sorted(set(bringers.values()))
+        if "" in commits or git.unreached(self.repository, commits):
+            return None
+        new = git.commits(
+            self.repository, git.EVERYTHING, merges="first-parent", lines=[f"^{c}" for c in memory.walked()]
+        )
+        if bringers and any(change.new in bringers for commit in new for change in commit.changes):
+            return None
+        paths: dict[str, list[str]] = {}
+        for commit in git.these(self.repository, commits):
+            for change in commit.changes:
+                if bringers.get(change.new) == commit.id:
+                    paths.setdefault(change.new, []).append(change.path)
+        blobs = [
+            self._message_of(name) if name == bringer else self._only(paths.get(name, []), name)
+            for name, bringer in bringers.items()
+        ]
+        found = [replace(blob, age=_OLD + age) for age, blob in enumerate(blobs) if blob]
+        return found if len(found) == len(blobs) else None
+
+    def _only(self, paths: Sequence[str], name: str) -> Blob | None:
+        return self._blob(paths[0], name, Tracking.COMMITTED) if len(paths) == 1 else None
+
+    def _message_of(self, commit: str, age: int = 0) -> Blob:
+        return Blob(f"{self._prefix}<commit {commit[:SHORT]}>", commit, 0, Tracking.COMMITTED, age)
+
+    def _everything_there_is(self) -> Iterator[Blob]:
+        """Name the objects of the store; those that nothing reaches have a path where a dangling commit gives one."""
+        reached = set(git.commit_ids(self.repository, git.EVERYTHING))
+        left: dict[str, str] = {}
+        for name, kind in git.all_objects(self.repository):
+            if kind == "commit" and name not in reached:
+                self._dangling.append(name)
+            elif kind in {"blob", "tag"}:
+                left[name] = kind
+        try:
+            for blob in self._walked_with_dangling():
+                left.pop(blob.id, None)
+                yield blob
+        except SourceError as error:  # what it did not come to is named below
+            self.failures.append(error)
+        if not self._below:  # nobody knows where the rest would lie
+            for name in sorted(left.keys() - self._passed.keys(), key=lambda name: (left[name], name)):
+                yield Blob(f"{self._prefix}<{left[name]} {name[:SHORT]}>", name, 0, Tracking.COMMITTED)
+
+    def _walked_with_dangling(self) -> Iterator[Blob]:
+        self._since = self._dangling
+        yield from self._contents([*git.EVERYTHING, "--indexed-objects"], self._dangling)
+        commits = git.commit_ids(self.repository, git.EVERYTHING, self._dangling, self._below)
+        yield from self._messages(self._counted(commits))
+
+    def _contents(self, revisions: Sequence[str], lines: Sequence[str]) -> Iterator[Blob]:
+        refs = (ref for ref in git.refs(self.repository) if ref.kind in {"tag", "blob"})
+        tagged = {name: ref for ref in refs for name in (ref.id, *ref.inner)}
+        for age, content in enumerate(git.contents(self.repository, revisions, lines, self._below)):
+            if isinstance(content, str):
+                self._missing.append(content)
+            elif path := _path_of(content, tagged):
+                if self._below:
+                    continue  # it lies below no path
+                yield Blob(self._prefix + path, content.id, 0, Tracking.COMMITTED, age)
+            elif content.path and (blob := self._blob(content.path, content.id, Tracking.COMMITTED, age)):
+                if self._paths.speaks(blob.path):
+                    self._spoken[blob.id] = blob
+                yield blob
+
+    # Further names
+
+    def _named_again(self) -> Iterator[Blob]:
+        """Name contents by further names that say something else, of those that may tell something under them.
+
+        These are the ones in which there was something, those that were passed over, and those that a new commit
+        copied from what was read before; and all whose further name speaks of a provider.
+        """
+        names = _Names(self._paths, [*self._open, *self._spoken.values()])
+        opened, passed = {blob.id for blob in self._open}, dict(self._passed)
+        for path, content in self._all_names():
+            is_open = content in opened
+            if is_open:
+                names.meet(content, self._prefix + path)
+            is_new = content in passed or (self._met is not None and content not in self._met)
+            if not (is_open or is_new or self._paths.speaks(path)):
+                continue
+            age = passed[content][1] if content in passed else names.age(content)
+            blob = self._blob(note_on(path) or path, content, Tracking.COMMITTED, age)
+            if blob is None and content not in passed:
+                self._passed.pop(content, None)
+            elif blob and names.add(blob) and (is_open or not self._is_clean(blob)):
+                yield blob
+        self._misnamed = {blob for blob in self._open if names.is_cut(blob)}
+
+    def _all_names(self) -> Iterator[tuple[str, str]]:
+        """Walk to every name that a content has or had, and its id."""
+        walk = git.commits(
+            self.repository,
+            git.EVERYTHING,
+            merges="first-parent",
+            lines=self._since,
+            below=self._below,
+            oldest_first=False,
+        )
+        for commit in walk:
+            for change in commit.changes:
+                if change.new:
+                    yield change.path, change.new
+        yield from git.index_entries(self.repository)
+
+    def misnamed(self, blob: Blob) -> bool:
+        """Say whether a blob was named by the walk of objects, which ends a name at its first line end."""
+        return blob in self._misnamed
+
+    def _is_clean(self, blob: Blob) -> bool:
+        return self._memory is not None and bool(self._memory.clean([self._key(blob)]))
+
+    def _key(self, blob: Blob) -> str:
+        """Return by what a clean content is remembered: what is so under one name may tell something under another."""
+        return f"{blob.id}01" if self._paths.speaks(blob.path) else blob.id
+
+    def _messages(self, commits: Iterable[str]) -> Iterator[Blob]:
+        for age, name in enumerate(commits):
+            yield self._message_of(name, age)
+
+    def _counted(self, commits: Iterable[str]) -> Iterator[str]:
+        for name in commits:
+            self.commits += 1
+            yield name
+
+    def _unknown(self, blobs: Iterator[Blob]) -> Iterator[Blob]:
+        """Leave out what is known to be clean."""
+        if self._memory is None:
+            yield from blobs
+            return
+        while some := list(islice(blobs, _ASKED)):
+            clean = self._memory.clean([self._key(blob) for blob in some])
+            yield from (blob for blob in some if self._key(blob) not in clean)
+
+    def settle(self, clean: Iterable[Blob], open_: Iterable[Blob]) -> None:
+        """Remember the ids of the clean ones at once, so that a scan that is ended early was not in vain."""
+        self._open += open_
+        if self._memory is not None:
+            self._memory.add([self._key(blob) for blob in clean])
+
+    def close(self, *, complete: bool) -> None:
+        """Remember that the whole history was read, when it was, and whence what there was something in came."""
+        super().close(complete=complete)
+        if self._memory is not None and complete and not (self._below or self.failures or self.repository.shallow):
+            with suppress(SourceError):
+                self._memory.finish(self._tips, self._bringers(), self._missing)
+
+    def _bringers(self) -> dict[str, str]:
+        """Find a commit that brought each of the open blobs to its path; '' for what has none, or of too many paths.
+
+        Tags are named by every walk.
+        """
+        told = (blob for blob in self._open if blob not in self._misnamed and "<tag " not in blob.path)
+        blobs = sorted(told, key=lambda blob: blob.age)
+        found = {blob.id: blob.id if blob.path.endswith(f"<commit {blob.id[:SHORT]}>") else "" for blob in blobs}
+        wanted = {(blob.id, blob.path.removeprefix(self._prefix)) for blob in blobs if not found[blob.id]}
+        paths = {path for _, path in wanted}
+        if not wanted or len(paths) > _MOST_PATHS:
+            return found
+        for commit in git.commits(self.repository, git.EVERYTHING, merges="first-parent", below=sorted(paths)):
+            found.update((change.new, commit.id) for change in commit.changes if (change.new, change.path) in wanted)
+        several = Counter(name for name, _ in wanted)
+        return {name: commit if several[name] < 2 else "" for name, commit in found.items()}
+
+    def trace(self, held: Mapping[Blob, Mapping[int, int]]) -> Traces:
+        """Follow findings through all commits; what no commit holds lies in the index."""
+        walk = git.commits(self.repository, git.EVERYTHING, merges="first-parent", lines=self._dangling)
+        traces = self._traced(walk, held, "no ref" if self._unreachable else "reflog")
+        left = [blob for blob in held if blob.is_past and not traces.keys() >= held[blob].keys()]
+        indexed = {name for _, name in git.index_entries(self.repository)} if left else set()
+        for blob in left:
+            if blob.id in indexed:
+                staged = Origin(blob.path, Tracking.STAGED.value)
+                for finding in held[blob]:
+                    traces.setdefault(finding, (History(refs=("index",), paths=1), (staged,)))
+        return traces
+
+
+class _Names:
+    """The names of contents that are named more than once: which say something new, and which were cut."""
+
+    def __init__(self, paths: Paths, named: Iterable[Blob]) -> None:
+        self._paths = paths
+        self._before: dict[str, list[Blob]] = defaultdict(list)
+        for blob in named:
+            self._before[blob.id].append(blob)
+        self._kinds: dict[str, list[tuple[bool, Hashable]]] = {}
+        self._whole: set[tuple[str, str]] = set()
+        self._broken: set[tuple[str, str]] = set()
+
+    def meet(self, content: str, path: str) -> None:
+        """Take note of a name that a content really has."""
+        start, end, _ = path.partition("\n")
+        (self._broken if end else self._whole).add((content, start))
+
+    def is_cut(self, blob: Blob) -> bool:
+        """Say whether what a blob was named by is the first line of its name."""
+        return (blob.id, blob.path) in self._broken and (blob.id, blob.path) not in self._whole
+
+    def age(self, content: str) -> int:
+        """Return how old a content is that was named before."""
+        return min((blob.age for blob in self._before.get(content, ())), default=0)
+
+    def add(self, blob: Blob) -> bool:
+        """Say whether a name says something that no name of its content did; waived ones leave others their room."""
+        kinds = self._kinds.setdefault(blob.id, [self._kind(other) for other in self._before.get(blob.id, ())])
+        kind = self._kind(blob)
+        if kind in kinds or sum(waived == kind[0] for waived, _ in kinds) >= _MOST_KINDS:
+            return False
+        kinds.append(kind)
+        return True
+
+    def _kind(self, blob: Blob) -> tuple[bool, Hashable]:
+        return self._paths.is_waived(blob.path), (self._paths.kind(blob.path), "\n" in blob.path)
+
+
+def _path_of(content: git.Content, refs: Mapping[str, Ref]) -> str | None:
+    """Name what stands in no tree: a note, a tag, or a blob that a ref points at; None for a file and a commit."""
+    if ref := refs.get(content.id):
+        name = ref.name.removeprefix("refs/").removeprefix("tags/")
+        if content.id != ref.id:
+            name = content.path or f"{name}, inner"
+        return f"<{ref.kind} {name}>"
+    return note_on(content.path)
