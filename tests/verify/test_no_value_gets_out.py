@@ -48,7 +48,7 @@ STEPS = (
     "keyguard.report.sarif.verdict_record",
     "keyguard.report.sarif.lost",
     "keyguard.report.text.lost",
-    "keyguard.report.text.steps",
+    "keyguard.report.remedy.steps",
     "keyguard.report.loss.facts",
     "httpx.HTTPTransport.handle_request",
     "httpx.Client.stream",
