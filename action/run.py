@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 _MODES = ("auto", "pull-request", "full")
 _TROUBLE = {3: "some input could not be read", 130: "the scan was interrupted"}
+_UNDONE = {2, 130}  # an alert that an upload lacks is closed as fixed: of a part of the scan none is handed over
+_CHANGES = {"--since", "--range", "--staged", "--pushed", "--received"}  # what they read may be nothing
 _TRUTHS = {"true": True, "false": False, "": False}
 
 
@@ -42,10 +44,14 @@ def main() -> int:
         _say_failure(error.message, error.hint)
         return 2
     code, trouble = _run(command, workspace)
-    set_outputs({"exit-code": code, "mode": "pull-request" if commits else "full", **reports.outputs()})
-    reports.show()
+    if code in {0, 1} and (lacking := reports.lacking(change=bool(commits or _CHANGES & _options()))):
+        code, trouble = 2, lacking
+    if code in _UNDONE:
+        reports.withdraw("sarif")
+    set_outputs({"exit-code": code, "mode": "pull-request" if commits else "full", **reports.outputs(code)})
     if code not in {0, 1}:
         _say_failure(*trouble or (_TROUBLE.get(code, "the scan could not be done"), "The log of this step says more"))
+    reports.show(code)
     return code
 
 
@@ -58,6 +64,10 @@ def _input(name: str) -> str:
 
 def _lines(name: str) -> list[str]:
     return [line.strip() for line in _input(name).split("\n") if line.strip()]
+
+
+def _options() -> set[str]:
+    return {line.partition("=")[0] for line in _lines("ARGS")}
 
 
 def _commits(workspace: Path) -> str | None:
@@ -155,23 +165,45 @@ class Reports:
             files["sarif"] = _without_links(workspace, given)
         return cls(files)
 
-    def outputs(self) -> dict[str, object]:
-        """Return the outputs of the step."""
-        names = {"sarif": "sarif-file", "json": "json-file", "markdown": "summary-file"}
-        return {**self._counts(), **{name: self._written(format_) or "" for format_, name in names.items()}}
+    def lacking(self, *, change: bool) -> tuple[str, str] | None:
+        """Return what keeps a run that went well from being a scan: it read nothing, or it was none."""
+        told = self._told()
+        if told is None:
+            return "keyguard did not scan", "An option in args, such as --help, has it do something else"
+        if change or any(told["scanned"][what] for what in ("files", "blobs", "commits")):
+            return None
+        if told["scanned"]["left_out"] or told["skipped"]:
+            return "nothing was scanned", "All that is there is left out or could not be read; the summary says more"
+        return "nothing was scanned", "Run actions/checkout before this action, and check paths"
 
-    def show(self) -> None:
-        """Write the annotations and the summary."""
+    def withdraw(self, format_: str) -> None:
+        """Take a report away."""
+        self.files[format_].unlink(missing_ok=True)
+
+    def outputs(self, code: int) -> dict[str, object]:
+        """Return the outputs of the step; a part of a scan has no numbers, which would be taken for those of all."""
+        names = {"sarif": "sarif-file", "json": "json-file", "markdown": "summary-file"}
+        counts = {} if code in _UNDONE else self._counts()
+        return {**counts, **{name: self._written(format_) or "" for format_, name in names.items()}}
+
+    def show(self, code: int) -> None:
+        """Write the annotations and the summary, which is that of a part when the scan failed."""
         if annotations := self._written("github"):
             print(annotations.read_text("utf-8"), end="", flush=True)
         if summary := self._written("markdown"):
-            add_summary(summary.read_text("utf-8"))
+            text = summary.read_text("utf-8")
+            add_summary(text if code in {0, 1} else text.replace("## keyguard: ", "### What was read: ", 1))
+
+    def _told(self) -> dict[str, Any] | None:
+        file = self._written("json")
+        told: dict[str, Any] | None = json.loads(file.read_bytes()) if file else None
+        return told
 
     def _counts(self) -> dict[str, int]:
-        file = self._written("json")
-        if file is None:
+        told = self._told()
+        if told is None:
             return {}
-        shown = [found for found in json.loads(file.read_bytes())["findings"] if found["suppressed"] is None]
+        shown = [found for found in told["findings"] if found["suppressed"] is None]
         by = Counter(found["severity"] for found in shown)
         return {"findings": len(shown), **{severity.word: by[severity.word] for severity in Severity}}
 
@@ -193,7 +225,7 @@ def _without_links(workspace: Path, given: str) -> Path:
 def _say_failure(message: str, hint: str) -> None:
     say_error(message, hint)
     listed = "\n".join(f"    {line}" for line in (message, hint) if line)
-    add_summary(f"## keyguard: the scan could not be done\n\n{listed}\n")
+    add_summary(f"## keyguard: the scan could not be done\n\n{listed}\n\n")
 
 
 if __name__ == "__main__":
