@@ -168,14 +168,14 @@ def run(target: Target, wishes: Wishes, typed: Mapping[str, object]) -> int:
         fail_on=done.settings.fail_on,
         remark=screen.say_note,
     )
-    outcome = replace(outcome, scanned=replace(outcome.scanned, started_at=started_at))
+    failures = done.failures
+    if target.is_change and outcome.complete and not failures and _is_unread(outcome):
+        failures.append(SourceError("nothing of the change could be read", "the report says why"))
+    outcome = replace(outcome, scanned=replace(outcome.scanned, started_at=started_at), failed=bool(failures))
     outcome = outputs.with_repository(outcome, root, {wishes.format, *(report.format for report in wishes.reports)})
     outputs.write(outcome, done.rules.rules, look, wishes.reports, wishes.format)
     if troubles:
         raise troubles[0]
-    failures = done.failures
-    if target.is_change and outcome.complete and not failures and _is_unread(outcome):
-        failures.append(SourceError("nothing of the change could be read", "the report says why"))
     for failure in failures:
         screen.say_error(failure.message, failure.hint)
     code = exit_code(outcome, done.settings, failed=bool(failures))
