@@ -14,7 +14,7 @@ import click
 from keyguard.cli import checking, outputs, screen
 from keyguard.cli.examples import examples
 from keyguard.cli.targets import STDIN, Target, paths_of, sources
-from keyguard.errors import SourceError
+from keyguard.errors import SettingsError, SourceError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -147,6 +147,8 @@ def run(target: Target, wishes: Wishes, typed: Mapping[str, object]) -> int:
     from keyguard.report import ReportOptions
 
     outputs.check(wishes.reports)
+    if wishes.show_secrets and os.environ.get("GITHUB_ACTIONS"):
+        raise SettingsError("no values are shown in a job on GitHub, whose log is read by many", _ELSEWHERE)
     if wishes.check:
         checking.prepare(wishes.check)
     started_at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
@@ -212,6 +214,8 @@ def perform(
         )
     return Scan(outcome, chosen, pack, read, whole)
 
+
+_ELSEWHERE = "leave --show-secrets out; where the repository is yours, run keyguard on your own machine to see them"
 
 _ADVICE = """
 To go on, take the values out; a key that was ever shared has to be revoked first. If it is a false alarm, write in a

@@ -287,6 +287,12 @@ class TestInputs:
             assert "nowhere" in ran.errors[0]
             assert len(ran.errors) == 2, "the finding has its annotation all the same"
 
+    def test_no_argument_shows_a_value(self, origin: Repository, temp: Path) -> None:
+        ran = Job(origin.top, temp).run(args="--show-secrets")
+        assert (ran.status, ran.outputs["exit-code"], ran.outputs["json-file"]) == ("failure", "2", "")
+        assert "--show-secrets" in ran.errors[0]
+        assert holds_no_value(ran, "old")
+
     def test_what_is_no_scan_is_a_failure(self, clean: Repository, temp: Path) -> None:
         ran = Job(clean.top, temp).run(args="--help")
         assert (ran.status, ran.outputs["exit-code"], ran.outputs["sarif-file"]) == ("failure", "2", "")

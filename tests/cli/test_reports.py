@@ -173,3 +173,10 @@ def test_a_scan_that_could_not_be_done_is_no_successful_one_in_sarif(
     assert json.loads((tmp_path / "failed.json").read_text())["failed"] is True
     (run,) = json.loads(keyguard("scan", leak, "-f", "sarif").out)["runs"]
     assert run["invocations"][0]["executionSuccessful"] is True
+
+
+def test_no_value_is_shown_where_a_log_is_read_by_many(keyguard: Keyguard, leak: Path) -> None:
+    ran = keyguard("scan", leak, "--show-secrets", env={"GITHUB_ACTIONS": "true"})
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith("error: no values are shown in a job on GitHub")
+    assert not any(value in ran.err for value in values())
