@@ -77,7 +77,7 @@ def _commits(workspace: Path) -> str | None:
         raise SettingsError(f"there is no mode '{mode}'", f"There are {', '.join(_MODES)}")
     if mode == "full":
         return None
-    commits = change_of(_event(), workspace)
+    commits = change_of(_event(), [*_places(workspace), workspace])
     if commits is None and mode == "pull-request":
         raise SettingsError(
             "mode is pull-request, and this run is of no pull request",
@@ -110,20 +110,29 @@ def _arguments(reports: Reports, commits: str | None) -> Iterator[str]:
         raise SettingsError("args may not hold '--'", "Paths go into paths, one a line")
     yield from further
     yield "--"
-    yield from ("./-" if path == "-" else path for path in _lines("PATHS") or ["."])
+    yield from ("./-" if path == "-" else path for path in _paths())
+
+
+def _paths() -> list[str]:
+    return _lines("PATHS") or ["."]
+
+
+def _places(workspace: Path) -> list[Path]:
+    return [(workspace / path).resolve() for path in _paths()]
 
 
 def _trust(workspace: Path) -> None:
-    """Have git take the workspace for ours: in a container it belongs to the runner's user, not to the job's.
+    """Have git take for ours what was checked out: in a container it is the runner's user's, not that of the job's.
 
-    keyguard asks git in such a way that nothing in a repository runs.
+    That is the workspace, or a folder of it on the way to a path. keyguard asks git in such a way that nothing in a
+    repository runs.
     """
+    ways = (folder for place in _places(workspace) for folder in (place, *place.parents))
+    ours = dict.fromkeys([workspace, *(folder for folder in ways if folder.is_relative_to(workspace))])
     count = int(os.environ.get("GIT_CONFIG_COUNT") or 0)
-    os.environ |= {
-        f"GIT_CONFIG_KEY_{count}": "safe.directory",
-        f"GIT_CONFIG_VALUE_{count}": str(workspace),
-        "GIT_CONFIG_COUNT": str(count + 1),
-    }
+    for number, folder in enumerate(ours, count):
+        os.environ |= {f"GIT_CONFIG_KEY_{number}": "safe.directory", f"GIT_CONFIG_VALUE_{number}": str(folder)}
+    os.environ["GIT_CONFIG_COUNT"] = str(count + len(ours))
 
 
 # --- the scan

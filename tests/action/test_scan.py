@@ -186,6 +186,24 @@ class TestPullRequest:
         assert ran.outputs["exit-code"] == "2"
         assert "commits of the pull request cannot be found" in ran.errors[0]
 
+    def test_a_checkout_in_a_folder_of_the_workspace_is_scanned_where_paths_names_it(
+        self, origin: Repository, temp: Path
+    ) -> None:
+        origin.git("checkout", "--quiet", "-b", "feature")
+        origin.commit(new__env=leak("new"))
+        pull = pull_request(origin)
+        workspace = pull.checkout(path="src")
+        if hasattr(os, "geteuid") and os.geteuid() == 0:  # only root gives files away
+            for path in (workspace, *workspace.rglob("*")):
+                os.chown(path, 1001, 1001)
+        for paths in ("src", "src/new.env"):
+            ran = Job(workspace, temp, pull.event, "pull_request").run(paths=paths)
+            assert (ran.outputs["mode"], ran.outputs["findings"]) == ("pull-request", "1"), ran.log
+            assert ran.commands[0].properties["file"] == "new.env"
+        ran = Job(workspace, temp, pull.event, "pull_request").run()
+        assert ran.outputs["exit-code"] == "2"
+        assert "`path` belongs into the `paths`" in ran.errors[0]
+
     def test_a_group_of_a_merge_queue_is_scanned_like_one(self, origin: Repository, temp: Path) -> None:
         base = origin.git("rev-parse", "HEAD")
         head = origin.commit(new__env=leak("new"))
