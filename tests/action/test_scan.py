@@ -252,6 +252,14 @@ class TestInputs:
         ran = Job(origin.top, temp).run(config="a folder/its config.yml")
         assert (ran.status, ran.outputs["findings"]) == ("success", "0"), ran.log
 
+    def test_without_one_that_of_the_repositorys_root_counts_for_a_folder(self, clean: Repository, temp: Path) -> None:
+        clean.put("bots/.keyguard.yml", "exclude: ['**']\n")
+        clean.put("bots/a.env", leak("a"))
+        clean.commit()
+        assert Job(clean.top, temp).run(paths="bots").outputs["findings"] == "1"
+        clean.put(".keyguard.yml", "exclude: ['bots/*.env']\n")
+        assert Job(clean.top, temp).run(paths="bots").outputs["findings"] == "0"
+
     def test_a_baseline_parks_what_it_knows(self, origin: Repository, temp: Path) -> None:
         made = subprocess.run([sys.executable, "-m", "keyguard", "baseline", "create"], cwd=origin.top, check=False)
         assert made.returncode == 0
