@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from action.pull_request import change_of
 from action.workflow import add_summary, no_commands, say_error, set_outputs
+from keyguard.cli.scan import command
 from keyguard.errors import KeyguardError, SettingsError
 from keyguard.model import Severity
 
@@ -38,12 +39,12 @@ def main() -> int:
         _trust(workspace)
         reports = Reports.planned(workspace)
         commits = _commits(workspace)
-        command = [sys.executable, "-I", "-m", "keyguard", "scan", *_arguments(reports, commits)]
+        words = [sys.executable, "-I", "-m", "keyguard", "scan", *_arguments(reports, commits)]
     except KeyguardError as error:
         set_outputs({"exit-code": 2})
         _say_failure(error.message, error.hint)
         return 2
-    code, trouble = _run(command, workspace)
+    code, trouble = _run(words, workspace)
     if code in {0, 1} and (lacking := reports.lacking(change=bool(commits or _CHANGES & _options()))):
         code, trouble = 2, lacking
     if code in _UNDONE:
@@ -105,12 +106,18 @@ def _arguments(reports: Reports, commits: str | None) -> Iterator[str]:
     for name in ("FAIL_ON", "BASELINE", "CONFIG", "CATEGORY"):
         if value := _input(name):
             yield f"--{name.lower().replace('_', '-')}={value}"
-    further = _lines("ARGS")
-    if "--" in further:
-        raise SettingsError("args may not hold '--'", "Paths go into paths, one a line")
-    yield from further
+    yield from _further()
     yield "--"
     yield from ("./-" if path == "-" else path for path in _paths())
+
+
+def _further() -> list[str]:
+    """Return the lines of args; one that is neither an option nor the value of one would be scanned."""
+    lines = _lines("ARGS")
+    read = command.make_context("scan", list(lines), resilient_parsing=True)
+    if stray := "--" if "--" in lines else next(iter(read.params.get("paths") or ()), None):
+        raise SettingsError(f"args holds {stray!r}, which is no option", "Paths go into paths, one a line")
+    return lines
 
 
 def _paths() -> list[str]:
@@ -138,10 +145,10 @@ def _trust(workspace: Path) -> None:
 # --- the scan
 
 
-def _run(command: list[str], workspace: Path) -> tuple[int, tuple[str, str] | None]:
+def _run(words: list[str], workspace: Path) -> tuple[int, tuple[str, str] | None]:
     """Run the command, and return its exit code with the first error that it told."""
     with tempfile.TemporaryFile() as said, no_commands():
-        code = subprocess.run(command, cwd=workspace, stdin=subprocess.DEVNULL, stderr=said, check=False).returncode
+        code = subprocess.run(words, cwd=workspace, stdin=subprocess.DEVNULL, stderr=said, check=False).returncode
         said.seek(0)
         text = said.read().decode("utf-8", "replace")
         print(text, end="")
@@ -150,7 +157,8 @@ def _run(command: list[str], workspace: Path) -> tuple[int, tuple[str, str] | No
 
 def _trouble(text: str) -> tuple[str, str] | None:
     found = re.search(r"(?mi)^error: (.+)$(?:\n^hint: (.+)$)?", text)
-    return (found[1], found[2] or "") if found else None
+    # The command says where it was started; whoever wrote the workflow knows that folder by another name.
+    return (found[1], (found[2] or "").replace("the current folder", "the workspace")) if found else None
 
 
 # --- what comes of it

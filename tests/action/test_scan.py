@@ -52,7 +52,7 @@ class TestPush:
         ran = Job(tmp_path / "empty", temp).run()
         assert (ran.status, ran.outputs["exit-code"], ran.outputs["sarif-file"]) == ("failure", "2", "")
         assert set(counts(ran).values()) == {""}
-        assert ran.errors == ["nothing was scanned. Run actions/checkout before this action, and check paths."]
+        assert ran.errors == ["nothing was scanned. Hint: Run actions/checkout before this action, and check paths."]
         assert ran.summary.startswith("## keyguard: the scan could not be done")
         assert "No findings" not in ran.summary
 
@@ -346,12 +346,25 @@ class TestInputs:
             ({"fail_on": "sometimes"}, "sometimes"),
             ({"args": "--no-such-option"}, "--no-such-option"),
             ({"args": "--"}, "'--'"),
+            ({"args": "--strict\n--exclude\nnotes\nmy bots"}, "'my bots'"),
+            ({"args": "-"}, "'-'"),
             ({"verify": "perhaps"}, "verify"),
         ):
             ran = Job(origin.top, temp).run(**inputs)
             assert (ran.status, ran.outputs["exit-code"]) == ("failure", "2"), inputs
             assert word in ran.errors[0]
             assert word in ran.summary
+
+    def test_an_annotation_is_made_of_whole_sentences_in_the_words_of_a_workflow(
+        self, origin: Repository, temp: Path
+    ) -> None:
+        ran = Job(origin.top, temp).run(fail_on="hihg")
+        assert ran.errors[0].endswith(" Did you mean 'high'?")
+        ran = Job(origin.top, temp).run(paths="my bots")
+        assert ran.errors == ["'my bots' does not exist. Hint: check the path; it is taken relative to the workspace."]
+        assert "- `my bots`: `does not exist`" in ran.summary
+        ran = Job(origin.top, temp).run(baseline="known ones")
+        assert "--baseline 'known ones' writes" in ran.errors[0]
 
     @pytest.mark.parametrize(
         "name", ["paths", "mode", "fail_on", "verify", "baseline", "config", "category", "sarif_file", "args", "cache"]
