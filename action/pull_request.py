@@ -8,22 +8,26 @@ from keyguard.errors import SourceError
 from keyguard.plumbing import repository as git
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-_HINT = "Check it out with `fetch-depth: 0`: with: {fetch-depth: 0} of actions/checkout"
+_HINT = "Give actions/checkout the input `fetch-depth: 0`"
+_NO_REPOSITORY = (
+    "Run actions/checkout before this action; what it gets as its `path` belongs into the `paths` of this one"
+)
 
 
-def change_of(event: Mapping[str, Any], workspace: Path) -> str | None:
-    """Return the range of an event's commits; None for an event of another kind.
+def change_of(event: Mapping[str, Any], places: Sequence[Path]) -> str | None:
+    """Return the range of an event's commits in the repository of the first place that is in one.
 
-    Raises SourceError when the checkout does not hold them all: a part of them must not pass for the whole.
+    None for an event of another kind. Raises SourceError when the checkout does not hold them all: a part of them must
+    not pass for the whole.
     """
     if group := event.get("merge_group"):
         ends = group["base_sha"], group["head_sha"]
-        repository = _opened(workspace)
+        repository = _opened(places)
     elif pull := event.get("pull_request"):
-        repository = _opened(workspace)
+        repository = _opened(places)
         ends = _of_pull_request(repository, pull["base"], pull["head"]["sha"])
     else:
         return None
@@ -53,8 +57,9 @@ def _is_whole(repository: git.Repository, base: str, head: str) -> bool:
     return git.shallow_ends(repository).isdisjoint(git.commit_ids(repository, [head, f"^{base}"]))
 
 
-def _opened(workspace: Path) -> git.Repository:
-    found = git.open_repository(str(workspace))
+def _opened(places: Sequence[Path]) -> git.Repository:
+    folders = (place if place.is_dir() else place.parent for place in places)
+    found = next(filter(None, (git.open_repository(str(folder)) for folder in folders if folder.is_dir())), None)
     if found is None:
-        raise SourceError(f"{str(workspace)!r} is in no git repository", "Run actions/checkout before this action")
+        raise SourceError(f"{str(places[-1])!r} is in no git repository", _NO_REPOSITORY)
     return found

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from action.pull_request import change_of
 from action.workflow import add_summary, no_commands, say_error, set_outputs
+from keyguard.cli.scan import command
 from keyguard.errors import KeyguardError, SettingsError
 from keyguard.model import Severity
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 _MODES = ("auto", "pull-request", "full")
 _TROUBLE = {3: "some input could not be read", 130: "the scan was interrupted"}
+_UNDONE = {2, 130}  # an alert that an upload lacks is closed as fixed: of a part of the scan none is handed over
+_CHANGES = {"--since", "--range", "--staged", "--pushed", "--received"}  # what they read may be nothing
 _TRUTHS = {"true": True, "false": False, "": False}
 
 
@@ -36,16 +39,20 @@ def main() -> int:
         _trust(workspace)
         reports = Reports.planned(workspace)
         commits = _commits(workspace)
-        command = [sys.executable, "-I", "-m", "keyguard", "scan", *_arguments(reports, commits)]
+        words = [sys.executable, "-I", "-m", "keyguard", "scan", *_arguments(reports, commits)]
     except KeyguardError as error:
         set_outputs({"exit-code": 2})
         _say_failure(error.message, error.hint)
         return 2
-    code, trouble = _run(command, workspace)
-    set_outputs({"exit-code": code, "mode": "pull-request" if commits else "full", **reports.outputs()})
-    reports.show()
+    code, trouble = _run(words, workspace)
+    if code in {0, 1} and (lacking := reports.lacking(change=bool(commits or _CHANGES & _options()))):
+        code, trouble = 2, lacking
+    if code in _UNDONE:
+        reports.withdraw("sarif")
+    set_outputs({"exit-code": code, "mode": "pull-request" if commits else "full", **reports.outputs(code)})
     if code not in {0, 1}:
         _say_failure(*trouble or (_TROUBLE.get(code, "the scan could not be done"), "The log of this step says more"))
+    reports.show(code)
     return code
 
 
@@ -60,6 +67,10 @@ def _lines(name: str) -> list[str]:
     return [line.strip() for line in _input(name).split("\n") if line.strip()]
 
 
+def _options() -> set[str]:
+    return {line.partition("=")[0] for line in _lines("ARGS")}
+
+
 def _commits(workspace: Path) -> str | None:
     """Return the range of commits to scan; None for everything."""
     mode = _input("MODE") or "auto"
@@ -67,7 +78,7 @@ def _commits(workspace: Path) -> str | None:
         raise SettingsError(f"there is no mode '{mode}'", f"There are {', '.join(_MODES)}")
     if mode == "full":
         return None
-    commits = change_of(_event(), workspace)
+    commits = change_of(_event(), [*_places(workspace), workspace])
     if commits is None and mode == "pull-request":
         raise SettingsError(
             "mode is pull-request, and this run is of no pull request",
@@ -95,34 +106,49 @@ def _arguments(reports: Reports, commits: str | None) -> Iterator[str]:
     for name in ("FAIL_ON", "BASELINE", "CONFIG", "CATEGORY"):
         if value := _input(name):
             yield f"--{name.lower().replace('_', '-')}={value}"
-    further = _lines("ARGS")
-    if "--" in further:
-        raise SettingsError("args may not hold '--'", "Paths go into paths, one a line")
-    yield from further
+    yield from _further()
     yield "--"
-    yield from ("./-" if path == "-" else path for path in _lines("PATHS") or ["."])
+    yield from ("./-" if path == "-" else path for path in _paths())
+
+
+def _further() -> list[str]:
+    """Return the lines of args; one that is neither an option nor the value of one would be scanned."""
+    lines = _lines("ARGS")
+    read = command.make_context("scan", list(lines), resilient_parsing=True)
+    if stray := "--" if "--" in lines else next(iter(read.params.get("paths") or ()), None):
+        raise SettingsError(f"args holds {stray!r}, which is no option", "Paths go into paths, one a line")
+    return lines
+
+
+def _paths() -> list[str]:
+    return _lines("PATHS") or ["."]
+
+
+def _places(workspace: Path) -> list[Path]:
+    return [(workspace / path).resolve() for path in _paths()]
 
 
 def _trust(workspace: Path) -> None:
-    """Have git take the workspace for ours: in a container it belongs to the runner's user, not to the job's.
+    """Have git take for ours what was checked out: in a container it is the runner's user's, not that of the job's.
 
-    keyguard asks git in such a way that nothing in a repository runs.
+    That is the workspace, or a folder of it on the way to a path. keyguard asks git in such a way that nothing in a
+    repository runs.
     """
+    ways = (folder for place in _places(workspace) for folder in (place, *place.parents))
+    ours = dict.fromkeys([workspace, *(folder for folder in ways if folder.is_relative_to(workspace))])
     count = int(os.environ.get("GIT_CONFIG_COUNT") or 0)
-    os.environ |= {
-        f"GIT_CONFIG_KEY_{count}": "safe.directory",
-        f"GIT_CONFIG_VALUE_{count}": str(workspace),
-        "GIT_CONFIG_COUNT": str(count + 1),
-    }
+    for number, folder in enumerate(ours, count):
+        os.environ |= {f"GIT_CONFIG_KEY_{number}": "safe.directory", f"GIT_CONFIG_VALUE_{number}": str(folder)}
+    os.environ["GIT_CONFIG_COUNT"] = str(count + len(ours))
 
 
 # --- the scan
 
 
-def _run(command: list[str], workspace: Path) -> tuple[int, tuple[str, str] | None]:
+def _run(words: list[str], workspace: Path) -> tuple[int, tuple[str, str] | None]:
     """Run the command, and return its exit code with the first error that it told."""
     with tempfile.TemporaryFile() as said, no_commands():
-        code = subprocess.run(command, cwd=workspace, stdin=subprocess.DEVNULL, stderr=said, check=False).returncode
+        code = subprocess.run(words, cwd=workspace, stdin=subprocess.DEVNULL, stderr=said, check=False).returncode
         said.seek(0)
         text = said.read().decode("utf-8", "replace")
         print(text, end="")
@@ -131,7 +157,8 @@ def _run(command: list[str], workspace: Path) -> tuple[int, tuple[str, str] | No
 
 def _trouble(text: str) -> tuple[str, str] | None:
     found = re.search(r"(?mi)^error: (.+)$(?:\n^hint: (.+)$)?", text)
-    return (found[1], found[2] or "") if found else None
+    # The command says where it was started; whoever wrote the workflow knows that folder by another name.
+    return (found[1], (found[2] or "").replace("the current folder", "the workspace")) if found else None
 
 
 # --- what comes of it
@@ -155,23 +182,45 @@ class Reports:
             files["sarif"] = _without_links(workspace, given)
         return cls(files)
 
-    def outputs(self) -> dict[str, object]:
-        """Return the outputs of the step."""
-        names = {"sarif": "sarif-file", "json": "json-file", "markdown": "summary-file"}
-        return {**self._counts(), **{name: self._written(format_) or "" for format_, name in names.items()}}
+    def lacking(self, *, change: bool) -> tuple[str, str] | None:
+        """Return what keeps a run that went well from being a scan: it read nothing, or it was none."""
+        told = self._told()
+        if told is None:
+            return "keyguard did not scan", "An option in args, such as --help, has it do something else"
+        if change or any(told["scanned"][what] for what in ("files", "blobs", "commits")):
+            return None
+        if told["scanned"]["left_out"] or told["skipped"]:
+            return "nothing was scanned", "All that is there is left out or could not be read; the summary says more"
+        return "nothing was scanned", "Run actions/checkout before this action, and check paths"
 
-    def show(self) -> None:
-        """Write the annotations and the summary."""
+    def withdraw(self, format_: str) -> None:
+        """Take a report away."""
+        self.files[format_].unlink(missing_ok=True)
+
+    def outputs(self, code: int) -> dict[str, object]:
+        """Return the outputs of the step; a part of a scan has no numbers, which would be taken for those of all."""
+        names = {"sarif": "sarif-file", "json": "json-file", "markdown": "summary-file"}
+        counts = {} if code in _UNDONE else self._counts()
+        return {**counts, **{name: self._written(format_) or "" for format_, name in names.items()}}
+
+    def show(self, code: int) -> None:
+        """Write the annotations and the summary, which is that of a part when the scan failed."""
         if annotations := self._written("github"):
             print(annotations.read_text("utf-8"), end="", flush=True)
         if summary := self._written("markdown"):
-            add_summary(summary.read_text("utf-8"))
+            text = summary.read_text("utf-8")
+            add_summary(text if code in {0, 1} else text.replace("## keyguard: ", "### What was read: ", 1))
+
+    def _told(self) -> dict[str, Any] | None:
+        file = self._written("json")
+        told: dict[str, Any] | None = json.loads(file.read_bytes()) if file else None
+        return told
 
     def _counts(self) -> dict[str, int]:
-        file = self._written("json")
-        if file is None:
+        told = self._told()
+        if told is None:
             return {}
-        shown = [found for found in json.loads(file.read_bytes())["findings"] if found["suppressed"] is None]
+        shown = [found for found in told["findings"] if found["suppressed"] is None]
         by = Counter(found["severity"] for found in shown)
         return {"findings": len(shown), **{severity.word: by[severity.word] for severity in Severity}}
 
@@ -193,7 +242,7 @@ def _without_links(workspace: Path, given: str) -> Path:
 def _say_failure(message: str, hint: str) -> None:
     say_error(message, hint)
     listed = "\n".join(f"    {line}" for line in (message, hint) if line)
-    add_summary(f"## keyguard: the scan could not be done\n\n{listed}\n")
+    add_summary(f"## keyguard: the scan could not be done\n\n{listed}\n\n")
 
 
 if __name__ == "__main__":

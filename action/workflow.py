@@ -17,7 +17,7 @@ _SUMMARY_BYTES = 1_000_000  # GitHub drops a summary of more than 1 MiB as a who
 
 def say_error(message: str, hint: str = "") -> None:
     """Write an annotation of the job."""
-    text = " ".join(f"{sentence.rstrip('.')}." for sentence in (message, hint) if sentence)
+    text = _ended(message) + (f" Hint: {_ended(hint)}" if hint else "")
     print(f"::error title=keyguard::{_escaped(text)}", flush=True)
 
 
@@ -48,6 +48,10 @@ def add_summary(text: str) -> None:
         data = data[:_SUMMARY_BYTES].rpartition(b"\n")[0] + b"\n\nThe rest is cut; the other reports hold all.\n"
     with Path(os.environ["GITHUB_STEP_SUMMARY"]).open("ab") as file:
         file.write(data)
+
+
+def _ended(sentence: str) -> str:
+    return sentence if sentence.endswith((".", "?", "!")) else f"{sentence}."
 
 
 def _escaped(text: str) -> str:

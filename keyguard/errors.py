@@ -42,6 +42,11 @@ class SourceError(KeyguardError):
         super().__init__(message, hint)
         self.what = what or "a target"
 
+    @property
+    def reason(self) -> str:
+        """The message, for where the name stands beside it."""
+        return self.message.removeprefix(f"{self.what!r} ")
+
 
 class VerifyError(KeyguardError):
     """A credential cannot be checked as it was asked for."""

@@ -338,6 +338,7 @@ class Outcome:
     complete: bool = True  # False when the scan was interrupted
     notices: tuple[str, ...] = ()  # one-line remarks, such as an expired allow entry
     repository: Repository | None = None
+    failed: bool = False  # a target could not be scanned at all; it is among the skipped
 
 
 @dataclass(frozen=True, slots=True)

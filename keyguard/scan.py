@@ -99,7 +99,7 @@ def scan(
         complete = False
         for source in sources:
             source.close(complete=False)
-    failed = (Skipped(failure.what, failure.message) for source in sources for failure in source.failures)
+    failed = {Skipped(failure.what, failure.reason) for source in sources for failure in source.failures}
     noted = (skipped for source in sources for skipped in source.skipped)
     skipped = sorted({*look.tally.skipped, *noted, *failed})
     today = datetime.now(tz=timezone.utc).date()
@@ -134,6 +134,7 @@ def scan(
         below=below,
         complete=complete,
         notices=(*ignores.notices(), *expired, *_of_rules_off(off)),
+        failed=bool(failed),
     )
 
 

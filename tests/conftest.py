@@ -26,7 +26,15 @@ if TYPE_CHECKING:
 settings.register_profile("shared machines", deadline=None)
 settings.load_profile("shared machines")
 
-_CHANGES_THINGS = ("CI", "NO_COLOR", "FORCE_COLOR", "KEYGUARD_DEBUG", "COLUMNS", "PYTHONDONTWRITEBYTECODE")
+_CHANGES_THINGS = (
+    "CI",
+    "NO_COLOR",
+    "FORCE_COLOR",
+    "KEYGUARD_DEBUG",
+    "COLUMNS",
+    "PYTHONDONTWRITEBYTECODE",
+    "GITHUB_ACTIONS",
+)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -52,7 +53,7 @@ def _text(path: Path, shown: str) -> str:
         if not path.is_file():
             raise SettingsError(
                 f"the baseline {shown} does not exist.",
-                f"keyguard baseline create --baseline {shown} writes one of what is found now.",
+                f"keyguard baseline create --baseline {shlex.quote(shown)} writes one of what is found now.",
             )
         if path.stat().st_size > _MAX_BYTES:
             raise SettingsError(f"the baseline {shown} is larger than 64 MiB.")

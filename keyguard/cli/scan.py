@@ -14,7 +14,7 @@ import click
 from keyguard.cli import checking, outputs, screen
 from keyguard.cli.examples import examples
 from keyguard.cli.targets import STDIN, Target, paths_of, sources
-from keyguard.errors import SourceError
+from keyguard.errors import SettingsError, SourceError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -147,6 +147,8 @@ def run(target: Target, wishes: Wishes, typed: Mapping[str, object]) -> int:
     from keyguard.report import ReportOptions
 
     outputs.check(wishes.reports)
+    if wishes.show_secrets and os.environ.get("GITHUB_ACTIONS"):
+        raise SettingsError("no values are shown in a job on GitHub, whose log is read by many", _ELSEWHERE)
     if wishes.check:
         checking.prepare(wishes.check)
     started_at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
@@ -168,14 +170,14 @@ def run(target: Target, wishes: Wishes, typed: Mapping[str, object]) -> int:
         fail_on=done.settings.fail_on,
         remark=screen.say_note,
     )
-    outcome = replace(outcome, scanned=replace(outcome.scanned, started_at=started_at))
+    failures = done.failures
+    if target.is_change and outcome.complete and not failures and _is_unread(outcome):
+        failures.append(SourceError("nothing of the change could be read", "the report says why"))
+    outcome = replace(outcome, scanned=replace(outcome.scanned, started_at=started_at), failed=bool(failures))
     outcome = outputs.with_repository(outcome, root, {wishes.format, *(report.format for report in wishes.reports)})
     outputs.write(outcome, done.rules.rules, look, wishes.reports, wishes.format)
     if troubles:
         raise troubles[0]
-    failures = done.failures
-    if target.is_change and outcome.complete and not failures and _is_unread(outcome):
-        failures.append(SourceError("nothing of the change could be read", "the report says why"))
     for failure in failures:
         screen.say_error(failure.message, failure.hint)
     code = exit_code(outcome, done.settings, failed=bool(failures))
@@ -212,6 +214,8 @@ def perform(
         )
     return Scan(outcome, chosen, pack, read, whole)
 
+
+_ELSEWHERE = "leave --show-secrets out; where the repository is yours, run keyguard on your own machine to see them"
 
 _ADVICE = """
 To go on, take the values out; a key that was ever shared has to be revoked first. If it is a false alarm, write in a

@@ -158,6 +158,7 @@ class Whole(Piece):
     notices: tuple[Text, ...] = ()
     below_confidence: Count = 0
     repository: Repository | None = None
+    failed: bool = False
 
 
 class Report(Whole, kw_only=True):

@@ -1,7 +1,8 @@
 """JUnit's XML, for CI servers that know tests only: each finding is a test case that failed.
 
 A finding under `--fail-on` passes, a suppressed one is skipped, an input that could not be read is an error; a clean
-scan is one test case that passed, so that it does not look like a run without tests.
+scan is one test case that passed, so that it does not look like a run without tests, and one that had nothing to read
+is a test case that was skipped.
 """
 
 from __future__ import annotations
@@ -31,12 +32,12 @@ def write(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions, s
         _trouble(suite, skipped.what, skipped.reason)
     if not outcome.complete:
         _trouble(suite, "the whole scan", "The scan was interrupted: this report is incomplete.")
+    shown = [finding for finding in outcome.findings if not finding.suppressed]
     if not len(suite):
-        _case(suite, "no findings", "scan")
+        _nothing(suite, empty=phrases.is_empty(shown, outcome.scanned))
     _count(suite, suites, outcome.scanned.seconds)
     if outcome.scanned.started_at:
         suite.set("timestamp", outcome.scanned.started_at.removesuffix("Z"))
-    shown = [finding for finding in outcome.findings if not finding.suppressed]
     said = [*outcome.notices, phrases.summary(shown, outcome.scanned)]
     ET.SubElement(suite, "system-out").text = "\n".join(map(visible, said))
     ET.indent(suites)
@@ -73,6 +74,13 @@ def _lines(finding: Finding, rule: Rule, options: ReportOptions) -> Iterator[str
         yield " ".join(phrases.leaving(finding.history))
     yield f"fingerprint: {finding.fingerprint}"
     yield f"fix: {remedy(finding, rule)}"
+
+
+def _nothing(suite: ET.Element, *, empty: bool) -> None:
+    if empty:
+        ET.SubElement(_case(suite, "scan", "scan"), "skipped", message=phrases.NOTHING)
+    else:
+        _case(suite, "no findings", "scan")
 
 
 def _trouble(suite: ET.Element, what: str, reason: str) -> None:

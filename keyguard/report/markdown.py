@@ -34,7 +34,8 @@ def write(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions, s
 
 def _lines(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions) -> Iterator[str]:
     shown = [finding for finding in outcome.findings if not finding.suppressed]
-    yield f"## keyguard: {phrases.tally(shown)}"
+    empty = phrases.is_empty(shown, outcome.scanned)
+    yield f"## keyguard: {phrases.NOTHING if empty else phrases.tally(shown)}"
     yield ""
     if shown:
         yield from _table(shown, rules, options)

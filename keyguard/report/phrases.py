@@ -18,6 +18,7 @@ STILL = "still there"
 ELSEWHERE = "no; other refs hold it"
 
 _UNNAMED = {"no ref": "no; no ref reaches it", "reflog": "no; only the reflog reaches it"}
+NOTHING = "Nothing was scanned"
 _REFS = 3  # are named, the others counted
 
 
@@ -57,9 +58,14 @@ def extent(scanned: Scanned) -> str:
 
 def summary(findings: Sequence[Finding], scanned: Scanned) -> str:
     """Return in one line what was found and in what."""
-    if not (findings or scanned.files or scanned.blobs or scanned.commits):
-        return "Nothing was scanned."
+    if is_empty(findings, scanned):
+        return f"{NOTHING}."
     return f"{tally(findings)} in {extent(scanned)}"
+
+
+def is_empty(findings: Sequence[Finding], scanned: Scanned) -> bool:
+    """Tell a scan that had nothing to read from one that found nothing."""
+    return not (findings or scanned.files or scanned.blobs or scanned.commits)
 
 
 def suppressed(waived: Iterable[Suppression]) -> str:

@@ -68,6 +68,7 @@ def summary(outcome: Outcome) -> Record:
         "notices": list(outcome.notices),
         "below_confidence": outcome.below,
         "complete": outcome.complete,
+        "failed": outcome.failed,
         "repository": _repository(outcome.repository) if outcome.repository else None,
     }
 

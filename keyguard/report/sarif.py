@@ -194,7 +194,8 @@ def _invocation(outcome: Outcome, cut: int) -> om.Invocation:
     troubles.extend(_notification("note", notice) for notice in outcome.notices)
     if not outcome.complete:
         troubles.append(_notification("error", "The scan was interrupted: this report is incomplete."))
-    return om.Invocation(execution_successful=outcome.complete, tool_execution_notifications=troubles)
+    successful = outcome.complete and not outcome.failed
+    return om.Invocation(execution_successful=successful, tool_execution_notifications=troubles)
 
 
 def _notification(level: str, text: str) -> om.Notification:

@@ -43,6 +43,7 @@ def read(data: bytes, known: Mapping[str, model.Rule]) -> tuple[model.Outcome, d
         complete=report.complete,
         notices=tuple(map(_raw, report.notices)),
         repository=_repository(report.repository) if report.repository else None,
+        failed=report.failed,
     )
     return outcome, rules
 

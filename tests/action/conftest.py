@@ -77,11 +77,11 @@ class Pull:
     origin: Repository
     event: dict[str, Any]
 
-    def checkout(self, ref: str = "refs/remotes/pull/1/merge", depth: int = 0) -> Path:
+    def checkout(self, ref: str = "refs/remotes/pull/1/merge", depth: int = 0, path: str = ".") -> Path:
         """Fetch as actions/checkout does: all branches and the pull request, or to a depth its merge alone."""
         top = self.origin.top.parent / f"checkout {len(list(self.origin.top.parent.iterdir()))}"
-        top.mkdir()
-        here = Repository(top)
+        (top / path).mkdir(parents=True)
+        here = Repository(top / path)
         here.git("init", "--quiet")
         here.git("remote", "add", "origin", self.origin.top.as_uri())
         refs = ["+refs/pull/1/*:refs/remotes/pull/1/*"]

@@ -47,6 +47,25 @@ class TestPush:
         assert json.loads(Path(ran.outputs["sarif-file"]).read_text())["runs"][0]["results"] == []
         assert clean.git("status", "--porcelain") == "", "reports lie elsewhere"
 
+    def test_a_workspace_without_a_checkout_is_no_clean_one(self, tmp_path: Path, temp: Path) -> None:
+        (tmp_path / "empty").mkdir()
+        ran = Job(tmp_path / "empty", temp).run()
+        assert (ran.status, ran.outputs["exit-code"], ran.outputs["sarif-file"]) == ("failure", "2", "")
+        assert set(counts(ran).values()) == {""}
+        assert ran.errors == ["nothing was scanned. Hint: Run actions/checkout before this action, and check paths."]
+        assert ran.summary.startswith("## keyguard: the scan could not be done")
+        assert "No findings" not in ran.summary
+
+    def test_nor_is_a_folder_of_which_all_is_left_out(self, clean: Repository, temp: Path) -> None:
+        ran = Job(clean.top, temp).run(args="--no-history\n--exclude=*")
+        assert ran.outputs["exit-code"] == "2"
+        assert "left out" in ran.errors[0]
+
+    def test_a_range_without_commits_is_no_failure(self, clean: Repository, temp: Path) -> None:
+        ran = Job(clean.top, temp).run(args="--since=HEAD")
+        assert (ran.status, ran.outputs["exit-code"]) == ("success", "0"), ran.log
+        assert ran.summary.startswith("## keyguard: Nothing was scanned")
+
     def test_everything_is_read_files_and_history(self, origin: Repository, temp: Path) -> None:
         origin.commit(gone__env=leak("gone"))
         origin.commit(gone__env=None)
@@ -109,6 +128,14 @@ class TestPullRequest:
         ran = Job(pull.checkout(), temp, pull.event, "pull_request").run()
         assert (ran.status, ran.outputs["findings"], ran.commands) == ("success", "0", [])
 
+    def test_one_that_brings_nothing_to_read_passes(self, origin: Repository, temp: Path) -> None:
+        origin.git("checkout", "--quiet", "-b", "feature")
+        origin.commit(old__env=None)
+        pull = pull_request(origin)
+        ran = Job(pull.checkout(), temp, pull.event, "pull_request").run()
+        assert (ran.status, ran.outputs["exit-code"]) == ("success", "0"), ran.log
+        assert ran.outputs["sarif-file"]
+
     def test_a_fork_without_permissions_is_scanned_alike(self, origin: Repository, temp: Path) -> None:
         """A fork's job has no secrets and a token that only reads; this one has no token at all."""
         origin.git("checkout", "--quiet", "-b", "feature")
@@ -159,6 +186,24 @@ class TestPullRequest:
         assert ran.outputs["exit-code"] == "2"
         assert "commits of the pull request cannot be found" in ran.errors[0]
 
+    def test_a_checkout_in_a_folder_of_the_workspace_is_scanned_where_paths_names_it(
+        self, origin: Repository, temp: Path
+    ) -> None:
+        origin.git("checkout", "--quiet", "-b", "feature")
+        origin.commit(new__env=leak("new"))
+        pull = pull_request(origin)
+        workspace = pull.checkout(path="src")
+        if hasattr(os, "geteuid") and os.geteuid() == 0:  # only root gives files away
+            for path in (workspace, *workspace.rglob("*")):
+                os.chown(path, 1001, 1001)
+        for paths in ("src", "src/new.env"):
+            ran = Job(workspace, temp, pull.event, "pull_request").run(paths=paths)
+            assert (ran.outputs["mode"], ran.outputs["findings"]) == ("pull-request", "1"), ran.log
+            assert ran.commands[0].properties["file"] == "new.env"
+        ran = Job(workspace, temp, pull.event, "pull_request").run()
+        assert ran.outputs["exit-code"] == "2"
+        assert "`path` belongs into the `paths`" in ran.errors[0]
+
     def test_a_group_of_a_merge_queue_is_scanned_like_one(self, origin: Repository, temp: Path) -> None:
         base = origin.git("rev-parse", "HEAD")
         head = origin.commit(new__env=leak("new"))
@@ -207,6 +252,14 @@ class TestInputs:
         ran = Job(origin.top, temp).run(config="a folder/its config.yml")
         assert (ran.status, ran.outputs["findings"]) == ("success", "0"), ran.log
 
+    def test_without_one_that_of_the_repositorys_root_counts_for_a_folder(self, clean: Repository, temp: Path) -> None:
+        clean.put("bots/.keyguard.yml", "exclude: ['**']\n")
+        clean.put("bots/a.env", leak("a"))
+        clean.commit()
+        assert Job(clean.top, temp).run(paths="bots").outputs["findings"] == "1"
+        clean.put(".keyguard.yml", "exclude: ['bots/*.env']\n")
+        assert Job(clean.top, temp).run(paths="bots").outputs["findings"] == "0"
+
     def test_a_baseline_parks_what_it_knows(self, origin: Repository, temp: Path) -> None:
         made = subprocess.run([sys.executable, "-m", "keyguard", "baseline", "create"], cwd=origin.top, check=False)
         assert made.returncode == 0
@@ -247,6 +300,30 @@ class TestInputs:
         assert Path(ran.outputs["sarif-file"]) == origin.top / "its 'report'.sarif"
         assert json.loads((origin.top / "its 'report'.sarif").read_text())["version"] == "2.1.0"
 
+    def test_a_scan_that_could_not_be_done_hands_over_no_sarif_file(self, origin: Repository, temp: Path) -> None:
+        """What an upload lacks is closed as fixed."""
+        for named in ("", "keyguard.sarif"):
+            ran = Job(origin.top, temp).run(paths="old.env\nnowhere", sarif_file=named)
+            assert (ran.outputs["exit-code"], ran.outputs["sarif-file"]) == ("2", "")
+            assert set(counts(ran).values()) == {""}
+            assert not (origin.top / "keyguard.sarif").exists()
+            assert ran.summary.startswith("## keyguard: the scan could not be done\n\n    'nowhere' does not exist")
+            assert "### What was read: 1 finding (1 critical)" in ran.summary
+            assert len(json.loads(Path(ran.outputs["json-file"]).read_text())["findings"]) == 1
+            assert "nowhere" in ran.errors[0]
+            assert len(ran.errors) == 2, "the finding has its annotation all the same"
+
+    def test_no_argument_shows_a_value(self, origin: Repository, temp: Path) -> None:
+        ran = Job(origin.top, temp).run(args="--show-secrets")
+        assert (ran.status, ran.outputs["exit-code"], ran.outputs["json-file"]) == ("failure", "2", "")
+        assert "--show-secrets" in ran.errors[0]
+        assert holds_no_value(ran, "old")
+
+    def test_what_is_no_scan_is_a_failure(self, clean: Repository, temp: Path) -> None:
+        ran = Job(clean.top, temp).run(args="--help")
+        assert (ran.status, ran.outputs["exit-code"], ran.outputs["sarif-file"]) == ("failure", "2", "")
+        assert "did not scan" in ran.errors[0]
+
     def test_a_link_of_the_checkout_leads_no_report_elsewhere(self, origin: Repository, temp: Path) -> None:
         outside = origin.top.parent / "profile"
         outside.write_text("mine")
@@ -269,12 +346,25 @@ class TestInputs:
             ({"fail_on": "sometimes"}, "sometimes"),
             ({"args": "--no-such-option"}, "--no-such-option"),
             ({"args": "--"}, "'--'"),
+            ({"args": "--strict\n--exclude\nnotes\nmy bots"}, "'my bots'"),
+            ({"args": "-"}, "'-'"),
             ({"verify": "perhaps"}, "verify"),
         ):
             ran = Job(origin.top, temp).run(**inputs)
             assert (ran.status, ran.outputs["exit-code"]) == ("failure", "2"), inputs
             assert word in ran.errors[0]
             assert word in ran.summary
+
+    def test_an_annotation_is_made_of_whole_sentences_in_the_words_of_a_workflow(
+        self, origin: Repository, temp: Path
+    ) -> None:
+        ran = Job(origin.top, temp).run(fail_on="hihg")
+        assert ran.errors[0].endswith(" Did you mean 'high'?")
+        ran = Job(origin.top, temp).run(paths="my bots")
+        assert ran.errors == ["'my bots' does not exist. Hint: check the path; it is taken relative to the workspace."]
+        assert "- `my bots`: `does not exist`" in ran.summary
+        ran = Job(origin.top, temp).run(baseline="known ones")
+        assert "--baseline 'known ones' writes" in ran.errors[0]
 
     @pytest.mark.parametrize(
         "name", ["paths", "mode", "fail_on", "verify", "baseline", "config", "category", "sarif_file", "args", "cache"]
@@ -289,7 +379,7 @@ class TestInputs:
 
     def test_no_input_makes_an_output(self, clean: Repository, temp: Path) -> None:
         ran = Job(clean.top, temp).run(sarif_file="a\nexit-code=0\nfindings=0", paths="nowhere")
-        assert (ran.outputs["exit-code"], ran.outputs["findings"]) == ("2", "0")
+        assert (ran.outputs["exit-code"], ran.outputs["findings"]) == ("2", "")
 
 
 class TestHostileCheckout:

@@ -9,6 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -57,6 +58,11 @@ class TestTrouble:
         (tmp_path / "empty").mkdir()
         ran = keyguard("scan", "empty")
         assert (ran.code, ran.out) == (0, "Nothing was scanned.\n")
+        assert keyguard("scan", "-f", "markdown", "empty").out.startswith("## keyguard: Nothing was scanned\n")
+        junit = ET.fromstring(keyguard("scan", "-f", "junit", "empty").out)  # noqa: S314 - our own
+        assert [(case.get("name"), [child.tag for child in case]) for case in junit.iter("testcase")] == [
+            ("scan", ["skipped"])
+        ]
 
     def test_a_huge_file_is_skipped(self, keyguard: Keyguard, zoo: Path) -> None:
         with (zoo / "huge.txt").open("wb") as file:

@@ -156,3 +156,27 @@ class TestValues:
             assert "broken.py:7" in ran.stderr
             assert ("in scan\n" in ran.stderr) is bool(debug)
             assert not [value for value in values() if value in ran.stderr]
+
+
+def test_a_scan_that_could_not_be_done_is_no_successful_one_in_sarif(
+    keyguard: Keyguard, leak: Path, tmp_path: Path
+) -> None:
+    """Nor is it when the report is made of a stored one."""
+    ran = keyguard("scan", leak, "nowhere", "--report", "json=failed.json", "-f", "sarif")
+    assert ran.code == 2
+    for written in (ran.out, keyguard("report", tmp_path / "failed.json", "-f", "sarif").out):
+        (run,) = json.loads(written)["runs"]
+        (invocation,) = run["invocations"]
+        assert invocation["executionSuccessful"] is False
+        assert "nowhere" in invocation["toolExecutionNotifications"][0]["message"]["text"]
+        assert len(run["results"]) == 1
+    assert json.loads((tmp_path / "failed.json").read_text())["failed"] is True
+    (run,) = json.loads(keyguard("scan", leak, "-f", "sarif").out)["runs"]
+    assert run["invocations"][0]["executionSuccessful"] is True
+
+
+def test_no_value_is_shown_where_a_log_is_read_by_many(keyguard: Keyguard, leak: Path) -> None:
+    ran = keyguard("scan", leak, "--show-secrets", env={"GITHUB_ACTIONS": "true"})
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith("error: no values are shown in a job on GitHub")
+    assert not any(value in ran.err for value in values())

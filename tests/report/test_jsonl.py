@@ -33,8 +33,8 @@ def test_a_header_comes_first_and_a_summary_last(outcome: Outcome, report: Calla
     assert list(header) == ["type", "schema", "tool"]
     assert [finding["type"] for finding in findings] == ["finding"] * 3
     assert list(summary) == [
-        "type", "skipped", "scanned", "unused_ignores", "notices", "below_confidence", "complete", "repository",
-        "findings",
+        "type", "skipped", "scanned", "unused_ignores", "notices", "below_confidence", "complete", "failed",
+        "repository", "findings",
     ]  # fmt: skip
     assert summary["findings"] == 3
 

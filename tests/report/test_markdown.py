@@ -47,7 +47,9 @@ def test_a_history_is_told_in_its_column(history: Outcome, report: Callable[...,
 
 
 def test_a_clean_scan_says_what_was_scanned(report: Callable[..., bytes]) -> None:
-    assert report("markdown", Outcome()).decode() == ("## keyguard: No findings\n\n<sub>Nothing was scanned.</sub>\n")
+    assert report("markdown", Outcome()).decode() == (
+        "## keyguard: Nothing was scanned\n\n<sub>Nothing was scanned.</sub>\n"
+    )
 
 
 def test_the_table_is_cut_before_github_drops_the_summary(
