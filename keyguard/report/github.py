@@ -31,6 +31,9 @@ _LEVELS = {
 }
 _MOST = 10  # annotations of one level
 _COPIES = 5  # further places are named in an annotation, the rest is counted
+_NAMED = 5  # of the inputs that were not scanned
+
+_Command = tuple[str, dict[str, str], str]  # level, properties, message
 
 
 def write(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions, stream: BinaryIO) -> None:
@@ -42,11 +45,9 @@ def write(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions, s
 def _lines(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions) -> Iterator[str]:
     shown = [finding for finding in outcome.findings if not finding.suppressed]
     written: Counter[str] = Counter()
-    commands = [_annotation(places.work_tree_first(finding), rules[finding.rule], options) for finding in shown]
-    commands += [("warning", {"title": "Not scanned"}, f"{s.what}: {s.reason}") for s in outcome.skipped]
-    if not outcome.complete:
-        commands.append(("error", {"title": "keyguard"}, "The scan was interrupted: this report is incomplete."))
-    for level, properties, message in commands:
+    commands = (_annotation(places.work_tree_first(finding), rules[finding.rule], options) for finding in shown)
+    # What the report cannot tell of stands first: GitHub would drop it behind ten findings.
+    for level, properties, message in (*_reserves(outcome), *commands):
         written[level] += 1
         if written[level] <= _MOST:
             yield _command(level, properties, message)
@@ -56,7 +57,18 @@ def _lines(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions) 
     yield phrases.summary(shown, outcome.scanned)
 
 
-def _annotation(finding: Finding, rule: Rule, options: ReportOptions) -> tuple[str, dict[str, str], str]:
+def _reserves(outcome: Outcome) -> Iterator[_Command]:
+    """Say what was not read, in one annotation of each kind however much that is."""
+    if not outcome.complete:
+        yield "error", {"title": "keyguard"}, "The scan was interrupted: this report is incomplete."
+    if skipped := outcome.skipped:
+        named = "; ".join(f"{s.what}: {s.reason}" for s in skipped[:_NAMED])
+        more = f"; and {len(skipped) - _NAMED:,} more" if len(skipped) > _NAMED else ""
+        head = f"{len(skipped):,} inputs not scanned: " if len(skipped) > 1 else ""
+        yield "warning", {"title": "Not scanned"}, f"{head}{named}{more}"
+
+
+def _annotation(finding: Finding, rule: Rule, options: ReportOptions) -> _Command:
     first = finding.matches[0]
     said = ", ".join(filter(None, (finding.severity.word, short(finding.verdict, finding.realm))))
     properties = {"title": f"{rule.title} ({said})"}
