@@ -48,8 +48,8 @@ def write(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions, s
         sheet=Markup(sheet),  # noqa: S704 - our own file
         sheet_hash=base64.b64encode(hashlib.sha256(sheet.encode()).digest()).decode(),
         outcome=outcome,
-        tally=phrases.tally(shown),
-        headline=phrases.count(len(shown), "finding") if shown else "No findings",
+        tally=phrases.tally(shown) if shown else _headline(outcome),
+        headline=phrases.count(len(shown), "finding") if shown else _headline(outcome),
         extent=phrases.extent(outcome.scanned),
         severities=_severities(shown),
         losses=[(rule, sum(finding.rule == rule.id for finding in shown), _said(rule, shown)) for rule in used],
@@ -62,6 +62,8 @@ def write(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions, s
         ],
         waived=[(finding, rules[finding.rule], phrases.place(finding.matches[0])) for finding in _waived(outcome)],
         listed=_LISTED,
+        clean=_is_clean(outcome),
+        meaning=_meaning(outcome),
     )
     stream.write(written.rstrip().encode() + b"\n")
 
@@ -76,6 +78,46 @@ def _environment() -> jinja2.Environment:
         # Whatever the page shows is printable; markup is our own.
         finalize=lambda value: visible(value) if type(value) is str else value,
     )
+
+
+def _is_empty(outcome: Outcome) -> bool:
+    return not (outcome.findings or outcome.scanned.files or outcome.scanned.blobs or outcome.scanned.commits)
+
+
+def _is_clean(outcome: Outcome) -> bool:
+    """Tell whether all was read and nothing found: anything less must not look like it."""
+    return not (_is_empty(outcome) or outcome.findings or outcome.below or outcome.skipped) and outcome.complete
+
+
+def _headline(outcome: Outcome) -> str:
+    """Return the heading of a page without an open finding."""
+    if _is_empty(outcome):
+        return "Nothing was scanned"
+    return "No open findings" if outcome.findings or outcome.below else "No findings"
+
+
+def _meaning(outcome: Outcome) -> str:
+    """Say what it means that no finding is open."""
+    if _is_empty(outcome):
+        return "Nothing was read: this says nothing about the tree."
+    waived, below, skipped = len(outcome.findings), outcome.below, len(outcome.skipped)
+    reserves = [
+        _counted(waived, "finding", "", "is suppressed, see below"),
+        _counted(below, "finding", " below the wanted confidence", "is not shown"),
+        _counted(skipped, "input", "", "was not scanned, see below"),
+        "" if outcome.complete else "the scan was interrupted",
+    ]
+    said = "; ".join(filter(None, reserves))
+    if waived or below:
+        return f"Nothing is open: {said}."
+    return f"No credential was found in what was read{said and f', but {said}'}."
+
+
+def _counted(number: int, noun: str, which: str, verb: str) -> str:
+    """Return '1 finding is so', '2 findings are so', nothing for none."""
+    one, _, rest = verb.partition(" ")
+    many = {"is": "are", "was": "were"}[one]
+    return f"{phrases.count(number, noun)}{which} {one if number == 1 else many} {rest}" if number else ""
 
 
 def _severities(shown: Sequence[Finding]) -> list[tuple[str, int]]:
