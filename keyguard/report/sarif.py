@@ -9,7 +9,7 @@ A value never stands in it, not even with `--show-secrets`: the file is made to 
     ├── invocations                 what could not be read, and what was cut for GitHub
     └── results                     one per finding
         ├── locations               the most dangerous part, alone: GitHub looks at no other
-        └── relatedLocations        the other parts and the further copies; the message links to them
+        └── relatedLocations        the other parts and the further copies that files hold; the message links to them
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ _LOCATIONS = 1_000
 _TAGS = 20
 _DESCRIPTION = 1_024  # characters
 _TOP = Region(1, 1, 1, 1)
-_LINKED_COPIES = 20  # a key copied to a thousand files must not make a message of a thousand links
+_NAMED_PLACES = 20  # a key copied to a thousand files must not make a message of a thousand links
 
 
 def write(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions, stream: BinaryIO) -> None:
@@ -217,14 +217,15 @@ def _anchored(finding: Finding, root: str) -> Finding:
 
 
 def _result(finding: Finding, alert: Finding, rule: Rule, index: int) -> om.Result:
-    related = finding.matches[1:_LOCATIONS]
+    # What only a commit holds no viewer can open: the message tells of it.
+    related = [(n, match) for n, match in enumerate(finding.matches[:_LOCATIONS]) if n and not places.is_past(match)]
     return om.Result(
         rule_id=finding.rule,
         rule_index=index,
         level=_LEVELS[finding.severity],
         message=om.Message(text=_message(finding, alert, rule)),
         locations=[_location(alert.matches[0])],
-        related_locations=[_location(match, number) for number, match in enumerate(related, 1)] or None,
+        related_locations=[_location(match, number) for number, match in related] or None,
         partial_fingerprints={
             # The one GitHub reads; it wants a hash, a colon and the hash's number within the file.
             "primaryLocationLineHash": f"{finding.fingerprint}:1",
@@ -263,18 +264,23 @@ def _message(finding: Finding, alert: Finding, rule: Rule) -> str:
     if is_local(finding):
         sentences.append(_literal(remedy(finding, rule)))
     if copies:
-        links = ", ".join(_linked(*pair) for pair in copies[:_LINKED_COPIES])
-        more = f" and {len(copies) - _LINKED_COPIES} more" if len(copies) > _LINKED_COPIES else ""
+        links = ", ".join(_linked(*pair) for pair in copies[:_NAMED_PLACES])
+        more = f" and {len(copies) - _NAMED_PLACES} more" if len(copies) > _NAMED_PLACES else ""
         sentences.append(f"Further copies: {links}{more}.")
     return " ".join([*sentences, *map(_literal, _past(finding, alert))])
 
 
 def _past(finding: Finding, alert: Finding) -> Iterator[str]:
     """Tell what the history knows of it, and that a place stands in for one that is gone."""
-    if alert.matches[0].region != finding.matches[0].region:
-        stood, shown = phrases.place(finding.matches[0]), alert.matches[0].blob.path
+    past = list(dict.fromkeys(phrases.place(match) for match in finding.matches if places.is_past(match)))
+    more = f" and {len(past) - _NAMED_PLACES} more" if len(past) > _NAMED_PLACES else ""
+    stood = ", ".join(past[:_NAMED_PLACES]) + more
+    if places.is_past(finding.matches[0]):
+        shown = alert.matches[0].blob.path
         instead = "" if shown == finding.matches[0].blob.path else f", and is shown on {phrases.visible(shown)}"
         yield f"In the history it stood at {stood}{instead}."
+    elif past:
+        yield f"Only in the history: {stood}."
     if finding.history and finding.history.introduced:
         left = phrases.leaving(finding.history)
         yield f"Came with {phrases.commit(finding.history.introduced)}; {left[0]}: {left[1]}."
@@ -284,9 +290,11 @@ def _past(finding: Finding, alert: Finding) -> Iterator[str]:
 
 def _linked(number: int, match: Match, *, mask: bool = False) -> str:
     name = _literal(words(match.part))
+    past = places.is_past(match)
     # The first match has no number to link to: it is the result's own location.
-    link = f"[{name}]({number})" if 0 < number < _LOCATIONS else name
-    return f"{link} {_literal(match.value.mask)}" if mask else link
+    link = f"[{name}]({number})" if 0 < number < _LOCATIONS and not past else name
+    told = f"{link} {_literal(match.value.mask)}" if mask else link
+    return f"{told} (in history)" if past else told
 
 
 def _location(match: Match, number: int = -1) -> om.Location:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
@@ -9,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from keyguard.model import Outcome, Scanned, Severity, Skipped, Suppression
+from keyguard.rules import expand
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -77,3 +80,62 @@ class TestHtml:
         assert "<h1>No open findings</h1>" in page
         assert "Nothing is open: 3 findings are suppressed, see below." in page
         assert "No credential was found" not in page
+
+
+class TestSarif:
+    """A scan of a repository whose HEAD holds no part, or one of three."""
+
+    @pytest.fixture
+    def bot(self, tmp_path: Path) -> Path:
+        top = tmp_path / "bot"
+        top.mkdir()
+        _git(top, "init", "-q")
+        lines = expand("OKX_API_KEY=<api_key>\nOKX_SECRET_KEY=<secret_key>\nOKX_PASSPHRASE=<passphrase>\n", "gone")
+        (top / "README.md").write_text("A bot.\n")
+        (top / "live.env").write_text(lines)
+        (top / "old.env").write_text(lines)
+        _git(top, "add", "-A")
+        _git(top, "commit", "-q", "-m", "A bot")
+        _git(top, "rm", "-q", "live.env", "old.env")
+        _git(top, "commit", "-q", "-m", "Clean up")
+        return top
+
+    def test_no_link_and_no_related_location_leads_to_a_file_that_is_gone(self, bot: Path) -> None:
+        (result,) = _results(bot)
+        assert _uris(result["locations"]) == ["README.md"]
+        assert "relatedLocations" not in result
+        text = result["message"]["text"]
+        assert not re.search(r"\]\(\d+\)", text)
+        assert text.count("(in history)") == 6
+        assert re.search(r"In the history it stood at (live|old)\.env:2:16, ", text)
+        assert text.partition("In the history")[2].count(".env:") == 6
+        assert ", and is shown on README.md." in text
+
+    def test_a_part_that_a_file_still_holds_is_linked_and_one_that_is_gone_is_not(self, bot: Path) -> None:
+        (bot / "secret.env").write_text(expand("OKX_SECRET_KEY=<secret_key>\n", "gone"))
+        (bot / "backup.env").write_text(expand("OKX_SECRET_KEY=<secret_key>\n", "gone"))
+        (result,) = _results(bot)
+        held = _uris(result["locations"] + result["relatedLocations"])
+        assert sorted(held) == ["backup.env", "secret.env"]
+        linked = re.findall(r"\]\((\d+)\)", result["message"]["text"])
+        assert linked == [str(place["id"]) for place in result["relatedLocations"]]
+        assert re.search(r"Only in the history: .*\blive\.env:1:13\b", result["message"]["text"])
+        assert "is shown on" not in result["message"]["text"]
+
+
+def _git(top: Path, *arguments: str) -> None:
+    identity = ["-c", "user.name=Ann", "-c", "user.email=ann@example.com", "-c", "commit.gpgsign=false"]
+    command = ["git", *identity, *arguments]
+    subprocess.run(command, cwd=top, check=True)
+
+
+def _results(top: Path) -> list[dict[str, Any]]:
+    told = [sys.executable, "-m", "keyguard", "scan", "-f", "sarif"]
+    ran = subprocess.run(told, cwd=top, capture_output=True, check=False, timeout=120)
+    assert ran.returncode == 1, ran.stderr
+    found: list[dict[str, Any]] = json.loads(ran.stdout)["runs"][0]["results"]
+    return found
+
+
+def _uris(located: list[dict[str, Any]]) -> list[str]:
+    return [place["physicalLocation"]["artifactLocation"]["uri"] for place in located]
