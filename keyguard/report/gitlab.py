@@ -90,7 +90,7 @@ def _vulnerability(finding: Finding, rule: Rule, revision: str | None) -> Record
             {"type": "keyguard_rule_id", "name": f"keyguard rule {rule.id}", "value": rule.id},
             *_weaknesses(rule),
         ],
-        "links": [{"url": link} for link in rule.references if link.startswith(("https://", "http://"))],
+        "links": [{"url": link} for link in rule.references if phrases.is_link(link)],
         "location": _location(finding, revision),
         "details": _details(finding),
     }

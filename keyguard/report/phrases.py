@@ -118,6 +118,11 @@ def is_file(path: str) -> bool:
     return not (path.startswith("<") and path.endswith(">"))
 
 
+def is_link(text: str) -> bool:
+    """Tell whether a text is a web address by the letter of the standard, that any reader can be given as one."""
+    return bool(re.fullmatch(r"https?://[A-Za-z0-9](?:[A-Za-z0-9._~:/?#@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*", text))
+
+
 def place(match: Match) -> str:
     """Return where a match stands, as editors and terminals open it."""
     return visible(f"{match.blob.path}:{match.region.line}:{match.region.column}")

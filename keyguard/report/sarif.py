@@ -138,7 +138,8 @@ def _worst(findings: Iterable[Finding]) -> dict[str, float]:
 
 
 def _score(finding: Finding) -> float:
-    return float(_SCORES[finding.severity]) if finding.score is None else finding.score
+    """Return a finding's score; GitHub takes none of 0."""
+    return float(_SCORES[finding.severity]) if finding.score is None else max(finding.score, 0.1)
 
 
 def _driver(rules: Iterable[Rule], worst: Mapping[str, float]) -> om.ToolComponent:
@@ -158,7 +159,7 @@ def _descriptor(rule: Rule, score: float | None) -> om.ReportingDescriptor:
         short_description=om.MultiformatMessageString(text=_short(rule.title or rule.id)),
         full_description=om.MultiformatMessageString(text=_short(" ".join(rule.why.split()) or rule.title or rule.id)),
         help=om.MultiformatMessageString(text=_help(rule, "{}:\n"), markdown=_help(rule, "## {}\n\n")),
-        help_uri=next((link for link in rule.references if link.startswith("https://")), None),
+        help_uri=next(filter(phrases.is_link, rule.references), None),
         default_configuration=om.ReportingConfiguration(level=_LEVELS[rule.severity]),
         properties={
             "tags": _tags(rule.tags),

@@ -28,8 +28,7 @@ def command(report: Callable[..., bytes], tmp_path: Path) -> Command:
 
     def run(form: str, outcome: Outcome, *arguments: str) -> subprocess.CompletedProcess[str]:
         (tmp_path / "stored.json").write_bytes(report("json", outcome))
-        told = [sys.executable, "-m", "keyguard", "report", "stored.json", "-f", form, *arguments]
-        return subprocess.run(told, cwd=tmp_path, capture_output=True, check=False, timeout=120, encoding="utf-8")
+        return _keyguard(tmp_path, "report", "stored.json", "-f", form, *arguments)
 
     return run
 
@@ -129,9 +128,13 @@ def _git(top: Path, *arguments: str) -> None:
     subprocess.run(command, cwd=top, check=True)
 
 
+def _keyguard(cwd: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "keyguard", *arguments]
+    return subprocess.run(command, cwd=cwd, capture_output=True, check=False, timeout=120, encoding="utf-8")
+
+
 def _results(top: Path) -> list[dict[str, Any]]:
-    told = [sys.executable, "-m", "keyguard", "scan", "-f", "sarif"]
-    ran = subprocess.run(told, cwd=top, capture_output=True, check=False, timeout=120)
+    ran = _keyguard(top, "scan", "-f", "sarif")
     assert ran.returncode == 1, ran.stderr
     found: list[dict[str, Any]] = json.loads(ran.stdout)["runs"][0]["results"]
     return found
@@ -139,3 +142,61 @@ def _results(top: Path) -> list[dict[str, Any]]:
 
 def _uris(located: list[dict[str, Any]]) -> list[str]:
     return [place["physicalLocation"]["artifactLocation"]["uri"] for place in located]
+
+
+class TestStored:
+    """A report that a stranger wrote."""
+
+    @pytest.fixture
+    def told(self, report: Callable[..., bytes], tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+        """Return a function that changes the record of an outcome and has it written in a format."""
+
+        def run(form: str, outcome: Outcome, change: Callable[[Any], object]) -> subprocess.CompletedProcess[str]:
+            record = json.loads(report("json", outcome))
+            change(record["findings"])
+            (tmp_path / "stored.json").write_text(json.dumps(record))
+            return _keyguard(tmp_path, "report", "stored.json", "-f", form)
+
+        return run
+
+    @pytest.mark.parametrize(
+        ("change", "field"),
+        [
+            (lambda found: found[0].update(score=1e300), "score"),
+            (lambda found: found[0].update(score=-5), "score"),
+            (lambda found: found[0]["parts"][0].update(mask="a\nb********"), "parts[0].mask"),
+        ],
+    )
+    def test_a_score_or_a_mask_that_no_scan_wrote_is_refused(
+        self, told: Command, outcome: Outcome, change: Callable[[Any], object], field: str
+    ) -> None:
+        ran = told("sarif", outcome, change)
+        assert (ran.returncode, ran.stdout) == (2, "")
+        assert f"the report cannot be read: findings[0].{field} is not what it should be." in ran.stderr
+
+    def test_a_score_of_nothing_is_the_least_that_github_takes(self, told: Command, outcome: Outcome) -> None:
+        run = json.loads(told("sarif", outcome, lambda found: found[0].update(score=0)).stdout)["runs"][0]
+        (scored,) = (result for result in run["results"] if result["ruleId"] == "okx-credential")
+        assert scored["properties"]["security-severity"] == "0.1"
+
+    def test_only_a_whole_web_address_becomes_a_link(self, told: Command, outcome: Outcome) -> None:
+        def change(found: Any) -> None:
+            found[0]["rule"] = "of-theirs"
+            found[0]["help"]["references"] = [
+                'https://evil.example/x" onclick=alert(1)',
+                "https://good.example/a?b=%20c",
+            ]
+
+        driver = json.loads(told("sarif", outcome, change).stdout)["runs"][0]["tool"]["driver"]
+        assert [rule["helpUri"] for rule in driver["rules"] if rule["id"] == "of-theirs"] == [
+            "https://good.example/a?b=%20c"
+        ]
+        links = json.loads(told("gitlab", outcome, change).stdout)["vulnerabilities"][0]["links"]
+        assert links == [{"url": "https://good.example/a?b=%20c"}]
+
+    def test_the_worst_stands_first_whatever_the_order_of_the_file(
+        self, told: Command, make_finding: Callable[..., Finding]
+    ) -> None:
+        found = tuple(make_finding(severity=severity) for severity in sorted(Severity, reverse=True))
+        written = json.loads(told("json", Outcome(found), lambda records: records.reverse()).stdout)
+        assert [finding["severity"] for finding in written["findings"]] == ["critical", "high", "medium", "low", "note"]
