@@ -54,6 +54,7 @@ def _lines(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions) 
     if more := sum(max(0, number - _MOST) for number in written.values()):
         yield f"{more:,} more not shown as annotations: GitHub shows {_MOST} of a level. The other reports hold all."
     yield from (f"Note: {visible(notice)}" for notice in outcome.notices)
+    yield from phrases.hidden(outcome)
     yield phrases.summary(shown, outcome.scanned)
 
 

@@ -57,10 +57,10 @@ def write(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions, s
 def _scan(outcome: Outcome) -> Record:
     tool = {"id": "keyguard", "name": "keyguard", "version": __version__, "vendor": {"name": "keyguard"}}
     start, end = _times(outcome.scanned)
-    messages = [{"level": "warn", "value": f"Skipped {s.what}: {s.reason}"} for s in outcome.skipped]
-    messages += [{"level": "info", "value": notice} for notice in outcome.notices]
+    told = [("warn", f"Skipped {s.what}: {s.reason}") for s in outcome.skipped]
+    told += [("info", notice) for notice in (*outcome.notices, *phrases.hidden(outcome))]
     if not outcome.complete:
-        messages.append({"level": "fatal", "value": "The scan was interrupted: this report is incomplete."})
+        told.append(("fatal", "The scan was interrupted: this report is incomplete."))
     return {
         "analyzer": tool,
         "scanner": tool,
@@ -68,7 +68,7 @@ def _scan(outcome: Outcome) -> Record:
         "start_time": start,
         "end_time": end,
         "status": "success" if outcome.complete else "failure",
-        "messages": messages,
+        "messages": [{"level": level, "value": visible(text)} for level, text in told],
     }
 
 
@@ -122,7 +122,7 @@ def _location(finding: Finding, revision: str | None) -> Record:
     origin = history.introduced if history and history.introduced and places.is_past(first) else None
     commit = {"sha": (origin and origin.commit) or revision or _NO_COMMIT}
     if origin:
-        commit |= {key: text for key, text in (("author", origin.author), ("date", origin.date)) if text}
+        commit |= {key: visible(text) for key, text in (("author", origin.author), ("date", origin.date)) if text}
     return {
         "file": first.blob.path,
         "start_line": first.region.line,

@@ -69,7 +69,7 @@ def write(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions, s
 
 
 def _environment() -> jinja2.Environment:
-    return jinja2.Environment(
+    environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_PAGE),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
@@ -78,6 +78,9 @@ def _environment() -> jinja2.Environment:
         # Whatever the page shows is printable; markup is our own.
         finalize=lambda value: visible(value) if type(value) is str else value,
     )
+    # Markup is passed on as it is: a text is made printable before its links become some.
+    environment.filters["visible"] = visible
+    return environment
 
 
 def _is_empty(outcome: Outcome) -> bool:

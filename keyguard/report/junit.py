@@ -37,7 +37,7 @@ def write(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions, s
     if outcome.scanned.started_at:
         suite.set("timestamp", outcome.scanned.started_at.removesuffix("Z"))
     shown = [finding for finding in outcome.findings if not finding.suppressed]
-    said = [*outcome.notices, phrases.summary(shown, outcome.scanned)]
+    said = [*outcome.notices, *phrases.hidden(outcome), phrases.summary(shown, outcome.scanned)]
     ET.SubElement(suite, "system-out").text = "\n".join(map(visible, said))
     ET.indent(suites)
     stream.write(ET.tostring(suites, encoding="utf-8", xml_declaration=True) + b"\n")

@@ -44,10 +44,7 @@ def _lines(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions) 
         yield "**The scan was interrupted: this report is incomplete.**\n"
     yield from _section("Ignores that suppress nothing", [f"{_code(u.where)}: {_code(u.what)}" for u in outcome.unused])
     yield from _section("Notes", [_code(notice) for notice in outcome.notices])
-    if waived := [finding.suppressed for finding in outcome.findings if finding.suppressed]:
-        yield f"{phrases.suppressed(waived)}.\n"
-    if outcome.below:
-        yield f"{phrases.count(outcome.below, 'finding')} below the wanted confidence not shown.\n"
+    yield from (f"{told}.\n" for told in phrases.hidden(outcome))
     yield f"<sub>{phrases.summary(shown, outcome.scanned)}</sub>"
 
 

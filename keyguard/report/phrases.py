@@ -11,7 +11,7 @@ from keyguard.model import Tracking
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from keyguard.model import Finding, History, Match, Origin, Scanned, Suppression
+    from keyguard.model import Finding, History, Match, Origin, Outcome, Scanned, Suppression
 
 APART = "its parts never stood in one commit together"
 STILL = "still there"
@@ -66,6 +66,14 @@ def suppressed(waived: Iterable[Suppression]) -> str:
     """Return how many findings were suppressed, and by what."""
     by = Counter(suppression.by for suppression in waived)
     return f"{sum(by.values()):,} suppressed ({', '.join(f'{number:,} {word}' for word, number in by.items())})"
+
+
+def hidden(outcome: Outcome) -> Iterator[str]:
+    """Tell how many findings are not among the open ones, and why."""
+    if outcome.below:
+        yield f"{count(outcome.below, 'finding')} below the wanted confidence not shown"
+    if waived := [finding.suppressed for finding in outcome.findings if finding.suppressed]:
+        yield suppressed(waived)
 
 
 def commit(origin: Origin) -> str:

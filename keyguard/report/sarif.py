@@ -68,7 +68,8 @@ def write(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions, s
     """Write the outcome as one SARIF log with one run, with as many results as GitHub takes: the worst."""
     options = replace(options, show_secrets=False)
     shown = (finding for finding in outcome.findings if options.sarif_suppressed or not finding.suppressed)
-    outcome = replace(outcome, findings=tuple(places.work_tree_first(finding) for finding in shown))
+    notices = (*outcome.notices, *map("{}.".format, phrases.hidden(outcome)))
+    outcome = replace(outcome, findings=tuple(places.work_tree_first(finding) for finding in shown), notices=notices)
     alerts = presentable(
         replace(outcome, findings=tuple(_anchored(f, options.root) for f in outcome.findings)), options
     )
@@ -170,6 +171,7 @@ def _descriptor(rule: Rule, score: float | None) -> om.ReportingDescriptor:
 
 
 def _short(text: str) -> str:
+    text = phrases.visible(text)
     return text if len(text) <= _DESCRIPTION else f"{text[: _DESCRIPTION - 1]}…"
 
 
@@ -180,7 +182,8 @@ def _help(rule: Rule, heading: str) -> str:
         "How to fix it": rule.fix.strip(),
         "References": "\n".join(f"- {reference}" for reference in rule.references),
     }
-    return "\n\n".join(heading.format(title) + text for title, text in sections.items() if text)
+    told = "\n\n".join(heading.format(title) + text for title, text in sections.items() if text)
+    return "\n".join(map(phrases.visible, told.split("\n")))
 
 
 def _tags(tags: Iterable[str]) -> list[str]:
@@ -324,7 +327,7 @@ def _suppression(suppression: Suppression) -> dict[str, str]:
     return {
         "kind": "inSource" if suppression.by == "inline" else "external",
         "status": "accepted",
-        "justification": f"{suppression.reason} ({suppression.by}, {suppression.where})".strip(),
+        "justification": phrases.visible(f"{suppression.reason} ({suppression.by}, {suppression.where})".strip()),
     }
 
 
@@ -332,8 +335,8 @@ def _suppression(suppression: Suppression) -> dict[str, str]:
 
 
 def _literal(text: str) -> str:
-    """Return the text with what SARIF would take for a link or a placeholder escaped."""
-    return re.sub(r"[\[\]\\]", r"\\\g<0>", text).replace("{", "{{").replace("}", "}}")
+    """Return the text, printable, with what SARIF would take for a link or a placeholder escaped."""
+    return re.sub(r"[\[\]\\]", r"\\\g<0>", phrases.visible(text)).replace("{", "{{").replace("}", "}}")
 
 
 def _plain(item: Any) -> Any:

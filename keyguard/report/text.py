@@ -209,10 +209,7 @@ def _remarks(outcome: Outcome) -> Iterator[Line]:
         yield (("Unused ignore ", "yellow"), (f"in {unused.where}: {unused.what}", ""))
     for notice in outcome.notices:
         yield (("Note: ", "yellow"), (notice, ""))
-    if outcome.below:
-        yield ((f"{phrases.count(outcome.below, 'finding')} below the wanted confidence not shown", ""),)
-    if waived := [finding.suppressed for finding in outcome.findings if finding.suppressed]:
-        yield ((phrases.suppressed(waived), ""),)
+    yield from (((told, ""),) for told in phrases.hidden(outcome))
     if outcome.scanned.left_out:
         listed = ", ".join(f"{count:,} {what}" for what, count in outcome.scanned.left_out)
         yield ((f"Left out: {listed}", ""),)

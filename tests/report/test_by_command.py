@@ -6,15 +6,17 @@ import json
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from keyguard.model import Outcome, Scanned, Severity, Skipped, Suppression
+from keyguard.model import Outcome, Scanned, Severity, Skipped, Suppression, Verdict
+from keyguard.report import FORMATS
 from keyguard.rules import expand
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from keyguard.model import Finding
@@ -200,3 +202,53 @@ class TestStored:
         found = tuple(make_finding(severity=severity) for severity in sorted(Severity, reverse=True))
         written = json.loads(told("json", Outcome(found), lambda records: records.reverse()).stdout)
         assert [finding["severity"] for finding in written["findings"]] == ["critical", "high", "medium", "low", "note"]
+
+
+class TestEveryFormat:
+    """What docs/reports.md says of them all."""
+
+    @pytest.mark.parametrize("form", [form for form in FORMATS if form not in {"json", "jsonl"}])
+    def test_no_control_character_and_no_bidi_mark_gets_through(
+        self, command: Command, history: Outcome, form: str
+    ) -> None:
+        bad = "A\x1b[2Jnn\u202e"
+        finding = history.findings[1]
+        past = finding.history
+        assert past is not None
+        assert past.introduced is not None
+        came = replace(past.introduced, author=bad)
+        verdict = Verdict("live", (bad,), label=bad, hosts=(bad,), reading="It works.")
+        finding = replace(finding, history=replace(past, introduced=came), verdict=verdict, origins=(came,))
+        waived = replace(finding, suppressed=Suppression("inline", bad, bad))
+        outcome = Outcome((finding, waived), (Skipped(bad, bad),), notices=(bad,), scanned=Scanned(3))
+        text = command(form, outcome, "--sarif-suppressed").stdout
+        raw = "".join(_texts(json.loads(text))) if form in {"sarif", "gitlab"} else text
+        assert "A\\x1b" in raw or "A\\\\x1b" in raw
+        assert not [character for character in raw if not character.isprintable() and character not in "\r\n"]
+
+    @pytest.mark.parametrize("form", ["text", "github", "gitlab", "sarif", "junit", "markdown"])
+    def test_what_is_suppressed_is_counted(
+        self, command: Command, make_finding: Callable[..., Finding], form: str
+    ) -> None:
+        waived = make_finding(suppressed=Suppression("inline", "bot.py:1", "made up"))
+        text = command(form, Outcome((waived, waived), below=1, scanned=Scanned(3))).stdout
+        assert "2 suppressed (2 inline)" in text
+        assert "1 finding below the wanted confidence not shown" in text
+
+    def test_a_table_says_on_standard_error_what_it_has_no_row_for(self, command: Command) -> None:
+        ran = command("csv", Outcome(skipped=(Skipped("a", "too large"),) * 2, complete=False))
+        said = "note: the CSV report cannot tell that 2 inputs were not scanned and the scan was interrupted."
+        assert said in ran.stderr.replace("\n", " ")
+        assert command("csv", Outcome(scanned=Scanned(3))).stderr == ""
+
+
+def _texts(item: Any) -> Iterator[str]:
+    """Yield every text of a JSON value that a reader shows."""
+    if isinstance(item, dict):
+        for key, value in item.items():
+            yield from () if key == "verdict" else _texts(value)
+    elif isinstance(item, list):
+        for value in item:
+            yield from _texts(value)
+    elif isinstance(item, str):
+        yield item
