@@ -146,7 +146,7 @@ def _details(finding: Finding) -> Record:
         told = filter(None, (finding.verdict.status, facts(finding.verdict), answer(finding.verdict)))
         details["live_check"] = _list("Live check", list(told))
     if copies:
-        details["copies"] = _list("Further copies", [phrases.place(match) for _, match in copies[:100]])
+        details["copies"] = _list("Further copies", [phrases.told_place(match) for _, match in copies[:100]])
     if finding.history and finding.history.introduced:
         label, text = phrases.leaving(finding.history)
         details["introduced"] = _text("Came with", phrases.commit(finding.history.introduced))
@@ -155,7 +155,7 @@ def _details(finding: Finding) -> Record:
 
 
 def _part(match: Match) -> str:
-    return f"{words(match.part)} {match.value.mask} at {phrases.place(match)}"
+    return f"{words(match.part)} {match.value.mask} at {phrases.told_place(match)}"
 
 
 def _text(name: str, value: str) -> Record:

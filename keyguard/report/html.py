@@ -156,7 +156,7 @@ class _Card:
     rule: Rule
     rows: tuple[_Row, ...]
     missing: tuple[str, ...]
-    copies: tuple[str, ...]
+    copies: tuple[_Row, ...]
     more_copies: int
     chips: tuple[str, ...]
     lost: str
@@ -168,14 +168,14 @@ class _Card:
 
 def _card(finding: Finding, rule: Rule, now: str | None, options: ReportOptions) -> _Card:
     parts, copies = parts_and_copies(finding)
-    places = list(dict.fromkeys(phrases.place(match) for _, match in copies))
+    further = list({phrases.place(match): _row(match, options) for _, match in copies}.values())
     return _Card(
         finding=finding,
         rule=rule,
         rows=tuple(_row(match, options) for _, match in parts),
         missing=tuple(words(part) for part in finding.missing),
-        copies=tuple(places[:_COPIES]),
-        more_copies=max(0, len(places) - _COPIES),
+        copies=tuple(further[:_COPIES]),
+        more_copies=max(0, len(further) - _COPIES),
         chips=tuple(_chips(finding)),
         lost=lost(finding.verdict, finding.realm),
         checked=tuple(_checked(finding)),

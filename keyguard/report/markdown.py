@@ -18,7 +18,7 @@ from keyguard.report.remedy import next_steps, remedies
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from keyguard.model import Finding, Outcome, Rule
+    from keyguard.model import Finding, Match, Outcome, Rule
 
 _ROWS_BYTES = 800_000  # of GitHub's 1 MiB; the rest is for what stands around the table
 _LISTED = 50  # of skipped inputs and the like
@@ -78,12 +78,15 @@ def _row(finding: Finding, rule: Rule, options: ReportOptions) -> str:
 
 def _places(finding: Finding, options: ReportOptions) -> str:
     parts, copies = parts_and_copies(finding)
-    lines = [
-        f"{words(match.part)} {_code(value_of(match, options))} {_code(phrases.place(match))}" for _, match in parts
-    ]
-    lines += [f"also {_code(phrases.place(match))}" for _, match in copies]
+    lines = [f"{words(match.part)} {_code(value_of(match, options))} {_place(match)}" for _, match in parts]
+    lines += [f"also {_place(match)}" for _, match in copies]
     more = [f"and {len(lines) - _PLACES} more"] if len(lines) > _PLACES else []
     return "<br>".join(lines[:_PLACES] + more)
+
+
+def _place(match: Match) -> str:
+    said = ", ".join(phrases.remarks(match))
+    return _code(phrases.place(match)) + (f" ({_text(said)})" if said else "")
 
 
 def _history(finding: Finding) -> str:

@@ -136,6 +136,12 @@ def place(match: Match) -> str:
     return visible(f"{match.blob.path}:{match.region.line}:{match.region.column}")
 
 
+def told_place(match: Match) -> str:
+    """Return where a match stands, with what is out of the ordinary of the place."""
+    said = ", ".join(remarks(match))
+    return place(match) + (f" ({visible(said)})" if said else "")
+
+
 def visible(text: str) -> str:
     r"""Return the text with whatever is not printable (controls, bidi marks, line ends) as its bytes: `\xNN`.
 

@@ -235,6 +235,22 @@ class TestEveryFormat:
         assert "2 suppressed (2 inline)" in text
         assert "1 finding below the wanted confidence not shown" in text
 
+    @pytest.mark.parametrize(
+        ("form", "told"),
+        [
+            ("text", "  also in   docs/setup.md:12:11 (in history)\n"),
+            ("github", "Also at docs/setup.md:12:11 (in history)."),
+            ("gitlab", '"docs/setup.md:12:11 (in history)"'),
+            ("junit", "also at docs/setup.md:12:11 (in history)\n"),
+            ("markdown", "also `docs/setup.md:12:11` (in history)"),
+            ("html", '<code class="place">docs/setup.md:12:11</code> <span class="dim">in history</span>'),
+        ],
+    )
+    def test_a_further_place_that_only_history_holds_is_marked(
+        self, command: Command, history: Outcome, form: str, told: str
+    ) -> None:
+        assert told in command(form, history).stdout
+
     def test_a_table_says_on_standard_error_what_it_has_no_row_for(self, command: Command) -> None:
         ran = command("csv", Outcome(skipped=(Skipped("a", "too large"),) * 2, complete=False))
         said = "note: the CSV report cannot tell that 2 inputs were not scanned and the scan was interrupted."
