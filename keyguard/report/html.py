@@ -33,6 +33,7 @@ _PAGE = Path(__file__).parent / "page"
 _CARDS = 1_000  # a page of more would not open on a phone; the rest is counted
 _COPIES = 12  # further places of one credential
 _FOLDERS = 12
+_STEPS_ABOVE = "What to do next stands with each credential above."
 _LISTED = 200  # of skipped inputs and the like
 
 
@@ -56,10 +57,7 @@ def write(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions, s
         cards=[_card(finding, rules[finding.rule], outcome.scanned.started_at, options) for finding in shown[:_CARDS]],
         more=max(0, len(shown) - _CARDS),
         folders=_folders(shown),
-        remedies=[
-            (rules[about].title, text, rules[about].references) if about in rules else (about.capitalize(), text, ())
-            for about, text in remedies(shown, rules).items()
-        ],
+        remedies=_remedies(shown, rules),
         waived=[(finding, rules[finding.rule], phrases.place(finding.matches[0])) for finding in _waived(outcome)],
         listed=_LISTED,
         clean=_is_clean(outcome),
@@ -129,9 +127,22 @@ def _severities(shown: Sequence[Finding]) -> list[tuple[str, int]]:
 
 
 def _said(rule: Rule, shown: Sequence[Finding]) -> list[tuple[str, int]]:
-    """Return what was said of a rule's findings, the worst first, and of how many."""
-    told = (short(finding.verdict, finding.realm) for finding in shown if finding.rule == rule.id)
+    """Return what can be lost by a rule's findings that were checked, the worst first, and by how many."""
+    told = (lost(finding.verdict, finding.realm) for finding in shown if finding.rule == rule.id)
     return list(Counter(filter(None, told)).items())[:_FOLDERS]
+
+
+def _remedies(shown: Sequence[Finding], rules: Mapping[str, Rule]) -> list[tuple[str, str, tuple[str, ...]]]:
+    """Return what to do, once for all that have it in common: title, text, references.
+
+    What was checked has steps of its own on its card; of its rule the references are left to tell.
+    """
+    general = remedies((finding for finding in shown if not next_steps(finding)), rules)
+    checked = dict.fromkeys((finding.rule for finding in shown if next_steps(finding)), _STEPS_ABOVE)
+    return [
+        (rules[about].title, text, rules[about].references) if about in rules else (about.capitalize(), text, ())
+        for about, text in (checked | general).items()
+    ]
 
 
 def _waived(outcome: Outcome) -> list[Finding]:

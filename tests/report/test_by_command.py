@@ -82,6 +82,35 @@ class TestHtml:
         assert "Nothing is open: 3 findings are suppressed, see below." in page
         assert "No credential was found" not in page
 
+    def test_what_can_be_lost_is_said_in_sentences_and_what_to_do_is_not_said_twice(
+        self, command: Command, make_finding: Callable[..., Finding]
+    ) -> None:
+        live = Verdict("live", ("read_only", "withdraw"), ip_bound=False, hosts=("www.okx.com",))
+        bound, gone = Verdict("ip-bound", hosts=("www.okx.com",)), Verdict("not-known", hosts=("www.okx.com",))
+        found = tuple(make_finding(verdict=verdict) for verdict in (live, live, bound, gone))
+        page = command("html", Outcome(found, scanned=Scanned(3))).stdout
+        (said,) = re.findall(r'<ul class="said">(.*?)</ul>', page)
+        worst, *others = re.findall(r"<li(.*?)</li>", said)
+        assert worst.startswith(
+            ' class="worst">2 \N{MULTIPLICATION SIGN} It works: whoever has it can move the funds out of the account'
+        )
+        assert [other[:13] for other in others] == [
+            f">1 \N{MULTIPLICATION SIGN} {word}" for word in ("It exist", "No host ")
+        ]
+        fix = page.partition("How to fix it")[2].partition("</section>")[0]
+        assert "Delete the key on the exchange" not in fix
+        assert "What to do next stands with each credential above." in fix
+        assert 'href="https://www.okx.com/' in fix
+
+    def test_what_was_not_checked_has_its_rules_advice_beside_what_was(
+        self, command: Command, make_finding: Callable[..., Finding]
+    ) -> None:
+        live = make_finding(verdict=Verdict("live", ("trade",), hosts=("www.okx.com",)))
+        page = command("html", Outcome((live, make_finding()), scanned=Scanned(3))).stdout
+        fix = page.partition("How to fix it")[2].partition("</section>")[0]
+        assert "delete it on" in fix
+        assert "stands with each credential" not in fix
+
 
 class TestSarif:
     """A scan of a repository whose HEAD holds no part, or one of three."""
