@@ -48,8 +48,9 @@ def _finding(suite: ET.Element, finding: Finding, rule: Rule, options: ReportOpt
     case = _case(suite, f"{rule.title} at {where}", finding.rule)
     text = "\n".join(map(visible, _lines(finding, rule, options)))
     if finding.suppressed:
-        reason = f"{finding.suppressed.by}, {finding.suppressed.where}: {finding.suppressed.reason}"
-        ET.SubElement(case, "skipped", message=visible(reason))
+        waived = finding.suppressed
+        told = ": ".join(filter(None, (f"{waived.by}, {waived.where}", waived.reason)))
+        ET.SubElement(case, "skipped", message=visible(told))
     elif finding.severity >= options.fail_on:
         said = short(finding.verdict, finding.realm)
         message = f"{finding.severity.word}: {rule.title}" + (f" ({said})" if said else "")

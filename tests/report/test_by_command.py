@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from markdown_it import MarkdownIt
 
 from keyguard.model import Outcome, Scanned, Severity, Skipped, Suppression, Verdict
 from keyguard.report import FORMATS
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from keyguard.model import Finding
+    from keyguard.model import Finding, Match
 
     Command = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -279,6 +280,31 @@ class TestEveryFormat:
         self, command: Command, history: Outcome, form: str, told: str
     ) -> None:
         assert told in command(form, history).stdout
+
+    def test_a_bar_in_a_path_can_be_copied_out_of_markdowns_table_and_lists(
+        self, command: Command, make_finding: Callable[..., Finding], make_match: Callable[..., Match]
+    ) -> None:
+        found = make_finding(make_match(path=r"a|b\|c.py"))
+        document = command("markdown", Outcome((found,), (Skipped("x|y", "too large"),))).stdout
+        blocks = MarkdownIt("commonmark").enable("table").parse(document)
+        code = [child.content for block in blocks for child in block.children or () if child.type == "code_inline"]
+        assert r"a|b\|c.py:1:11" in code
+        assert "x|y" in code
+
+    @pytest.mark.parametrize(("reason", "said"), [("", "baseline, known:13"), ("old", "baseline, known:13: old")])
+    def test_a_suppression_without_a_reason_ends_in_no_colon(
+        self, command: Command, make_finding: Callable[..., Finding], reason: str, said: str
+    ) -> None:
+        waived = make_finding(suppressed=Suppression("baseline", "known:13", reason))
+        assert f'<skipped message="{said}" />' in command("junit", Outcome((waived,))).stdout
+
+    @pytest.mark.parametrize("form", ["github", "sarif"])
+    def test_what_brought_a_credential_and_what_took_it_away_are_labelled_alike(
+        self, command: Command, history: Outcome, form: str
+    ) -> None:
+        text = command(form, history).stdout
+        assert "Came with: b2b2b2b2b2 2023-09-12 Bob; gone with: c3c3c3c3c3 2024-02-03 Ann" in text
+        assert "Came with: a1a1a1a1a1 2023-03-01 Ann <ann@example.com>; in HEAD: still there" in text
 
     def test_a_table_says_on_standard_error_what_it_has_no_row_for(self, command: Command) -> None:
         ran = command("csv", Outcome(skipped=(Skipped("a", "too large"),) * 2, complete=False))
