@@ -13,6 +13,8 @@ Position = Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)]
 Name = Annotated[str, msgspec.Meta(pattern=r"\A[a-z0-9_-]{1,60}\Z")]
 Word = Annotated[str, msgspec.Meta(pattern=r"\A[A-Za-z0-9_.-]{1,100}\Z")]
 Text = Annotated[str, msgspec.Meta(max_length=100_000)]
+Mask = Annotated[str, msgspec.Meta(pattern=r"\A[ -~\ufffd]{0,4}\*{8}\Z")]
+Score = Annotated[float, msgspec.Meta(ge=0, le=10)]
 Realm = Literal["live", "demo"]
 
 
@@ -28,7 +30,7 @@ class Part(Piece):
     column: Position
     end_line: Position
     end_column: Position
-    mask: Annotated[str, msgspec.Meta(pattern=r"(?s)\A.{0,4}\*{8}\Z")]
+    mask: Mask
     part: Name | None = None
     via: tuple[Text, ...] = ()
     tracking: Text = ""
@@ -109,7 +111,7 @@ class Finding(Piece):
     origins: tuple[Origin, ...] = ()
     history: History | None = None
     verdict: Verdict = msgspec.field(default_factory=Verdict)
-    score: float | None = None
+    score: Score | None = None
     suppressed: Suppression | None = None
     help: Help = msgspec.field(default_factory=Help)
 

@@ -9,7 +9,7 @@ import csv
 import io
 from typing import TYPE_CHECKING, BinaryIO
 
-from keyguard.report import ReportOptions, presentable, value_of
+from keyguard.report import ReportOptions, phrases, presentable, value_of
 from keyguard.report.loss import lost
 from keyguard.report.phrases import visible
 
@@ -32,6 +32,15 @@ def write(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions, s
             row = _row(finding, match, rules[finding.rule], options)
             table.writerow(dict(zip(_COLUMNS, map(_cell, row), strict=True)))
     stream.write(sheet.getvalue().encode())
+    if outcome.skipped or not outcome.complete:
+        options.remark(f"the CSV report cannot tell that {_untold(outcome)}")
+
+
+def _untold(outcome: Outcome) -> str:
+    """Say what a table of findings has no row for."""
+    number = len(outcome.skipped)
+    skipped = f"{phrases.count(number, 'input')} {'was' if number == 1 else 'were'} not scanned" if number else ""
+    return " and ".join(filter(None, (skipped, "" if outcome.complete else "the scan was interrupted")))
 
 
 _COLUMNS = (

@@ -31,6 +31,9 @@ _LEVELS = {
 }
 _MOST = 10  # annotations of one level
 _COPIES = 5  # further places are named in an annotation, the rest is counted
+_NAMED = 5  # of the inputs that were not scanned
+
+_Command = tuple[str, dict[str, str], str]  # level, properties, message
 
 
 def write(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions, stream: BinaryIO) -> None:
@@ -42,21 +45,31 @@ def write(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions, s
 def _lines(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions) -> Iterator[str]:
     shown = [finding for finding in outcome.findings if not finding.suppressed]
     written: Counter[str] = Counter()
-    commands = [_annotation(places.work_tree_first(finding), rules[finding.rule], options) for finding in shown]
-    commands += [("warning", {"title": "Not scanned"}, f"{s.what}: {s.reason}") for s in outcome.skipped]
-    if not outcome.complete:
-        commands.append(("error", {"title": "keyguard"}, "The scan was interrupted: this report is incomplete."))
-    for level, properties, message in commands:
+    commands = (_annotation(places.work_tree_first(finding), rules[finding.rule], options) for finding in shown)
+    # What the report cannot tell of stands first: GitHub would drop it behind ten findings.
+    for level, properties, message in (*_reserves(outcome), *commands):
         written[level] += 1
         if written[level] <= _MOST:
             yield _command(level, properties, message)
     if more := sum(max(0, number - _MOST) for number in written.values()):
         yield f"{more:,} more not shown as annotations: GitHub shows {_MOST} of a level. The other reports hold all."
     yield from (f"Note: {visible(notice)}" for notice in outcome.notices)
+    yield from phrases.hidden(outcome)
     yield phrases.summary(shown, outcome.scanned)
 
 
-def _annotation(finding: Finding, rule: Rule, options: ReportOptions) -> tuple[str, dict[str, str], str]:
+def _reserves(outcome: Outcome) -> Iterator[_Command]:
+    """Say what was not read, in one annotation of each kind however much that is."""
+    if not outcome.complete:
+        yield "error", {"title": "keyguard"}, "The scan was interrupted: this report is incomplete."
+    if skipped := outcome.skipped:
+        named = "; ".join(f"{s.what}: {s.reason}" for s in skipped[:_NAMED])
+        more = f"; and {len(skipped) - _NAMED:,} more" if len(skipped) > _NAMED else ""
+        head = f"{len(skipped):,} inputs not scanned: " if len(skipped) > 1 else ""
+        yield "warning", {"title": "Not scanned"}, f"{head}{named}{more}"
+
+
+def _annotation(finding: Finding, rule: Rule, options: ReportOptions) -> _Command:
     first = finding.matches[0]
     said = ", ".join(filter(None, (finding.severity.word, short(finding.verdict, finding.realm))))
     properties = {"title": f"{rule.title} ({said})"}
@@ -78,16 +91,16 @@ def _message(finding: Finding, rule: Rule, options: ReportOptions) -> Iterator[s
     if loss := lost(finding.verdict, finding.realm):
         yield loss.removesuffix(".")
     yield ", ".join(
-        f"{words(match.part)} {visible(value_of(match, options))} at {phrases.place(match)}" for _, match in parts
+        f"{words(match.part)} {visible(value_of(match, options))} at {phrases.told_place(match)}" for _, match in parts
     )
     if finding.missing:
         yield f"Missing: {', '.join(words(part) for part in finding.missing)}"
     if copies:
-        named = ", ".join(phrases.place(match) for _, match in copies[:_COPIES])
+        named = ", ".join(phrases.told_place(match) for _, match in copies[:_COPIES])
         yield f"Also at {named}" + (f" and {len(copies) - _COPIES} more" if len(copies) > _COPIES else "")
     if finding.history and finding.history.introduced:
         label, text = phrases.leaving(finding.history)
-        yield f"Came with {visible(phrases.commit(finding.history.introduced))}; {label}: {visible(text)}"
+        yield f"Came with: {visible(phrases.commit(finding.history.introduced))}; {label}: {visible(text)}"
     yield remedy(finding, rule).removesuffix(".")
     yield f"More: keyguard explain {finding.rule}"
 

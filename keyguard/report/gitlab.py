@@ -57,10 +57,10 @@ def write(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions, s
 def _scan(outcome: Outcome) -> Record:
     tool = {"id": "keyguard", "name": "keyguard", "version": __version__, "vendor": {"name": "keyguard"}}
     start, end = _times(outcome.scanned)
-    messages = [{"level": "warn", "value": f"Skipped {s.what}: {s.reason}"} for s in outcome.skipped]
-    messages += [{"level": "info", "value": notice} for notice in outcome.notices]
+    told = [("warn", f"Skipped {s.what}: {s.reason}") for s in outcome.skipped]
+    told += [("info", notice) for notice in (*outcome.notices, *phrases.hidden(outcome))]
     if not outcome.complete:
-        messages.append({"level": "fatal", "value": "The scan was interrupted: this report is incomplete."})
+        told.append(("fatal", "The scan was interrupted: this report is incomplete."))
     return {
         "analyzer": tool,
         "scanner": tool,
@@ -68,7 +68,7 @@ def _scan(outcome: Outcome) -> Record:
         "start_time": start,
         "end_time": end,
         "status": "success" if outcome.complete else "failure",
-        "messages": messages,
+        "messages": [{"level": level, "value": visible(text)} for level, text in told],
     }
 
 
@@ -90,7 +90,7 @@ def _vulnerability(finding: Finding, rule: Rule, revision: str | None) -> Record
             {"type": "keyguard_rule_id", "name": f"keyguard rule {rule.id}", "value": rule.id},
             *_weaknesses(rule),
         ],
-        "links": [{"url": link} for link in rule.references if link.startswith(("https://", "http://"))],
+        "links": [{"url": link} for link in rule.references if phrases.is_link(link)],
         "location": _location(finding, revision),
         "details": _details(finding),
     }
@@ -122,7 +122,7 @@ def _location(finding: Finding, revision: str | None) -> Record:
     origin = history.introduced if history and history.introduced and places.is_past(first) else None
     commit = {"sha": (origin and origin.commit) or revision or _NO_COMMIT}
     if origin:
-        commit |= {key: text for key, text in (("author", origin.author), ("date", origin.date)) if text}
+        commit |= {key: visible(text) for key, text in (("author", origin.author), ("date", origin.date)) if text}
     return {
         "file": first.blob.path,
         "start_line": first.region.line,
@@ -146,7 +146,7 @@ def _details(finding: Finding) -> Record:
         told = filter(None, (finding.verdict.status, facts(finding.verdict), answer(finding.verdict)))
         details["live_check"] = _list("Live check", list(told))
     if copies:
-        details["copies"] = _list("Further copies", [phrases.place(match) for _, match in copies[:100]])
+        details["copies"] = _list("Further copies", [phrases.told_place(match) for _, match in copies[:100]])
     if finding.history and finding.history.introduced:
         label, text = phrases.leaving(finding.history)
         details["introduced"] = _text("Came with", phrases.commit(finding.history.introduced))
@@ -155,7 +155,7 @@ def _details(finding: Finding) -> Record:
 
 
 def _part(match: Match) -> str:
-    return f"{words(match.part)} {match.value.mask} at {phrases.place(match)}"
+    return f"{words(match.part)} {match.value.mask} at {phrases.told_place(match)}"
 
 
 def _text(name: str, value: str) -> Record:

@@ -33,6 +33,7 @@ _PAGE = Path(__file__).parent / "page"
 _CARDS = 1_000  # a page of more would not open on a phone; the rest is counted
 _COPIES = 12  # further places of one credential
 _FOLDERS = 12
+_STEPS_ABOVE = "What to do next stands with each credential above."
 _LISTED = 200  # of skipped inputs and the like
 
 
@@ -48,26 +49,25 @@ def write(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions, s
         sheet=Markup(sheet),  # noqa: S704 - our own file
         sheet_hash=base64.b64encode(hashlib.sha256(sheet.encode()).digest()).decode(),
         outcome=outcome,
-        tally=phrases.tally(shown),
-        headline=phrases.count(len(shown), "finding") if shown else "No findings",
+        tally=phrases.tally(shown) if shown else _headline(outcome),
+        headline=phrases.count(len(shown), "finding") if shown else _headline(outcome),
         extent=phrases.extent(outcome.scanned),
         severities=_severities(shown),
         losses=[(rule, sum(finding.rule == rule.id for finding in shown), _said(rule, shown)) for rule in used],
         cards=[_card(finding, rules[finding.rule], outcome.scanned.started_at, options) for finding in shown[:_CARDS]],
         more=max(0, len(shown) - _CARDS),
         folders=_folders(shown),
-        remedies=[
-            (rules[about].title, text, rules[about].references) if about in rules else (about.capitalize(), text, ())
-            for about, text in remedies(shown, rules).items()
-        ],
+        remedies=_remedies(shown, rules),
         waived=[(finding, rules[finding.rule], phrases.place(finding.matches[0])) for finding in _waived(outcome)],
         listed=_LISTED,
+        clean=_is_clean(outcome),
+        meaning=_meaning(outcome),
     )
     stream.write(written.rstrip().encode() + b"\n")
 
 
 def _environment() -> jinja2.Environment:
-    return jinja2.Environment(
+    environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_PAGE),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
@@ -76,6 +76,50 @@ def _environment() -> jinja2.Environment:
         # Whatever the page shows is printable; markup is our own.
         finalize=lambda value: visible(value) if type(value) is str else value,
     )
+    # Markup is passed on as it is: a text is made printable before its links become some.
+    environment.filters["visible"] = visible
+    return environment
+
+
+def _is_clean(outcome: Outcome) -> bool:
+    """Tell whether all was read and nothing found: anything less must not look like it."""
+    return (
+        not (
+            phrases.is_empty(outcome.findings, outcome.scanned) or outcome.findings or outcome.below or outcome.skipped
+        )
+        and outcome.complete
+    )
+
+
+def _headline(outcome: Outcome) -> str:
+    """Return the heading of a page without an open finding."""
+    if phrases.is_empty(outcome.findings, outcome.scanned):
+        return "Nothing was scanned"
+    return "No open findings" if outcome.findings or outcome.below else "No findings"
+
+
+def _meaning(outcome: Outcome) -> str:
+    """Say what it means that no finding is open."""
+    if phrases.is_empty(outcome.findings, outcome.scanned):
+        return "Nothing was read: this says nothing about the tree."
+    waived, below, skipped = len(outcome.findings), outcome.below, len(outcome.skipped)
+    reserves = [
+        _counted(waived, "finding", "", "is suppressed, see below"),
+        _counted(below, "finding", " below the wanted confidence", "is not shown"),
+        _counted(skipped, "input", "", "was not scanned, see below"),
+        "" if outcome.complete else "the scan was interrupted",
+    ]
+    said = "; ".join(filter(None, reserves))
+    if waived or below:
+        return f"Nothing is open: {said}."
+    return f"No credential was found in what was read{said and f', but {said}'}."
+
+
+def _counted(number: int, noun: str, which: str, verb: str) -> str:
+    """Return '1 finding is so', '2 findings are so', nothing for none."""
+    one, _, rest = verb.partition(" ")
+    many = {"is": "are", "was": "were"}[one]
+    return f"{phrases.count(number, noun)}{which} {one if number == 1 else many} {rest}" if number else ""
 
 
 def _severities(shown: Sequence[Finding]) -> list[tuple[str, int]]:
@@ -84,9 +128,22 @@ def _severities(shown: Sequence[Finding]) -> list[tuple[str, int]]:
 
 
 def _said(rule: Rule, shown: Sequence[Finding]) -> list[tuple[str, int]]:
-    """Return what was said of a rule's findings, the worst first, and of how many."""
-    told = (short(finding.verdict, finding.realm) for finding in shown if finding.rule == rule.id)
+    """Return what can be lost by a rule's findings that were checked, the worst first, and by how many."""
+    told = (lost(finding.verdict, finding.realm) for finding in shown if finding.rule == rule.id)
     return list(Counter(filter(None, told)).items())[:_FOLDERS]
+
+
+def _remedies(shown: Sequence[Finding], rules: Mapping[str, Rule]) -> list[tuple[str, str, tuple[str, ...]]]:
+    """Return what to do, once for all that have it in common: title, text, references.
+
+    What was checked has steps of its own on its card; of its rule the references are left to tell.
+    """
+    general = remedies((finding for finding in shown if not next_steps(finding)), rules)
+    checked = dict.fromkeys((finding.rule for finding in shown if next_steps(finding)), _STEPS_ABOVE)
+    return [
+        (rules[about].title, text, rules[about].references) if about in rules else (about.capitalize(), text, ())
+        for about, text in (checked | general).items()
+    ]
 
 
 def _waived(outcome: Outcome) -> list[Finding]:
@@ -111,7 +168,7 @@ class _Card:
     rule: Rule
     rows: tuple[_Row, ...]
     missing: tuple[str, ...]
-    copies: tuple[str, ...]
+    copies: tuple[_Row, ...]
     more_copies: int
     chips: tuple[str, ...]
     lost: str
@@ -123,14 +180,14 @@ class _Card:
 
 def _card(finding: Finding, rule: Rule, now: str | None, options: ReportOptions) -> _Card:
     parts, copies = parts_and_copies(finding)
-    places = list(dict.fromkeys(phrases.place(match) for _, match in copies))
+    further = list({phrases.place(match): _row(match, options) for _, match in copies}.values())
     return _Card(
         finding=finding,
         rule=rule,
         rows=tuple(_row(match, options) for _, match in parts),
         missing=tuple(words(part) for part in finding.missing),
-        copies=tuple(places[:_COPIES]),
-        more_copies=max(0, len(places) - _COPIES),
+        copies=tuple(further[:_COPIES]),
+        more_copies=max(0, len(further) - _COPIES),
         chips=tuple(_chips(finding)),
         lost=lost(finding.verdict, finding.realm),
         checked=tuple(_checked(finding)),

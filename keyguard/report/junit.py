@@ -38,7 +38,7 @@ def write(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions, s
     _count(suite, suites, outcome.scanned.seconds)
     if outcome.scanned.started_at:
         suite.set("timestamp", outcome.scanned.started_at.removesuffix("Z"))
-    said = [*outcome.notices, phrases.summary(shown, outcome.scanned)]
+    said = [*outcome.notices, *phrases.hidden(outcome), phrases.summary(shown, outcome.scanned)]
     ET.SubElement(suite, "system-out").text = "\n".join(map(visible, said))
     ET.indent(suites)
     stream.write(ET.tostring(suites, encoding="utf-8", xml_declaration=True) + b"\n")
@@ -49,8 +49,9 @@ def _finding(suite: ET.Element, finding: Finding, rule: Rule, options: ReportOpt
     case = _case(suite, f"{rule.title} at {where}", finding.rule)
     text = "\n".join(map(visible, _lines(finding, rule, options)))
     if finding.suppressed:
-        reason = f"{finding.suppressed.by}, {finding.suppressed.where}: {finding.suppressed.reason}"
-        ET.SubElement(case, "skipped", message=visible(reason))
+        waived = finding.suppressed
+        told = ": ".join(filter(None, (f"{waived.by}, {waived.where}", waived.reason)))
+        ET.SubElement(case, "skipped", message=visible(told))
     elif finding.severity >= options.fail_on:
         said = short(finding.verdict, finding.realm)
         message = f"{finding.severity.word}: {rule.title}" + (f" ({said})" if said else "")
@@ -64,11 +65,11 @@ def _lines(finding: Finding, rule: Rule, options: ReportOptions) -> Iterator[str
     if loss := lost(finding.verdict, finding.realm):
         yield loss
     for _, match in parts:
-        yield f"{phrases.place(match)}  {words(match.part)}  {value_of(match, options)}"
+        yield f"{phrases.told_place(match)}  {words(match.part)}  {value_of(match, options)}"
     if finding.missing:
         yield f"missing: {', '.join(words(part) for part in finding.missing)}"
     for _, match in copies:
-        yield f"also at {phrases.place(match)}"
+        yield f"also at {phrases.told_place(match)}"
     if finding.history and finding.history.introduced:
         yield f"came with {phrases.commit(finding.history.introduced)}"
         yield " ".join(phrases.leaving(finding.history))

@@ -18,7 +18,7 @@ from keyguard.report.remedy import next_steps, remedies
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from keyguard.model import Finding, Outcome, Rule
+    from keyguard.model import Finding, Match, Outcome, Rule
 
 _ROWS_BYTES = 800_000  # of GitHub's 1 MiB; the rest is for what stands around the table
 _LISTED = 50  # of skipped inputs and the like
@@ -45,10 +45,7 @@ def _lines(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions) 
         yield "**The scan was interrupted: this report is incomplete.**\n"
     yield from _section("Ignores that suppress nothing", [f"{_code(u.where)}: {_code(u.what)}" for u in outcome.unused])
     yield from _section("Notes", [_code(notice) for notice in outcome.notices])
-    if waived := [finding.suppressed for finding in outcome.findings if finding.suppressed]:
-        yield f"{phrases.suppressed(waived)}.\n"
-    if outcome.below:
-        yield f"{phrases.count(outcome.below, 'finding')} below the wanted confidence not shown.\n"
+    yield from (f"{told}.\n" for told in phrases.hidden(outcome))
     yield f"<sub>{phrases.summary(shown, outcome.scanned)}</sub>"
 
 
@@ -70,7 +67,7 @@ def _table(findings: list[Finding], rules: Mapping[str, Rule], options: ReportOp
 def _row(finding: Finding, rule: Rule, options: ReportOptions) -> str:
     about = [
         _text(rule.title),
-        _code(finding.rule),
+        _cell(finding.rule),
         *([finding.realm] if finding.realm else []),
         *([f"missing: {', '.join(words(part) for part in finding.missing)}"] if finding.missing else []),
         *([f"**{_text(short(finding.verdict, finding.realm))}**"] if finding.verdict.status != "not-checked" else []),
@@ -82,12 +79,15 @@ def _row(finding: Finding, rule: Rule, options: ReportOptions) -> str:
 
 def _places(finding: Finding, options: ReportOptions) -> str:
     parts, copies = parts_and_copies(finding)
-    lines = [
-        f"{words(match.part)} {_code(value_of(match, options))} {_code(phrases.place(match))}" for _, match in parts
-    ]
-    lines += [f"also {_code(phrases.place(match))}" for _, match in copies]
+    lines = [f"{words(match.part)} {_cell(value_of(match, options))} {_place(match)}" for _, match in parts]
+    lines += [f"also {_place(match)}" for _, match in copies]
     more = [f"and {len(lines) - _PLACES} more"] if len(lines) > _PLACES else []
     return "<br>".join(lines[:_PLACES] + more)
+
+
+def _place(match: Match) -> str:
+    said = ", ".join(phrases.remarks(match))
+    return _cell(phrases.place(match)) + (f" ({_text(said)})" if said else "")
 
 
 def _history(finding: Finding) -> str:
@@ -95,7 +95,7 @@ def _history(finding: Finding) -> str:
     if history is None or history.introduced is None:
         return ""
     label, text = phrases.leaving(history)
-    lines = [f"came with {_code(phrases.commit(history.introduced))}", f"{label} {_code(text)}"]
+    lines = [f"came with {_cell(phrases.commit(history.introduced))}", f"{label} {_cell(text)}"]
     return "<br>".join(lines + ([phrases.APART] if history.apart else []))
 
 
@@ -129,12 +129,17 @@ def _section(title: str, items: list[str]) -> Iterator[str]:
 
 
 def _code(text: str) -> str:
-    """Return the text as a code span, whatever it holds; a bar would end the cell of a table."""
-    text = visible(text).replace("|", "¦")
+    """Return the text as a code span, whatever it holds."""
+    text = visible(text)
     longest = max(map(len, re.findall("`+", text)), default=0)
     fence = "`" * (longest + 1)
     edge = " " if text[:1] in "` " or text[-1:] in "` " else ""
     return f"{fence}{edge}{text}{edge}{fence}"
+
+
+def _cell(text: str) -> str:
+    """Return the text as a code span in a cell of a table, which alone a bar would end and a backslash escapes."""
+    return _code(text).replace("|", r"\|")
 
 
 def _text(text: str) -> str:

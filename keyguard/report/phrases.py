@@ -11,7 +11,7 @@ from keyguard.model import Tracking
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from keyguard.model import Finding, History, Match, Origin, Scanned, Suppression
+    from keyguard.model import Finding, History, Match, Origin, Outcome, Scanned, Suppression
 
 APART = "its parts never stood in one commit together"
 STILL = "still there"
@@ -74,6 +74,14 @@ def suppressed(waived: Iterable[Suppression]) -> str:
     return f"{sum(by.values()):,} suppressed ({', '.join(f'{number:,} {word}' for word, number in by.items())})"
 
 
+def hidden(outcome: Outcome) -> Iterator[str]:
+    """Tell how many findings are not among the open ones, and why."""
+    if outcome.below:
+        yield f"{count(outcome.below, 'finding')} below the wanted confidence not shown"
+    if waived := [finding.suppressed for finding in outcome.findings if finding.suppressed]:
+        yield suppressed(waived)
+
+
 def commit(origin: Origin) -> str:
     """Return a commit in short: what names it, its day and its author."""
     return " ".join(filter(None, ((origin.commit or "")[:10], (origin.date or "")[:10], origin.author)))
@@ -124,9 +132,20 @@ def is_file(path: str) -> bool:
     return not (path.startswith("<") and path.endswith(">"))
 
 
+def is_link(text: str) -> bool:
+    """Tell whether a text is a web address by the letter of the standard, that any reader can be given as one."""
+    return bool(re.fullmatch(r"https?://[A-Za-z0-9](?:[A-Za-z0-9._~:/?#@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*", text))
+
+
 def place(match: Match) -> str:
     """Return where a match stands, as editors and terminals open it."""
     return visible(f"{match.blob.path}:{match.region.line}:{match.region.column}")
+
+
+def told_place(match: Match) -> str:
+    """Return where a match stands, with what is out of the ordinary of the place."""
+    said = ", ".join(remarks(match))
+    return place(match) + (f" ({visible(said)})" if said else "")
 
 
 def visible(text: str) -> str:

@@ -9,7 +9,7 @@ A value never stands in it, not even with `--show-secrets`: the file is made to 
     ├── invocations                 what could not be read, and what was cut for GitHub
     └── results                     one per finding
         ├── locations               the most dangerous part, alone: GitHub looks at no other
-        └── relatedLocations        the other parts and the further copies; the message links to them
+        └── relatedLocations        the other parts and the further copies that files hold; the message links to them
 """
 
 from __future__ import annotations
@@ -61,14 +61,15 @@ _LOCATIONS = 1_000
 _TAGS = 20
 _DESCRIPTION = 1_024  # characters
 _TOP = Region(1, 1, 1, 1)
-_LINKED_COPIES = 20  # a key copied to a thousand files must not make a message of a thousand links
+_NAMED_PLACES = 20  # a key copied to a thousand files must not make a message of a thousand links
 
 
 def write(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions, stream: BinaryIO) -> None:
     """Write the outcome as one SARIF log with one run, with as many results as GitHub takes: the worst."""
     options = replace(options, show_secrets=False)
     shown = (finding for finding in outcome.findings if options.sarif_suppressed or not finding.suppressed)
-    outcome = replace(outcome, findings=tuple(places.work_tree_first(finding) for finding in shown))
+    notices = (*outcome.notices, *map("{}.".format, phrases.hidden(outcome)))
+    outcome = replace(outcome, findings=tuple(places.work_tree_first(finding) for finding in shown), notices=notices)
     alerts = presentable(
         replace(outcome, findings=tuple(_anchored(f, options.root) for f in outcome.findings)), options
     )
@@ -138,7 +139,8 @@ def _worst(findings: Iterable[Finding]) -> dict[str, float]:
 
 
 def _score(finding: Finding) -> float:
-    return float(_SCORES[finding.severity]) if finding.score is None else finding.score
+    """Return a finding's score; GitHub takes none of 0."""
+    return float(_SCORES[finding.severity]) if finding.score is None else max(finding.score, 0.1)
 
 
 def _driver(rules: Iterable[Rule], worst: Mapping[str, float]) -> om.ToolComponent:
@@ -158,7 +160,7 @@ def _descriptor(rule: Rule, score: float | None) -> om.ReportingDescriptor:
         short_description=om.MultiformatMessageString(text=_short(rule.title or rule.id)),
         full_description=om.MultiformatMessageString(text=_short(" ".join(rule.why.split()) or rule.title or rule.id)),
         help=om.MultiformatMessageString(text=_help(rule, "{}:\n"), markdown=_help(rule, "## {}\n\n")),
-        help_uri=next((link for link in rule.references if link.startswith("https://")), None),
+        help_uri=next(filter(phrases.is_link, rule.references), None),
         default_configuration=om.ReportingConfiguration(level=_LEVELS[rule.severity]),
         properties={
             "tags": _tags(rule.tags),
@@ -169,6 +171,7 @@ def _descriptor(rule: Rule, score: float | None) -> om.ReportingDescriptor:
 
 
 def _short(text: str) -> str:
+    text = phrases.visible(text)
     return text if len(text) <= _DESCRIPTION else f"{text[: _DESCRIPTION - 1]}…"
 
 
@@ -179,7 +182,8 @@ def _help(rule: Rule, heading: str) -> str:
         "How to fix it": rule.fix.strip(),
         "References": "\n".join(f"- {reference}" for reference in rule.references),
     }
-    return "\n\n".join(heading.format(title) + text for title, text in sections.items() if text)
+    told = "\n\n".join(heading.format(title) + text for title, text in sections.items() if text)
+    return "\n".join(map(phrases.visible, told.split("\n")))
 
 
 def _tags(tags: Iterable[str]) -> list[str]:
@@ -218,14 +222,15 @@ def _anchored(finding: Finding, root: str) -> Finding:
 
 
 def _result(finding: Finding, alert: Finding, rule: Rule, index: int) -> om.Result:
-    related = finding.matches[1:_LOCATIONS]
+    # What only a commit holds no viewer can open: the message tells of it.
+    related = [(n, match) for n, match in enumerate(finding.matches[:_LOCATIONS]) if n and not places.is_past(match)]
     return om.Result(
         rule_id=finding.rule,
         rule_index=index,
         level=_LEVELS[finding.severity],
         message=om.Message(text=_message(finding, alert, rule)),
         locations=[_location(alert.matches[0])],
-        related_locations=[_location(match, number) for number, match in enumerate(related, 1)] or None,
+        related_locations=[_location(match, number) for number, match in related] or None,
         partial_fingerprints={
             # The one GitHub reads; it wants a hash, a colon and the hash's number within the file.
             "primaryLocationLineHash": f"{finding.fingerprint}:1",
@@ -264,30 +269,37 @@ def _message(finding: Finding, alert: Finding, rule: Rule) -> str:
     if is_local(finding):
         sentences.append(_literal(remedy(finding, rule)))
     if copies:
-        links = ", ".join(_linked(*pair) for pair in copies[:_LINKED_COPIES])
-        more = f" and {len(copies) - _LINKED_COPIES} more" if len(copies) > _LINKED_COPIES else ""
+        links = ", ".join(_linked(*pair) for pair in copies[:_NAMED_PLACES])
+        more = f" and {len(copies) - _NAMED_PLACES} more" if len(copies) > _NAMED_PLACES else ""
         sentences.append(f"Further copies: {links}{more}.")
     return " ".join([*sentences, *map(_literal, _past(finding, alert))])
 
 
 def _past(finding: Finding, alert: Finding) -> Iterator[str]:
     """Tell what the history knows of it, and that a place stands in for one that is gone."""
-    if alert.matches[0].region != finding.matches[0].region:
-        stood, shown = phrases.place(finding.matches[0]), alert.matches[0].blob.path
+    past = list(dict.fromkeys(phrases.place(match) for match in finding.matches if places.is_past(match)))
+    more = f" and {len(past) - _NAMED_PLACES} more" if len(past) > _NAMED_PLACES else ""
+    stood = ", ".join(past[:_NAMED_PLACES]) + more
+    if places.is_past(finding.matches[0]):
+        shown = alert.matches[0].blob.path
         instead = "" if shown == finding.matches[0].blob.path else f", and is shown on {phrases.visible(shown)}"
         yield f"In the history it stood at {stood}{instead}."
+    elif past:
+        yield f"Only in the history: {stood}."
     if finding.history and finding.history.introduced:
         left = phrases.leaving(finding.history)
-        yield f"Came with {phrases.commit(finding.history.introduced)}; {left[0]}: {left[1]}."
+        yield f"Came with: {phrases.commit(finding.history.introduced)}; {left[0]}: {left[1]}."
     if finding.history and finding.history.apart:
         yield f"{phrases.APART.capitalize()}."
 
 
 def _linked(number: int, match: Match, *, mask: bool = False) -> str:
     name = _literal(words(match.part))
+    past = places.is_past(match)
     # The first match has no number to link to: it is the result's own location.
-    link = f"[{name}]({number})" if 0 < number < _LOCATIONS else name
-    return f"{link} {_literal(match.value.mask)}" if mask else link
+    link = f"[{name}]({number})" if 0 < number < _LOCATIONS and not past else name
+    told = f"{link} {_literal(match.value.mask)}" if mask else link
+    return f"{told} (in history)" if past else told
 
 
 def _location(match: Match, number: int = -1) -> om.Location:
@@ -316,7 +328,7 @@ def _suppression(suppression: Suppression) -> dict[str, str]:
     return {
         "kind": "inSource" if suppression.by == "inline" else "external",
         "status": "accepted",
-        "justification": f"{suppression.reason} ({suppression.by}, {suppression.where})".strip(),
+        "justification": phrases.visible(f"{suppression.reason} ({suppression.by}, {suppression.where})".strip()),
     }
 
 
@@ -324,8 +336,8 @@ def _suppression(suppression: Suppression) -> dict[str, str]:
 
 
 def _literal(text: str) -> str:
-    """Return the text with what SARIF would take for a link or a placeholder escaped."""
-    return re.sub(r"[\[\]\\]", r"\\\g<0>", text).replace("{", "{{").replace("}", "}}")
+    """Return the text, printable, with what SARIF would take for a link or a placeholder escaped."""
+    return re.sub(r"[\[\]\\]", r"\\\g<0>", phrases.visible(text)).replace("{", "{{").replace("}", "}}")
 
 
 def _plain(item: Any) -> Any:

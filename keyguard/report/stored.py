@@ -34,8 +34,10 @@ def read(data: bytes, known: Mapping[str, model.Rule]) -> tuple[model.Outcome, d
     rules = dict(known)
     for finding in report.findings:
         rules.setdefault(finding.rule, _rule(finding))
+    # A format that has to leave something out leaves out the last.
+    findings = sorted((_finding(n, finding) for n, finding in enumerate(report.findings)), key=_worst_first)
     outcome = model.Outcome(
-        findings=tuple(_finding(number, finding) for number, finding in enumerate(report.findings)),
+        findings=tuple(findings),
         skipped=tuple(model.Skipped(_raw(skipped.what), _raw(skipped.reason)) for skipped in report.skipped),
         scanned=_scanned(report.scanned),
         unused=tuple(model.UnusedIgnore(_raw(unused.where), _raw(unused.what)) for unused in report.unused_ignores),
@@ -120,6 +122,10 @@ def _finding(number: int, read: contract.Finding) -> model.Finding:
         score=read.score,
         suppressed=_suppression(read.suppressed) if read.suppressed else None,
     )
+
+
+def _worst_first(finding: model.Finding) -> tuple[int, float]:
+    return -finding.severity, -(finding.score or 0.0)
 
 
 def _match(number: int, index: int, part: contract.Part, finding: contract.Finding) -> model.Match:

@@ -4,7 +4,7 @@
       config/live.py:3:15  api key     a1b2********
       config/live.py:4:18  secret key  C3D4********
       missing   passphrase
-      also in   backup/.env:1
+      also in   backup/.env:1:12
 
     What to do about okx-credential
       Delete the key on the exchange, ...
@@ -112,12 +112,11 @@ def _finding(finding: Finding, rule: Rule, options: ReportOptions) -> Iterator[L
     yield from _parts([match for _, match in parts], options)
     if finding.missing:
         yield _labelled("missing", ", ".join(words(part) for part in finding.missing))
-    if elsewhere := _elsewhere(finding, [match for _, match in copies]):
-        yield _labelled("also in", _listed(elsewhere))
+    yield from _listed("also in", _elsewhere(finding, [match for _, match in copies]))
     if finding.history:
         yield from (_labelled(label, text) for label, text in phrases.way(finding.history))
-    elif commits := [phrases.commit(origin) for origin in finding.origins if origin.commit]:
-        yield _labelled("came with", _listed(commits))
+    else:
+        yield from _listed("came with", [phrases.commit(origin) for origin in finding.origins if origin.commit])
     yield from _answer(finding, quiet=options.quiet)
 
 
@@ -179,15 +178,17 @@ def _parts(matches: list[Match], options: ReportOptions) -> Iterator[Line]:
 
 def _elsewhere(finding: Finding, copies: list[Match]) -> list[str]:
     """Return one place per further file that holds the same credential."""
-    places = {match.blob.path: match.region.line for match in reversed(copies)}
+    places = {match.blob.path: phrases.told_place(match) for match in reversed(copies)}
     known = {match.blob.path for match in finding.matches}
     further = dict.fromkeys(o.path for o in finding.origins if not o.commit and o.path not in known)
-    return [f"{path}:{line}" for path, line in reversed(places.items())] + list(further)
+    return [*reversed(places.values()), *further]
 
 
-def _listed(items: list[str]) -> str:
-    more = f", and {len(items) - _PLACES} more" if len(items) > _PLACES else ""
-    return ", ".join(items[:_PLACES]) + more
+def _listed(label: str, items: list[str]) -> Iterator[Line]:
+    """List one item a line, so that a terminal opens each place; a long list is cut, and its rest counted."""
+    more = [f"and {len(items) - _PLACES:,} more"] if len(items) > _PLACES else []
+    for number, item in enumerate([*items[:_PLACES], *more]):
+        yield _labelled("" if number else label, item)
 
 
 def _labelled(label: str, text: str) -> Line:
@@ -209,10 +210,7 @@ def _remarks(outcome: Outcome) -> Iterator[Line]:
         yield (("Unused ignore ", "yellow"), (f"in {unused.where}: {unused.what}", ""))
     for notice in outcome.notices:
         yield (("Note: ", "yellow"), (notice, ""))
-    if outcome.below:
-        yield ((f"{phrases.count(outcome.below, 'finding')} below the wanted confidence not shown", ""),)
-    if waived := [finding.suppressed for finding in outcome.findings if finding.suppressed]:
-        yield ((phrases.suppressed(waived), ""),)
+    yield from (((told, ""),) for told in phrases.hidden(outcome))
     if outcome.scanned.left_out:
         listed = ", ".join(f"{count:,} {what}" for what, count in outcome.scanned.left_out)
         yield ((f"Left out: {listed}", ""),)

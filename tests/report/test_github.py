@@ -31,7 +31,7 @@ def _commands(written: bytes) -> list[tuple[str, dict[str, str], str]]:
 
 
 def test_an_annotation_stands_on_the_line_of_the_finding(outcome: Outcome, report: Callable[..., bytes]) -> None:
-    first, second, skipped = _commands(report("github", outcome))
+    skipped, first, second = _commands(report("github", outcome))
     assert first[:2] == (
         "error",
         {
@@ -80,7 +80,7 @@ def test_no_text_from_outside_ends_a_command_or_starts_one(
 ) -> None:
     path = f"::set-output name=x::{name}\n::error::%0A"
     outcome = Outcome((make_finding(make_match(path=path)),), (Skipped(path, f"{reason}\r\n::warning::x"),))
-    assert [level for level, *_ in _commands(report("github", outcome))] == ["error", "warning"]
+    assert [level for level, *_ in _commands(report("github", outcome))] == ["warning", "error"]
 
 
 def test_no_value_is_written_even_with_show_secrets(outcome: Outcome, report: Callable[..., bytes]) -> None:

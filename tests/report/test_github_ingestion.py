@@ -319,8 +319,8 @@ class TestHistory:
         self, history: Outcome, report: Callable[..., bytes]
     ) -> None:
         first, second, _ = (result["message"]["text"] for result in _run(report("sarif", history))["results"])
-        assert first.endswith("Came with a1a1a1a1a1 2023-03-01 Ann <ann@example.com>; in HEAD: still there.")
-        assert "Came with b2b2b2b2b2 2023-09-12 Bob; gone with: c3c3c3c3c3 2024-02-03 Ann <ann@example.com>." in second
+        assert first.endswith("Came with: a1a1a1a1a1 2023-03-01 Ann <ann@example.com>; in HEAD: still there.")
+        assert "Came with: b2b2b2b2b2 2023-09-12 Bob; gone with: c3c3c3c3c3 2024-02-03 Ann <ann@example.com>." in second
         assert second.endswith("Its parts never stood in one commit together.")
 
 

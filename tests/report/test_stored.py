@@ -42,7 +42,8 @@ def full(outcome: Outcome, history: Outcome) -> Outcome:
     """Return an outcome that has every field, and a verdict."""
     verdict = Verdict("live", ("read_only", "trade"), ip_bound=False, account="main", reading="It works.", code="0")
     checked = replace(history.findings[0], verdict=verdict, fingerprint="d5" * 20)
-    return replace(outcome, findings=(checked, *history.findings[1:], *outcome.findings))
+    findings = (checked, *history.findings[1:], *outcome.findings)
+    return replace(outcome, findings=tuple(sorted(findings, key=lambda found: (-found.severity, -(found.score or 0)))))
 
 
 @pytest.mark.parametrize("form", ["json", "jsonl"])
@@ -227,6 +228,12 @@ class TestOther:
             ("findings/0/parts/0/path", None),
             ("findings/0/parts/0/path", "p" * 100_001),
             ("findings/0/parts/0/copy_of", -1),
+            ("findings/0/parts/0/mask", "a\nb********"),
+            ("findings/0/parts/0/mask", "\x1b[1m********"),
+            ("findings/0/parts/0/mask", "\u202eab********"),
+            ("findings/0/score", 1e300),
+            ("findings/0/score", -5),
+            ("findings/0/score", 10.1),
             ("findings/0/realm", "www.canary.example"),
             ("scanned/seconds", -1),
             ("scanned/seconds", "canary-value"),

@@ -38,7 +38,7 @@ def test_a_report_reads_from_the_worst_to_what_was_scanned(outcome: Outcome, tex
         f"  config/live.py:3:11  api key     {key}",
         f"  config/live.py:4:11  secret key  {secret}",
         "  missing   passphrase",
-        "  also in   old/live.py:7",
+        "  also in   old/live.py:7:11",
         "  came with c0c0c0c0c0 2024-05-06 Ann",
         "",
         "medium  okx-passphrase  OKX passphrase  (medium confidence)",
@@ -65,7 +65,7 @@ def test_a_history_tells_what_brought_it_what_took_it_away_and_what_holds_it(
 ) -> None:
     blocks = text(history).split("\n\n")
     assert blocks[0].splitlines()[4:] == [
-        "  also in   docs/setup.md:12",
+        "  also in   docs/setup.md:12:11 (in history)",
         "  came with a1a1a1a1a1 2023-03-01 Ann <ann@example.com>",
         "  in HEAD   still there",
         "  held by   HEAD, main, origin/main and 2 more refs; 214 commits, 2 paths",
@@ -148,8 +148,8 @@ def test_further_copies_are_listed_by_file_and_long_lists_are_cut(
     origins = tuple(Origin(f"same/{n}.py") for n in range(20))
     lines = text(Outcome((make_finding(key, *copies, origins=(Origin("a.py"), *origins)),))).splitlines()
     assert lines[1] == "  a.py:1:11  value  ********"
-    assert lines[2].startswith("  also in   1.py:1, 2.py:2, same/0.py, ")
-    assert lines[2].endswith("same/7.py, and 12 more")
+    assert lines[2:5] == ["  also in   1.py:1:11", "            2.py:2:11", "            same/0.py"]
+    assert lines[11:13] == ["            same/7.py", "            and 12 more"]
 
 
 def test_two_candidates_for_one_part_are_both_shown(
