@@ -310,6 +310,37 @@ def test_of_two_passphrases_the_one_that_fits_is_found_and_joined(
     assert (first["line"], finding["missing"]) == (5, [])
 
 
+def spread(folder: Path, *files: str, number: str = "<passphrase:{}>") -> None:
+    """Write the same key and secret key into several files, each with a passphrase of its own."""
+    for at, file in enumerate(files, 1):
+        put(folder / file, ENV_FILE.replace("<passphrase>", number.format(at)))
+
+
+@pytest.mark.parametrize("right", [1, 2, 3])
+@pytest.mark.parametrize("form", ["d{}/.env", "bot{}.env"])
+def test_of_copies_with_other_passphrases_the_one_beside_the_key_is_tried_first(
+    form: str, right: int, verified: Callable[..., Ran], okx: Server, tmp_path: Path
+) -> None:
+    spread(tmp_path / "bot", *(form.format(number) for number in range(1, 5)))
+    okx.exchange.add("cli").passphrase = expand(f"<passphrase:{right}>", "cli")
+    ran = verified("-f", "json")
+    assert okx.exchange.codes == ["50105"] * (right - 1) + ["0"]
+    assert ran.report["findings"][0]["verdict"]["status"] == "live"
+
+
+def test_near_is_what_stands_near_to_any_copy_of_the_key(
+    verified: Callable[..., Ran], okx: Server, tmp_path: Path
+) -> None:
+    put(
+        tmp_path / "bot" / "a.env",
+        ENV_FILE.replace("OKX_PASSPHRASE", "\n" * 9 + "OKX_PASSPHRASE").replace("rase>", "rase:2>"),
+    )
+    put(tmp_path / "bot" / "b.env")
+    okx.exchange.add("cli")
+    verified()
+    assert okx.exchange.codes == ["0"]
+
+
 def test_a_missing_part_is_tried_from_what_stands_near(
     verified: Callable[..., Ran], okx: Server, tmp_path: Path
 ) -> None:
