@@ -359,9 +359,56 @@ def test_no_more_than_three_combinations_are_tried_for_a_key(
 ) -> None:
     put(tmp_path / "bot" / ".env", env_file(1) + passphrases(*range(2, 9)))
     okx.exchange.add("cli").passphrase = "none of these"  # noqa: S105 - made up
-    ran = verified("-f", "json")
+    ran = verified("-f", "json", "--report", f"text={tmp_path / 'out.txt'}")
     assert okx.exchange.codes == ["50105"] * 3
+    assert ("wrong-parts", "critical") in found(ran)  # what was not tried may fit
+    [told] = [finding["verdict"] for finding in ran.report["findings"] if finding["verdict"]["wrong"]]
+    text = " ".join((tmp_path / "out.txt").read_text().split())
+    assert "do not fit" not in text
+    assert "The key exists, and the parts that fit may be among those found: not all of them were tried." in text
+    assert (told["untried"], "1 candidate for the passphrase nearby was not tried" in text) == (1, True)
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        (["--verify-limit", "1"], {}, 1),
+        ([], {"codes": ["50105", "50121"]}, 2),
+        ([], {"codes": ["50105", "50101", "50101"]}, 3),
+    ],
+    ids=str,
+)
+def test_a_candidate_without_an_answer_counts_as_not_tried(
+    case: tuple[list[str], dict[str, Any], int], verified: Callable[..., Ran], okx: Server, tmp_path: Path
+) -> None:
+    options, facts, calls = case
+    put(tmp_path / "bot" / ".env", TWO)
+    okx.exchange.add("cli", **facts)
+    ran = verified("-f", "json", "--report", f"text={tmp_path / 'out.txt'}", *options)
+    assert len(okx.exchange.calls) == calls
+    [told] = [finding for finding in ran.report["findings"] if finding["verdict"]["status"] == "wrong-parts"]
+    assert (told["severity"], told["verdict"]["wrong"], told["verdict"]["untried"]) == ("critical", ["passphrase"], 1)
+    assert "1 candidate for the passphrase nearby was not tried" in " ".join((tmp_path / "out.txt").read_text().split())
+
+
+def test_where_all_that_stands_near_was_tried_the_parts_found_do_not_fit(
+    verified: Callable[..., Ran], okx: Server, tmp_path: Path
+) -> None:
+    put(tmp_path / "bot" / ".env", env_file(1) + passphrases(2, 3))
+    okx.exchange.add("cli").passphrase = "none of these"  # noqa: S105 - made up
+    ran = verified("-f", "json")
     assert ("wrong-parts", "high") in found(ran)
+    assert {finding["verdict"]["untried"] for finding in ran.report["findings"]} == {0}
+
+
+def test_the_part_that_the_last_answer_found_wrong_is_told(
+    verified: Callable[..., Ran], okx: Server, tmp_path: Path
+) -> None:
+    put(tmp_path / "bot" / ".env", TWO)
+    okx.exchange.add("cli").secret = "0" * 32
+    told = verified("-f", "json").report["findings"][0]["verdict"]
+    assert okx.exchange.codes == ["50105", "50113"]
+    assert (told["wrong"], told["untried"]) == (["secret_key"], 0)
 
 
 def test_the_first_answer_that_settles_it_ends_the_trying(
@@ -379,7 +426,7 @@ def test_trouble_with_a_second_candidate_leaves_what_the_first_one_proved(
 ) -> None:
     put(tmp_path / "bot" / ".env", TWO)
     okx.exchange.add("cli", **later)
-    assert ("wrong-parts", "high") in found(verified("-f", "json"))
+    assert ("wrong-parts", "critical") in found(verified("-f", "json"))
     assert len(okx.exchange.calls) == 2
 
 

@@ -113,6 +113,7 @@ def test_a_live_key_is_told_with_all_that_is_known_of_it(check: Callable[..., Ra
         "code": "0",
         "reading": "The key works.",
         "wrong": [],
+        "untried": 0,
         "certainty": "documented",
         "hosts": [f"www.okx.com at {okx.url.removeprefix('https://')}"],
     }
