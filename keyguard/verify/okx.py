@@ -19,7 +19,7 @@ from keyguard.model import Verdict
 from keyguard.verify import https
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from keyguard.verify import Question, Terms
 
@@ -201,7 +201,7 @@ class OkxVerifier:
         answer, data = heard.answer, heard.data
         exists = answer.status not in _SILENT
         bound = data.get("ip")
-        addresses = _listed(bound, _ADDRESS) if self._terms.show_account else []
+        addresses = [word for word in _listed(bound) if _ADDRESS.fullmatch(word)] if self._terms.show_account else []
         return Verdict(
             status=answer.status,
             permissions=tuple(sorted(_permissions(data, question))),
@@ -257,17 +257,29 @@ def _parsed(response: https.Response) -> tuple[str | None, Mapping[str, Any]]:
     return (word if re.fullmatch(r"[0-9]{1,6}", word) else None), first
 
 
-def _permissions(data: Mapping[str, Any], question: Question) -> Iterator[str]:
-    """Yield the words of `perm`; new ones are kept, unless they repeat what was sent."""
-    sent = [value.reveal().decode("utf-8", "replace").lower() for value in question.parts.values()]
-    for word in dict.fromkeys(_listed(data.get("perm"), _WORD)):
-        if word in okx.PERMISSIONS or not any(word.lower() in value or value in word.lower() for value in sent):
-            yield word
+def _permissions(data: Mapping[str, Any], question: Question) -> set[str]:
+    """Return the words of `perm`; a new one is kept, or counts without being shown: it may allow anything."""
+    words = [word.lower() if word.lower() in okx.PERMISSIONS else word for word in _listed(data.get("perm"))]
+    shown = {word for word in words[:_MAX_WORDS] if word in okx.PERMISSIONS or _is_shown(word, question)}
+    return shown if shown >= set(words) else {*shown, okx.UNNAMED}
 
 
-def _listed(text: object, pattern: re.Pattern[str]) -> list[str]:
+def _is_shown(word: str, question: Question) -> bool:
+    return bool(_WORD.fullmatch(word)) and not _is_echo(word, question)
+
+
+def _is_echo(word: str, question: Question) -> bool:
+    """Tell whether a word of an answer is one that was sent, or holds one, or stands in one."""
+    return any(word.lower() in value or value in word.lower() for value in _sent(question))
+
+
+def _sent(question: Question) -> list[str]:
+    return [value.reveal().decode("utf-8", "replace").lower() for value in question.parts.values()]
+
+
+def _listed(text: object) -> list[str]:
     words = [word.strip() for word in text.split(",")] if isinstance(text, str) else []
-    return [word for word in words if pattern.fullmatch(word)][:_MAX_WORDS]
+    return [word for word in words if word]
 
 
 def _account(data: Mapping[str, Any]) -> str | None:

@@ -148,6 +148,7 @@ POWERS = [
     ({"perm": "read_only"}, "medium", "5.5"),
     ({"perm": "read_only", "ip": "198.51.100.7"}, "medium", "4.5"),
     ({"perm": "read_only,onchain"}, "high", "7.8"),
+    ({"perm": "read_only,on chain"}, "high", "7.8"),
     ({"perm": "read_only,trade,withdraw", "realm": "demo"}, "medium", "4.5"),
     ({"perm": "read_only", "realm": "demo"}, "low", "2.5"),
     ({"ip": "203.0.113.1"}, "high", "8.5"),

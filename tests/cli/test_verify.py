@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tests.cli.conftest import Keyguard, Ran
 
 SITES = ["www.okx.com", "eea.okx.com", "us.okx.com", "tr.okx.com"]
+ONCHAIN = "MyOnchain#1x"  # a passphrase that is like other words
 
 
 def credential(number: int = 1, **more: object) -> bytes:
@@ -127,9 +128,37 @@ def test_addresses_are_shown_only_when_they_are_asked_for(check: Callable[..., R
     assert shown["addresses"] == ["198.51.100.7", "2001:db8::7", "192.0.2.0/24"]
 
 
-def test_unknown_permissions_are_kept_unless_no_word(check: Callable[..., Ran], okx: Server) -> None:
+@pytest.mark.parametrize(
+    ("perm", "told"),
+    [
+        ("read_only,onchain", ["onchain", "read_only"]),
+        ("read_only,\u94fe\u4e0a", ["other", "read_only"]),
+        ("read_only,on chain", ["other", "read_only"]),
+        ("read_only,2fa", ["other", "read_only"]),
+        ("READ_ONLY, Trade ,", ["read_only", "trade"]),
+        (",".join(["read_only", *map("word{}".format, range(40))]), None),
+    ],
+)
+def test_no_permission_is_lost_whatever_its_word(
+    perm: str, told: list[str] | None, check: Callable[..., Ran], okx: Server
+) -> None:
+    okx.exchange.add("cli", perm=perm)
+    ran = check("-f", "json")
+    permissions = verdict(ran)["permissions"]
+    assert permissions == told if told else "other" in permissions
+
+
+def test_a_permission_that_a_part_holds_is_counted_and_not_shown(check: Callable[..., Ran], okx: Server) -> None:
+    okx.exchange.add("cli", perm="read_only,onchain").passphrase = ONCHAIN
+    assert verdict(check("-f", "json", stdin=credential(passphrase=ONCHAIN)))["permissions"] == [
+        "other",
+        "read_only",
+    ]
+
+
+def test_words_that_are_none_are_told_as_other(check: Callable[..., Ran], okx: Server) -> None:
     okx.exchange.add("cli", mood="words")
-    assert verdict(check("-f", "json"))["permissions"] == ["onchain", "read_only"]
+    assert verdict(check("-f", "json"))["permissions"] == ["onchain", "other", "read_only"]
 
 
 def test_the_text_leads_with_what_can_be_lost_and_ends_with_what_to_do(check: Callable[..., Ran], okx: Server) -> None:

@@ -199,7 +199,7 @@ class Exchange:
             return key.code, []
         if path == WEB3:
             return "0", [{"chainIndex": "1", "chainName": "Ethereum"}]
-        if "read_only" not in key.perm:
+        if "read_only" not in key.perm.lower():
             return "50120", []
         return "0", [_config(key)]
 
