@@ -6,6 +6,7 @@ sites, in order -> live or demo -> signed request -> code -> okx.ANSWERS -> Verd
 
 from __future__ import annotations
 
+import ipaddress
 import json
 import re
 import time
@@ -36,7 +37,8 @@ _USE_OF_EXCHANGE = (
 )
 _USE_OF_WEB3 = f"{_USE} at OKX Web3, and may count against the quota of its project."
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,31}")
-_ADDRESS = re.compile(r"[0-9A-Fa-f.:]{2,45}(?:/\d{1,3})?")
+_EVERYWHERE = re.compile(r".*/0+|0\.0\.0\.0|::|\*")
+_ALIKE = 4  # characters in a row, by which a name is taken for one of the parts
 
 
 def verifier(terms: Terms) -> OkxVerifier:
@@ -200,18 +202,17 @@ class OkxVerifier:
     def _verdict(self, heard: _Heard, question: Question, tried: tuple[str, ...]) -> Verdict:
         answer, data = heard.answer, heard.data
         exists = answer.status not in _SILENT
-        bound = data.get("ip")
-        addresses = [word for word in _listed(bound) if _ADDRESS.fullmatch(word)] if self._terms.show_account else []
+        bound = _listed(data.get("ip"))
         return Verdict(
             status=answer.status,
             permissions=tuple(sorted(_permissions(data, question))),
-            ip_bound=bool(bound.strip()) if isinstance(bound, str) else answer.ip_bound,
-            addresses=tuple(addresses),
+            ip_bound=_is_bound(bound) if isinstance(data.get("ip"), str) else answer.ip_bound,
+            addresses=tuple(_addresses(bound, question)) if self._terms.show_account else (),
             account=answer.account or _account(data),
             realm=answer.realm or heard.realm,
             site=heard.site.id if exists else None,
-            label=_masked(data.get("label"), 2),
-            uid=_masked(data.get("uid"), 4),
+            label=_masked(data.get("label"), 2, question),
+            uid=_masked(data.get("uid"), 4, question),
             code=heard.code,
             reading=answer.reading,
             wrong=(answer.wrong,) if answer.wrong else (),
@@ -289,9 +290,34 @@ def _account(data: Mapping[str, Any]) -> str | None:
     return "main" if uid == main else "sub-account"
 
 
-def _masked(value: object, shown: int) -> str | None:
-    """Return a name or number so that its owner knows it again; nothing of a short one."""
+def _is_bound(addresses: Sequence[str]) -> bool:
+    """Tell whether a key works from these alone: one that stands for all of them binds it to nothing."""
+    return bool(addresses) and not any(_EVERYWHERE.fullmatch(address) for address in addresses)
+
+
+def _addresses(bound: Sequence[str], question: Question) -> list[str]:
+    """Return what a key is bound to; what is of no known form is counted, as the last of them."""
+    shown = [word for word in bound if _is_address(word) and not _is_echo(word, question)][:_MAX_WORDS]
+    more = len(bound) - len(shown)
+    return [*shown, f"and {more:,} more"] if more else shown
+
+
+def _is_address(word: str) -> bool:
+    """Tell whether it is an address, a network, or a range from one address to another."""
+    first, dash, last = word.partition("-")
+    try:
+        if dash:
+            return "%" not in word and all(ipaddress.ip_address(end) for end in (first, last))
+        return bool(ipaddress.ip_network(word, strict=False))
+    except ValueError:
+        return False
+
+
+def _masked(value: object, shown: int, question: Question) -> str | None:
+    """Return a name or number so that its owner knows it again; nothing of a short one, or one that is like a part."""
     if not isinstance(value, str) or not value:
         return None
-    kept = value[:shown] if len(value) >= 3 * shown and value.isprintable() else ""
+    runs = {value[at : at + _ALIKE].lower() for at in range(max(1, len(value) - _ALIKE + 1))}
+    alike = any(run in sent for sent in _sent(question) for run in runs)
+    kept = value[:shown] if len(value) >= 3 * shown and value.isprintable() and not alike else ""
     return f"{kept}********"

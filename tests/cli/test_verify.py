@@ -129,6 +129,46 @@ def test_addresses_are_shown_only_when_they_are_asked_for(check: Callable[..., R
 
 
 @pytest.mark.parametrize(
+    ("ip", "bound"),
+    [
+        ("0.0.0.0/0", False),
+        ("198.51.100.7,::/0", False),
+        ("198.51.100.7,*", False),
+        (" ,", False),
+        ("", False),
+        ("198.51.100.0/24", True),
+        ("198.51.100.1-198.51.100.9", True),
+    ],
+)
+def test_a_key_is_bound_when_its_addresses_keep_somebody_out(
+    ip: str, bound: bool, check: Callable[..., Ran], okx: Server
+) -> None:
+    okx.exchange.anywhere = True
+    okx.exchange.add("cli", ip=ip)
+    assert verdict(check("-f", "json"))["ip_bound"] is bound
+
+
+def test_addresses_of_another_form_are_counted(check: Callable[..., Ran], okx: Server) -> None:
+    okx.exchange.add("cli", ip="198.51.100.7,1.2.3.4-1.2.3.9,office,vpn.example")
+    ran = check("--show-account")
+    assert "bound to 198.51.100.7, 1.2.3.4-1.2.3.9, and 2 more;" in " ".join(ran.out.split())
+    assert "office" not in ran.out
+
+
+def test_an_address_that_is_a_part_is_not_shown(check: Callable[..., Ran], okx: Server) -> None:
+    part = "192.0.2.77"
+    okx.exchange.add("cli", ip=f"198.51.100.7,{part}").passphrase = part
+    told = verdict(check("-f", "json", "--show-account", stdin=credential(passphrase=part)))
+    assert told["addresses"] == ["198.51.100.7", "and 1 more"]
+
+
+@pytest.mark.parametrize("label", [ONCHAIN, "myonchain bot", "x MyOnc"])
+def test_a_name_that_is_like_a_part_is_masked_whole(label: str, check: Callable[..., Ran], okx: Server) -> None:
+    okx.exchange.add("cli", label=label).passphrase = ONCHAIN
+    assert verdict(check("-f", "json", stdin=credential(passphrase=ONCHAIN)))["label"] == "********"
+
+
+@pytest.mark.parametrize(
     ("perm", "told"),
     [
         ("read_only,onchain", ["onchain", "read_only"]),
