@@ -109,7 +109,11 @@ def steps(verdict: Verdict, realm: str | None = None) -> tuple[str, ...]:
         gone = [_GONE] if any(site in okx.EXCHANGES for site in _sites(verdict)) else []
         return (f"Look for it{_on(pages)}; delete it if it is still there.", *_unasked(verdict), *gone, new)
     if verdict.status == "undecided":
-        found = [f"Check again, or look for the key{_on(pages)}, and delete it there.", *_unasked(verdict)]
+        again = "Check again" if verdict.hosts else "Nothing was sent: mend what the answer speaks of and check again"
+        found = [
+            f"{again}, or look for the key{_on(pages) or ' where it was made'}, and delete it there.",
+            *_unasked(verdict),
+        ]
     else:
         found = [f"Delete the key now{pages and f': {pages}'}."]
     if verdict.untried:

@@ -15,6 +15,7 @@ import random
 import ssl
 import threading
 import time
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
@@ -123,6 +124,8 @@ class Reader:
             host: Limiter(Rate(count, round(seconds * Duration.SECOND))) for host, (count, seconds) in pace.items()
         }
         self._failures = dict.fromkeys(pace, 0)
+        self.sent: Counter[str] = Counter()
+        """Requests that have left, by host; those that were refused on the way out are not among them."""
         self._timeout = timeout
         self._stand_in = stand_in
         self._client = httpx.Client(
@@ -169,7 +172,12 @@ class Reader:
         url = f"https://{self._stand_in or host}{path}"
         lines = [(b"Host", host.encode()), *((name.encode(), value) for name, value in headers.items())]
         deadline = _Deadline(self._timeout)
-        extensions: dict[str, object] = {"trace": deadline.watch}
+
+        def watch(event: str, info: Mapping[str, object]) -> None:
+            deadline.watch(event, info)
+            self.sent[host] += _has_left(event, info)
+
+        extensions: dict[str, object] = {"trace": watch}
         if self._stand_in and self._stand_in.name:
             extensions["sni_hostname"] = self._stand_in.name
         try:
@@ -259,6 +267,15 @@ class _Deadline:
                 self._socket.shutdown(socket.SHUT_RDWR)
 
 
+def _has_left(event: str, info: Mapping[str, object]) -> bool:
+    """Tell whether an event of a connection says that a request went out, be it cut short."""
+    import httpcore
+
+    if event == "http11.send_request_headers.failed":
+        return not isinstance(info.get("exception"), httpcore.LocalProtocolError)
+    return event == "http11.send_request_headers.complete"
+
+
 def _context(stand_in: Endpoint | None) -> ssl.SSLContext:
     """Return what a host's certificate is checked by: the bundle that comes with httpx, or the stand-in's alone.
 
@@ -305,7 +322,7 @@ def _failure(error: httpx.HTTPError, *, late: bool) -> Unanswered:
     if _caused_by(error, ssl.SSLError):
         return Unanswered("TLS failed.")
     if isinstance(error, httpx.LocalProtocolError):
-        return Unsendable("A part holds characters that cannot be sent; the credential was not sent.")
+        return Unsendable("A part holds characters that no request can carry; the credential was not sent.")
     if isinstance(error, httpx.ConnectError):
         return Later("No connection could be made.")
     return Later("The connection was cut before the answer was whole.")

@@ -92,12 +92,15 @@ class OkxVerifier:
         changes nothing of whether another one has the key; what it would have said is never taken for 'not-known'.
         """
         heard: list[_Heard] = []
+        before = self._reader.sent.copy()
         for site in self._sites(question):
             heard.append(self._in_its_realm(site, question))
             if heard[-1].answer.again != okx.ELSEWHERE:
                 break
-        said = heard[-1] if heard[-1].answer.status not in _SILENT else _together(heard)
-        return self._verdict(said, question, tuple(self._shown(one.site) for one in heard))
+        asked = [one.site for one in heard if self._reader.sent[one.site.host] > before[one.site.host]]
+        silent = heard[-1].answer.status in _SILENT
+        said = _together(heard, named=len(asked) < len(heard)) if silent else heard[-1]
+        return self._verdict(said, question, tuple(map(self._shown, asked)))
 
     def _sites(self, question: Question) -> list[okx.Site]:
         """Return the sites to ask: the one that has the key, else those that are wanted, else all exchanges.
@@ -159,7 +162,7 @@ class OkxVerifier:
             raise https.Later(okx.BUSY, code, response.retry_after)
         told = site is okx.WEB3 or "perm" in data
         if code is None or (code == okx.OK and not (response.status == 200 and told)):
-            raise https.Unanswered("The answer is none of OKX's; it says nothing of the key.")
+            raise https.Unanswered("What came back is none of OKX's answers; it says nothing of the key.")
         return _Heard(site, code, answer, data)
 
     def _headers(self, site: okx.Site, question: Question, realm: str, path: str) -> dict[str, bytes]:
@@ -222,20 +225,27 @@ class OkxVerifier:
         )
 
 
-def _together(heard: Sequence[_Heard]) -> _Heard:
+def _together(heard: Sequence[_Heard], *, named: bool) -> _Heard:
     """Make one answer of those of several sites none of which proved the key: undecided unless each does not know it.
 
-    Each answer is named with the sites that gave it, where they differ; the code is that of the one that decides.
+    The code is that of the one that decides, whose reading comes first. Behind each reading stand the sites that it is
+    of, where they differ or shall be `named`.
     """
-    said: dict[tuple[str | None, str], list[str]] = {}
+    deciding = min(heard, key=lambda one: (one.answer.status != "undecided", one.code == okx.REFUSED))
+    said: dict[tuple[str | None, str], list[str]] = {(deciding.code, deciding.answer.reading): []}
     for one in heard:
         said.setdefault((one.code, one.answer.reading), []).append(one.site.host)
-    deciding = min(heard, key=lambda one: (one.answer.status != "undecided", one.code == okx.REFUSED))
-    if len(said) == 1:
+    if len(said) == 1 and not (named and len(heard) > 1):
         return deciding
-    named = (f"{', '.join(hosts)} ({code or 'no answer'}): {reading}" for (code, reading), hosts in said.items())
+    readings = [
+        _told(reading, hosts, None if code == deciding.code else code) for (code, reading), hosts in said.items()
+    ]
     certainty = max((one.answer.certainty for one in heard), key=okx.CERTAINTIES.index)
-    return replace(deciding, answer=replace(deciding.answer, reading=" ".join(named), certainty=certainty))
+    return replace(deciding, answer=replace(deciding.answer, reading=" ".join(readings), certainty=certainty))
+
+
+def _told(reading: str, hosts: Sequence[str], code: str | None) -> str:
+    return f"{reading.removesuffix('.')} ({f'{code} from ' if code else ''}{', '.join(hosts)})."
 
 
 def _pace(limit: tuple[int, float]) -> tuple[int, float]:

@@ -634,6 +634,10 @@ def test_a_host_that_fails_again_and_again_is_left_alone(verified: Callable[...,
     okx.exchange.mood = "html"
     ran = verified("-f", "json")
     assert Counter(call.host for call in okx.exchange.calls) == dict.fromkeys(SITES, 3)
+    told = [finding["verdict"] for finding in ran.report["findings"]]
+    assert sorted(len(verdict["hosts"]) for verdict in told) == [0] * 4 + [4] * 3  # who was sent nothing was not asked
+    left_alone = [verdict["reading"] for verdict in told if not verdict["hosts"]]
+    assert set(left_alone) == {f"Not asked again, after several failures in a row ({', '.join(SITES)})."}
     assert {status for status, _ in found(ran)} == {"undecided"}
 
 

@@ -296,9 +296,20 @@ def test_a_site_that_says_nothing_of_the_key_leaves_the_others_to_ask(
     told = verdict(ran)
     assert (ran.code, told["status"], told["site"]) == (2, "undecided", None)
     assert [host.partition(" ")[0] for host in told["hosts"]] == SITES
-    first, others = told["reading"].split("eea.okx.com", 1)
-    assert first.startswith(f"www.okx.com ({trouble.get('code', 'no answer')}): ")
-    assert others.startswith(", us.okx.com, tr.okx.com (50119): The key is not known there")
+    first, others = told["reading"].split(" (www.okx.com). ")
+    assert "says nothing of the key" in first or first == "The connection was cut before the answer was whole"
+    unknown = "The key is not known there: deleted, expired, or of another site"
+    assert others == f"{unknown} (50119 from eea.okx.com, us.okx.com, tr.okx.com)."
+
+
+def test_what_was_answered_is_said_once(check: Callable[..., Ran], okx: Server) -> None:
+    key = okx.exchange.add("cli", mood="html")
+    text = " ".join(check().out.split())
+    assert "no answer: What came back is none of OKX's answers; it says nothing of the key (www.okx.com). The" in text
+    assert text.count("no answer") == 1
+    key.mood, key.code = None, "50121"
+    text = " ".join(check().out.split())
+    assert text.count("50121") == 1
 
 
 @pytest.mark.parametrize(("code", "status"), [(None, "live"), ("50105", "wrong-parts"), ("50110", "ip-bound")])
@@ -325,8 +336,10 @@ def test_where_hosts_say_different_things_each_is_named(
     okx.exchange.sites["us"] = code
     told = verdict(check("-f", "json", "--okx-site", "us", "--okx-site", "tr"))
     assert (told["status"], told["code"]) == ("not-known", kept)
-    assert told["reading"].startswith(f"us.okx.com ({code}): ")
-    assert "tr.okx.com (50119): The key is not known there" in told["reading"]
+    unknown = "The key is not known there: deleted, expired, or of another site"
+    us, tr = ("us.okx.com", "50119 from tr.okx.com") if code == kept else (f"{code} from us.okx.com", "tr.okx.com")
+    assert f"({us})." in told["reading"]
+    assert f"{unknown} ({tr})." in told["reading"]
     assert told["certainty"] == "observed"
 
 
@@ -334,6 +347,27 @@ def test_where_hosts_say_the_same_it_is_said_once(check: Callable[..., Ran], okx
     assert verdict(check("-f", "json"))["reading"] == (
         "The key is not known there: deleted, expired, or of another site."
     )
+
+
+def test_what_cannot_be_sent_has_a_step_of_its_own(check: Callable[..., Ran], okx: Server) -> None:
+    broken = credential(passphrase="line\nfeed")  # noqa: S106 - made up
+    ran = check("-f", "json", stdin=broken)
+    told = verdict(ran)
+    assert (ran.code, told["status"], told["hosts"], okx.exchange.calls) == (2, "undecided", [], [])
+    text = " ".join(check(stdin=broken).out.split())
+    assert "no request can carry" in text
+    assert "1. Nothing was sent: mend what the answer speaks of and check again" in text
+    assert not {"Asked:", "--okx-site", "www.okx.com"} & set(text.split())
+
+
+def test_a_host_whose_certificate_is_not_trusted_is_not_called_asked(check: Callable[..., Ran], tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    with Server(Exchange(), tmp_path / "other", other_ca=True).running() as server:
+        told = verdict(check("-f", "json", server=server))
+        text = " ".join(check(server=server).out.split())
+    assert (told["status"], told["hosts"], server.exchange.calls) == ("undecided", [], [])
+    assert f"the credential was not sent ({', '.join(SITES)})." in text
+    assert "Asked:" not in text
 
 
 @pytest.mark.parametrize(("site", "host", "path"), [("tr", "tr.okx.com", CONFIG), ("web3", "web3.okx.com", WEB3)])
