@@ -117,7 +117,12 @@ class Reader:
     """Reads from the hosts of a list, each no faster than `pace` says: so many requests in so many seconds."""
 
     def __init__(
-        self, pace: Mapping[str, tuple[int, float]], *, timeout: float, stand_in: Endpoint | None = None
+        self,
+        pace: Mapping[str, tuple[int, float]],
+        *,
+        timeout: float,
+        stand_in: Endpoint | None = None,
+        say: Callable[[str], None] = lambda _line: None,
     ) -> None:
         _silence()
         self._limiters = {
@@ -128,6 +133,7 @@ class Reader:
         """Requests that have left, by host; those that were refused on the way out are not among them."""
         self._timeout = timeout
         self._stand_in = stand_in
+        self._say = say
         self._client = httpx.Client(
             transport=_Gate(frozenset(pace), _context(stand_in), stand_in),
             trust_env=False,
@@ -161,7 +167,7 @@ class Reader:
             raise Unanswered("Not asked again, after several failures in a row.")
         self._failures[host] += 1
         try:
-            answer = _repeated(ask)
+            answer = _repeated(ask, lambda seconds: self._say(f"{host}: busy; to be asked again in {seconds:.1f} s"))
         except Unsendable:
             self._failures[host] -= 1
             raise
@@ -192,16 +198,17 @@ class Reader:
             raise _failure(error, late=deadline.is_over) from None
 
 
-def _repeated(ask: Callable[[], _T]) -> _T:
-    pauses = itertools.count()
+def _repeated(ask: Callable[[], _T], say: Callable[[float], None]) -> _T:
+    pauses = itertools.count(1)
 
     def pause(error: Exception) -> bool | float:
-        if not isinstance(error, Later):
+        number = next(pauses)
+        if not isinstance(error, Later) or number == TRIES:
             return False
-        if error.seconds is None:
-            return True
         # Whoever says "at once" is busy all the same: a host may ask for a longer pause than ours, not for a shorter.
-        return max(error.seconds, _FIRST_PAUSE * 2.0 ** next(pauses)) + random.uniform(0, _JITTER)  # noqa: S311
+        seconds = max(error.seconds or 0.0, _FIRST_PAUSE * 2.0 ** (number - 1)) + random.uniform(0, _JITTER)  # noqa: S311
+        say(seconds)
+        return seconds
 
     for attempt in stamina.retry_context(
         on=pause, attempts=TRIES, timeout=60, wait_initial=_FIRST_PAUSE, wait_max=8, wait_jitter=_JITTER

@@ -67,7 +67,7 @@ class OkxVerifier:
         self._terms = terms
         self._stand_in = https.endpoint(terms.endpoint, terms.endpoint_ca) if terms.endpoint is not None else None
         pace = {site.host: _pace(okx.WEB3_LIMIT if site is okx.WEB3 else okx.LIMIT) for site in okx.SITES.values()}
-        self._reader = https.Reader(pace, timeout=terms.timeout, stand_in=self._stand_in)
+        self._reader = https.Reader(pace, timeout=terms.timeout, stand_in=self._stand_in, say=terms.say)
         self._clocks: dict[str, timedelta] = {}  # by how much a host's clock is ahead of ours
 
     def close(self) -> None:

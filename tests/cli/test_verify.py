@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import re
 import signal
 import subprocess
 import sys
@@ -300,6 +301,12 @@ def test_a_site_that_says_nothing_of_the_key_leaves_the_others_to_ask(
     assert "says nothing of the key" in first or first == "The connection was cut before the answer was whole"
     unknown = "The key is not known there: deleted, expired, or of another site"
     assert others == f"{unknown} (50119 from eea.okx.com, us.okx.com, tr.okx.com)."
+
+
+def test_with_debug_a_pause_is_told_before_it(check: Callable[..., Ran], okx: Server) -> None:
+    okx.exchange.add("cli", moods=["busy"])
+    err = check("--debug").err
+    assert re.search(r"^debug: www\.okx\.com: busy; to be asked again in 1\.\d s$", err, re.MULTILINE)
 
 
 def test_what_was_answered_is_said_once(check: Callable[..., Ran], okx: Server) -> None:
