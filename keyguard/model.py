@@ -219,6 +219,7 @@ class Verdict:
     code: str | None = None  # the provider's own code
     reading: str = ""  # what the code means, one sentence
     wrong: tuple[str, ...] = ()  # parts that do not fit the others
+    untried: int = 0  # further candidates for those, which were not tried
     certainty: str = ""  # how well that reading is attested: 'documented', 'observed', 'inferred'
     hosts: tuple[str, ...] = ()  # that were asked, in order
     checked_at: str | None = None  # ISO 8601, UTC

@@ -76,6 +76,7 @@ def timestamp(now: datetime) -> str:
 
 READ, TRADE, WITHDRAW = "read_only", "trade", "withdraw"
 PERMISSIONS = (WITHDRAW, TRADE, READ)  # the most dangerous first
+UNNAMED = "other"  # stands for a permission whose word is not shown
 
 # --- answers
 

@@ -75,6 +75,7 @@ class Verdict(Piece):
     code: Text | None = None
     reading: Text = ""
     wrong: tuple[Name, ...] = ()
+    untried: Count = 0
     certainty: Text = ""
     hosts: tuple[Text, ...] = ()
     checked_at: Text | None = None

@@ -38,6 +38,8 @@ def lost(verdict: Verdict, realm: str | None = None) -> str:
     """Say what can be lost, in one sentence; `realm` is what the text around the credential said."""
     if verdict.status == "live":
         return _power(verdict, demo=_is_demo(verdict, realm))
+    if verdict.untried:
+        return "The key exists, and the parts that fit may be among those found: not all of them were tried."
     return {
         "live-limited": "It works: whoever has it can use whatever OKX lets this key do, which it did not tell us.",
         "ip-bound": "It exists and works from its bound addresses alone: whoever gets into one of those can use it.",
@@ -107,15 +109,28 @@ def steps(verdict: Verdict, realm: str | None = None) -> tuple[str, ...]:
         gone = [_GONE] if any(site in okx.EXCHANGES for site in _sites(verdict)) else []
         return (f"Look for it{_on(pages)}; delete it if it is still there.", *_unasked(verdict), *gone, new)
     if verdict.status == "undecided":
-        found = [f"Check again, or look for the key{_on(pages)}, and delete it there.", *_unasked(verdict)]
+        again = "Check again" if verdict.hosts else "Nothing was sent: mend what the answer speaks of and check again"
+        found = [
+            f"{again}, or look for the key{_on(pages) or ' where it was made'}, and delete it there.",
+            *_unasked(verdict),
+        ]
     else:
         found = [f"Delete the key now{pages and f': {pages}'}."]
-    if verdict.wrong:
+    if verdict.untried:
+        found.append(_untried(verdict))
+    elif verdict.wrong:
         found.append(f"Look for the {' and the '.join(p.replace('_', ' ') for p in verdict.wrong)} that does fit.")
     found.append(_look(verdict))
     if idle := _idle(verdict, demo=demo):
         found.append(idle)
     return (*found, new)
+
+
+def _untried(verdict: Verdict) -> str:
+    part = " and ".join(part.replace("_", " ") for part in verdict.wrong)
+    one = verdict.untried == 1
+    number = f"{verdict.untried:,} candidate{'' if one else 's'} for the {part} nearby {'was' if one else 'were'}"
+    return f"Take it that one of the parts found fits: {number} not tried."
 
 
 def _sites(verdict: Verdict) -> list[okx.Site]:

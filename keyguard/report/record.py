@@ -138,6 +138,7 @@ def verdict_record(verdict: Verdict) -> Record:
         "code": verdict.code,
         "reading": verdict.reading,
         "wrong": list(verdict.wrong),
+        "untried": verdict.untried,
         "certainty": verdict.certainty,
         "hosts": list(verdict.hosts),
         "checked_at": verdict.checked_at,

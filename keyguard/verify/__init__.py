@@ -226,28 +226,35 @@ class _Run:
 
     def _try(self, case: Case) -> tuple[Verdict, list[Match]]:
         """Try the nearest of each part, then the next of that which does not fit, until an answer settles it."""
-        untried = {part: list(matches) for part, matches in case.others.items()}
-        chosen = {case.key.part or "": case.key, **{part: matches.pop(0) for part, matches in untried.items()}}
-        first: Verdict | None = None
+        left = {part: list(matches) for part, matches in case.others.items()}
+        proved: Verdict | None = None
         for _ in range(ATTEMPTS):
-            question = question_of(case, chosen, first.site if first else None)
-            verdict = self._verifiers.known(question)
+            chosen = {case.key.part or "": case.key, **{part: matches[0] for part, matches in left.items()}}
+            verdict = self._answer(question_of(case, chosen, proved.site if proved else None))
             if verdict is None:
-                if self._asked == self._limit:
-                    self._left_out += first is None
-                    break
-                self._asked += 1  # what is known costs nothing: with a cache, the next run gets further
-                verdict = self._verifiers.ask(question)
-            if first and verdict.status in {"undecided", "not-known"}:
-                break  # what the first answer proved stands: the key exists
+                self._left_out += proved is None
+                break
+            if proved and (verdict.status in {"undecided", "not-known"} or _is_vague(verdict)):
+                break  # what was answered before stands: the key exists
             if verdict.status != "wrong-parts":
                 return verdict, list(chosen.values())
-            first = first or verdict
-            wrong = next((part for part in verdict.wrong if untried.get(part)), None)
+            proved = replace(verdict, hosts=proved.hosts if proved else verdict.hosts)
+            wrong = next((part for part in verdict.wrong if part in left), None)
             if wrong is None:
                 break
-            chosen[wrong] = untried[wrong].pop(0)
-        return first or Verdict(), []
+            left[wrong].pop(0)
+            proved = replace(proved, untried=len(left[wrong]))
+            if not left[wrong]:
+                break
+        return proved or Verdict(), []
+
+    def _answer(self, question: Question) -> Verdict | None:
+        """Return the verdict on one way to put a key's parts together, or None where the limit forbids to ask."""
+        known = self._verifiers.known(question)
+        if known is None and self._asked != self._limit:
+            self._asked += 1  # what is known costs nothing: with a cache, the next run gets further
+            known = self._verifiers.ask(question)
+        return known
 
     def unanswered(self, cases: Iterable[Case]) -> Iterable[int]:
         """Return the findings with a key that was not asked about."""
@@ -259,9 +266,13 @@ class _Run:
         return [f"{_count(left_out)} not checked, since --verify-limit was reached."] if left_out else []
 
 
+def _is_vague(verdict: Verdict) -> bool:
+    return verdict.status == "wrong-parts" and not verdict.wrong
+
+
 _GRAVITIES = ("not-checked", "not-known", "undecided", "blocked", "wrong-parts", "ip-bound", "live-limited", "live")
 
 
-def _gravity(verdict: Verdict) -> tuple[int, float]:
+def _gravity(verdict: Verdict) -> tuple[int, bool, float]:
     weight = weigh(verdict)
-    return _GRAVITIES.index(verdict.status), weight[1] if weight else 0.0
+    return _GRAVITIES.index(verdict.status), verdict.untried > 0, weight[1] if weight else 0.0

@@ -18,10 +18,12 @@ from keyguard.model import Finding, Match, Origin
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from keyguard.model import Blob, Secret
     from keyguard.rules import Pack
 
 NEIGHBOURS = 4  # values of one part before and behind a key in its file
 FILES = 16  # further files of the folder that are looked into
+COPIES = 16  # of a key, around which is looked
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +59,15 @@ def plan(findings: Sequence[Finding], packs: Sequence[Pack]) -> list[Case]:
 
 
 def _cases(number: int, finding: Finding, anchor: str, parts: Sequence[str], near: _Near) -> Iterator[Case]:
-    keys: dict[bytes, Match] = {}
+    keys: defaultdict[bytes, list[Match]] = defaultdict(list)
     for match in finding.matches:
         if match.part == anchor:
-            keys.setdefault(match.value.reveal().lower(), match)
-    for key in keys.values():
-        others = {part: tuple(near.candidates(part, key, finding)) for part in parts if part != anchor}
+            keys[match.value.reveal().lower()].append(match)
+    for copies in keys.values():
+        others = {part: tuple(near.candidates(part, copies, finding)) for part in parts if part != anchor}
         if all(others.values()):
             sites = {match.site for match in finding.matches if match.site}
-            yield Case(number, key, others, finding.realm, sites.pop() if len(sites) == 1 else None)
+            yield Case(number, copies[0], others, finding.realm, sites.pop() if len(sites) == 1 else None)
 
 
 class _Near:
@@ -74,30 +76,55 @@ class _Near:
     def __init__(self, findings: Sequence[Finding]) -> None:
         self._files: defaultdict[tuple[str, str | None], dict[str, list[Match]]] = defaultdict(dict)
         matches = {match for finding in findings for match in finding.matches}
-        for match in sorted(matches, key=lambda match: (match.blob, match.start)):
+        for match in sorted(matches, key=_place):
             files = self._files[match.provider, match.part]
             files.setdefault(match.blob.path, []).append(match)
 
-    def candidates(self, part: str, key: Match, finding: Finding) -> list[Match]:
-        """Return the candidates for a part, those of the finding itself first; one match for each value."""
+    def candidates(self, part: str, copies: Sequence[Match], finding: Finding) -> list[Match]:
+        """Return the candidates for a part, those of the finding itself first; one match for each value.
+
+        Near is what stands near to any of the copies of the key.
+        """
+        places = _Places(copies)
         own = [match for match in finding.matches if match.part == part]
-        around = [match for match in self._around(part, key) if _may_belong(match, finding.realm)]
-        ordered = [*sorted(own, key=lambda match: _distance(key, match)), *around]
-        return list({match.value: match for match in reversed(ordered)}.values())[::-1]
+        around = {match for key in copies[:COPIES] for match in self._around(part, key)}
+        near = [match for match in sorted(around, key=_place) if _may_belong(match, finding.realm)]
+        first: dict[Secret, Match] = {}
+        for match in (*sorted(own, key=places.distance), *sorted(near, key=places.distance)):
+            first.setdefault(match.value, match)
+        return list(first.values())
 
     def _around(self, part: str, key: Match) -> Iterator[Match]:
         files = self._files[key.provider, part]
         beside = files.get(key.blob.path, [])
         at = bisect_left(beside, key.start, key=lambda match: match.start)
-        yield from sorted(beside[max(0, at - NEIGHBOURS) : at + NEIGHBOURS], key=lambda match: _distance(key, match))
+        yield from beside[max(0, at - NEIGHBOURS) : at + NEIGHBOURS]
         folder = posixpath.dirname(key.blob.path)
         others = [path for path in files if path != key.blob.path and posixpath.dirname(path) == folder]
         for path in others[:FILES]:
             yield from files[path][:NEIGHBOURS]
 
 
-def _distance(key: Match, match: Match) -> tuple[bool, int]:
-    return match.blob.path != key.blob.path, abs(match.region.line - key.region.line)
+class _Places:
+    """Where the copies of a key stand."""
+
+    def __init__(self, copies: Sequence[Match]) -> None:
+        self._lines: defaultdict[str, list[int]] = defaultdict(list)
+        for line, path in sorted((key.region.line, key.blob.path) for key in copies):
+            self._lines[path].append(line)
+        self._folders = {posixpath.dirname(path) for path in self._lines}
+
+    def distance(self, match: Match) -> tuple[int, int]:
+        """Return how far a match is from the nearest copy: lines in one file, then the folder, then elsewhere."""
+        lines = self._lines.get(match.blob.path)
+        if not lines:
+            return (1 if posixpath.dirname(match.blob.path) in self._folders else 2), 0
+        at = bisect_left(lines, match.region.line)
+        return 0, min(abs(line - match.region.line) for line in lines[max(0, at - 1) : at + 1])
+
+
+def _place(match: Match) -> tuple[Blob, int]:
+    return match.blob, match.start
 
 
 def _may_belong(match: Match, realm: str | None) -> bool:

@@ -15,6 +15,7 @@ import random
 import ssl
 import threading
 import time
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
@@ -116,15 +117,23 @@ class Reader:
     """Reads from the hosts of a list, each no faster than `pace` says: so many requests in so many seconds."""
 
     def __init__(
-        self, pace: Mapping[str, tuple[int, float]], *, timeout: float, stand_in: Endpoint | None = None
+        self,
+        pace: Mapping[str, tuple[int, float]],
+        *,
+        timeout: float,
+        stand_in: Endpoint | None = None,
+        say: Callable[[str], None] = lambda _line: None,
     ) -> None:
         _silence()
         self._limiters = {
             host: Limiter(Rate(count, round(seconds * Duration.SECOND))) for host, (count, seconds) in pace.items()
         }
         self._failures = dict.fromkeys(pace, 0)
+        self.sent: Counter[str] = Counter()
+        """Requests that have left, by host; those that were refused on the way out are not among them."""
         self._timeout = timeout
         self._stand_in = stand_in
+        self._say = say
         self._client = httpx.Client(
             transport=_Gate(frozenset(pace), _context(stand_in), stand_in),
             trust_env=False,
@@ -158,7 +167,7 @@ class Reader:
             raise Unanswered("Not asked again, after several failures in a row.")
         self._failures[host] += 1
         try:
-            answer = _repeated(ask)
+            answer = _repeated(ask, lambda seconds: self._say(f"{host}: busy; to be asked again in {seconds:.1f} s"))
         except Unsendable:
             self._failures[host] -= 1
             raise
@@ -169,7 +178,12 @@ class Reader:
         url = f"https://{self._stand_in or host}{path}"
         lines = [(b"Host", host.encode()), *((name.encode(), value) for name, value in headers.items())]
         deadline = _Deadline(self._timeout)
-        extensions: dict[str, object] = {"trace": deadline.watch}
+
+        def watch(event: str, info: Mapping[str, object]) -> None:
+            deadline.watch(event, info)
+            self.sent[host] += _has_left(event, info)
+
+        extensions: dict[str, object] = {"trace": watch}
         if self._stand_in and self._stand_in.name:
             extensions["sni_hostname"] = self._stand_in.name
         try:
@@ -184,16 +198,17 @@ class Reader:
             raise _failure(error, late=deadline.is_over) from None
 
 
-def _repeated(ask: Callable[[], _T]) -> _T:
-    pauses = itertools.count()
+def _repeated(ask: Callable[[], _T], say: Callable[[float], None]) -> _T:
+    pauses = itertools.count(1)
 
     def pause(error: Exception) -> bool | float:
-        if not isinstance(error, Later):
+        number = next(pauses)
+        if not isinstance(error, Later) or number == TRIES:
             return False
-        if error.seconds is None:
-            return True
         # Whoever says "at once" is busy all the same: a host may ask for a longer pause than ours, not for a shorter.
-        return max(error.seconds, _FIRST_PAUSE * 2.0 ** next(pauses)) + random.uniform(0, _JITTER)  # noqa: S311
+        seconds = max(error.seconds or 0.0, _FIRST_PAUSE * 2.0 ** (number - 1)) + random.uniform(0, _JITTER)  # noqa: S311
+        say(seconds)
+        return seconds
 
     for attempt in stamina.retry_context(
         on=pause, attempts=TRIES, timeout=60, wait_initial=_FIRST_PAUSE, wait_max=8, wait_jitter=_JITTER
@@ -259,6 +274,15 @@ class _Deadline:
                 self._socket.shutdown(socket.SHUT_RDWR)
 
 
+def _has_left(event: str, info: Mapping[str, object]) -> bool:
+    """Tell whether an event of a connection says that a request went out, be it cut short."""
+    import httpcore
+
+    if event == "http11.send_request_headers.failed":
+        return not isinstance(info.get("exception"), httpcore.LocalProtocolError)
+    return event == "http11.send_request_headers.complete"
+
+
 def _context(stand_in: Endpoint | None) -> ssl.SSLContext:
     """Return what a host's certificate is checked by: the bundle that comes with httpx, or the stand-in's alone.
 
@@ -305,7 +329,7 @@ def _failure(error: httpx.HTTPError, *, late: bool) -> Unanswered:
     if _caused_by(error, ssl.SSLError):
         return Unanswered("TLS failed.")
     if isinstance(error, httpx.LocalProtocolError):
-        return Unsendable("A part holds characters that cannot be sent; the credential was not sent.")
+        return Unsendable("A part holds characters that no request can carry; the credential was not sent.")
     if isinstance(error, httpx.ConnectError):
         return Later("No connection could be made.")
     return Later("The connection was cut before the answer was whole.")

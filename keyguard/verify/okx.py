@@ -6,6 +6,7 @@ sites, in order -> live or demo -> signed request -> code -> okx.ANSWERS -> Verd
 
 from __future__ import annotations
 
+import ipaddress
 import json
 import re
 import time
@@ -19,7 +20,7 @@ from keyguard.model import Verdict
 from keyguard.verify import https
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from keyguard.verify import Question, Terms
 
@@ -36,7 +37,8 @@ _USE_OF_EXCHANGE = (
 )
 _USE_OF_WEB3 = f"{_USE} at OKX Web3, and may count against the quota of its project."
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,31}")
-_ADDRESS = re.compile(r"[0-9A-Fa-f.:]{2,45}(?:/\d{1,3})?")
+_EVERYWHERE = re.compile(r".*/0+|0\.0\.0\.0|::|\*")
+_ALIKE = 4  # characters in a row, by which a name is taken for one of the parts
 
 
 def verifier(terms: Terms) -> OkxVerifier:
@@ -65,7 +67,7 @@ class OkxVerifier:
         self._terms = terms
         self._stand_in = https.endpoint(terms.endpoint, terms.endpoint_ca) if terms.endpoint is not None else None
         pace = {site.host: _pace(okx.WEB3_LIMIT if site is okx.WEB3 else okx.LIMIT) for site in okx.SITES.values()}
-        self._reader = https.Reader(pace, timeout=terms.timeout, stand_in=self._stand_in)
+        self._reader = https.Reader(pace, timeout=terms.timeout, stand_in=self._stand_in, say=terms.say)
         self._clocks: dict[str, timedelta] = {}  # by how much a host's clock is ahead of ours
 
     def close(self) -> None:
@@ -90,12 +92,15 @@ class OkxVerifier:
         changes nothing of whether another one has the key; what it would have said is never taken for 'not-known'.
         """
         heard: list[_Heard] = []
+        before = self._reader.sent.copy()
         for site in self._sites(question):
             heard.append(self._in_its_realm(site, question))
             if heard[-1].answer.again != okx.ELSEWHERE:
                 break
-        said = heard[-1] if heard[-1].answer.status not in _SILENT else _together(heard)
-        return self._verdict(said, question, tuple(self._shown(one.site) for one in heard))
+        asked = [one.site for one in heard if self._reader.sent[one.site.host] > before[one.site.host]]
+        silent = heard[-1].answer.status in _SILENT
+        said = _together(heard, named=len(asked) < len(heard)) if silent else heard[-1]
+        return self._verdict(said, question, tuple(map(self._shown, asked)))
 
     def _sites(self, question: Question) -> list[okx.Site]:
         """Return the sites to ask: the one that has the key, else those that are wanted, else all exchanges.
@@ -157,7 +162,7 @@ class OkxVerifier:
             raise https.Later(okx.BUSY, code, response.retry_after)
         told = site is okx.WEB3 or "perm" in data
         if code is None or (code == okx.OK and not (response.status == 200 and told)):
-            raise https.Unanswered("The answer is none of OKX's; it says nothing of the key.")
+            raise https.Unanswered("What came back is none of OKX's answers; it says nothing of the key.")
         return _Heard(site, code, answer, data)
 
     def _headers(self, site: okx.Site, question: Question, realm: str, path: str) -> dict[str, bytes]:
@@ -200,18 +205,17 @@ class OkxVerifier:
     def _verdict(self, heard: _Heard, question: Question, tried: tuple[str, ...]) -> Verdict:
         answer, data = heard.answer, heard.data
         exists = answer.status not in _SILENT
-        bound = data.get("ip")
-        addresses = _listed(bound, _ADDRESS) if self._terms.show_account else []
+        bound = _listed(data.get("ip"))
         return Verdict(
             status=answer.status,
             permissions=tuple(sorted(_permissions(data, question))),
-            ip_bound=bool(bound.strip()) if isinstance(bound, str) else answer.ip_bound,
-            addresses=tuple(addresses),
+            ip_bound=_is_bound(bound) if isinstance(data.get("ip"), str) else answer.ip_bound,
+            addresses=tuple(_addresses(bound, question)) if self._terms.show_account else (),
             account=answer.account or _account(data),
             realm=answer.realm or heard.realm,
             site=heard.site.id if exists else None,
-            label=_masked(data.get("label"), 2),
-            uid=_masked(data.get("uid"), 4),
+            label=_masked(data.get("label"), 2, question),
+            uid=_masked(data.get("uid"), 4, question),
             code=heard.code,
             reading=answer.reading,
             wrong=(answer.wrong,) if answer.wrong else (),
@@ -221,20 +225,27 @@ class OkxVerifier:
         )
 
 
-def _together(heard: Sequence[_Heard]) -> _Heard:
+def _together(heard: Sequence[_Heard], *, named: bool) -> _Heard:
     """Make one answer of those of several sites none of which proved the key: undecided unless each does not know it.
 
-    Each answer is named with the sites that gave it, where they differ; the code is that of the one that decides.
+    The code is that of the one that decides, whose reading comes first. Behind each reading stand the sites that it is
+    of, where they differ or shall be `named`.
     """
-    said: dict[tuple[str | None, str], list[str]] = {}
+    deciding = min(heard, key=lambda one: (one.answer.status != "undecided", one.code == okx.REFUSED))
+    said: dict[tuple[str | None, str], list[str]] = {(deciding.code, deciding.answer.reading): []}
     for one in heard:
         said.setdefault((one.code, one.answer.reading), []).append(one.site.host)
-    deciding = min(heard, key=lambda one: (one.answer.status != "undecided", one.code == okx.REFUSED))
-    if len(said) == 1:
+    if len(said) == 1 and not (named and len(heard) > 1):
         return deciding
-    named = (f"{', '.join(hosts)} ({code or 'no answer'}): {reading}" for (code, reading), hosts in said.items())
+    readings = [
+        _told(reading, hosts, None if code == deciding.code else code) for (code, reading), hosts in said.items()
+    ]
     certainty = max((one.answer.certainty for one in heard), key=okx.CERTAINTIES.index)
-    return replace(deciding, answer=replace(deciding.answer, reading=" ".join(named), certainty=certainty))
+    return replace(deciding, answer=replace(deciding.answer, reading=" ".join(readings), certainty=certainty))
+
+
+def _told(reading: str, hosts: Sequence[str], code: str | None) -> str:
+    return f"{reading.removesuffix('.')} ({f'{code} from ' if code else ''}{', '.join(hosts)})."
 
 
 def _pace(limit: tuple[int, float]) -> tuple[int, float]:
@@ -257,17 +268,29 @@ def _parsed(response: https.Response) -> tuple[str | None, Mapping[str, Any]]:
     return (word if re.fullmatch(r"[0-9]{1,6}", word) else None), first
 
 
-def _permissions(data: Mapping[str, Any], question: Question) -> Iterator[str]:
-    """Yield the words of `perm`; new ones are kept, unless they repeat what was sent."""
-    sent = [value.reveal().decode("utf-8", "replace").lower() for value in question.parts.values()]
-    for word in dict.fromkeys(_listed(data.get("perm"), _WORD)):
-        if word in okx.PERMISSIONS or not any(word.lower() in value or value in word.lower() for value in sent):
-            yield word
+def _permissions(data: Mapping[str, Any], question: Question) -> set[str]:
+    """Return the words of `perm`; a new one is kept, or counts without being shown: it may allow anything."""
+    words = [word.lower() if word.lower() in okx.PERMISSIONS else word for word in _listed(data.get("perm"))]
+    shown = {word for word in words[:_MAX_WORDS] if word in okx.PERMISSIONS or _is_shown(word, question)}
+    return shown if shown >= set(words) else {*shown, okx.UNNAMED}
 
 
-def _listed(text: object, pattern: re.Pattern[str]) -> list[str]:
+def _is_shown(word: str, question: Question) -> bool:
+    return bool(_WORD.fullmatch(word)) and not _is_echo(word, question)
+
+
+def _is_echo(word: str, question: Question) -> bool:
+    """Tell whether a word of an answer is one that was sent, or holds one, or stands in one."""
+    return any(word.lower() in value or value in word.lower() for value in _sent(question))
+
+
+def _sent(question: Question) -> list[str]:
+    return [value.reveal().decode("utf-8", "replace").lower() for value in question.parts.values()]
+
+
+def _listed(text: object) -> list[str]:
     words = [word.strip() for word in text.split(",")] if isinstance(text, str) else []
-    return [word for word in words if pattern.fullmatch(word)][:_MAX_WORDS]
+    return [word for word in words if word]
 
 
 def _account(data: Mapping[str, Any]) -> str | None:
@@ -277,9 +300,34 @@ def _account(data: Mapping[str, Any]) -> str | None:
     return "main" if uid == main else "sub-account"
 
 
-def _masked(value: object, shown: int) -> str | None:
-    """Return a name or number so that its owner knows it again; nothing of a short one."""
+def _is_bound(addresses: Sequence[str]) -> bool:
+    """Tell whether a key works from these alone: one that stands for all of them binds it to nothing."""
+    return bool(addresses) and not any(_EVERYWHERE.fullmatch(address) for address in addresses)
+
+
+def _addresses(bound: Sequence[str], question: Question) -> list[str]:
+    """Return what a key is bound to; what is of no known form is counted, as the last of them."""
+    shown = [word for word in bound if _is_address(word) and not _is_echo(word, question)][:_MAX_WORDS]
+    more = len(bound) - len(shown)
+    return [*shown, f"and {more:,} more"] if more else shown
+
+
+def _is_address(word: str) -> bool:
+    """Tell whether it is an address, a network, or a range from one address to another."""
+    first, dash, last = word.partition("-")
+    try:
+        if dash:
+            return "%" not in word and all(ipaddress.ip_address(end) for end in (first, last))
+        return bool(ipaddress.ip_network(word, strict=False))
+    except ValueError:
+        return False
+
+
+def _masked(value: object, shown: int, question: Question) -> str | None:
+    """Return a name or number so that its owner knows it again; nothing of a short one, or one that is like a part."""
     if not isinstance(value, str) or not value:
         return None
-    kept = value[:shown] if len(value) >= 3 * shown and value.isprintable() else ""
+    runs = {value[at : at + _ALIKE].lower() for at in range(max(1, len(value) - _ALIKE + 1))}
+    alike = any(run in sent for sent in _sent(question) for run in runs)
+    kept = value[:shown] if len(value) >= 3 * shown and value.isprintable() and not alike else ""
     return f"{kept}********"

@@ -48,6 +48,8 @@ def _heeding(finding: Finding) -> Finding:
     if weight is None or finding.severity is Severity.NOTE:
         return finding
     severity, score = weight
+    if finding.verdict.untried and severity < finding.severity:
+        return finding  # the parts that fit may be among those found
     if (finding.verdict.realm or finding.realm) == "demo":
         severity = Severity.MEDIUM if severity is Severity.CRITICAL else Severity.LOW
         score = round(score * _DEMO, 1)

@@ -148,6 +148,7 @@ POWERS = [
     ({"perm": "read_only"}, "medium", "5.5"),
     ({"perm": "read_only", "ip": "198.51.100.7"}, "medium", "4.5"),
     ({"perm": "read_only,onchain"}, "high", "7.8"),
+    ({"perm": "read_only,on chain"}, "high", "7.8"),
     ({"perm": "read_only,trade,withdraw", "realm": "demo"}, "medium", "4.5"),
     ({"perm": "read_only", "realm": "demo"}, "low", "2.5"),
     ({"ip": "203.0.113.1"}, "high", "8.5"),
@@ -310,6 +311,37 @@ def test_of_two_passphrases_the_one_that_fits_is_found_and_joined(
     assert (first["line"], finding["missing"]) == (5, [])
 
 
+def spread(folder: Path, *files: str, number: str = "<passphrase:{}>") -> None:
+    """Write the same key and secret key into several files, each with a passphrase of its own."""
+    for at, file in enumerate(files, 1):
+        put(folder / file, ENV_FILE.replace("<passphrase>", number.format(at)))
+
+
+@pytest.mark.parametrize("right", [1, 2, 3])
+@pytest.mark.parametrize("form", ["d{}/.env", "bot{}.env"])
+def test_of_copies_with_other_passphrases_the_one_beside_the_key_is_tried_first(
+    form: str, right: int, verified: Callable[..., Ran], okx: Server, tmp_path: Path
+) -> None:
+    spread(tmp_path / "bot", *(form.format(number) for number in range(1, 5)))
+    okx.exchange.add("cli").passphrase = expand(f"<passphrase:{right}>", "cli")
+    ran = verified("-f", "json")
+    assert okx.exchange.codes == ["50105"] * (right - 1) + ["0"]
+    assert ran.report["findings"][0]["verdict"]["status"] == "live"
+
+
+def test_near_is_what_stands_near_to_any_copy_of_the_key(
+    verified: Callable[..., Ran], okx: Server, tmp_path: Path
+) -> None:
+    put(
+        tmp_path / "bot" / "a.env",
+        ENV_FILE.replace("OKX_PASSPHRASE", "\n" * 9 + "OKX_PASSPHRASE").replace("rase>", "rase:2>"),
+    )
+    put(tmp_path / "bot" / "b.env")
+    okx.exchange.add("cli")
+    verified()
+    assert okx.exchange.codes == ["0"]
+
+
 def test_a_missing_part_is_tried_from_what_stands_near(
     verified: Callable[..., Ran], okx: Server, tmp_path: Path
 ) -> None:
@@ -328,9 +360,56 @@ def test_no_more_than_three_combinations_are_tried_for_a_key(
 ) -> None:
     put(tmp_path / "bot" / ".env", env_file(1) + passphrases(*range(2, 9)))
     okx.exchange.add("cli").passphrase = "none of these"  # noqa: S105 - made up
-    ran = verified("-f", "json")
+    ran = verified("-f", "json", "--report", f"text={tmp_path / 'out.txt'}")
     assert okx.exchange.codes == ["50105"] * 3
+    assert ("wrong-parts", "critical") in found(ran)  # what was not tried may fit
+    [told] = [finding["verdict"] for finding in ran.report["findings"] if finding["verdict"]["wrong"]]
+    text = " ".join((tmp_path / "out.txt").read_text().split())
+    assert "do not fit" not in text
+    assert "The key exists, and the parts that fit may be among those found: not all of them were tried." in text
+    assert (told["untried"], "1 candidate for the passphrase nearby was not tried" in text) == (1, True)
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        (["--verify-limit", "1"], {}, 1),
+        ([], {"codes": ["50105", "50121"]}, 2),
+        ([], {"codes": ["50105", "50101", "50101"]}, 3),
+    ],
+    ids=str,
+)
+def test_a_candidate_without_an_answer_counts_as_not_tried(
+    case: tuple[list[str], dict[str, Any], int], verified: Callable[..., Ran], okx: Server, tmp_path: Path
+) -> None:
+    options, facts, calls = case
+    put(tmp_path / "bot" / ".env", TWO)
+    okx.exchange.add("cli", **facts)
+    ran = verified("-f", "json", "--report", f"text={tmp_path / 'out.txt'}", *options)
+    assert len(okx.exchange.calls) == calls
+    [told] = [finding for finding in ran.report["findings"] if finding["verdict"]["status"] == "wrong-parts"]
+    assert (told["severity"], told["verdict"]["wrong"], told["verdict"]["untried"]) == ("critical", ["passphrase"], 1)
+    assert "1 candidate for the passphrase nearby was not tried" in " ".join((tmp_path / "out.txt").read_text().split())
+
+
+def test_where_all_that_stands_near_was_tried_the_parts_found_do_not_fit(
+    verified: Callable[..., Ran], okx: Server, tmp_path: Path
+) -> None:
+    put(tmp_path / "bot" / ".env", env_file(1) + passphrases(2, 3))
+    okx.exchange.add("cli").passphrase = "none of these"  # noqa: S105 - made up
+    ran = verified("-f", "json")
     assert ("wrong-parts", "high") in found(ran)
+    assert {finding["verdict"]["untried"] for finding in ran.report["findings"]} == {0}
+
+
+def test_the_part_that_the_last_answer_found_wrong_is_told(
+    verified: Callable[..., Ran], okx: Server, tmp_path: Path
+) -> None:
+    put(tmp_path / "bot" / ".env", TWO)
+    okx.exchange.add("cli").secret = "0" * 32
+    told = verified("-f", "json").report["findings"][0]["verdict"]
+    assert okx.exchange.codes == ["50105", "50113"]
+    assert (told["wrong"], told["untried"]) == (["secret_key"], 0)
 
 
 def test_the_first_answer_that_settles_it_ends_the_trying(
@@ -348,7 +427,7 @@ def test_trouble_with_a_second_candidate_leaves_what_the_first_one_proved(
 ) -> None:
     put(tmp_path / "bot" / ".env", TWO)
     okx.exchange.add("cli", **later)
-    assert ("wrong-parts", "high") in found(verified("-f", "json"))
+    assert ("wrong-parts", "critical") in found(verified("-f", "json"))
     assert len(okx.exchange.calls) == 2
 
 
@@ -555,6 +634,10 @@ def test_a_host_that_fails_again_and_again_is_left_alone(verified: Callable[...,
     okx.exchange.mood = "html"
     ran = verified("-f", "json")
     assert Counter(call.host for call in okx.exchange.calls) == dict.fromkeys(SITES, 3)
+    told = [finding["verdict"] for finding in ran.report["findings"]]
+    assert sorted(len(verdict["hosts"]) for verdict in told) == [0] * 4 + [4] * 3  # who was sent nothing was not asked
+    left_alone = [verdict["reading"] for verdict in told if not verdict["hosts"]]
+    assert set(left_alone) == {f"Not asked again, after several failures in a row ({', '.join(SITES)})."}
     assert {status for status, _ in found(ran)} == {"undecided"}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import re
 import signal
 import subprocess
 import sys
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from tests.cli.conftest import Keyguard, Ran
 
 SITES = ["www.okx.com", "eea.okx.com", "us.okx.com", "tr.okx.com"]
+ONCHAIN = "MyOnchain#1x"  # a passphrase that is like other words
 
 
 def credential(number: int = 1, **more: object) -> bytes:
@@ -113,6 +115,7 @@ def test_a_live_key_is_told_with_all_that_is_known_of_it(check: Callable[..., Ra
         "code": "0",
         "reading": "The key works.",
         "wrong": [],
+        "untried": 0,
         "certainty": "documented",
         "hosts": [f"www.okx.com at {okx.url.removeprefix('https://')}"],
     }
@@ -126,9 +129,77 @@ def test_addresses_are_shown_only_when_they_are_asked_for(check: Callable[..., R
     assert shown["addresses"] == ["198.51.100.7", "2001:db8::7", "192.0.2.0/24"]
 
 
-def test_unknown_permissions_are_kept_unless_no_word(check: Callable[..., Ran], okx: Server) -> None:
+@pytest.mark.parametrize(
+    ("ip", "bound"),
+    [
+        ("0.0.0.0/0", False),
+        ("198.51.100.7,::/0", False),
+        ("198.51.100.7,*", False),
+        (" ,", False),
+        ("", False),
+        ("198.51.100.0/24", True),
+        ("198.51.100.1-198.51.100.9", True),
+    ],
+)
+def test_a_key_is_bound_when_its_addresses_keep_somebody_out(
+    ip: str, bound: bool, check: Callable[..., Ran], okx: Server
+) -> None:
+    okx.exchange.anywhere = True
+    okx.exchange.add("cli", ip=ip)
+    assert verdict(check("-f", "json"))["ip_bound"] is bound
+
+
+def test_addresses_of_another_form_are_counted(check: Callable[..., Ran], okx: Server) -> None:
+    okx.exchange.add("cli", ip="198.51.100.7,1.2.3.4-1.2.3.9,office,vpn.example")
+    ran = check("--show-account")
+    assert "bound to 198.51.100.7, 1.2.3.4-1.2.3.9, and 2 more;" in " ".join(ran.out.split())
+    assert "office" not in ran.out
+
+
+def test_an_address_that_is_a_part_is_not_shown(check: Callable[..., Ran], okx: Server) -> None:
+    part = "192.0.2.77"
+    okx.exchange.add("cli", ip=f"198.51.100.7,{part}").passphrase = part
+    told = verdict(check("-f", "json", "--show-account", stdin=credential(passphrase=part)))
+    assert told["addresses"] == ["198.51.100.7", "and 1 more"]
+
+
+@pytest.mark.parametrize("label", [ONCHAIN, "myonchain bot", "x MyOnc"])
+def test_a_name_that_is_like_a_part_is_masked_whole(label: str, check: Callable[..., Ran], okx: Server) -> None:
+    okx.exchange.add("cli", label=label).passphrase = ONCHAIN
+    assert verdict(check("-f", "json", stdin=credential(passphrase=ONCHAIN)))["label"] == "********"
+
+
+@pytest.mark.parametrize(
+    ("perm", "told"),
+    [
+        ("read_only,onchain", ["onchain", "read_only"]),
+        ("read_only,\u94fe\u4e0a", ["other", "read_only"]),
+        ("read_only,on chain", ["other", "read_only"]),
+        ("read_only,2fa", ["other", "read_only"]),
+        ("READ_ONLY, Trade ,", ["read_only", "trade"]),
+        (",".join(["read_only", *map("word{}".format, range(40))]), None),
+    ],
+)
+def test_no_permission_is_lost_whatever_its_word(
+    perm: str, told: list[str] | None, check: Callable[..., Ran], okx: Server
+) -> None:
+    okx.exchange.add("cli", perm=perm)
+    ran = check("-f", "json")
+    permissions = verdict(ran)["permissions"]
+    assert permissions == told if told else "other" in permissions
+
+
+def test_a_permission_that_a_part_holds_is_counted_and_not_shown(check: Callable[..., Ran], okx: Server) -> None:
+    okx.exchange.add("cli", perm="read_only,onchain").passphrase = ONCHAIN
+    assert verdict(check("-f", "json", stdin=credential(passphrase=ONCHAIN)))["permissions"] == [
+        "other",
+        "read_only",
+    ]
+
+
+def test_words_that_are_none_are_told_as_other(check: Callable[..., Ran], okx: Server) -> None:
     okx.exchange.add("cli", mood="words")
-    assert verdict(check("-f", "json"))["permissions"] == ["onchain", "read_only"]
+    assert verdict(check("-f", "json"))["permissions"] == ["onchain", "other", "read_only"]
 
 
 def test_the_text_leads_with_what_can_be_lost_and_ends_with_what_to_do(check: Callable[..., Ran], okx: Server) -> None:
@@ -226,9 +297,26 @@ def test_a_site_that_says_nothing_of_the_key_leaves_the_others_to_ask(
     told = verdict(ran)
     assert (ran.code, told["status"], told["site"]) == (2, "undecided", None)
     assert [host.partition(" ")[0] for host in told["hosts"]] == SITES
-    first, others = told["reading"].split("eea.okx.com", 1)
-    assert first.startswith(f"www.okx.com ({trouble.get('code', 'no answer')}): ")
-    assert others.startswith(", us.okx.com, tr.okx.com (50119): The key is not known there")
+    first, others = told["reading"].split(" (www.okx.com). ")
+    assert "says nothing of the key" in first or first == "The connection was cut before the answer was whole"
+    unknown = "The key is not known there: deleted, expired, or of another site"
+    assert others == f"{unknown} (50119 from eea.okx.com, us.okx.com, tr.okx.com)."
+
+
+def test_with_debug_a_pause_is_told_before_it(check: Callable[..., Ran], okx: Server) -> None:
+    okx.exchange.add("cli", moods=["busy"])
+    err = check("--debug").err
+    assert re.search(r"^debug: www\.okx\.com: busy; to be asked again in 1\.\d s$", err, re.MULTILINE)
+
+
+def test_what_was_answered_is_said_once(check: Callable[..., Ran], okx: Server) -> None:
+    key = okx.exchange.add("cli", mood="html")
+    text = " ".join(check().out.split())
+    assert "no answer: What came back is none of OKX's answers; it says nothing of the key (www.okx.com). The" in text
+    assert text.count("no answer") == 1
+    key.mood, key.code = None, "50121"
+    text = " ".join(check().out.split())
+    assert text.count("50121") == 1
 
 
 @pytest.mark.parametrize(("code", "status"), [(None, "live"), ("50105", "wrong-parts"), ("50110", "ip-bound")])
@@ -255,8 +343,10 @@ def test_where_hosts_say_different_things_each_is_named(
     okx.exchange.sites["us"] = code
     told = verdict(check("-f", "json", "--okx-site", "us", "--okx-site", "tr"))
     assert (told["status"], told["code"]) == ("not-known", kept)
-    assert told["reading"].startswith(f"us.okx.com ({code}): ")
-    assert "tr.okx.com (50119): The key is not known there" in told["reading"]
+    unknown = "The key is not known there: deleted, expired, or of another site"
+    us, tr = ("us.okx.com", "50119 from tr.okx.com") if code == kept else (f"{code} from us.okx.com", "tr.okx.com")
+    assert f"({us})." in told["reading"]
+    assert f"{unknown} ({tr})." in told["reading"]
     assert told["certainty"] == "observed"
 
 
@@ -264,6 +354,27 @@ def test_where_hosts_say_the_same_it_is_said_once(check: Callable[..., Ran], okx
     assert verdict(check("-f", "json"))["reading"] == (
         "The key is not known there: deleted, expired, or of another site."
     )
+
+
+def test_what_cannot_be_sent_has_a_step_of_its_own(check: Callable[..., Ran], okx: Server) -> None:
+    broken = credential(passphrase="line\nfeed")  # noqa: S106 - made up
+    ran = check("-f", "json", stdin=broken)
+    told = verdict(ran)
+    assert (ran.code, told["status"], told["hosts"], okx.exchange.calls) == (2, "undecided", [], [])
+    text = " ".join(check(stdin=broken).out.split())
+    assert "no request can carry" in text
+    assert "1. Nothing was sent: mend what the answer speaks of and check again" in text
+    assert not {"Asked:", "--okx-site", "www.okx.com"} & set(text.split())
+
+
+def test_a_host_whose_certificate_is_not_trusted_is_not_called_asked(check: Callable[..., Ran], tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    with Server(Exchange(), tmp_path / "other", other_ca=True).running() as server:
+        told = verdict(check("-f", "json", server=server))
+        text = " ".join(check(server=server).out.split())
+    assert (told["status"], told["hosts"], server.exchange.calls) == ("undecided", [], [])
+    assert f"the credential was not sent ({', '.join(SITES)})." in text
+    assert "Asked:" not in text
 
 
 @pytest.mark.parametrize(("site", "host", "path"), [("tr", "tr.okx.com", CONFIG), ("web3", "web3.okx.com", WEB3)])
