@@ -183,18 +183,41 @@ def _asked(
 def _only_live(outcome: Outcome) -> Outcome:
     """Suppress what no host knows, and nothing else: what was not asked, or not answered, may be alive."""
     findings = tuple(map(_without_unknown, outcome.findings))
-    left_out = sum(map(ne, findings, outcome.findings))
-    if not left_out:
-        return outcome
-    which = "1 finding" if left_out == 1 else f"{left_out:,} findings"
-    notice = f"--only-live left out {which}: no host that was asked knows its key, which does not prove it dead."
-    return replace(outcome, findings=findings, notices=(*outcome.notices, notice))
+    left_in = [finding for finding in findings if _is_unknown(finding)]
+    notices = [*_left_out(sum(map(ne, findings, outcome.findings))), *_left_in(left_in)]
+    return replace(outcome, findings=findings, notices=(*outcome.notices, *notices))
+
+
+def _left_out(number: int) -> Iterator[str]:
+    if number:
+        which = _counted(number, "finding")
+        yield f"--only-live left out {which}: no host that was asked knows its key, which does not prove it dead."
+
+
+def _left_in(findings: Sequence[Finding]) -> Iterator[str]:
+    from keyguard import okx
+
+    if findings:
+        missed = {site.title: None for finding in findings for site in okx.unasked(finding.verdict.hosts)}
+        yield (
+            f"--only-live left {_counted(len(findings), 'finding')} in: the hosts that were asked do not know its key, "
+            f"and not every site was asked (not {', '.join(missed)})."
+        )
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def _is_unknown(finding: Finding) -> bool:
+    return finding.verdict.status == "not-known" and not finding.suppressed
 
 
 def _without_unknown(finding: Finding) -> Finding:
+    from keyguard import okx
     from keyguard.model import Suppression
 
-    if finding.suppressed or finding.verdict.status != "not-known":
+    if not _is_unknown(finding) or okx.unasked(finding.verdict.hosts):
         return finding
     reason = f"not known to {', '.join(finding.verdict.hosts)}"
     return replace(finding, suppressed=Suppression("only-live", "--only-live", reason))

@@ -122,8 +122,7 @@ def _sites(verdict: Verdict) -> list[okx.Site]:
     """Return the sites that the key may be of: the one that knows it, else all that were asked."""
     if proven := okx.SITES.get(verdict.site or ""):
         return [proven]
-    asked = {host.partition(" ")[0] for host in verdict.hosts}  # behind it, a stand-in's address
-    return [site for site in okx.SITES.values() if site.host in asked]
+    return okx.asked(verdict.hosts)
 
 
 def _pages(verdict: Verdict, *, demo: bool) -> str:

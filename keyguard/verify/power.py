@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from keyguard import okx
 from keyguard.judge import rank
 from keyguard.model import Finding, Severity, Verdict
 
@@ -56,6 +57,8 @@ def _heeding(finding: Finding) -> Finding:
 
 def weigh(verdict: Verdict) -> tuple[Severity, float] | None:
     """Return how bad it is that others have a credential of which this was said, or None where it says too little."""
+    if verdict.status == "not-known" and okx.unasked(verdict.hosts):
+        return None  # it may be alive at a site that was not asked
     if verdict.status != "live":
         return _STATES.get(verdict.status)
     known = [word for word in ("withdraw", "trade") if word in verdict.permissions]

@@ -361,6 +361,22 @@ def test_a_demo_flag_does_not_soften_what_the_host_proved(
     assert [call.demo for call in okx.exchange.calls] == [True, False]
 
 
+@pytest.mark.parametrize("code", ["50110", "50105", "50100"])
+def test_a_demo_flag_that_no_host_proved_lowers_nothing_once_the_key_is_known_to_exist(
+    code: str, keyguard: Keyguard, verified: Callable[..., Ran], okx: Server, leak: Path
+) -> None:
+    put(leak / ".env", ENV_FILE + "OKX_DEMO=1\n")
+    okx.exchange.add("cli", realm="demo", code=code)
+    assert found(keyguard("scan", "-f", "json", leak)) == [("not-checked", "medium")]
+    ran = verified("-f", "json", "--report", f"text={leak.parent / 'out.txt'}")
+    [finding] = ran.report["findings"]
+    assert (finding["verdict"]["realm"], finding["severity"]) == (None, "medium")
+    assert 4 <= finding["score"] < 7
+    text = " ".join((leak.parent / "out.txt").read_text().split())
+    assert "a demo key never does" not in text
+    assert "no host proved that it is of demo trading" in text
+
+
 def test_a_wrong_part_is_looked_for_at_the_site_that_knows_the_key(
     verified: Callable[..., Ran], okx: Server, tmp_path: Path
 ) -> None:
@@ -523,6 +539,25 @@ def test_a_finding_with_a_key_that_was_not_asked_is_not_taken_for_unknown(
     ran = verified("-f", "json", "--only-live", "--verify-limit", "1")
     assert (ran.code, found(ran)) == (1, [("not-checked", "critical")])
     assert ran.report["findings"][0]["suppressed"] is None
+
+
+def test_a_key_that_a_site_was_not_asked_for_is_neither_lowered_nor_left_out(
+    verified: Callable[..., Ran], okx: Server, leak: Path
+) -> None:
+    okx.exchange.add("cli", perm="read_only,withdraw")
+    ran = verified("-f", "json", "--only-live", "--okx-site", "eea")
+    [finding] = ran.report["findings"]
+    told = (finding["verdict"]["status"], finding["severity"], finding["score"], finding["suppressed"])
+    assert (ran.code, told) == (1, ("not-known", "critical", None, None))
+    [notice] = ran.report["notices"]
+    assert notice.startswith("--only-live left 1 finding in: the hosts that were asked do not know its key, and not")
+    assert notice.endswith("(not the global site, the US and Australia site, the Türkiye site).")
+    assert verified("--okx-site", "eea", "--fail-on", "medium").code == 1
+
+
+def test_sites_that_are_named_one_by_one_are_as_good_as_all_of_them(verified: Callable[..., Ran], leak: Path) -> None:
+    ran = verified("-f", "json", "--only-live", *(f"--okx-site={site}" for site in ("tr", "us", "eea", "global")))
+    assert (ran.code, found(ran), ran.report["notices"]) == (0, [("not-known", "low")], [LEFT_OUT])
 
 
 def test_with_only_live_a_declined_check_is_no_clean_run(okx: Server, leak: Path) -> None:
