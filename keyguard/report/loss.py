@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 _ALIVE = frozenset({"live", "live-limited", "ip-bound"})
 _EXISTS = _ALIVE | {"wrong-parts", "blocked"}
+_DEMO = {True: "demo", False: "said to be demo"}  # by whether a host proved it
+_UNPROVEN = "Its text speaks of demo trading; no host proved that it is of demo trading."
 
 
 def short(verdict: Verdict, realm: str | None = None) -> str:
@@ -29,15 +31,22 @@ def short(verdict: Verdict, realm: str | None = None) -> str:
         f"may {' and '.join(words)}" if words else "",
         {True: "bound IP", False: "no bound IP", None: ""}[verdict.ip_bound] if verdict.status != "ip-bound" else "",
         *(f"{part.replace('_', ' ')} does not fit" for part in verdict.wrong),
-        "demo" if _is_demo(verdict, realm) else "",
+        _DEMO[_is_proven(verdict)] if _is_demo(verdict, realm) else "",
     ]
     return ", ".join(filter(None, told))
 
 
 def lost(verdict: Verdict, realm: str | None = None) -> str:
-    """Say what can be lost, in one sentence; `realm` is what the text around the credential said."""
+    """Say what can be lost; `realm` is what the text around the credential said."""
+    told = [_lost(verdict)]
+    if verdict.status in _EXISTS and _is_demo(verdict, realm) and not _is_proven(verdict):
+        told.append(_UNPROVEN)
+    return " ".join(told)
+
+
+def _lost(verdict: Verdict) -> str:
     if verdict.status == "live":
-        return _power(verdict, demo=_is_demo(verdict, realm))
+        return _power(verdict)
     return {
         "live-limited": "It works: whoever has it can use whatever OKX lets this key do, which it did not tell us.",
         "ip-bound": "It exists and works from its bound addresses alone: whoever gets into one of those can use it.",
@@ -48,7 +57,7 @@ def lost(verdict: Verdict, realm: str | None = None) -> str:
     }.get(verdict.status, "")
 
 
-def _power(verdict: Verdict, *, demo: bool) -> str:
+def _power(verdict: Verdict) -> str:
     words = set(verdict.permissions)
     if okx.WITHDRAW in words:
         what = "move the funds out of the account" + (", and trade with them" if okx.TRADE in words else "")
@@ -61,7 +70,7 @@ def _power(verdict: Verdict, *, demo: bool) -> str:
     else:
         what = "use the services that the key is for, at its owner's cost"
     where = {True: "from its bound addresses alone", False: "from anywhere", None: "from anywhere for all we know"}
-    money = " It is a demo account: no real funds are behind it." if demo else ""
+    money = " It is a demo account: no real funds are behind it." if verdict.realm == "demo" else ""
     return f"It works: whoever has it can {what}, {where[verdict.ip_bound]}.{money}"
 
 
@@ -113,7 +122,7 @@ def steps(verdict: Verdict, realm: str | None = None) -> tuple[str, ...]:
     if verdict.wrong:
         found.append(f"Look for the {' and the '.join(p.replace('_', ' ') for p in verdict.wrong)} that does fit.")
     found.append(_look(verdict))
-    if idle := _idle(verdict, demo=demo):
+    if idle := _idle(verdict):
         found.append(idle)
     return (*found, new)
 
@@ -161,12 +170,12 @@ def _look(verdict: Verdict) -> str:
     return " ".join([f"Look at {', '.join(what)}, and at the usage record{pages}.", *portal])
 
 
-def _idle(verdict: Verdict, *, demo: bool) -> str:
+def _idle(verdict: Verdict) -> str:
     """Say what the rule for unused keys means for this one."""
     days = okx.IDLE_DAYS
     if verdict.status not in _EXISTS or verdict.site == okx.WEB3.id:
         return ""
-    if demo:
+    if verdict.realm == "demo":
         return "Do not wait for it to expire: a demo key never does."
     if verdict.ip_bound:
         return "Do not wait for it to expire: a key bound to addresses never does."
@@ -178,4 +187,9 @@ def _idle(verdict: Verdict, *, demo: bool) -> str:
 
 
 def _is_demo(verdict: Verdict, realm: str | None) -> bool:
+    """Tell whether it is of demo trading: by what a host proved, else by what the text said."""
     return (verdict.realm or realm) == "demo"
+
+
+def _is_proven(verdict: Verdict) -> bool:
+    return verdict.realm is not None

@@ -34,6 +34,7 @@ _STATES: Mapping[str, tuple[Severity, float]] = {
     "not-known": (Severity.LOW, 2.0),
 }
 _DEMO = 0.45  # of the score of a live account's key: no funds are behind it
+_HIGHEST: Mapping[Severity, float] = {Severity.HIGH: 8.9, Severity.MEDIUM: 6.9, Severity.LOW: 3.9}  # score of each
 
 
 def heed(findings: Iterable[Finding]) -> list[Finding]:
@@ -49,9 +50,12 @@ def _heeding(finding: Finding) -> Finding:
     if weight is None or finding.severity is Severity.NOTE:
         return finding
     severity, score = weight
-    if (finding.verdict.realm or finding.realm) == "demo":
+    if finding.verdict.realm == "demo":
         severity = Severity.MEDIUM if severity is Severity.CRITICAL else Severity.LOW
         score = round(score * _DEMO, 1)
+    elif finding.realm == "demo" and finding.verdict.realm is None and severity > finding.severity:
+        severity = finding.severity  # the text's word keeps it from rising, as before the check, and lowers nothing
+        score = min(score, _HIGHEST.get(severity, score))
     return replace(finding, severity=severity, score=score)
 
 
