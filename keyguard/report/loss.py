@@ -47,6 +47,8 @@ def lost(verdict: Verdict, realm: str | None = None) -> str:
 def _lost(verdict: Verdict) -> str:
     if verdict.status == "live":
         return _power(verdict)
+    if verdict.status == "wrong-parts" and not verdict.wrong:
+        return "The key exists; whether the parts found fit it was not found out: take it for alive."
     return {
         "live-limited": "It works: whoever has it can use whatever OKX lets this key do, which it did not tell us.",
         "ip-bound": "It exists and works from its bound addresses alone: whoever gets into one of those can use it.",

@@ -63,6 +63,8 @@ def weigh(verdict: Verdict) -> tuple[Severity, float] | None:
     """Return how bad it is that others have a credential of which this was said, or None where it says too little."""
     if verdict.status == "not-known" and okx.unasked(verdict.hosts):
         return None  # it may be alive at a site that was not asked
+    if verdict.status == "wrong-parts" and not verdict.wrong:
+        return None  # the key exists, and all of its parts may fit
     if verdict.status != "live":
         return _STATES.get(verdict.status)
     known = [word for word in ("withdraw", "trade") if word in verdict.permissions]

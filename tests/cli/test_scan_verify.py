@@ -258,7 +258,7 @@ D5: list[tuple[str, dict[str, Any], tuple[str, str, str]]] = [
     ("50121", {"code": "50121"}, ("undecided", "critical", "take it for alive")),
     ("50105", {"passphrase": "Other#Pass1"}, ("wrong-parts", "high", "the parts found do not fit")),
     ("50113", {"secret": "0" * 32}, ("wrong-parts", "high", "the parts found do not fit")),
-    ("50101", {"code": "50101"}, ("wrong-parts", "high", "the parts found do not fit")),
+    ("50101", {"code": "50101"}, ("wrong-parts", "critical", "whether the parts found fit it was not found out")),
     ("50119", {"site": "nowhere"}, ("not-known", "low", "does not prove it dead")),
     ("60032", {"everywhere": "60032"}, ("not-known", "low", "does not prove it dead")),
     ("50111", {"everywhere": "50111"}, ("not-known", "low", "does not prove it dead")),
@@ -375,6 +375,19 @@ def test_a_demo_flag_that_no_host_proved_lowers_nothing_once_the_key_is_known_to
     text = " ".join((leak.parent / "out.txt").read_text().split())
     assert "a demo key never does" not in text
     assert "no host proved that it is of demo trading" in text
+
+
+@pytest.mark.parametrize("after", [{"moods": ["", "slow"]}, {"codes": ["50101", "50121"]}, {"code": "50101"}])
+def test_where_the_host_named_no_part_that_does_not_fit_nothing_is_lowered_and_none_is_blamed(
+    after: dict[str, Any], verified: Callable[..., Ran], okx: Server, leak: Path
+) -> None:
+    okx.exchange.add("cli", perm="read_only,withdraw", realm="demo", **after)
+    ran = verified("-f", "json", "--report", f"text={leak.parent / 'out.txt'}", "--verify-timeout", "0.5")
+    assert (ran.code, found(ran)) == (1, [("wrong-parts", "critical")])
+    assert ran.report["findings"][0]["verdict"]["wrong"] == []
+    text = " ".join((leak.parent / "out.txt").read_text().split())
+    assert "The key exists; whether the parts found fit it was not found out: take it for alive." in text
+    assert "do not fit" not in text
 
 
 def test_a_wrong_part_is_looked_for_at_the_site_that_knows_the_key(
