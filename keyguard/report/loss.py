@@ -1,5 +1,7 @@
 """What a checked credential means to its owner, in sentences that any format may use: what can be lost, what to do.
 
+Pages and rules of OKX's are told only where OKX was asked; of another exchange, what holds for any.
+
 `short` is for a column or a title, `lost` one sentence, `facts` what the provider said, and `steps` what to do next, in
 order. All of them are empty for a credential that nobody asked about.
 """
@@ -50,7 +52,7 @@ def _lost(verdict: Verdict) -> str:
     if verdict.status == "wrong-parts" and not verdict.wrong:
         return "The key exists; whether the parts found fit it was not found out: take it for alive."
     return {
-        "live-limited": "It works: whoever has it can use whatever OKX lets this key do, which it did not tell us.",
+        "live-limited": "It works: whoever has it can use whatever the exchange lets this key do; it did not say.",
         "ip-bound": "It exists and works from its bound addresses alone: whoever gets into one of those can use it.",
         "wrong-parts": "The key exists, but the parts found do not fit: whoever finds the right ones can use it.",
         "blocked": "The key exists and is blocked for now: once it is freed, whoever has it can use it.",
@@ -78,13 +80,14 @@ def _power(verdict: Verdict) -> str:
 
 def facts(verdict: Verdict) -> str:
     """Say in short what the provider told of the key: permissions, addresses, account."""
+    home = _home(verdict)
     bound = {True: "bound to addresses", False: "no bound address", None: ""}[verdict.ip_bound]
     told = [
         ", ".join(verdict.permissions),
         f"bound to {', '.join(verdict.addresses)}" if verdict.addresses else bound,
         f"{verdict.account} account" if verdict.account == "main" else verdict.account or "",
         verdict.realm or "",
-        _sites(verdict)[0].title if verdict.site in okx.SITES else "",
+        home.title if home else verdict.site or "",
         f"named {verdict.label}" if verdict.label else "",
         f"uid {verdict.uid}" if verdict.uid else "",
     ]
@@ -130,17 +133,25 @@ def steps(verdict: Verdict, realm: str | None = None) -> tuple[str, ...]:
 
 
 def _sites(verdict: Verdict) -> list[okx.Site]:
-    """Return the sites that the key may be of: the one that knows it, else all that were asked."""
-    if proven := okx.SITES.get(verdict.site or ""):
-        return [proven]
-    return okx.asked(verdict.hosts)
+    """Return OKX's sites that the key may be of: the one that knows it, else all that were asked.
+
+    There is none for a key of another exchange, of which no page and no rule of OKX is told.
+    """
+    home = _home(verdict)
+    return [home] if home else okx.asked(verdict.hosts)
+
+
+def _home(verdict: Verdict) -> okx.Site | None:
+    """Return the site that knows it, if it is one of OKX's: another exchange may call one of its own the same."""
+    site = okx.SITES.get(verdict.site or "")
+    return site if site in okx.asked(verdict.hosts) else None
 
 
 def _pages(verdict: Verdict, *, demo: bool) -> str:
     """Return the page where the key is deleted: of its site, or of each it may be of."""
     query = "?go-demo-trading=1" if demo else ""
     pages = " or ".join(site.keys + (query if site in okx.EXCHANGES else "") for site in _sites(verdict))
-    return f"{pages} (with the main account)" if verdict.account == "sub-account" else pages
+    return f"{pages} (with the main account)" if pages and verdict.account == "sub-account" else pages
 
 
 def _on(pages: str) -> str:
@@ -168,14 +179,15 @@ def _look(verdict: Verdict) -> str:
         what.append("withdrawals and their addresses")
     if verdict.account != "sub-account":
         what.append("sub-accounts and their keys")
-    pages = f": {' or '.join(records)}" if records else ""
-    return " ".join([f"Look at {', '.join(what)}, and at the usage record{pages}.", *portal])
+    if not records:
+        return f"Look at {', '.join(what)}."
+    return " ".join([f"Look at {', '.join(what)}, and at the usage record: {' or '.join(records)}.", *portal])
 
 
 def _idle(verdict: Verdict) -> str:
-    """Say what the rule for unused keys means for this one."""
+    """Say what the exchange's rule for unused keys means for this one."""
     days = okx.IDLE_DAYS
-    if verdict.status not in _EXISTS or verdict.site == okx.WEB3.id:
+    if verdict.status not in _EXISTS or not any(site in okx.EXCHANGES for site in _sites(verdict)):
         return ""
     if verdict.realm == "demo":
         return "Do not wait for it to expire: a demo key never does."
