@@ -101,6 +101,8 @@ def test_a_live_key_is_told_with_all_that_is_known_of_it(check: Callable[..., Ra
     assert ran.code == 1
     assert told.pop("checked_at").endswith("Z")
     assert told == {
+        "key": f"{values()[0][:4]}********",
+        "source": "stdin",
         "status": "live",
         "permissions": ["read_only", "trade", "withdraw"],
         "ip_bound": False,
@@ -498,6 +500,22 @@ def test_it_is_read_from_the_environment(check: Callable[..., Ran], okx: Server)
     assert check(stdin=credential(2), env=env).code == 1  # a complete environment wins
     assert check("--from", "stdin", stdin=credential(2), env=env).code == 0
     assert check(stdin=credential(2), env={"OKX_API_KEY": parts["api_key"]}).code == 0
+
+
+def test_it_says_which_credential_it_judged_and_what_it_did_not_read(check: Callable[..., Ran], okx: Server) -> None:
+    okx.exchange.add("cli")
+    parts = json.loads(credential())
+    env = {f"OKX_{part.upper()}": value for part, value in parts.items()}
+    mine, other = f"{values()[0][:4]}********", f"{json.loads(credential(2))['api_key'][:4]}********"
+    both = check("-f", "json", stdin=credential(2), env=env)
+    assert both.err.startswith(f"The credential is {mine} from the environment (OKX_API_KEY, OKX_SECRET_KEY, OKX_")
+    assert "Standard input was not read; --from stdin reads it." in both.err
+    assert (verdict(both)["key"], verdict(both)["source"]) == (mine, "env")
+    piped = check("-f", "json", "--from", "stdin", stdin=credential(2), env=env)
+    assert piped.err.startswith(f"The credential is {other} from standard input.")
+    assert "not read" not in piped.err
+    assert (verdict(piped)["key"], verdict(piped)["source"]) == (other, "stdin")
+    assert f"key     {mine} from the environment; read_only" in check(env=env).out
 
 
 def test_an_open_pipe_is_not_waited_for_when_the_environment_has_it_all(okx: Server) -> None:
