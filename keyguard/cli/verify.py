@@ -83,7 +83,7 @@ def command(
 
     The check is one signed GET that changes nothing. It counts as a use of the key.
 
-    Exit code: 0 no host knows the key, 1 the key exists, 2 undecided or not done, 130 interrupted.
+    Exit code: 0 no host that was asked knows the key, 1 the key exists, 2 undecided or not done, 130 interrupted.
     """
     if values:
         raise VerifyError(
@@ -185,7 +185,8 @@ def _parsed(data: bytes) -> Mapping[str, Any]:
     if not isinstance(parsed, dict):
         raise VerifyError("standard input is no JSON object.", f"It must be of the form {_FORM}") from None
     if unknown := set(parsed) - {*_VARIABLES, "demo"}:
-        raise VerifyError(f"the JSON has {len(unknown)} fields that mean nothing here.", f"It must be {_FORM}")
+        which = "1 field that means" if len(unknown) == 1 else f"{len(unknown)} fields that mean"
+        raise VerifyError(f"the JSON has {which} nothing here.", f"It must be {_FORM}")
     return parsed
 
 

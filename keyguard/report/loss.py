@@ -53,7 +53,7 @@ def _lost(verdict: Verdict) -> str:
         return "The key exists; whether the parts found fit it was not found out: take it for alive."
     return {
         "live-limited": "It works: whoever has it can use whatever the exchange lets this key do; it did not say.",
-        "ip-bound": "It exists and works from its bound addresses alone: whoever gets into one of those can use it.",
+        "ip-bound": "It exists, and may work from its bound addresses alone: whoever gets into one may use it.",
         "wrong-parts": "The key exists, but the parts found do not fit: whoever finds the right ones can use it.",
         "blocked": "The key exists and is blocked for now: once it is freed, whoever has it can use it.",
         "not-known": "No host that was asked knows it; that does not prove it dead, so replace it all the same.",
@@ -195,7 +195,7 @@ def _idle(verdict: Verdict) -> str:
         return "Do not wait for it to expire: a key bound to addresses never does."
     if set(verdict.permissions) == {okx.READ}:
         return "Do not wait for it to expire: a key that may only read never does."
-    if verdict.status != "live":
+    if not {okx.TRADE, okx.WITHDRAW} & set(verdict.permissions):
         return f"Do not wait for it to expire: only an unused key that may trade or withdraw does, after {days} days."
     return f"Do not wait for it to expire: it does after {days} days without use, and this check was a use."
 

@@ -233,7 +233,7 @@ def test_every_report_for_people_says_in_short_what_the_key_may_do_and_what_can_
     okx.exchange.add("cli", **facts)
     out = html.unescape(verified("-f", format_).out).replace("%2C", ",").replace("\\", "")
     assert said in out
-    losses = {"wrong-parts": "The key exists, but the parts", "ip-bound": "It exists and works"}
+    losses = {"wrong-parts": "The key exists, but the parts", "ip-bound": "It exists, and may work"}
     assert losses.get(said.partition(",")[0], "It works: whoever has it can") in out
     assert "Delete the key now: " in out
     assert "https://www.okx.com/account/my-api" in out
@@ -254,7 +254,7 @@ D5: list[tuple[str, dict[str, Any], tuple[str, str, str]]] = [
     ("0", {}, ("live", "medium", "see balances, positions and history")),
     ("50120", {"perm": "trade"}, ("live-limited", "critical", "It works")),
     *[(c, {"code": c}, ("live-limited", "critical", "It works")) for c in ("50030", "50035", "59500", "50041")],
-    ("50110", {"ip": "203.0.113.5"}, ("ip-bound", "high", "from its bound addresses alone")),
+    ("50110", {"ip": "203.0.113.5"}, ("ip-bound", "high", "may work from its bound addresses alone")),
     ("50121", {"code": "50121"}, ("undecided", "critical", "take it for alive")),
     ("50105", {"passphrase": "Other#Pass1"}, ("wrong-parts", "high", "the parts found do not fit")),
     ("50113", {"secret": "0" * 32}, ("wrong-parts", "high", "the parts found do not fit")),
@@ -583,6 +583,13 @@ def test_with_only_live_an_interrupt_instead_of_an_answer_hides_nothing(okx: Ser
     code, out, _ = _on_terminal(["scan", "--verify", "--only-live", "-f", "json", *okx.options, str(leak)], b"\x03")
     [finding] = json.loads(out)["findings"]
     assert (code, finding["suppressed"]) == (130, None)
+    assert json.loads(out)["notices"] == ["The check was interrupted: 1 of 1 credential not checked."]
+
+
+def test_an_interrupted_check_is_not_told_as_an_interrupted_scan(okx: Server, leak: Path) -> None:
+    _, out, _ = _on_terminal(["scan", "--verify", *okx.options, str(leak)], b"\x03")
+    assert b"The run was interrupted: this report is incomplete." in out
+    assert b"scan was interrupted" not in out
 
 
 # --- trouble
@@ -634,6 +641,7 @@ def test_an_interrupt_in_the_middle_reports_what_is_known(okx: Server, leak: Pat
     report = json.loads(out)
     assert (process.returncode, report["complete"]) == (130, False)
     assert {finding["verdict"]["status"] for finding in report["findings"]} == {"live", "not-checked"}
+    assert report["notices"] == ["The check was interrupted: 1 of 2 credentials not checked."]
     assert not any(finding["suppressed"] for finding in report["findings"])
     assert b"Traceback" not in err
 

@@ -204,6 +204,16 @@ def test_what_no_site_proved_is_told_with_the_sites_that_were_not_asked(
     assert ("Not asked" in told) is bool(hint)
 
 
+@pytest.mark.parametrize("facts", [{"mood": "words"}, {"perm": "read_only,onchain"}, {"code": "50120"}])
+def test_no_key_that_is_not_known_to_trade_or_withdraw_is_said_to_expire(
+    facts: dict[str, Any], check: Callable[..., Ran], okx: Server
+) -> None:
+    okx.exchange.add("cli", **facts)
+    told = steps(check())
+    assert "it does after 14 days" not in told
+    assert "only an unused key that may trade or withdraw does, after 14 days" in told
+
+
 # --- where it is sent
 
 
@@ -564,7 +574,8 @@ def test_it_is_asked_for_on_a_terminal_and_not_shown(okx: Server) -> None:
         (credential(demo="yes"), "must be true or false"),
         (credential(demo=[]), "must be true or false"),
         (credential(passphrase="\ud800" * 9), "half of a character"),
-        (credential(secret="more"), "mean nothing here"),  # noqa: S106 - made up
+        (credential(secret="more"), "the JSON has 1 field that means nothing here"),  # noqa: S106 - made up
+        (credential(secret="more", more="too"), "the JSON has 2 fields that mean nothing here"),  # noqa: S106
         (b"", "no credential"),
     ],
 )
@@ -620,6 +631,15 @@ def test_what_is_sent_where_is_said_before_it_is_sent(check: Callable[..., Ran])
     assert "1 credential will be sent to www.okx.com" in ran.err
     assert "counts as use of the key" in ran.err
     assert check("-q").err == ""
+
+
+def test_several_sites_are_named_with_commas_or_one_by_one(check: Callable[..., Ran], okx: Server) -> None:
+    for options in (["--okx-site", "eea, us"], ["--okx-site", "eea", "--okx-site", "us"]):
+        check(*options)
+    assert [call.host for call in okx.exchange.calls] == ["eea.okx.com", "us.okx.com"] * 2
+    for words in ("eea,mars", ",", ""):
+        assert check("--okx-site", words).code == 2
+    assert len(okx.exchange.calls) == 4
 
 
 def test_an_unknown_site_is_told_with_those_there_are(check: Callable[..., Ran]) -> None:
