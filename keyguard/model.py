@@ -336,7 +336,7 @@ class Outcome:
     scanned: Scanned = Scanned()
     unused: tuple[UnusedIgnore, ...] = ()
     below: int = 0  # findings under the wanted confidence, counted and not shown
-    complete: bool = True  # False when the scan was interrupted
+    complete: bool = True  # False when the scan or the check was interrupted
     notices: tuple[str, ...] = ()  # one-line remarks, such as an expired allow entry
     repository: Repository | None = None
     failed: bool = False  # a target could not be scanned at all; it is among the skipped

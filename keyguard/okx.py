@@ -14,7 +14,7 @@ from datetime import timezone
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
 # --- sites
@@ -43,6 +43,19 @@ EXCHANGES = (
 )
 WEB3 = Site("web3", "OKX Web3", "web3.okx.com", "https://web3.okx.com/onchain-os/dev-portal", None)
 SITES: Mapping[str, Site] = {site.id: site for site in (*EXCHANGES, WEB3)}
+
+
+def asked(hosts: Iterable[str]) -> list[Site]:
+    """Return the sites among the hosts of a verdict: none where it is another provider's."""
+    names = {host.partition(" ")[0] for host in hosts}  # behind it, a stand-in's address
+    return [site for site in SITES.values() if site.host in names]
+
+
+def unasked(hosts: Iterable[str]) -> list[Site]:
+    """Return the exchanges that are not among the hosts of a verdict: any of them may have the key."""
+    sites = asked(hosts)
+    return [site for site in EXCHANGES if site not in sites] if sites else []
+
 
 # --- requests
 

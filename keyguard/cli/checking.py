@@ -72,7 +72,7 @@ def with_terms(function: _Command) -> _Command:
                 "--okx-site",
                 multiple=True,
                 metavar="SITE",
-                help="Ask this site alone: global, eea, us, tr, web3.",
+                help="Ask this site alone, or several, with commas: global, eea, us, tr, web3.",
             ),
             click.option("--show-account", is_flag=True, help="Show the IP addresses that a key is bound to."),
             click.option(
@@ -109,6 +109,8 @@ def with_check(function: _Command) -> _Command:
 
 def take(options: dict[str, Any], *, verify: bool = True) -> Wanted | None:
     """Take the options of a check out of a command's; without --verify none of them may be there."""
+    if "okx_site" in options:
+        options["okx_site"] = tuple(word.strip() for text in options["okx_site"] for word in text.split(","))
     wanted = Wanted(**{name: options.pop(name) for name in Wanted.__slots__ if name in options})
     if wanted.debug:
         os.environ["KEYGUARD_DEBUG"] = "1"
@@ -173,28 +175,66 @@ def _asked(
     try:
         agreed = wanted.yes or not new or click.confirm("Send them?", err=True)
     except click.Abort:  # Ctrl-C: nothing is sent, and what was found is still reported
-        return replace(outcome, complete=False)
+        return _interrupted(outcome, len(cases), 0)
     if not agreed:
         return replace(outcome, notices=(*outcome.notices, "Nothing was sent, as you wished."))
+    done = 0
     with screen.checking(len(cases), quiet=quiet) as progress:
-        return verify.check(outcome, cases, verifiers, limit=wanted.verify_limit, progress=progress, troubles=troubles)
+
+        def count(number: int) -> None:
+            nonlocal done
+            done = number
+            if progress is not None:
+                progress(number)
+
+        checked = verify.check(outcome, cases, verifiers, limit=wanted.verify_limit, progress=count, troubles=troubles)
+    return checked if checked.complete else _interrupted(checked, len(cases), done)
+
+
+def _interrupted(outcome: Outcome, cases: int, done: int) -> Outcome:
+    """Say that it was the check that ended early, and of how many credentials nothing is known for that."""
+    notice = f"The check was interrupted: {cases - done:,} of {_counted(cases, 'credential')} not checked."
+    return replace(outcome, complete=False, notices=(*outcome.notices, notice))
 
 
 def _only_live(outcome: Outcome) -> Outcome:
     """Suppress what no host knows, and nothing else: what was not asked, or not answered, may be alive."""
     findings = tuple(map(_without_unknown, outcome.findings))
-    left_out = sum(map(ne, findings, outcome.findings))
-    if not left_out:
-        return outcome
-    which = "1 finding" if left_out == 1 else f"{left_out:,} findings"
-    notice = f"--only-live left out {which}: no host that was asked knows its key, which does not prove it dead."
-    return replace(outcome, findings=findings, notices=(*outcome.notices, notice))
+    left_in = [finding for finding in findings if _is_unknown(finding)]
+    notices = [*_left_out(sum(map(ne, findings, outcome.findings))), *_left_in(left_in)]
+    return replace(outcome, findings=findings, notices=(*outcome.notices, *notices))
+
+
+def _left_out(number: int) -> Iterator[str]:
+    if number:
+        which = _counted(number, "finding")
+        yield f"--only-live left out {which}: no host that was asked knows its key, which does not prove it dead."
+
+
+def _left_in(findings: Sequence[Finding]) -> Iterator[str]:
+    from keyguard import okx
+
+    if findings:
+        missed = {site.title: None for finding in findings for site in okx.unasked(finding.verdict.hosts)}
+        yield (
+            f"--only-live left {_counted(len(findings), 'finding')} in: the hosts that were asked do not know its key, "
+            f"and not every site was asked (not {', '.join(missed)})."
+        )
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def _is_unknown(finding: Finding) -> bool:
+    return finding.verdict.status == "not-known" and not finding.suppressed
 
 
 def _without_unknown(finding: Finding) -> Finding:
+    from keyguard import okx
     from keyguard.model import Suppression
 
-    if finding.suppressed or finding.verdict.status != "not-known":
+    if not _is_unknown(finding) or okx.unasked(finding.verdict.hosts):
         return finding
     reason = f"not known to {', '.join(finding.verdict.hosts)}"
     return replace(finding, suppressed=Suppression("only-live", "--only-live", reason))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import sys
 import textwrap
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,7 @@ from keyguard.cli.examples import examples
 from keyguard.errors import VerifyError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from keyguard.model import Verdict
     from keyguard.verify import Question
@@ -24,6 +25,7 @@ _VARIABLES = {
     "secret_key": ("OKX_SECRET_KEY", "OKX_API_SECRET", "OKX_API_SECRET_KEY"),
     "passphrase": ("OKX_PASSPHRASE", "OKX_API_PASSPHRASE"),
 }
+_SOURCES = {"env": "the environment", "stdin": "standard input", "prompt": "the prompt"}
 _WIDTH = 98
 _SHOWN = {"api_key": 4}
 _MAX_JSON = 64 * 1024
@@ -81,7 +83,7 @@ def command(
 
     The check is one signed GET that changes nothing. It counts as a use of the key.
 
-    Exit code: 0 no host knows the key, 1 the key exists, 2 undecided or not done, 130 interrupted.
+    Exit code: 0 no host that was asked knows the key, 1 the key exists, 2 undecided or not done, 130 interrupted.
     """
     if values:
         raise VerifyError(
@@ -91,15 +93,19 @@ def command(
         )
     wanted = checking.take(options) or checking.Wanted()
     with checking.opened(wanted) as verifiers:
-        question = _question(_read(source), demo=demo)
+        given, source = _read(source)
+        question = _question(given, demo=demo)
         if not quiet:
             from keyguard.verify import announce
 
             verifier = verifiers[question.provider]
-            for line in announce([verifier.hosts(question)], [verifier.caution(question)]):
+            for line in (
+                *_chosen(question, source),
+                *announce([verifier.hosts(question)], [verifier.caution(question)]),
+            ):
                 screen.say(line)
         verdict = verifiers.ask(question)
-    _show(verdict, question.realm, format_)
+    _show(verdict, question, source, format_)
     return 1 if verdict.status in _EXISTS else 0 if verdict.status == "not-known" else 2
 
 
@@ -123,8 +129,26 @@ def _question(given: Mapping[str, Any], *, demo: bool | None) -> Question:
     return Question("okx", parts, None if told is None else "demo" if told else "live")
 
 
-def _read(source: str | None) -> Mapping[str, Any]:
-    """Return the credential from where the user has it."""
+def _chosen(question: Question, source: str) -> Iterator[str]:
+    """Say which credential was taken from where, and that what is piped in was not, where the environment won."""
+    names = [next((name for name in names if os.environ.get(name)), "") for names in _VARIABLES.values()]
+    listed = f" ({', '.join(names)})" if source == "env" else ""
+    yield f"The credential is {question.parts['api_key'].mask} from {_SOURCES[source]}{listed}."
+    if source == "env" and _is_piped():
+        yield "Standard input was not read; --from stdin reads it."
+
+
+def _is_piped() -> bool:
+    """Tell whether standard input is a pipe, or a file that holds something; nothing is read or waited for."""
+    try:
+        status = os.fstat(sys.stdin.fileno())
+    except (AttributeError, OSError, ValueError):  # there is none, or it is closed
+        return False
+    return stat.S_ISFIFO(status.st_mode) or (stat.S_ISREG(status.st_mode) and status.st_size > 0)
+
+
+def _read(source: str | None) -> tuple[Mapping[str, Any], str]:
+    """Return the credential from where the user has it, and where that is."""
     given = {part: _variable(names) for part, names in _VARIABLES.items()}
     if source is None and all(given.values()):
         source = "env"  # and no pipe is waited for that nobody may write to
@@ -132,14 +156,14 @@ def _read(source: str | None) -> Mapping[str, Any]:
     if source == "stdin" or (source is None and not _is_terminal()):
         piped = b"" if sys.stdin is None else sys.stdin.buffer.read(_MAX_JSON + 1)
     if source == "stdin" or piped.strip():
-        return _parsed(piped)
+        return _parsed(piped), "stdin"
     if source == "env" or (source is None and any(given.values())):
-        return given | {"demo": None}
+        return given | {"demo": None}, "env"
     if source is None and not _is_terminal():
         raise VerifyError("there is no credential to check.", f"Set OKX_API_KEY and so on, or pipe in {_FORM}")
     if not _is_terminal():
         raise VerifyError("there is no terminal to ask on.", f"Pipe in {_FORM}")
-    return {part: click.prompt(part.replace("_", " "), hide_input=True, err=True) for part in _VARIABLES}
+    return {part: click.prompt(part.replace("_", " "), hide_input=True, err=True) for part in _VARIABLES}, "prompt"
 
 
 def _variable(names: tuple[str, ...]) -> str | None:
@@ -161,24 +185,27 @@ def _parsed(data: bytes) -> Mapping[str, Any]:
     if not isinstance(parsed, dict):
         raise VerifyError("standard input is no JSON object.", f"It must be of the form {_FORM}") from None
     if unknown := set(parsed) - {*_VARIABLES, "demo"}:
-        raise VerifyError(f"the JSON has {len(unknown)} fields that mean nothing here.", f"It must be {_FORM}")
+        which = "1 field that means" if len(unknown) == 1 else f"{len(unknown)} fields that mean"
+        raise VerifyError(f"the JSON has {which} nothing here.", f"It must be {_FORM}")
     return parsed
 
 
-def _show(verdict: Verdict, realm: str | None, format_: str) -> None:
+def _show(verdict: Verdict, question: Question, source: str, format_: str) -> None:
+    key = question.parts["api_key"].mask
     if format_ == "json":
         import json
 
         from keyguard.report.record import verdict_record
 
-        click.echo(json.dumps(verdict_record(verdict), indent=2))
+        click.echo(json.dumps({"key": key, "source": source} | verdict_record(verdict), indent=2))
         return
     from keyguard.report.loss import answer, facts, lost, steps
 
-    _write("", f"{verdict.status}: {lost(verdict, realm)}")
-    for label, text in (("  key     ", facts(verdict)), ("  answer  ", answer(verdict))):
+    _write("", f"{verdict.status}: {lost(verdict, question.realm)}")
+    told = "; ".join(filter(None, (f"{key} from {_SOURCES[source]}", facts(verdict))))
+    for label, text in (("  key     ", told), ("  answer  ", answer(verdict))):
         _write(label, text)
-    for number, step in enumerate(steps(verdict, realm), 1):
+    for number, step in enumerate(steps(verdict, question.realm), 1):
         _write(f"  {number}. ", step)
 
 

@@ -40,7 +40,7 @@ def _untold(outcome: Outcome) -> str:
     """Say what a table of findings has no row for."""
     number = len(outcome.skipped)
     skipped = f"{phrases.count(number, 'input')} {'was' if number == 1 else 'were'} not scanned" if number else ""
-    return " and ".join(filter(None, (skipped, "" if outcome.complete else "the scan was interrupted")))
+    return " and ".join(filter(None, (skipped, "" if outcome.complete else "the run was interrupted")))
 
 
 _COLUMNS = (

@@ -61,7 +61,7 @@ def _lines(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions) 
 def _reserves(outcome: Outcome) -> Iterator[_Command]:
     """Say what was not read, in one annotation of each kind however much that is."""
     if not outcome.complete:
-        yield "error", {"title": "keyguard"}, "The scan was interrupted: this report is incomplete."
+        yield "error", {"title": "keyguard"}, "The run was interrupted: this report is incomplete."
     if skipped := outcome.skipped:
         named = "; ".join(f"{s.what}: {s.reason}" for s in skipped[:_NAMED])
         more = f"; and {len(skipped) - _NAMED:,} more" if len(skipped) > _NAMED else ""

@@ -60,7 +60,7 @@ def _scan(outcome: Outcome) -> Record:
     told = [("warn", f"Skipped {s.what}: {s.reason}") for s in outcome.skipped]
     told += [("info", notice) for notice in (*outcome.notices, *phrases.hidden(outcome))]
     if not outcome.complete:
-        told.append(("fatal", "The scan was interrupted: this report is incomplete."))
+        told.append(("fatal", "The run was interrupted: this report is incomplete."))
     return {
         "analyzer": tool,
         "scanner": tool,

@@ -107,7 +107,7 @@ def _meaning(outcome: Outcome) -> str:
         _counted(waived, "finding", "", "is suppressed, see below"),
         _counted(below, "finding", " below the wanted confidence", "is not shown"),
         _counted(skipped, "input", "", "was not scanned, see below"),
-        "" if outcome.complete else "the scan was interrupted",
+        "" if outcome.complete else "the run was interrupted",
     ]
     said = "; ".join(filter(None, reserves))
     if waived or below:

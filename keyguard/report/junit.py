@@ -31,7 +31,7 @@ def write(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions, s
     for skipped in outcome.skipped:
         _trouble(suite, skipped.what, skipped.reason)
     if not outcome.complete:
-        _trouble(suite, "the whole scan", "The scan was interrupted: this report is incomplete.")
+        _trouble(suite, "the whole scan", "The run was interrupted: this report is incomplete.")
     shown = [finding for finding in outcome.findings if not finding.suppressed]
     if not len(suite):
         _nothing(suite, empty=phrases.is_empty(shown, outcome.scanned))

@@ -1,5 +1,7 @@
 """What a checked credential means to its owner, in sentences that any format may use: what can be lost, what to do.
 
+Pages and rules of OKX's are told only where OKX was asked; of another exchange, what holds for any.
+
 `short` is for a column or a title, `lost` one sentence, `facts` what the provider said, and `steps` what to do next, in
 order. All of them are empty for a credential that nobody asked about.
 """
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
 
 _ALIVE = frozenset({"live", "live-limited", "ip-bound"})
 _EXISTS = _ALIVE | {"wrong-parts", "blocked"}
+_DEMO = {True: "demo", False: "said to be demo"}  # by whether a host proved it
+_UNPROVEN = "Its text speaks of demo trading; no host proved that it is of demo trading."
 
 
 def short(verdict: Verdict, realm: str | None = None) -> str:
@@ -29,20 +33,29 @@ def short(verdict: Verdict, realm: str | None = None) -> str:
         f"may {' and '.join(words)}" if words else "",
         {True: "bound IP", False: "no bound IP", None: ""}[verdict.ip_bound] if verdict.status != "ip-bound" else "",
         *(f"{part.replace('_', ' ')} does not fit" for part in verdict.wrong),
-        "demo" if _is_demo(verdict, realm) else "",
+        _DEMO[_is_proven(verdict)] if _is_demo(verdict, realm) else "",
     ]
     return ", ".join(filter(None, told))
 
 
 def lost(verdict: Verdict, realm: str | None = None) -> str:
-    """Say what can be lost, in one sentence; `realm` is what the text around the credential said."""
+    """Say what can be lost; `realm` is what the text around the credential said."""
+    told = [_lost(verdict)]
+    if verdict.status in _EXISTS and _is_demo(verdict, realm) and not _is_proven(verdict):
+        told.append(_UNPROVEN)
+    return " ".join(told)
+
+
+def _lost(verdict: Verdict) -> str:
     if verdict.status == "live":
-        return _power(verdict, demo=_is_demo(verdict, realm))
+        return _power(verdict)
     if verdict.untried:
         return "The key exists, and the parts that fit may be among those found: not all of them were tried."
+    if verdict.status == "wrong-parts" and not verdict.wrong:
+        return "The key exists; whether the parts found fit it was not found out: take it for alive."
     return {
-        "live-limited": "It works: whoever has it can use whatever OKX lets this key do, which it did not tell us.",
-        "ip-bound": "It exists and works from its bound addresses alone: whoever gets into one of those can use it.",
+        "live-limited": "It works: whoever has it can use whatever the exchange lets this key do; it did not say.",
+        "ip-bound": "It exists, and may work from its bound addresses alone: whoever gets into one may use it.",
         "wrong-parts": "The key exists, but the parts found do not fit: whoever finds the right ones can use it.",
         "blocked": "The key exists and is blocked for now: once it is freed, whoever has it can use it.",
         "not-known": "No host that was asked knows it; that does not prove it dead, so replace it all the same.",
@@ -50,7 +63,7 @@ def lost(verdict: Verdict, realm: str | None = None) -> str:
     }.get(verdict.status, "")
 
 
-def _power(verdict: Verdict, *, demo: bool) -> str:
+def _power(verdict: Verdict) -> str:
     words = set(verdict.permissions)
     if okx.WITHDRAW in words:
         what = "move the funds out of the account" + (", and trade with them" if okx.TRADE in words else "")
@@ -63,19 +76,20 @@ def _power(verdict: Verdict, *, demo: bool) -> str:
     else:
         what = "use the services that the key is for, at its owner's cost"
     where = {True: "from its bound addresses alone", False: "from anywhere", None: "from anywhere for all we know"}
-    money = " It is a demo account: no real funds are behind it." if demo else ""
+    money = " It is a demo account: no real funds are behind it." if verdict.realm == "demo" else ""
     return f"It works: whoever has it can {what}, {where[verdict.ip_bound]}.{money}"
 
 
 def facts(verdict: Verdict) -> str:
     """Say in short what the provider told of the key: permissions, addresses, account."""
+    home = _home(verdict)
     bound = {True: "bound to addresses", False: "no bound address", None: ""}[verdict.ip_bound]
     told = [
         ", ".join(verdict.permissions),
         f"bound to {', '.join(verdict.addresses)}" if verdict.addresses else bound,
         f"{verdict.account} account" if verdict.account == "main" else verdict.account or "",
         verdict.realm or "",
-        _sites(verdict)[0].title if verdict.site in okx.SITES else "",
+        home.title if home else verdict.site or "",
         f"named {verdict.label}" if verdict.label else "",
         f"uid {verdict.uid}" if verdict.uid else "",
     ]
@@ -121,7 +135,7 @@ def steps(verdict: Verdict, realm: str | None = None) -> tuple[str, ...]:
     elif verdict.wrong:
         found.append(f"Look for the {' and the '.join(p.replace('_', ' ') for p in verdict.wrong)} that does fit.")
     found.append(_look(verdict))
-    if idle := _idle(verdict, demo=demo):
+    if idle := _idle(verdict):
         found.append(idle)
     return (*found, new)
 
@@ -134,18 +148,25 @@ def _untried(verdict: Verdict) -> str:
 
 
 def _sites(verdict: Verdict) -> list[okx.Site]:
-    """Return the sites that the key may be of: the one that knows it, else all that were asked."""
-    if proven := okx.SITES.get(verdict.site or ""):
-        return [proven]
-    asked = {host.partition(" ")[0] for host in verdict.hosts}  # behind it, a stand-in's address
-    return [site for site in okx.SITES.values() if site.host in asked]
+    """Return OKX's sites that the key may be of: the one that knows it, else all that were asked.
+
+    There is none for a key of another exchange, of which no page and no rule of OKX is told.
+    """
+    home = _home(verdict)
+    return [home] if home else okx.asked(verdict.hosts)
+
+
+def _home(verdict: Verdict) -> okx.Site | None:
+    """Return the site that knows it, if it is one of OKX's: another exchange may call one of its own the same."""
+    site = okx.SITES.get(verdict.site or "")
+    return site if site in okx.asked(verdict.hosts) else None
 
 
 def _pages(verdict: Verdict, *, demo: bool) -> str:
     """Return the page where the key is deleted: of its site, or of each it may be of."""
     query = "?go-demo-trading=1" if demo else ""
     pages = " or ".join(site.keys + (query if site in okx.EXCHANGES else "") for site in _sites(verdict))
-    return f"{pages} (with the main account)" if verdict.account == "sub-account" else pages
+    return f"{pages} (with the main account)" if pages and verdict.account == "sub-account" else pages
 
 
 def _on(pages: str) -> str:
@@ -173,25 +194,31 @@ def _look(verdict: Verdict) -> str:
         what.append("withdrawals and their addresses")
     if verdict.account != "sub-account":
         what.append("sub-accounts and their keys")
-    pages = f": {' or '.join(records)}" if records else ""
-    return " ".join([f"Look at {', '.join(what)}, and at the usage record{pages}.", *portal])
+    if not records:
+        return f"Look at {', '.join(what)}."
+    return " ".join([f"Look at {', '.join(what)}, and at the usage record: {' or '.join(records)}.", *portal])
 
 
-def _idle(verdict: Verdict, *, demo: bool) -> str:
-    """Say what the rule for unused keys means for this one."""
+def _idle(verdict: Verdict) -> str:
+    """Say what the exchange's rule for unused keys means for this one."""
     days = okx.IDLE_DAYS
-    if verdict.status not in _EXISTS or verdict.site == okx.WEB3.id:
+    if verdict.status not in _EXISTS or not any(site in okx.EXCHANGES for site in _sites(verdict)):
         return ""
-    if demo:
+    if verdict.realm == "demo":
         return "Do not wait for it to expire: a demo key never does."
     if verdict.ip_bound:
         return "Do not wait for it to expire: a key bound to addresses never does."
     if set(verdict.permissions) == {okx.READ}:
         return "Do not wait for it to expire: a key that may only read never does."
-    if verdict.status != "live":
+    if not {okx.TRADE, okx.WITHDRAW} & set(verdict.permissions):
         return f"Do not wait for it to expire: only an unused key that may trade or withdraw does, after {days} days."
     return f"Do not wait for it to expire: it does after {days} days without use, and this check was a use."
 
 
 def _is_demo(verdict: Verdict, realm: str | None) -> bool:
+    """Tell whether it is of demo trading: by what a host proved, else by what the text said."""
     return (verdict.realm or realm) == "demo"
+
+
+def _is_proven(verdict: Verdict) -> bool:
+    return verdict.realm is not None

@@ -42,7 +42,7 @@ def _lines(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions) 
         yield from _advice(shown, rules)
     yield from _section("Not scanned", [f"{_code(s.what)}: {_code(s.reason)}" for s in outcome.skipped])
     if not outcome.complete:
-        yield "**The scan was interrupted: this report is incomplete.**\n"
+        yield "**The run was interrupted: this report is incomplete.**\n"
     yield from _section("Ignores that suppress nothing", [f"{_code(u.where)}: {_code(u.what)}" for u in outcome.unused])
     yield from _section("Notes", [_code(notice) for notice in outcome.notices])
     yield from (f"{told}.\n" for told in phrases.hidden(outcome))

@@ -197,7 +197,7 @@ def _invocation(outcome: Outcome, cut: int) -> om.Invocation:
         troubles.append(_notification("warning", f"Cut: {_cut(cut)}."))
     troubles.extend(_notification("note", notice) for notice in outcome.notices)
     if not outcome.complete:
-        troubles.append(_notification("error", "The scan was interrupted: this report is incomplete."))
+        troubles.append(_notification("error", "The run was interrupted: this report is incomplete."))
     successful = outcome.complete and not outcome.failed
     return om.Invocation(execution_successful=successful, tool_execution_notifications=troubles)
 

@@ -202,7 +202,7 @@ def _trouble(outcome: Outcome) -> Iterator[Line]:
     for skipped in outcome.skipped:
         yield (("Skipped ", "yellow"), (f"{skipped.what}: {skipped.reason}", ""))
     if not outcome.complete:
-        yield (("The scan was interrupted: this report is incomplete.", "red"),)
+        yield (("The run was interrupted: this report is incomplete.", "red"),)
 
 
 def _remarks(outcome: Outcome) -> Iterator[Line]:

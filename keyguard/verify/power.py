@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from keyguard import okx
 from keyguard.judge import rank
 from keyguard.model import Finding, Severity, Verdict
 
@@ -33,6 +34,7 @@ _STATES: Mapping[str, tuple[Severity, float]] = {
     "not-known": (Severity.LOW, 2.0),
 }
 _DEMO = 0.45  # of the score of a live account's key: no funds are behind it
+_HIGHEST: Mapping[Severity, float] = {Severity.HIGH: 8.9, Severity.MEDIUM: 6.9, Severity.LOW: 3.9}  # score of each
 
 
 def heed(findings: Iterable[Finding]) -> list[Finding]:
@@ -50,14 +52,21 @@ def _heeding(finding: Finding) -> Finding:
     severity, score = weight
     if finding.verdict.untried and severity < finding.severity:
         return finding  # the parts that fit may be among those found
-    if (finding.verdict.realm or finding.realm) == "demo":
+    if finding.verdict.realm == "demo":
         severity = Severity.MEDIUM if severity is Severity.CRITICAL else Severity.LOW
         score = round(score * _DEMO, 1)
+    elif finding.realm == "demo" and finding.verdict.realm is None and severity > finding.severity:
+        severity = finding.severity  # the text's word keeps it from rising, as before the check, and lowers nothing
+        score = min(score, _HIGHEST.get(severity, score))
     return replace(finding, severity=severity, score=score)
 
 
 def weigh(verdict: Verdict) -> tuple[Severity, float] | None:
     """Return how bad it is that others have a credential of which this was said, or None where it says too little."""
+    if verdict.status == "not-known" and okx.unasked(verdict.hosts):
+        return None  # it may be alive at a site that was not asked
+    if verdict.status == "wrong-parts" and not verdict.wrong:
+        return None  # the key exists, and all of its parts may fit
     if verdict.status != "live":
         return _STATES.get(verdict.status)
     known = [word for word in ("withdraw", "trade") if word in verdict.permissions]

@@ -234,7 +234,7 @@ def test_every_report_for_people_says_in_short_what_the_key_may_do_and_what_can_
     okx.exchange.add("cli", **facts)
     out = html.unescape(verified("-f", format_).out).replace("%2C", ",").replace("\\", "")
     assert said in out
-    losses = {"wrong-parts": "The key exists, but the parts", "ip-bound": "It exists and works"}
+    losses = {"wrong-parts": "The key exists, but the parts", "ip-bound": "It exists, and may work"}
     assert losses.get(said.partition(",")[0], "It works: whoever has it can") in out
     assert "Delete the key now: " in out
     assert "https://www.okx.com/account/my-api" in out
@@ -255,11 +255,11 @@ D5: list[tuple[str, dict[str, Any], tuple[str, str, str]]] = [
     ("0", {}, ("live", "medium", "see balances, positions and history")),
     ("50120", {"perm": "trade"}, ("live-limited", "critical", "It works")),
     *[(c, {"code": c}, ("live-limited", "critical", "It works")) for c in ("50030", "50035", "59500", "50041")],
-    ("50110", {"ip": "203.0.113.5"}, ("ip-bound", "high", "from its bound addresses alone")),
+    ("50110", {"ip": "203.0.113.5"}, ("ip-bound", "high", "may work from its bound addresses alone")),
     ("50121", {"code": "50121"}, ("undecided", "critical", "take it for alive")),
     ("50105", {"passphrase": "Other#Pass1"}, ("wrong-parts", "high", "the parts found do not fit")),
     ("50113", {"secret": "0" * 32}, ("wrong-parts", "high", "the parts found do not fit")),
-    ("50101", {"code": "50101"}, ("wrong-parts", "high", "the parts found do not fit")),
+    ("50101", {"code": "50101"}, ("wrong-parts", "critical", "whether the parts found fit it was not found out")),
     ("50119", {"site": "nowhere"}, ("not-known", "low", "does not prove it dead")),
     ("60032", {"everywhere": "60032"}, ("not-known", "low", "does not prove it dead")),
     ("50111", {"everywhere": "50111"}, ("not-known", "low", "does not prove it dead")),
@@ -440,6 +440,35 @@ def test_a_demo_flag_does_not_soften_what_the_host_proved(
     assert [call.demo for call in okx.exchange.calls] == [True, False]
 
 
+@pytest.mark.parametrize("code", ["50110", "50105", "50100"])
+def test_a_demo_flag_that_no_host_proved_lowers_nothing_once_the_key_is_known_to_exist(
+    code: str, keyguard: Keyguard, verified: Callable[..., Ran], okx: Server, leak: Path
+) -> None:
+    put(leak / ".env", ENV_FILE + "OKX_DEMO=1\n")
+    okx.exchange.add("cli", realm="demo", code=code)
+    assert found(keyguard("scan", "-f", "json", leak)) == [("not-checked", "medium")]
+    ran = verified("-f", "json", "--report", f"text={leak.parent / 'out.txt'}")
+    [finding] = ran.report["findings"]
+    assert (finding["verdict"]["realm"], finding["severity"]) == (None, "medium")
+    assert 4 <= finding["score"] < 7
+    text = " ".join((leak.parent / "out.txt").read_text().split())
+    assert "a demo key never does" not in text
+    assert "no host proved that it is of demo trading" in text
+
+
+@pytest.mark.parametrize("after", [{"moods": ["", "slow"]}, {"codes": ["50101", "50121"]}, {"code": "50101"}])
+def test_where_the_host_named_no_part_that_does_not_fit_nothing_is_lowered_and_none_is_blamed(
+    after: dict[str, Any], verified: Callable[..., Ran], okx: Server, leak: Path
+) -> None:
+    okx.exchange.add("cli", perm="read_only,withdraw", realm="demo", **after)
+    ran = verified("-f", "json", "--report", f"text={leak.parent / 'out.txt'}", "--verify-timeout", "0.5")
+    assert (ran.code, found(ran)) == (1, [("wrong-parts", "critical")])
+    assert ran.report["findings"][0]["verdict"]["wrong"] == []
+    text = " ".join((leak.parent / "out.txt").read_text().split())
+    assert "The key exists; whether the parts found fit it was not found out: take it for alive." in text
+    assert "do not fit" not in text
+
+
 def test_a_wrong_part_is_looked_for_at_the_site_that_knows_the_key(
     verified: Callable[..., Ran], okx: Server, tmp_path: Path
 ) -> None:
@@ -604,6 +633,25 @@ def test_a_finding_with_a_key_that_was_not_asked_is_not_taken_for_unknown(
     assert ran.report["findings"][0]["suppressed"] is None
 
 
+def test_a_key_that_a_site_was_not_asked_for_is_neither_lowered_nor_left_out(
+    verified: Callable[..., Ran], okx: Server, leak: Path
+) -> None:
+    okx.exchange.add("cli", perm="read_only,withdraw")
+    ran = verified("-f", "json", "--only-live", "--okx-site", "eea")
+    [finding] = ran.report["findings"]
+    told = (finding["verdict"]["status"], finding["severity"], finding["score"], finding["suppressed"])
+    assert (ran.code, told) == (1, ("not-known", "critical", None, None))
+    [notice] = ran.report["notices"]
+    assert notice.startswith("--only-live left 1 finding in: the hosts that were asked do not know its key, and not")
+    assert notice.endswith("(not the global site, the US and Australia site, the Türkiye site).")
+    assert verified("--okx-site", "eea", "--fail-on", "medium").code == 1
+
+
+def test_sites_that_are_named_one_by_one_are_as_good_as_all_of_them(verified: Callable[..., Ran], leak: Path) -> None:
+    ran = verified("-f", "json", "--only-live", *(f"--okx-site={site}" for site in ("tr", "us", "eea", "global")))
+    assert (ran.code, found(ran), ran.report["notices"]) == (0, [("not-known", "low")], [LEFT_OUT])
+
+
 def test_with_only_live_a_declined_check_is_no_clean_run(okx: Server, leak: Path) -> None:
     code, out, _ = _on_terminal(["scan", "--verify", "--only-live", "-f", "json", *okx.options, str(leak)], b"n\n")
     [finding] = json.loads(out)["findings"]
@@ -614,6 +662,13 @@ def test_with_only_live_an_interrupt_instead_of_an_answer_hides_nothing(okx: Ser
     code, out, _ = _on_terminal(["scan", "--verify", "--only-live", "-f", "json", *okx.options, str(leak)], b"\x03")
     [finding] = json.loads(out)["findings"]
     assert (code, finding["suppressed"]) == (130, None)
+    assert json.loads(out)["notices"] == ["The check was interrupted: 1 of 1 credential not checked."]
+
+
+def test_an_interrupted_check_is_not_told_as_an_interrupted_scan(okx: Server, leak: Path) -> None:
+    _, out, _ = _on_terminal(["scan", "--verify", *okx.options, str(leak)], b"\x03")
+    assert b"The run was interrupted: this report is incomplete." in out
+    assert b"scan was interrupted" not in out
 
 
 # --- trouble
@@ -669,6 +724,7 @@ def test_an_interrupt_in_the_middle_reports_what_is_known(okx: Server, leak: Pat
     report = json.loads(out)
     assert (process.returncode, report["complete"]) == (130, False)
     assert {finding["verdict"]["status"] for finding in report["findings"]} == {"live", "not-checked"}
+    assert report["notices"] == ["The check was interrupted: 1 of 2 credentials not checked."]
     assert not any(finding["suppressed"] for finding in report["findings"])
     assert b"Traceback" not in err
 

@@ -103,6 +103,8 @@ def test_a_live_key_is_told_with_all_that_is_known_of_it(check: Callable[..., Ra
     assert ran.code == 1
     assert told.pop("checked_at").endswith("Z")
     assert told == {
+        "key": f"{values()[0][:4]}********",
+        "source": "stdin",
         "status": "live",
         "permissions": ["read_only", "trade", "withdraw"],
         "ip_bound": False,
@@ -271,6 +273,16 @@ def test_what_no_site_proved_is_told_with_the_sites_that_were_not_asked(
     told = steps(check(*(f"--okx-site={site}" for site in sites)))
     assert hint in told
     assert ("Not asked" in told) is bool(hint)
+
+
+@pytest.mark.parametrize("facts", [{"mood": "words"}, {"perm": "read_only,onchain"}, {"code": "50120"}])
+def test_no_key_that_is_not_known_to_trade_or_withdraw_is_said_to_expire(
+    facts: dict[str, Any], check: Callable[..., Ran], okx: Server
+) -> None:
+    okx.exchange.add("cli", **facts)
+    told = steps(check())
+    assert "it does after 14 days" not in told
+    assert "only an unused key that may trade or withdraw does, after 14 days" in told
 
 
 # --- where it is sent
@@ -611,6 +623,22 @@ def test_it_is_read_from_the_environment(check: Callable[..., Ran], okx: Server)
     assert check(stdin=credential(2), env={"OKX_API_KEY": parts["api_key"]}).code == 0
 
 
+def test_it_says_which_credential_it_judged_and_what_it_did_not_read(check: Callable[..., Ran], okx: Server) -> None:
+    okx.exchange.add("cli")
+    parts = json.loads(credential())
+    env = {f"OKX_{part.upper()}": value for part, value in parts.items()}
+    mine, other = f"{values()[0][:4]}********", f"{json.loads(credential(2))['api_key'][:4]}********"
+    both = check("-f", "json", stdin=credential(2), env=env)
+    assert both.err.startswith(f"The credential is {mine} from the environment (OKX_API_KEY, OKX_SECRET_KEY, OKX_")
+    assert "Standard input was not read; --from stdin reads it." in both.err
+    assert (verdict(both)["key"], verdict(both)["source"]) == (mine, "env")
+    piped = check("-f", "json", "--from", "stdin", stdin=credential(2), env=env)
+    assert piped.err.startswith(f"The credential is {other} from standard input.")
+    assert "not read" not in piped.err
+    assert (verdict(piped)["key"], verdict(piped)["source"]) == (other, "stdin")
+    assert f"key     {mine} from the environment; read_only" in check(env=env).out
+
+
 def test_an_open_pipe_is_not_waited_for_when_the_environment_has_it_all(okx: Server) -> None:
     okx.exchange.add("cli")
     names = {"api_key": "OKX_API_KEY", "secret_key": "OKX_SECRET_KEY", "passphrase": "OKX_PASSPHRASE"}
@@ -657,7 +685,8 @@ def test_it_is_asked_for_on_a_terminal_and_not_shown(okx: Server) -> None:
         (credential(demo="yes"), "must be true or false"),
         (credential(demo=[]), "must be true or false"),
         (credential(passphrase="\ud800" * 9), "half of a character"),
-        (credential(secret="more"), "mean nothing here"),  # noqa: S106 - made up
+        (credential(secret="more"), "the JSON has 1 field that means nothing here"),  # noqa: S106 - made up
+        (credential(secret="more", more="too"), "the JSON has 2 fields that mean nothing here"),  # noqa: S106
         (b"", "no credential"),
     ],
 )
@@ -713,6 +742,15 @@ def test_what_is_sent_where_is_said_before_it_is_sent(check: Callable[..., Ran])
     assert "1 credential will be sent to www.okx.com" in ran.err
     assert "counts as use of the key" in ran.err
     assert check("-q").err == ""
+
+
+def test_several_sites_are_named_with_commas_or_one_by_one(check: Callable[..., Ran], okx: Server) -> None:
+    for options in (["--okx-site", "eea, us"], ["--okx-site", "eea", "--okx-site", "us"]):
+        check(*options)
+    assert [call.host for call in okx.exchange.calls] == ["eea.okx.com", "us.okx.com"] * 2
+    for words in ("eea,mars", ",", ""):
+        assert check("--okx-site", words).code == 2
+    assert len(okx.exchange.calls) == 4
 
 
 def test_an_unknown_site_is_told_with_those_there_are(check: Callable[..., Ran]) -> None:

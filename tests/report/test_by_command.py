@@ -43,7 +43,7 @@ class TestGithub:
         found = tuple(make_finding(severity=Severity[word]) for word in ("HIGH", "MEDIUM") for _ in range(12))
         skipped = tuple(Skipped(f"{number}.log", "too large") for number in range(7))
         lines = command("github", Outcome(found, skipped, complete=False)).stdout.splitlines()
-        assert lines[0] == "::error title=keyguard::The scan was interrupted: this report is incomplete."
+        assert lines[0] == "::error title=keyguard::The run was interrupted: this report is incomplete."
         assert lines[1].startswith("::warning title=Not scanned::7 inputs not scanned: 0.log: too large; 1.log: ")
         assert lines[1].endswith("4.log: too large; and 2 more")
         assert [sum(line.startswith(f"::{level} ") for line in lines) for level in ("error", "warning")] == [10, 10]
@@ -56,7 +56,7 @@ class TestHtml:
         [
             ({}, "No findings", "No credential was found in what was read."),
             ({"below": 1}, "No open findings", "Nothing is open: 1 finding below the wanted confidence is not shown."),
-            ({"complete": False}, "No findings", "found in what was read, but the scan was interrupted."),
+            ({"complete": False}, "No findings", "found in what was read, but the run was interrupted."),
             (
                 {"skipped": (Skipped("a", "too large"), Skipped("b", "too large"))},
                 "No findings",
@@ -308,7 +308,7 @@ class TestEveryFormat:
 
     def test_a_table_says_on_standard_error_what_it_has_no_row_for(self, command: Command) -> None:
         ran = command("csv", Outcome(skipped=(Skipped("a", "too large"),) * 2, complete=False))
-        said = "note: the CSV report cannot tell that 2 inputs were not scanned and the scan was interrupted."
+        said = "note: the CSV report cannot tell that 2 inputs were not scanned and the run was interrupted."
         assert said in ran.stderr.replace("\n", " ")
         assert command("csv", Outcome(scanned=Scanned(3))).stderr == ""
 

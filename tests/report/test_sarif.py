@@ -166,7 +166,7 @@ def test_skipped_inputs_and_interruptions_are_notifications(outcome: Outcome, re
             *({"level": "note", "message": {"text": notice}} for notice in outcome.notices),
             {"level": "note", "message": {"text": "2 findings below the wanted confidence not shown."}},
             {"level": "note", "message": {"text": "1 suppressed (1 inline)."}},
-            {"level": "error", "message": {"text": "The scan was interrupted: this report is incomplete."}},
+            {"level": "error", "message": {"text": "The run was interrupted: this report is incomplete."}},
         ],
     }
     assert outcome.notices

@@ -94,7 +94,7 @@ def test_quiet_leaves_findings_and_trouble(outcome: Outcome, text: Callable[...,
     assert not any(line.startswith(("What to do", "Note", "Unused", "Left", "1 supp", "2 find")) for line in lines)
     assert lines[-2:] == [
         "Skipped var/big.log: larger than 64 MB",
-        "The scan was interrupted: this report is incomplete.",
+        "The run was interrupted: this report is incomplete.",
     ]
 
 
