@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from keyguard.cli.scan import Scan
-    from keyguard.cli.setup.facts import Facts
     from keyguard.cli.setup.plan import Change
     from keyguard.settings import Settings
 
@@ -76,10 +75,11 @@ def command(folder: str, ci: tuple[str, ...], source: str, ref: str, *, pre_comm
     _plan_config(plan, done, baseline=flags["baseline"])
     if used.pre_commit if pre_commit is None else pre_commit:
         plan.change(setup.PRE_COMMIT, lambda text: hooks.with_hooks(text, origin))
-    _plan_pipelines(plan, ci or used.services, origin, used)
+    branch = used.branch if _veiled(used.branch, done) == used.branch else None
+    _plan_pipelines(plan, ci or used.services, origin, branch)
     plan.change(setup.IGNORE, lambda text: credentials.with_ignored(text, files.ignore, files.kept))
-    _plan_remarks(plan, files)
-    click.echo(screen.visible(f"{root}: {used.words}; {_found(done)}."))
+    _plan_remarks(plan, files, done)
+    click.echo(screen.visible(_veiled(f"{root}: {used.words}; {_found(done)}.", done)))
     _show(plan, done)
     if not plan.changes:
         click.echo("\nNothing to write: everything is there.")
@@ -157,19 +157,24 @@ def _plan_config(plan: Plan, done: Scan, *, baseline: bool) -> None:
         plan.change(setup.ATTRIBUTES, lambda text: configuration.with_union(text, parked))
 
 
-def _plan_pipelines(plan: Plan, services: Sequence[str], origin: setup.Origin, used: Facts) -> None:
+def _plan_pipelines(plan: Plan, services: Sequence[str], origin: setup.Origin, branch: str | None) -> None:
     if "github" in services:
-        plan.change(setup.GITHUB, lambda _: pipelines.workflow(origin, used.branch), new_only=True)
+        plan.change(setup.GITHUB, lambda _: pipelines.workflow(origin, branch), new_only=True)
     if "gitlab" in services:
         plan.change(setup.GITLAB, lambda text: pipelines.with_job(text, origin))
 
 
-def _plan_remarks(plan: Plan, files: credentials.Files) -> None:
+def _plan_remarks(plan: Plan, files: credentials.Files, done: Scan) -> None:
     """Say which files `.gitignore` is no help for, and what is."""
+    if files.rename:
+        plan.remarks.append(
+            f"Rename {_named([_veiled(file, done) for file in files.rename])}, and run this again: the name holds a "
+            "credential, and `.gitignore` would hold it too."
+        )
     if files.untrack:
         plan.remarks.append(
-            f"Git carries {_named(files.untrack)}, made for credentials. `git rm --cached` takes a file out of git and "
-            "leaves it on your disk."
+            f"Git carries {_named(files.untrack)}, made for credentials or named in `.gitignore`. `git rm --cached` "
+            "takes a file out of git and leaves it on your disk."
         )
     if files.mend:
         plan.remarks.append(
@@ -186,6 +191,13 @@ def _named(files: Sequence[str]) -> str:
 # --- what is said
 
 
+def _veiled(text: str, done: Scan) -> str:
+    """Return a text without the values that were found: a file, a folder or a branch may be named after one."""
+    from keyguard.cli.excerpt import without_values
+
+    return without_values(text, (match for finding in done.outcome.findings for match in finding.matches))
+
+
 def _show(plan: Plan, done: Scan) -> None:
     for change in plan.changes:
         click.echo()
@@ -196,16 +208,13 @@ def _show(plan: Plan, done: Scan) -> None:
 
 def _show_change(change: Change, done: Scan) -> None:
     """Show a difference; the lines around it may hold a value that was found, which is masked."""
-    from keyguard.cli.excerpt import without_values
-
-    matches = [match for finding in done.outcome.findings for match in finding.matches]
     before, after = (change.before or "").splitlines(), change.after.splitlines()
     names = "/dev/null" if change.before is None else f"a/{change.name}", f"b/{change.name}"
     color = screen.should_color(sys.stdout)
     lines = list(difflib.unified_diff(before, after, *names, lineterm=""))
     for line in lines[:_LINES]:
         style = {"+": "green", "-": "red", "@": "cyan"}.get(line[:1]) if color else None
-        click.secho(screen.visible(without_values(line, matches)), fg=style, color=color)
+        click.secho(screen.visible(_veiled(line, done)), fg=style, color=color)
     if len(lines) > _LINES:
         click.echo(f"... and {len(lines) - _LINES} more lines")
 

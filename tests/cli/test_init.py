@@ -14,6 +14,7 @@ from keyguard.cli import setup
 from keyguard.cli.setup import credentials, hooks, pipelines
 from keyguard.plumbing import find_git
 from keyguard.report import FORMATS
+from keyguard.rules import expand
 from tests.cli.conftest import ENV_FILE, put, values
 
 if TYPE_CHECKING:
@@ -128,6 +129,47 @@ def test_no_value_is_shown_in_the_lines_around_a_change(keyguard: Keyguard, repo
     ran = keyguard("init", "--dry-run", cwd=repository)
     assert "   OKX_API_KEY: ********" in ran.out
     assert not [value for value in values() if value in ran.out + ran.err]
+
+
+def test_a_value_in_a_name_is_neither_written_nor_shown(keyguard: Keyguard, repository: Path) -> None:
+    key, phrase = values()[0], values()[4]
+    for number, name in enumerate([f"keys-{phrase}.json", f"okx_key_{key}.json", f"{phrase}/.env"], 3):
+        put(repository / name, f'{{"okx": {{"apiKey": "<api_key:{number}>"}}}}\n')
+    for number, name in enumerate([f"{key}.conf", f"prod-{phrase}.env", f"{key}-creds.yml"], 6):
+        put(repository / name, f"okx:\n  api_key: <api_key:{number}>\n")
+        git(repository, "add", "-f", name)
+    git(repository, "symbolic-ref", "HEAD", f"refs/heads/{key}")
+    before = tree(repository)
+    ran = keyguard("init", "--yes", "--ci", "github", "--ci", "gitlab", "--baseline", "--pre-commit", cwd=repository)
+    assert ran.code == 0
+    assert "Rename ********-creds.yml, ********.conf, ********/.env, keys-********.json" in ran.out
+    written = [text for name, text in tree(repository).items() if name not in before]
+    assert len(written) == 7
+    for value in (*values(), *(expand(f"<api_key:{number}>", "cli") for number in range(3, 9))):
+        assert value not in ran.out + ran.err
+        assert not [text for text in written if value.encode() in text]
+
+
+def test_a_folder_named_after_a_value_is_shown_without_it(keyguard: Keyguard, tmp_path: Path) -> None:
+    folder = put(tmp_path / values()[0] / ".env").parent
+    git(folder, "init", "-q")
+    ran = keyguard("init", "--dry-run", cwd=folder)
+    assert "/********: uses neither" in ran.out
+    assert values()[0] not in ran.out + ran.err
+
+
+def test_what_git_carries_though_it_is_ignored_is_to_be_taken_out_of_git(keyguard: Keyguard, repository: Path) -> None:
+    names = ["config.json", "sub/live.yml", ".okx_creds.yml", ".env.example"]
+    (repository / ".gitignore").write_text("config*.json\n.env*\n")
+    put(repository / "sub" / ".gitignore", "live.*\n")
+    for number, name in enumerate(names, 3):
+        put(repository / name, f'okx: {{"apiKey": "<api_key:{number}>"}}\n')
+    git(repository, "add", "-f", *names)
+    ran = keyguard("init", "--yes", cwd=repository)
+    assert "  git rm --cached .okx_creds.yml config.json sub/live.yml\n" in ran.out
+    assert "the rest of it: .env.example. Take" in ran.out
+    assert "+/config.json" not in ran.out
+    assert "+/sub/live.yml" not in ran.out
 
 
 def test_a_tracked_file_of_credentials_is_named_and_a_tracked_configuration_is_left_alone(

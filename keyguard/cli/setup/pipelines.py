@@ -16,8 +16,8 @@ _CHECKOUT = "actions/checkout@de0fac2e4500dabe0009e67214ff5f5447ce83dd # v6.0.2"
 _UPLOAD = "github/codeql-action/upload-sarif@8aad20d150bbac5944a9f9d289da16a4b0d87c1e # v4.36.2"
 
 
-def workflow(origin: Origin, branch: str = "main") -> str:
-    """Return a GitHub workflow for a repository whose pull requests go into `branch`."""
+def workflow(origin: Origin, branch: str | None = "main") -> str:
+    """Return a GitHub workflow for a repository whose pull requests go into `branch`; None for any."""
     if origin.action:
         run = f"      - id: keyguard\n        uses: {origin.action}\n"
         there = "steps.keyguard.outputs.sarif-file != '' && "
@@ -61,12 +61,12 @@ jobs:
 """
 
 
-def _filter(branch: str) -> str:
+def _filter(branch: str | None) -> str:
     """Return GitHub's pattern for a branch, as a string of YAML, which a string of JSON is.
 
     A name is a stranger's text: what would be an expression, or is no text, is given up for all branches.
     """
-    if "${{" in branch or not branch.isprintable():
+    if branch is None or "${{" in branch or not branch.isprintable():
         return '"**"'
     return json.dumps(re.sub(r"([*?+\[\]!\\])", r"\\\1", branch), ensure_ascii=False)
 
