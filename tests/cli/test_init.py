@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,7 +21,6 @@ from tests.cli.conftest import ENV_FILE, put, values
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
 
     from tests.cli.conftest import Keyguard
 
@@ -263,6 +264,34 @@ class TestPipelines:
         job = yaml.safe_load(after.removeprefix(text))["keyguard"]
         assert job.get("stage") == stage
         assert pipelines.with_job(after, ORIGIN) == after
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            'workflow:\n  rules:\n    - if: $CI_PIPELINE_SOURCE == "merge_request_event"\n',
+            "test:\n  script: [make]\n  only: [merge_requests]\n",
+            "include:\n  - template: Workflows/MergeRequest-Pipelines.gitlab-ci.yml\n",
+            "a:\n  script: [echo $CI_MERGE_REQUEST_IID]\n",
+        ],
+    )
+    def test_where_there_are_merge_request_pipelines_the_job_is_the_one_of_the_page(
+        self, keyguard: Keyguard, repository: Path, text: str
+    ) -> None:
+        (repository / ".gitlab-ci.yml").write_text(text)
+        assert keyguard("init", "--yes", cwd=repository).code == 0
+        after = (repository / ".gitlab-ci.yml").read_text()
+        assert after == f"{text}\n{self.shown('docs/ci.md')}"
+
+    def test_elsewhere_the_job_is_the_one_of_the_readme(self, keyguard: Keyguard, repository: Path) -> None:
+        text = "check:\n  script: [make]  # before every merge request\n"
+        (repository / ".gitlab-ci.yml").write_text(text)
+        assert keyguard("init", "--yes", cwd=repository).code == 0
+        assert (repository / ".gitlab-ci.yml").read_text() == f"{text}\n{self.shown('README.md')}"
+
+    def shown(self, page: str) -> str:
+        """Return the job for GitLab that a page shows."""
+        blocks: list[str] = re.findall(r"(?s)```yaml\n(.*?)```", (Path(__file__).parents[2] / page).read_text("utf-8"))
+        return next(block for block in blocks if block.startswith("keyguard:\n"))
 
     @pytest.mark.skipif("gitlab" not in FORMATS and not os.environ.get("CI"), reason="there is no such format yet")
     def test_the_job_writes_a_report_that_there_is(self) -> None:
