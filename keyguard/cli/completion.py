@@ -57,8 +57,8 @@ def _fish_paths(function: str) -> str:
 
 
 # Changes to click's scripts: what stands before the completed part of a word stays (`--format=`, `sarif=`); behind
-# `sarif=` a file's name follows, and no blank; a list of rules holds commas. bash cuts a word at each `=`, and click has
-# to see it whole.
+# `sarif=` a file's name follows, and no blank; a list of rules holds commas. bash cuts a word at each `=`, and click
+# has to see it whole.
 _CHANGES = {
     "bash": {
         "    local response\n": """\
