@@ -75,7 +75,7 @@ def _ids(_context: click.Context, _param: click.Parameter, values: tuple[str, ..
 @click.option("--received", is_flag=True, help="For pre-receive hooks: read what is being received.")
 @click.option("--remote", metavar="NAME", help="With --pushed: where to.")
 @click.option("--fail-on", metavar="SEVERITY", help="Exit with 1 from: critical, high, medium, low (default), note.")
-@click.option("--min-confidence", metavar="WORD", help="Show findings from: high, medium (default), low.")
+@click.option("--min-confidence", metavar="WORD", help="Keep findings from: high, medium (default), low.")
 @click.option("--only", multiple=True, callback=_ids, metavar="RULE,...", help="Run these rules alone.")
 @click.option("--skip", multiple=True, callback=_ids, metavar="RULE,...", help="Do not run these rules.")
 @click.option("--rules", multiple=True, metavar="PATH", help="A rule pack of your own, or a folder of them.")
