@@ -86,13 +86,23 @@ def command(folder: str, ci: tuple[str, ...], source: str, ref: str, *, pre_comm
     elif flags["dry_run"]:
         click.echo("\nNothing is written, as this is a dry run.")
     elif flags["yes"] or _agreed(len(plan.changes)):
-        for change in plan.changes:
-            change.write()
-        click.echo(f"\nWritten: {', '.join(change.name for change in plan.changes)}.")
+        _write(plan.changes)
         _say_next(plan, done, files)
     else:
         click.echo("Nothing is written.")
     return 0
+
+
+def _write(changes: Sequence[Change]) -> None:
+    """Write the files, and say which are written even if there is trouble with a later one."""
+    written = []
+    try:
+        for change in changes:
+            change.write()
+            written.append(change.name)
+    finally:
+        if written:
+            click.echo(f"\nWritten: {', '.join(written)}.")
 
 
 def _root(folder: str) -> Path:
@@ -151,7 +161,11 @@ def _plan_config(plan: Plan, done: Scan, *, baseline: bool) -> None:
         plan.change(there, lambda text: configuration.with_baseline(text, parked))
     elif parked and baseline:
         plan.remarks.append(f'Add to [tool.keyguard] in {there}:\n  baseline = "{parked}"')
-    if parked and baseline:
+    if parked and baseline and os.path.lexists(plan.root / parked):
+        plan.remarks.append(
+            f"{parked} is there already, and left alone. `keyguard baseline create --update` adds to it what is new."
+        )
+    elif parked and baseline:
         entries = Baseline(parked).and_new(done.outcome.findings, done.rules, plan.root)
         plan.change(parked, lambda _: written(entries), new_only=True)
         plan.change(setup.ATTRIBUTES, lambda text: configuration.with_union(text, parked))
@@ -233,16 +247,26 @@ def _say_next(plan: Plan, done: Scan, files: credentials.Files) -> None:
     parked = os.path.lexists(plan.root / FILE)
     names = {change.name for change in plan.changes}
     steps = []
-    if counts:
-        shown = "keyguard baseline audit" if parked else "keyguard scan"
-        steps.append(f"{shown}  # revoke each key that it shows, before all else")
+    if counts and parked:
+        steps.append("# revoke each key that was found, before all else")
+    elif counts:
+        steps.append("keyguard scan  # revoke each key that it shows, before all else")
     if files.untrack:  # to ignore them is no use before that
-        steps.append(f"git rm --cached {shlex.join(files.untrack)}")
+        steps.append(f"git rm --cached {_typed(files.untrack)}")
     if counts and not parked:
         steps.append("keyguard init --baseline  # parks what cannot be mended today")
-    steps.append(f'git add {shlex.join(sorted(names))} && git commit -m "Scan for leaked credentials"')
+    few = len(files.carried) <= _NAMED
+    added = _typed(sorted({*names, *files.carried})) if few else f"--update && git add {_typed(sorted(names))}"
+    steps.append(f'git add {added} && git commit -m "Scan for leaked credentials"')
     if (plan.root / setup.PRE_COMMIT).exists():
         steps.append("pre-commit install --hook-type pre-commit --hook-type pre-push")
     else:
         steps.append("keyguard hook install  # stops a leak before it is committed")
+    if counts and parked:
+        steps.append("keyguard baseline audit  # shows each finding, and asks whether it is real")
     click.echo("\nNext:\n" + "\n".join(f"  {screen.visible(step)}" for step in steps))
+
+
+def _typed(files: Sequence[str]) -> str:
+    """Return files as a shell takes them, none of which is an option."""
+    return shlex.join(f"./{file}" if file.startswith("-") else file for file in files)

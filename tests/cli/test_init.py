@@ -410,7 +410,11 @@ def test_what_is_left_to_do_comes_in_the_order_in_which_it_helps(keyguard: Keygu
     steps = keyguard("init", "--yes", cwd=repository).out.partition("Next:\n")[2].splitlines()
     wanted = ["keyguard scan", "git rm --cached", "keyguard init --baseline", "git add", "keyguard hook install"]
     assert [step.strip()[: len(start)] for step, start in zip(steps, wanted, strict=True)] == wanted
-    assert keyguard("init", "--baseline", "--yes", cwd=repository).code == 0
+    ran = keyguard("init", "--baseline", "--yes", cwd=repository)
+    steps = ran.out.partition("Next:\n")[2].splitlines()
+    assert (ran.code, "keyguard scan --baseline" in ran.out) == (0, False)
+    assert steps[0].startswith("  # revoke each key that was found")
+    assert "keyguard baseline audit" in steps[-1]
     lines = (repository / ".keyguard.yml").read_text().splitlines()
     assert [line for line in lines if "baseline:" in line] == ["baseline: .keyguard-baseline"]
 
@@ -424,3 +428,35 @@ def test_a_long_baseline_does_not_flood_the_terminal(keyguard: Keyguard, reposit
     assert ran.out.count('+{"id"') < 60
     assert (repository / ".keyguard-baseline").read_text().count('{"id"') == 101
     assert "and 91 more" in ran.out
+
+
+def test_what_was_written_before_trouble_is_told(keyguard: Keyguard, repository: Path) -> None:
+    (repository / ".github").write_text("no folder\n")
+    ran = keyguard("init", "--yes", "--ci", "github", cwd=repository)
+    assert ran.code == 2
+    assert ran.out.endswith("\nWritten: .keyguard.yml.\n")
+    assert ran.err.startswith("error: .github/workflows/keyguard.yml cannot be written: ")
+    assert (repository / ".keyguard.yml").exists()
+
+
+def test_a_file_that_is_to_stay_as_it_is_is_left_alone(keyguard: Keyguard, repository: Path) -> None:
+    (repository / ".pre-commit-config.yaml").write_text("repos: []\n")
+    (repository / ".pre-commit-config.yaml").chmod(0o444)
+    ran = keyguard("init", "--yes", cwd=repository)
+    assert ran.code == 0
+    assert ".pre-commit-config.yaml is left alone: it is read-only." in ran.out
+    assert (repository / ".pre-commit-config.yaml").read_text() == "repos: []\n"
+
+
+def test_who_parks_again_is_told_how(keyguard: Keyguard, repository: Path) -> None:
+    (repository / ".keyguard-baseline").write_text("")
+    ran = keyguard("init", "--baseline", "--dry-run", cwd=repository)
+    assert "`keyguard baseline create --update` adds to it what is new" in ran.out
+
+
+def test_the_files_that_were_mended_are_committed_too(keyguard: Keyguard, repository: Path) -> None:
+    put(repository / "bot.py", 'OKX_API_KEY = "<api_key:2>"\n')
+    git(repository, "add", "bot.py")
+    git(repository, "commit", "-q", "-m", "leak")
+    ran = keyguard("init", "--yes", cwd=repository)
+    assert "\n  git add .gitignore .keyguard.yml bot.py && git commit" in ran.out
