@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
 IGNORE_FILE = ".keyguardignore"
 
-_YAML_NAMES = (".keyguard.yml", ".keyguard.yaml")
+NAMES = (".keyguard.yml", ".keyguard.yaml")
+"""Of the configuration in a folder, beside the table in pyproject.toml."""
 _TOML_NAME = "pyproject.toml"
 _MAX_BYTES = 1 << 20
 _MAX_DEPTH = 8  # the deepest config there is has three levels
@@ -76,7 +77,7 @@ class Settings:
 
 def find_config(root: Path) -> Path | None:
     """Return the config of `root` itself; two of them are an error, as one would be ignored silently."""
-    found = [path for name in _YAML_NAMES if _is_there(path := root / name)]
+    found = [path for name in NAMES if _is_there(path := root / name)]
     toml = root / _TOML_NAME
     if toml.is_file() and _tool_table(_read(toml, _TOML_NAME), _TOML_NAME) is not None:
         found.append(toml)

@@ -143,6 +143,7 @@ def test_adopting_goes_as_its_page_says(typist: Typist) -> None:
     assert untrack.strip() in told
     assert "config/live.json" in told
     typist.types(untrack)
+    (typist.folder / "config" / "live.json").write_text("{}\n")
     typist.types(commit)
     assert typist.types("git status --porcelain") == ""
     typist.types(pre_commit)

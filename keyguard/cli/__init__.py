@@ -21,6 +21,7 @@ import click
 from keyguard import __version__
 from keyguard.cli import screen
 from keyguard.cli.examples import examples
+from keyguard.cli.layout import Group
 from keyguard.errors import KeyguardError
 
 _COMMANDS = (
@@ -37,7 +38,7 @@ _COMMANDS = (
 )
 
 
-class _Commands(click.Group):
+class _Commands(Group):
     """A group whose commands are modules of this package."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002

@@ -47,10 +47,51 @@ def command(context: click.Context, shell: str) -> int:
     return 0
 
 
-# Changes to click's scripts: behind `sarif=` a file's name follows, and no blank; a list of rules holds commas.
+def _fish_paths(function: str) -> str:
+    return f"""\
+            set -l end (string escape --style=regex -- "$metadata[2]")\\$;
+            set -l before (string replace --regex -- "$end" "" "$token");
+            for path in ({function} "$metadata[2]");
+                echo "$before$path";
+            end;"""
+
+
+# Changes to click's scripts: what stands before the completed part of a word stays (`--format=`, `sarif=`); behind
+# `sarif=` a file's name follows, and no blank; a list of rules holds commas. bash cuts a word at each `=`, and click
+# has to see it whole.
 _CHANGES = {
-    "bash": {"COMPREPLY+=($value)": "COMPREPLY+=($value)\n            [[ $value == *= ]] && compopt -o nospace"},
-    "fish": {'string split ","': 'string split --max 1 ","'},
+    "bash": {
+        "    local response\n": """\
+    local response word words=() rest=$COMP_LINE
+
+    for word in "${COMP_WORDS[@]:0:COMP_CWORD + 1}"; do
+        if [[ ${#words[@]} -gt 0 && $rest == [![:blank:]]* && $rest == "$word"* ]]; then
+            words[-1]+=$word
+        else
+            words+=("$word")
+        fi
+        rest=${rest#*"$word"}
+    done
+""",
+        '"${COMP_WORDS[*]}" COMP_CWORD=$COMP_CWORD': '"${words[*]}" COMP_CWORD=$((${#words[@]} - 1))',
+        "COMPREPLY+=($value)": "COMPREPLY+=($value)\n            [[ $value == *= ]] && compopt -o nospace",
+    },
+    "zsh": {
+        "    for type key descr in": "    [[ $PREFIX == --*=* ]] && compset -P 1 '*='\n\n    for type key descr in",
+        "            _path_files": '            compset -P "${(b)PREFIX%$key}"\n            _path_files',
+        "compadd -U -V": "[[ $completions[1] == *= ]] && compadd -S '' -V unsorted -a completions || compadd -V",
+    },
+    "fish": {
+        "    for completion in": """\
+    set -l token (commandline -t);
+    set -l option (string match --regex -- '^--[^=]+=' "$token");
+
+    for completion in""",
+        'string split ","': 'string split --max 1 ","',
+        "            __fish_complete_directories $metadata[2];": _fish_paths("__fish_complete_directories"),
+        "            __fish_complete_path $metadata[2];": _fish_paths("__fish_complete_path"),
+        "echo $metadata[2]": 'echo "$option$metadata[2]"',
+    },
 }
 
 
@@ -112,6 +153,12 @@ def _rules(incomplete: str) -> list[CompletionItem]:
     return _of(rules.load((), cache.remember).rules, last, before + comma)
 
 
+def _sites(incomplete: str) -> list[CompletionItem]:
+    from keyguard.okx import SITES
+
+    return _of(SITES, incomplete)
+
+
 def _files(incomplete: str) -> list[CompletionItem]:
     return [CompletionItem(incomplete, type="file")]
 
@@ -127,6 +174,7 @@ _WORDS: dict[str, Callable[[str], list[CompletionItem]]] = {
     "WORD": _confidences,
     "RULE": _rules,
     "ID": _rules,
+    "SITE": _sites,
     "FILE": _files,
     "PATH": _files,
     "DIR": _folders,

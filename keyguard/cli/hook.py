@@ -19,6 +19,7 @@ from pathlib import Path
 import click
 
 from keyguard.cli.examples import examples
+from keyguard.cli.layout import Group
 from keyguard.errors import SourceError
 
 _MARK = "# written by `keyguard hook install`; `keyguard hook uninstall` takes it away"
@@ -80,7 +81,7 @@ def _kinds_option(function: click.decorators.FC) -> click.decorators.FC:
     )(function)
 
 
-@click.group("hook", epilog=examples("keyguard hook install", "keyguard hook uninstall"))
+@click.group("hook", cls=Group, epilog=examples("keyguard hook install", "keyguard hook uninstall"))
 def command() -> None:
     """Install git hooks that stop a leak, or take them away.
 

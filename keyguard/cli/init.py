@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from keyguard.cli.scan import Scan
-    from keyguard.cli.setup.facts import Facts
     from keyguard.cli.setup.plan import Change
     from keyguard.settings import Settings
 
@@ -76,23 +75,34 @@ def command(folder: str, ci: tuple[str, ...], source: str, ref: str, *, pre_comm
     _plan_config(plan, done, baseline=flags["baseline"])
     if used.pre_commit if pre_commit is None else pre_commit:
         plan.change(setup.PRE_COMMIT, lambda text: hooks.with_hooks(text, origin))
-    _plan_pipelines(plan, ci or used.services, origin, used)
+    branch = used.branch if _veiled(used.branch, done) == used.branch else None
+    _plan_pipelines(plan, ci or used.services, origin, branch)
     plan.change(setup.IGNORE, lambda text: credentials.with_ignored(text, files.ignore, files.kept))
-    _plan_remarks(plan, files)
-    click.echo(screen.visible(f"{root}: {used.words}; {_found(done)}."))
+    _plan_remarks(plan, files, done)
+    click.echo(screen.visible(_veiled(f"{root}: {used.words}; {_found(done)}.", done)))
     _show(plan, done)
     if not plan.changes:
         click.echo("\nNothing to write: everything is there.")
     elif flags["dry_run"]:
         click.echo("\nNothing is written, as this is a dry run.")
     elif flags["yes"] or _agreed(len(plan.changes)):
-        for change in plan.changes:
-            change.write()
-        click.echo(f"\nWritten: {', '.join(change.name for change in plan.changes)}.")
+        _write(plan.changes)
         _say_next(plan, done, files)
     else:
         click.echo("Nothing is written.")
     return 0
+
+
+def _write(changes: Sequence[Change]) -> None:
+    """Write the files, and say which are written even if there is trouble with a later one."""
+    written = []
+    try:
+        for change in changes:
+            change.write()
+            written.append(change.name)
+    finally:
+        if written:
+            click.echo(f"\nWritten: {', '.join(written)}.")
 
 
 def _root(folder: str) -> Path:
@@ -151,25 +161,34 @@ def _plan_config(plan: Plan, done: Scan, *, baseline: bool) -> None:
         plan.change(there, lambda text: configuration.with_baseline(text, parked))
     elif parked and baseline:
         plan.remarks.append(f'Add to [tool.keyguard] in {there}:\n  baseline = "{parked}"')
-    if parked and baseline:
+    if parked and baseline and os.path.lexists(plan.root / parked):
+        plan.remarks.append(
+            f"{parked} is there already, and left alone. `keyguard baseline create --update` adds to it what is new."
+        )
+    elif parked and baseline:
         entries = Baseline(parked).and_new(done.outcome.findings, done.rules, plan.root)
         plan.change(parked, lambda _: written(entries), new_only=True)
         plan.change(setup.ATTRIBUTES, lambda text: configuration.with_union(text, parked))
 
 
-def _plan_pipelines(plan: Plan, services: Sequence[str], origin: setup.Origin, used: Facts) -> None:
+def _plan_pipelines(plan: Plan, services: Sequence[str], origin: setup.Origin, branch: str | None) -> None:
     if "github" in services:
-        plan.change(setup.GITHUB, lambda _: pipelines.workflow(origin, used.branch), new_only=True)
+        plan.change(setup.GITHUB, lambda _: pipelines.workflow(origin, branch), new_only=True)
     if "gitlab" in services:
         plan.change(setup.GITLAB, lambda text: pipelines.with_job(text, origin))
 
 
-def _plan_remarks(plan: Plan, files: credentials.Files) -> None:
+def _plan_remarks(plan: Plan, files: credentials.Files, done: Scan) -> None:
     """Say which files `.gitignore` is no help for, and what is."""
+    if files.rename:
+        plan.remarks.append(
+            f"Rename {_named([_veiled(file, done) for file in files.rename])}, and run this again: the name holds a "
+            "credential, and `.gitignore` would hold it too."
+        )
     if files.untrack:
         plan.remarks.append(
-            f"Git carries {_named(files.untrack)}, made for credentials. `git rm --cached` takes a file out of git and "
-            "leaves it on your disk."
+            f"Git carries {_named(files.untrack)}, made for credentials or named in `.gitignore`. `git rm --cached` "
+            "takes a file out of git and leaves it on your disk."
         )
     if files.mend:
         plan.remarks.append(
@@ -186,6 +205,13 @@ def _named(files: Sequence[str]) -> str:
 # --- what is said
 
 
+def _veiled(text: str, done: Scan) -> str:
+    """Return a text without the values that were found: a file, a folder or a branch may be named after one."""
+    from keyguard.cli.excerpt import without_values
+
+    return without_values(text, (match for finding in done.outcome.findings for match in finding.matches))
+
+
 def _show(plan: Plan, done: Scan) -> None:
     for change in plan.changes:
         click.echo()
@@ -196,16 +222,13 @@ def _show(plan: Plan, done: Scan) -> None:
 
 def _show_change(change: Change, done: Scan) -> None:
     """Show a difference; the lines around it may hold a value that was found, which is masked."""
-    from keyguard.cli.excerpt import without_values
-
-    matches = [match for finding in done.outcome.findings for match in finding.matches]
     before, after = (change.before or "").splitlines(), change.after.splitlines()
     names = "/dev/null" if change.before is None else f"a/{change.name}", f"b/{change.name}"
     color = screen.should_color(sys.stdout)
     lines = list(difflib.unified_diff(before, after, *names, lineterm=""))
     for line in lines[:_LINES]:
         style = {"+": "green", "-": "red", "@": "cyan"}.get(line[:1]) if color else None
-        click.secho(screen.visible(without_values(line, matches)), fg=style, color=color)
+        click.secho(screen.visible(_veiled(line, done)), fg=style, color=color)
     if len(lines) > _LINES:
         click.echo(f"... and {len(lines) - _LINES} more lines")
 
@@ -224,16 +247,26 @@ def _say_next(plan: Plan, done: Scan, files: credentials.Files) -> None:
     parked = os.path.lexists(plan.root / FILE)
     names = {change.name for change in plan.changes}
     steps = []
-    if counts:
-        shown = "keyguard baseline audit" if parked else "keyguard scan"
-        steps.append(f"{shown}  # revoke each key that it shows, before all else")
+    if counts and parked:
+        steps.append("# revoke each key that was found, before all else")
+    elif counts:
+        steps.append("keyguard scan  # revoke each key that it shows, before all else")
     if files.untrack:  # to ignore them is no use before that
-        steps.append(f"git rm --cached {shlex.join(files.untrack)}")
+        steps.append(f"git rm --cached {_typed(files.untrack)}")
     if counts and not parked:
         steps.append("keyguard init --baseline  # parks what cannot be mended today")
-    steps.append(f'git add {shlex.join(sorted(names))} && git commit -m "Scan for leaked credentials"')
+    few = len(files.carried) <= _NAMED
+    added = _typed(sorted({*names, *files.carried})) if few else f"--update && git add {_typed(sorted(names))}"
+    steps.append(f'git add {added} && git commit -m "Scan for leaked credentials"')
     if (plan.root / setup.PRE_COMMIT).exists():
         steps.append("pre-commit install --hook-type pre-commit --hook-type pre-push")
     else:
         steps.append("keyguard hook install  # stops a leak before it is committed")
+    if counts and parked:
+        steps.append("keyguard baseline audit  # shows each finding, and asks whether it is real")
     click.echo("\nNext:\n" + "\n".join(f"  {screen.visible(step)}" for step in steps))
+
+
+def _typed(files: Sequence[str]) -> str:
+    """Return files as a shell takes them, none of which is an option."""
+    return shlex.join(f"./{file}" if file.startswith("-") else file for file in files)

@@ -12,6 +12,7 @@ from keyguard import SOURCE, __version__
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_DATE = "2026-11-24"  # of this version; it changes with the version alone
 _ESCAPES = str.maketrans({"\\": "\\e", "-": "\\-", '"': "\\(dq", "'": "\\(aq", "`": "\\(ga"})
 _FILES = (
     (".keyguard.yml, .keyguard.yaml, pyproject.toml", "The configuration, at the root of the scan."),
@@ -36,7 +37,7 @@ def page(root: click.Command) -> str:
     """Return the page as troff, for `man`."""
     context = click.Context(root, info_name="keyguard", **root.context_settings)
     lines = [
-        f'.TH KEYGUARD 1 "" "keyguard {__version__}" "User Commands"',
+        f'.TH KEYGUARD 1 "{_DATE}" "keyguard {__version__}" "User Commands"',
         ".nh",
         ".ad l",
         ".SH NAME",

@@ -10,6 +10,7 @@ import click
 
 from keyguard.cli import screen
 from keyguard.cli.examples import examples
+from keyguard.cli.layout import Group
 from keyguard.sources import Source
 
 if TYPE_CHECKING:
@@ -46,7 +47,9 @@ def find(loaded: RuleSet, rule_id: str) -> Rule:
 
 
 @click.group(
-    "rules", epilog=examples("keyguard rules list", "keyguard rules show okx-passphrase", "keyguard rules test own.yml")
+    "rules",
+    cls=Group,
+    epilog=examples("keyguard rules list", "keyguard rules show okx-passphrase", "keyguard rules test own.yml"),
 )
 def command() -> None:
     """List the rules, show one, or test their examples."""

@@ -75,7 +75,7 @@ def _ids(_context: click.Context, _param: click.Parameter, values: tuple[str, ..
 @click.option("--received", is_flag=True, help="For pre-receive hooks: read what is being received.")
 @click.option("--remote", metavar="NAME", help="With --pushed: where to.")
 @click.option("--fail-on", metavar="SEVERITY", help="Exit with 1 from: critical, high, medium, low (default), note.")
-@click.option("--min-confidence", metavar="WORD", help="Show findings from: high, medium (default), low.")
+@click.option("--min-confidence", metavar="WORD", help="Keep findings from: high, medium (default), low.")
 @click.option("--only", multiple=True, callback=_ids, metavar="RULE,...", help="Run these rules alone.")
 @click.option("--skip", multiple=True, callback=_ids, metavar="RULE,...", help="Do not run these rules.")
 @click.option("--rules", multiple=True, metavar="PATH", help="A rule pack of your own, or a folder of them.")
@@ -198,6 +198,8 @@ def perform(
     from keyguard.sources.files import scan_root
 
     root = scan_root(paths_of(target))
+    if not wishes.config and not wishes.quiet:
+        _say_unused(root, paths_of(target))
     chosen = change(settings.load(root, Path(wishes.config) if wishes.config else None, typed))
     pack = _chosen(rules.load(chosen.rules, cache.remember), chosen)
     read = sources(target, root, pack, chosen)
@@ -213,6 +215,17 @@ def perform(
             progress=progress,
         )
     return Scan(outcome, chosen, pack, read, whole)
+
+
+def _say_unused(root: Path, paths: Sequence[str]) -> None:
+    """Say that the configuration of a scanned folder has no say, where somebody would take it for the scan's."""
+    from keyguard import settings
+
+    for path in paths:
+        folder = os.path.realpath(path)
+        for name in settings.NAMES if folder != os.path.realpath(root) else ():
+            if os.path.lexists(Path(folder) / name):
+                screen.say_note(f"the {name} below the root of the scan is not used; --config FILE uses it")
 
 
 _ELSEWHERE = "leave --show-secrets out; where the repository is yours, run keyguard on your own machine to see them"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,11 +16,11 @@ from keyguard.cli import setup
 from keyguard.cli.setup import credentials, hooks, pipelines
 from keyguard.plumbing import find_git
 from keyguard.report import FORMATS
+from keyguard.rules import expand
 from tests.cli.conftest import ENV_FILE, put, values
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
 
     from tests.cli.conftest import Keyguard
 
@@ -130,6 +132,47 @@ def test_no_value_is_shown_in_the_lines_around_a_change(keyguard: Keyguard, repo
     assert not [value for value in values() if value in ran.out + ran.err]
 
 
+def test_a_value_in_a_name_is_neither_written_nor_shown(keyguard: Keyguard, repository: Path) -> None:
+    key, phrase = values()[0], values()[4]
+    for number, name in enumerate([f"keys-{phrase}.json", f"okx_key_{key}.json", f"{phrase}/.env"], 3):
+        put(repository / name, f'{{"okx": {{"apiKey": "<api_key:{number}>"}}}}\n')
+    for number, name in enumerate([f"{key}.conf", f"prod-{phrase}.env", f"{key}-creds.yml"], 6):
+        put(repository / name, f"okx:\n  api_key: <api_key:{number}>\n")
+        git(repository, "add", "-f", name)
+    git(repository, "symbolic-ref", "HEAD", f"refs/heads/{key}")
+    before = tree(repository)
+    ran = keyguard("init", "--yes", "--ci", "github", "--ci", "gitlab", "--baseline", "--pre-commit", cwd=repository)
+    assert ran.code == 0
+    assert "Rename ********-creds.yml, ********.conf, ********/.env, keys-********.json" in ran.out
+    written = [text for name, text in tree(repository).items() if name not in before]
+    assert len(written) == 7
+    for value in (*values(), *(expand(f"<api_key:{number}>", "cli") for number in range(3, 9))):
+        assert value not in ran.out + ran.err
+        assert not [text for text in written if value.encode() in text]
+
+
+def test_a_folder_named_after_a_value_is_shown_without_it(keyguard: Keyguard, tmp_path: Path) -> None:
+    folder = put(tmp_path / values()[0] / ".env").parent
+    git(folder, "init", "-q")
+    ran = keyguard("init", "--dry-run", cwd=folder)
+    assert "/********: uses neither" in ran.out
+    assert values()[0] not in ran.out + ran.err
+
+
+def test_what_git_carries_though_it_is_ignored_is_to_be_taken_out_of_git(keyguard: Keyguard, repository: Path) -> None:
+    names = ["config.json", "sub/live.yml", ".okx_creds.yml", ".env.example"]
+    (repository / ".gitignore").write_text("config*.json\n.env*\n")
+    put(repository / "sub" / ".gitignore", "live.*\n")
+    for number, name in enumerate(names, 3):
+        put(repository / name, f'okx: {{"apiKey": "<api_key:{number}>"}}\n')
+    git(repository, "add", "-f", *names)
+    ran = keyguard("init", "--yes", cwd=repository)
+    assert "  git rm --cached .okx_creds.yml config.json sub/live.yml\n" in ran.out
+    assert "the rest of it: .env.example. Take" in ran.out
+    assert "+/config.json" not in ran.out
+    assert "+/sub/live.yml" not in ran.out
+
+
 def test_a_tracked_file_of_credentials_is_named_and_a_tracked_configuration_is_left_alone(
     keyguard: Keyguard, repository: Path
 ) -> None:
@@ -221,6 +264,34 @@ class TestPipelines:
         job = yaml.safe_load(after.removeprefix(text))["keyguard"]
         assert job.get("stage") == stage
         assert pipelines.with_job(after, ORIGIN) == after
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            'workflow:\n  rules:\n    - if: $CI_PIPELINE_SOURCE == "merge_request_event"\n',
+            "test:\n  script: [make]\n  only: [merge_requests]\n",
+            "include:\n  - template: Workflows/MergeRequest-Pipelines.gitlab-ci.yml\n",
+            "a:\n  script: [echo $CI_MERGE_REQUEST_IID]\n",
+        ],
+    )
+    def test_where_there_are_merge_request_pipelines_the_job_is_the_one_of_the_page(
+        self, keyguard: Keyguard, repository: Path, text: str
+    ) -> None:
+        (repository / ".gitlab-ci.yml").write_text(text)
+        assert keyguard("init", "--yes", cwd=repository).code == 0
+        after = (repository / ".gitlab-ci.yml").read_text()
+        assert after == f"{text}\n{self.shown('docs/ci.md')}"
+
+    def test_elsewhere_the_job_is_the_one_of_the_readme(self, keyguard: Keyguard, repository: Path) -> None:
+        text = "check:\n  script: [make]  # before every merge request\n"
+        (repository / ".gitlab-ci.yml").write_text(text)
+        assert keyguard("init", "--yes", cwd=repository).code == 0
+        assert (repository / ".gitlab-ci.yml").read_text() == f"{text}\n{self.shown('README.md')}"
+
+    def shown(self, page: str) -> str:
+        """Return the job for GitLab that a page shows."""
+        blocks: list[str] = re.findall(r"(?s)```yaml\n(.*?)```", (Path(__file__).parents[2] / page).read_text("utf-8"))
+        return next(block for block in blocks if block.startswith("keyguard:\n"))
 
     @pytest.mark.skipif("gitlab" not in FORMATS and not os.environ.get("CI"), reason="there is no such format yet")
     def test_the_job_writes_a_report_that_there_is(self) -> None:
@@ -339,7 +410,11 @@ def test_what_is_left_to_do_comes_in_the_order_in_which_it_helps(keyguard: Keygu
     steps = keyguard("init", "--yes", cwd=repository).out.partition("Next:\n")[2].splitlines()
     wanted = ["keyguard scan", "git rm --cached", "keyguard init --baseline", "git add", "keyguard hook install"]
     assert [step.strip()[: len(start)] for step, start in zip(steps, wanted, strict=True)] == wanted
-    assert keyguard("init", "--baseline", "--yes", cwd=repository).code == 0
+    ran = keyguard("init", "--baseline", "--yes", cwd=repository)
+    steps = ran.out.partition("Next:\n")[2].splitlines()
+    assert (ran.code, "keyguard scan --baseline" in ran.out) == (0, False)
+    assert steps[0].startswith("  # revoke each key that was found")
+    assert "keyguard baseline audit" in steps[-1]
     lines = (repository / ".keyguard.yml").read_text().splitlines()
     assert [line for line in lines if "baseline:" in line] == ["baseline: .keyguard-baseline"]
 
@@ -353,3 +428,35 @@ def test_a_long_baseline_does_not_flood_the_terminal(keyguard: Keyguard, reposit
     assert ran.out.count('+{"id"') < 60
     assert (repository / ".keyguard-baseline").read_text().count('{"id"') == 101
     assert "and 91 more" in ran.out
+
+
+def test_what_was_written_before_trouble_is_told(keyguard: Keyguard, repository: Path) -> None:
+    (repository / ".github").write_text("no folder\n")
+    ran = keyguard("init", "--yes", "--ci", "github", cwd=repository)
+    assert ran.code == 2
+    assert ran.out.endswith("\nWritten: .keyguard.yml.\n")
+    assert ran.err.startswith("error: .github/workflows/keyguard.yml cannot be written: ")
+    assert (repository / ".keyguard.yml").exists()
+
+
+def test_a_file_that_is_to_stay_as_it_is_is_left_alone(keyguard: Keyguard, repository: Path) -> None:
+    (repository / ".pre-commit-config.yaml").write_text("repos: []\n")
+    (repository / ".pre-commit-config.yaml").chmod(0o444)
+    ran = keyguard("init", "--yes", cwd=repository)
+    assert ran.code == 0
+    assert ".pre-commit-config.yaml is left alone: it is read-only." in ran.out
+    assert (repository / ".pre-commit-config.yaml").read_text() == "repos: []\n"
+
+
+def test_who_parks_again_is_told_how(keyguard: Keyguard, repository: Path) -> None:
+    (repository / ".keyguard-baseline").write_text("")
+    ran = keyguard("init", "--baseline", "--dry-run", cwd=repository)
+    assert "`keyguard baseline create --update` adds to it what is new" in ran.out
+
+
+def test_the_files_that_were_mended_are_committed_too(keyguard: Keyguard, repository: Path) -> None:
+    put(repository / "bot.py", 'OKX_API_KEY = "<api_key:2>"\n')
+    git(repository, "add", "bot.py")
+    git(repository, "commit", "-q", "-m", "leak")
+    ran = keyguard("init", "--yes", cwd=repository)
+    assert "\n  git add .gitignore .keyguard.yml bot.py && git commit" in ran.out

@@ -318,3 +318,16 @@ class TestIgnores:
 def test_a_report_in_the_scanned_folder_is_not_scanned_in_the_same_run(keyguard: Keyguard, leak: Path) -> None:
     first = keyguard("scan", "-f", "json", "--show-secrets", "--report", "json=report.json", cwd=leak)
     assert first.report["scanned"]["files"] == 1
+
+
+def test_a_configuration_below_the_root_is_not_used_and_that_is_told(keyguard: Keyguard, leak: Path) -> None:
+    git(leak, "init", "-q")
+    below = put(leak / "svc" / "a.env").parent
+    (below / ".keyguard.yml").write_text("exclude: ['*.env']\n")
+    told = "note: the .keyguard.yml below the root of the scan is not used; --config FILE uses it."
+    for arguments, cwd in (((), below), (("svc",), leak)):
+        ran = keyguard("scan", *arguments, cwd=cwd)
+        assert (ran.code, ran.err.splitlines()[:1]) == (1, [told])
+    assert keyguard("scan", cwd=leak).err == ""
+    assert keyguard("scan", "--quiet", cwd=below).err == ""
+    assert keyguard("scan", "--config", "svc/.keyguard.yml", "svc", cwd=leak).err == ""

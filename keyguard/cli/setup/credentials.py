@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from keyguard.cli.setup.layout import joined
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from pathspec import GitIgnoreSpec
@@ -35,7 +35,7 @@ _SETTINGS = r"ya?ml|json5?|toml|ini|cfg|conf|config|properties|tfvars|secrets?|c
 _OF_CREDENTIALS = re.compile(
     rf"""(?ix) (?:^|/) (?: {_ENVIRONMENT}
     | \.okx/ [^/]+
-    | [^/.]* (?: credentials? | secrets? | creds | (?:api|okx|private) [_-]? keys? | (?<![a-z]) keys ) [^/.]*
+    | \.? [^/.]* (?: credentials? | secrets? | creds | (?:api|okx|private) [_-]? keys? | (?<![a-z]) keys ) [^/.]*
       (?: \.txt | \.(?:{_SETTINGS}) )? ) $"""
 )
 _CONFIGURATION = re.compile(
@@ -48,41 +48,63 @@ class Files:
     """The files in which something was found, by what is to become of them; those that git ignores are fine."""
 
     ignore: tuple[str, ...] = ()  # keep them out of git
-    untrack: tuple[str, ...] = ()  # of those, what git carries today
+    untrack: tuple[str, ...] = ()  # git carries them today, and is not to
     mend: tuple[str, ...] = ()  # take the values out
+    carried: tuple[str, ...] = ()  # of those, what git carries
+    rename: tuple[str, ...] = ()  # a value is in the name, which no file may repeat
     kept: tuple[str, ...] = ()  # files of settings that git carries and in which nothing was found
 
 
-def files(root: Path, findings: Iterable[Finding]) -> Files:
+def files(root: Path, findings: Sequence[Finding]) -> Files:
     """Say what is to become of each file of the work tree in which something counts."""
+    from keyguard.cli.excerpt import without_values
     from keyguard.model import Tracking
 
     present = (Tracking.TRACKED, Tracking.UNTRACKED)  # what the history alone holds is no file any more
+    matches = [match for finding in findings for match in finding.matches]
     blobs = {match.blob for finding in findings if not finding.suppressed for match in finding.matches}
-    found = {blob.path: blob.tracking is Tracking.TRACKED for blob in sorted(blobs) if blob.tracking in present}
-    ignore = [path for path, tracked in found.items() if _is_to_be_ignored(path, tracked=tracked)]
+    tracked = {blob.path: blob.tracking is Tracking.TRACKED for blob in sorted(blobs) if blob.tracking in present}
+    rename = [path for path in tracked if without_values(path, matches) != path]
+    found = [path for path in tracked if path not in rename]
+    ignored = {path for path in _ignored(root) if _is_plain(path)}
+    ignore = [path for path in found if path not in ignored and _is_to_be_ignored(path, tracked=tracked[path])]
+    mend = [path for path in found if path not in ignore and path not in ignored]
     return Files(
         tuple(ignore),
-        tuple(path for path in ignore if found[path]),
-        tuple(path for path in found if path not in ignore),
-        tuple(path for path in _tracked(root) if path not in found),
+        tuple(path for path in found if tracked[path] and (path in ignore or path in ignored)),
+        tuple(mend),
+        tuple(path for path in mend if tracked[path]),
+        tuple(rename),
+        tuple(path for path in _shared(root) if path not in tracked),
     )
 
 
 def _is_to_be_ignored(path: str, *, tracked: bool) -> bool:
     """Tell a file that is made for credentials, or a configuration that is in git yet for nobody."""
-    if not path.isprintable() or path.startswith(("#", "!")) or _TEMPLATE.search(path):
-        return False
-    return bool(_OF_CREDENTIALS.search(path) or (not tracked and _CONFIGURATION.search(path)))
+    return _is_plain(path) and bool(_OF_CREDENTIALS.search(path) or (not tracked and _CONFIGURATION.search(path)))
 
 
-def _tracked(root: Path) -> list[str]:
+def _is_plain(path: str) -> bool:
+    """Tell a file that can be named in `.gitignore` and to a shell, and is no template."""
+    return path.isprintable() and not path.startswith(("#", "!")) and not _TEMPLATE.search(path)
+
+
+def _ignored(root: Path) -> list[str]:
+    """Return what git carries although the repository's own `.gitignore` files fit it."""
+    return _listed(root, "--exclude-per-directory=.gitignore")
+
+
+def _shared(root: Path) -> list[str]:
     """Return what git carries although the usual lines fit it."""
+    lines = [line for usual, (_, templates) in _USUAL.items() for line in (usual, *templates)]
+    return _listed(root, *(f"--exclude={line}" for line in lines))
+
+
+def _listed(root: Path, *excludes: str) -> list[str]:
     from keyguard import plumbing
 
-    lines = [line for usual, (_, templates) in _USUAL.items() for line in (usual, *templates)]
-    listed = plumbing.run(["ls-files", "-z", "-c", "-i", *(f"--exclude={line}" for line in lines)], cwd=root)
-    return [name.decode("utf-8", "replace") for name in listed.split(b"\0") if name]
+    listed = plumbing.run(["ls-files", "-z", "-c", "-i", *excludes], cwd=root)
+    return [name.decode("utf-8", "surrogateescape") for name in listed.split(b"\0") if name]
 
 
 def with_ignored(text: str, ignore: Iterable[str], kept: Iterable[str] = ()) -> str:

@@ -16,8 +16,8 @@ _CHECKOUT = "actions/checkout@de0fac2e4500dabe0009e67214ff5f5447ce83dd # v6.0.2"
 _UPLOAD = "github/codeql-action/upload-sarif@8aad20d150bbac5944a9f9d289da16a4b0d87c1e # v4.36.2"
 
 
-def workflow(origin: Origin, branch: str = "main") -> str:
-    """Return a GitHub workflow for a repository whose pull requests go into `branch`."""
+def workflow(origin: Origin, branch: str | None = "main") -> str:
+    """Return a GitHub workflow for a repository whose pull requests go into `branch`; None for any."""
     if origin.action:
         run = f"      - id: keyguard\n        uses: {origin.action}\n"
         there = "steps.keyguard.outputs.sarif-file != '' && "
@@ -61,37 +61,64 @@ jobs:
 """
 
 
-def _filter(branch: str) -> str:
+def _filter(branch: str | None) -> str:
     """Return GitHub's pattern for a branch, as a string of YAML, which a string of JSON is.
 
     A name is a stranger's text: what would be an expression, or is no text, is given up for all branches.
     """
-    if "${{" in branch or not branch.isprintable():
+    if branch is None or "${{" in branch or not branch.isprintable():
         return '"**"'
     return json.dumps(re.sub(r"([*?+\[\]!\\])", r"\\\1", branch), ensure_ascii=False)
 
 
 def with_job(text: str, origin: Origin) -> str:
-    """Return a GitLab pipeline with a job for keyguard behind all others, or as it is when it has one."""
-    keys = {key.value: value for key, value in mapping(text, _job(origin)).value} if text.strip() else {}
+    """Return a GitLab pipeline with a job for keyguard behind all others, or as it is when it has one.
+
+    Where there are pipelines of merge requests, a job without rules of its own stays out of them.
+    """
+    by_hand = _job(origin)
+    keys = {key.value: value for key, value in mapping(text, by_hand).value} if text.strip() else {}
     if any("keyguard" in key for key in keys):
         return text
     stages = [stage.value for stage in getattr(keys.get("stages"), "value", ()) if isinstance(stage.value, str)]
     # A job's stage is `test` unless it says another one; `.pre` is in every pipeline.
     stage = "  stage: .pre\n" if stages and "test" not in stages else ""
-    return joined(text, _job(origin, stage))
+    return joined(text, _job(origin, stage, of_requests=bool(_MERGE_REQUESTS.search(text))))
 
 
-def _job(origin: Origin, stage: str = "") -> str:
+# Variables, sources, `only: [merge_requests]` and GitLab's own templates, but not comments.
+_MERGE_REQUESTS = re.compile(r"(?im)^(?:(?!(?:^|\s)\#).)*merge[_-]?request")
+
+
+def _job(origin: Origin, stage: str = "", *, of_requests: bool = False) -> str:
+    cache, rules, scan = "", "", "    - keyguard scan --report gitlab=gl-secret-detection-report.json\n"
+    if of_requests:
+        cache = """\
+    KEYGUARD_CACHE_DIR: $CI_PROJECT_DIR/.cache/keyguard
+  cache:
+    key: keyguard
+    paths: [.cache/keyguard]
+"""
+        scan = """\
+    - >-
+      keyguard scan ${CI_MERGE_REQUEST_DIFF_BASE_SHA:+--range "$CI_MERGE_REQUEST_DIFF_BASE_SHA..$CI_COMMIT_SHA"}
+      --report gitlab=gl-secret-detection-report.json
+"""
+        rules = """\
+  rules:
+    - if: $CI_PIPELINE_SOURCE == "merge_request_event"
+    - if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH
+"""
     return f"""\
 keyguard:
 {stage}\
   image: python:3.12
   variables:
     GIT_DEPTH: "0"
+{cache}\
   script:
     - pip install --quiet "{origin.requirement}"
-    - keyguard scan --report gitlab=gl-secret-detection-report.json
+{scan}{rules}\
   artifacts:
     when: always
     reports:

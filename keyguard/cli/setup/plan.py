@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import stat
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -70,6 +71,9 @@ class Plan:
         there = os.path.lexists(path)
         if there and new_only:
             self.remarks.append(f"{name} is there already, and left alone.")
+            return
+        if there and not path.stat().st_mode & stat.S_IWUSR:
+            self.remarks.append(f"{name} is left alone: it is read-only.")
             return
         try:
             before = _text(path) if there else None
