@@ -134,8 +134,53 @@ class TestPrune:
     def test_what_was_not_looked_at_keeps_its_entry(self, keyguard: Keyguard, leak: Path) -> None:
         put(leak / "large" / "key.env", LONE_KEY + "\n" * 5000)
         keyguard("baseline", "create", cwd=leak)
-        assert keyguard("baseline", "prune", "--max-file-size", "4kB", cwd=leak).out == "0 entries dropped, 2 left.\n"
+        assert keyguard("baseline", "prune", "--max-file-size", "4kB", cwd=leak).out.splitlines() == [
+            "Skipped large/key.env: 4.9 KB is over the size limit of 3.9 KB (--max-file-size)",
+            "0 entries dropped, 2 left.",
+        ]
         assert keyguard("baseline", "prune", "--skip", "okx-api-key", cwd=leak).out == "0 entries dropped, 2 left.\n"
+
+    def test_in_a_folder_of_a_repository_it_says_where_to_run_it(self, keyguard: Keyguard, leak: Path) -> None:
+        (leak / "more").mkdir()
+        git(leak, "init", "-q")
+        keyguard("baseline", "create", cwd=leak)
+        ran = keyguard("baseline", "prune", cwd=leak / "more")
+        assert (ran.code, "hint: Run it without a path in the top folder of the repository" in ran.err) == (2, True)
+
+    @pytest.mark.parametrize("options", [["--depth", "1"], ["--filter=blob:none"]], ids=["shallow", "partial"])
+    def test_a_history_that_is_not_all_there_drops_nothing(
+        self, keyguard: Keyguard, leak: Path, tmp_path: Path, options: list[str]
+    ) -> None:
+        git(leak, "init", "-q")
+        git(leak, "config", "uploadpack.allowFilter", "true")
+        git(leak, "add", "-A")
+        git(leak, "commit", "-qm", "start")
+        git(leak, "rm", "-q", ".env")
+        keyguard("baseline", "create", cwd=leak)
+        git(leak, "add", "-A")
+        git(leak, "commit", "-qm", "park")
+        git(tmp_path, "clone", "-q", *options, f"file://{leak}", "theirs")
+        ran = keyguard("baseline", "prune", cwd=tmp_path / "theirs")
+        assert (ran.code, "Skipped <history>: " in ran.out) == (0, True)
+        assert ran.out.endswith("0 entries dropped, 1 left.\n")
+        assert len(entries(tmp_path / "theirs")) == 1
+
+    def test_what_lies_outside_git_on_a_colleagues_disk_stays_unless_asked(
+        self, keyguard: Keyguard, leak: Path, tmp_path: Path
+    ) -> None:
+        git(leak, "init", "-q")
+        (leak / ".gitignore").write_text(".env\n")
+        keyguard("baseline", "create", cwd=leak)
+        git(leak, "add", "-A")
+        git(leak, "commit", "-qm", "park")
+        git(tmp_path, "clone", "-q", str(leak), "theirs")
+        ran = keyguard("baseline", "prune", cwd=tmp_path / "theirs")
+        assert ran.out == (
+            "Kept, as others may have files that git does not carry: 1 (--untracked drops them).\n"
+            "0 entries dropped, 1 left.\n"
+        )
+        ran = keyguard("baseline", "prune", "--untracked", cwd=tmp_path / "theirs")
+        assert ran.out.endswith("1 entry dropped, 0 left.\n")
 
 
 # --- the dialogue
