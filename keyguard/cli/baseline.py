@@ -93,7 +93,7 @@ def create(context: click.Context, /, *, update: bool, **options: Any) -> int:
         click.echo(f"{outside} of them in files that git does not carry, and new again once it does.")
     for skipped in seen.done.outcome.skipped:
         click.echo(screen.visible(f"Skipped {skipped.what}: {skipped.reason}"))
-    if not update:
+    if entries and not update:
         click.echo(_NEXT.format(file=seen.known.shown))
     return 0
 
@@ -174,12 +174,14 @@ def audit(context: click.Context, /, *, again: bool, **options: Any) -> int:
     until a day counts from that day on. Values are never shown.
     """
     if sys.stdin is None or not sys.stdin.isatty():
-        raise SettingsError("an audit needs a terminal to ask on.", "Edit the file, or use `allow` in a script.")
+        raise SettingsError(
+            "an audit needs a terminal to ask on.",
+            'A decision is three fields of a line in the file: docs/baseline.md, "In a script", names them.',
+        )
     from keyguard.cli.audit import Audit
 
     seen = _see(context, options, must_exist=True)
-    Audit(seen, lambda entries: _write(seen.file, entries), _today(), again=again).walk()
-    return 0
+    return Audit(seen, lambda entries: _write(seen.file, entries), _today(), again=again).walk()
 
 
 # --- what all of them do: read the baseline, scan without it, write it
