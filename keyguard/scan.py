@@ -112,10 +112,14 @@ def scan(
     )
     credentials, lone = assemble(look.matches, rules)
     found, below, off = judge(credentials, lone, rules, ignores.suppression, settings.min_confidence)
-    findings, expired = known.suppress(found, rules, settings.root, today) if known else (found, ())
     left_out = sum((source.left_out for source in sources), look.tally.left_out)
+    findings, expired = known.suppress(found, rules, settings.root, today) if known else (found, ())
     shown = tuple(findings)
     try:
+        if complete and known and known.has_places:
+            before, kept = _before(look, sources, settings), {path for source in sources for path in source.kept()}
+            findings, expired = known.suppress(found, rules, settings.root, today, before=before, kept=kept)
+            shown = tuple(findings)
         shown = _traced(findings, sources) if complete else shown
     except KeyboardInterrupt:
         complete = False
@@ -145,6 +149,18 @@ def _baseline(settings: Settings) -> Baseline | None:
     from keyguard import baseline  # json, and most scans have none
 
     return baseline.load(settings.baseline, settings.root)
+
+
+def _before(look: _Look, sources: Sequence[Source], settings: Settings) -> list[Finding]:
+    """Return what the contents held that a change replaced: by it a place is told from another value in that place."""
+    if not look.matches:
+        return []
+    earlier = _Look(look.gates, look.rules, settings.time_limit)
+    earlier.matcher = look.matcher
+    for source in sources:
+        earlier.over_replaced(source)
+    credentials, lone = assemble(earlier.matches, look.rules)
+    return judge(credentials, lone, look.rules, lambda *_: None, settings.min_confidence)[0]
 
 
 def digest(rules: RuleSet) -> str:
@@ -259,6 +275,13 @@ class _Look:
         self.matches = [match for match in self.matches if not source.misnamed(match.blob)]
         self.waivers = [waiver for waiver in self.waivers if not (waiver.blob and source.misnamed(waiver.blob))]
         source.close(complete=True)
+
+    def over_replaced(self, source: Source) -> None:
+        """Read what the contents held that a change replaced."""
+        self.source = source
+        if blobs := list(source.before()):
+            self._through(blobs, 1, None)
+            source.close(complete=True)
 
     def _through(self, blobs: Iterable[Blob], jobs: int, progress: Progress | None) -> None:
         for batch, tally in self._read(blobs, jobs):

@@ -506,7 +506,7 @@ def _entries(draw: st.DrawFn) -> Entry:
         places=tuple(sorted(draw(st.lists(_places, max_size=3)))),
         reach=draw(st.sampled_from(Reach)),
         decision=decision,
-        reason=draw(_texts),
+        reason=draw(_texts.filter(str.strip) if decision == ACCEPTED else _texts),
         expires=draw(st.dates()) if decision == ACCEPTED else None,
     )
 
@@ -538,6 +538,7 @@ GOOD = json.dumps({"id": "a" * 40, "rule": "r", "path": "p", "known": ["a" * 40]
         GOOD.replace('"r"', "7"),
         GOOD.replace("}", ', "decision": "perhaps"}'),
         GOOD.replace("}", ', "decision": "accepted"}'),
+        GOOD.replace("}", ', "decision": "accepted", "expires": "2030-01-01"}'),
         GOOD.replace("}", ', "expires": "2030-01-01"}'),
         GOOD.replace("}", ', "decision": "accepted", "expires": "soon"}'),
         GOOD.replace("}", ', "decision": "accepted", "expires": 5}'),

@@ -53,13 +53,24 @@ class Baseline:
     lines: Mapping[str, int] = field(default_factory=dict)  # of each id, in the file
 
     def suppress(
-        self, findings: Sequence[Finding], rules: RuleSet, root: Path, today: date
+        self,
+        findings: Sequence[Finding],
+        rules: RuleSet,
+        root: Path,
+        today: date,
+        *,
+        before: Sequence[Finding] = (),
+        kept: Container[str] = (),
     ) -> tuple[list[Finding], tuple[str, ...]]:
-        """Return the findings, those that are known marked as suppressed, and a sentence for each that came back."""
-        search = Search(self.entries, rules, root)
+        """Return the findings, those that are known marked as suppressed, and a sentence for each that came back.
+
+        Of a change, `before` is what the contents held that it replaced: another value in the same place is new.
+        `kept` are paths that are there though the root has no such file.
+        """
+        search = Search(self.entries, rules, root, kept)
         marked: list[Finding] = []
         notices: list[str] = []
-        for finding, entries in zip(findings, search.known(findings), strict=True):
+        for finding, entries in zip(findings, search.known(findings, before), strict=True):
             if finding.suppressed:
                 marked.append(finding)
                 continue
@@ -72,6 +83,11 @@ class Baseline:
             if not entries and (entry := search.outgrown(finding)):
                 notices.append(self._outgrown(entry))
         return marked, tuple(dict.fromkeys(notices))
+
+    @property
+    def has_places(self) -> bool:
+        """Whether anything is known by where it stands."""
+        return any(entry.places for entry in self.entries)
 
     def of(self, findings: Sequence[Finding], rules: RuleSet, root: Path) -> list[tuple[Entry, ...]]:
         """Return for each finding the entries that together know all of it, or none."""

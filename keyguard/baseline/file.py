@@ -50,6 +50,8 @@ def written(entries: Iterable[Entry]) -> str:
 
 def _text(path: Path, shown: str) -> str:
     try:
+        if path.is_dir():
+            raise SettingsError(f"the baseline {shown} is a folder.", "Name the file itself.")
         if not path.is_file():
             raise SettingsError(
                 f"the baseline {shown} does not exist.",
@@ -57,7 +59,7 @@ def _text(path: Path, shown: str) -> str:
             )
         if path.stat().st_size > _MAX_BYTES:
             raise SettingsError(f"the baseline {shown} is larger than 64 MiB.")
-        return path.read_text("utf-8")
+        return path.read_text("utf-8-sig")  # some editors put a mark before it
     except OSError as error:
         raise SettingsError(f"the baseline {shown} cannot be read: {error.strerror}.") from None
     except UnicodeDecodeError:
@@ -113,6 +115,8 @@ def _entry(record: Mapping[str, Any]) -> Entry:
     hashes = [entry.id, *entry.known, *(place.account for place in entry.places if place.account)]
     well_formed = all(isinstance(text, str) for text in texts) and all(map(_HEX.fullmatch, hashes))
     if values or not well_formed or entry.decision not in {"", REAL, FALSE_ALARM, ACCEPTED}:
+        raise ValueError
+    if entry.decision == ACCEPTED and not entry.reason.strip():
         raise ValueError
     if (entry.decision == ACCEPTED) != (entry.expires is not None) or not (entry.known or entry.places):
         raise ValueError  # accepted without an end would be parked for ever

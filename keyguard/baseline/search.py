@@ -11,12 +11,15 @@ from keyguard.rules import plain
 from keyguard.veil import MASK, Veil
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Container, Iterable, Mapping, Sequence
     from pathlib import Path
+    from typing import TypeAlias
 
     from keyguard.baseline.entry import Entry, Reach
-    from keyguard.model import Finding, Match
+    from keyguard.model import Finding, Match, Secret
     from keyguard.rules import Pack, RuleSet
+
+    _Values: TypeAlias = Mapping[tuple[str | None, Secret], tuple[Entry, ...]]
 
 
 # --- what a finding holds
@@ -62,11 +65,12 @@ def _pack(rules: RuleSet, provider: str) -> Pack | None:
 class Search:
     """Looks findings up among entries; each place stands for as many findings as entries name it."""
 
-    def __init__(self, entries: Sequence[Entry], rules: RuleSet, root: Path) -> None:
-        self._rules, self._root = rules, root
+    def __init__(self, entries: Sequence[Entry], rules: RuleSet, root: Path, kept: Container[str] = ()) -> None:
+        self._rules, self._root, self._kept = rules, root, kept
         self._by_hash: dict[str, list[Entry]] = {}
         self._by_place: dict[Place, list[Entry]] = {}
         self._gone: dict[str, bool] = {}
+        self._holding: set[str] = set()  # the ids of entries whose places are taken by what their hashes know
         self._veils: list[Veil | None] = [None]
         for entry in entries:
             for known in entry.known:
@@ -74,11 +78,20 @@ class Search:
             for place in entry.places:
                 self._by_place.setdefault(place, []).append(entry)
 
-    def known(self, findings: Sequence[Finding]) -> list[tuple[Entry, ...]]:
+    def known(self, findings: Sequence[Finding], before: Sequence[Finding] = ()) -> list[tuple[Entry, ...]]:
+        """Return for each finding the entries that know it; of a change, `before` is what it replaced held.
+
+        A place stands for what was there before, and for a value in its stead only where it knows of one more.
+        """
+        if any(MASK.decode() in place.path for place in self._by_place):  # a value stood in it
+            everything = (*before, *findings)
+            self._veils.append(Veil(match.value.reveal() for finding in everything for match in finding.matches))
+        found = self._look_up(findings, _values(before, self._look_up(before, {})))
+        return [found.get(number, ()) for number in range(len(findings))]
+
+    def _look_up(self, findings: Sequence[Finding], before: _Values) -> dict[int, tuple[Entry, ...]]:
         """Look up hashes first: what is known by them holds on to its places, and the others share what is left."""
         found: dict[int, tuple[Entry, ...]] = {}
-        if any(MASK.decode() in place.path for place in self._by_place):  # a value stood in it
-            self._veils.append(Veil(match.value.reveal() for finding in findings for match in finding.matches))
         waiting: list[tuple[int, tuple[Entry, ...], list[Match]]] = []  # with the matches that no hash speaks for
         for number, finding in enumerate(findings):
             hashes, others = split(finding, self._rules)
@@ -89,15 +102,15 @@ class Search:
             if open_ones := [match for match in others if (match.part or match.rule) not in parts]:
                 waiting.append((number, entries, _alike(finding, open_ones)))
                 continue
-            held = {match.part or match.rule for match in others}
-            self._hold(place for entry in entries for place in entry.places if place.part in held)
+            self._hold(entries, {match.part or match.rule for match in others})
             found[number] = entries
+        self._same_values(findings, waiting, found, before)
         for look in (self._here, self._moved):  # a place that is still filled is nobody else's
             for number, entries, matches in sorted(waiting, key=lambda one: _order(one[2])):
                 if number not in found and (entry := look(matches, reach_of(findings[number]))):
                     found[number] = (*entries, entry)
-        self._same_values(findings, waiting, found)
-        return [found.get(number, ()) for number in range(len(findings))]
+        self._same_values(findings, waiting, found, _values(findings, found))
+        return found
 
     def outgrown(self, finding: Finding) -> Entry | None:
         """Return an entry that knew a finding before it got so far."""
@@ -111,13 +124,9 @@ class Search:
         findings: Sequence[Finding],
         waiting: Iterable[tuple[int, tuple[Entry, ...], list[Match]]],
         found: dict[int, tuple[Entry, ...]],
+        held: _Values,
     ) -> None:
-        """Know a copy of what is known in the same scan: the old path in the history, the new one in the work tree."""
-        held = {
-            (match.part, match.value): entries
-            for number, entries in sorted(found.items(), key=lambda one: min(entry.reach for entry in one[1]))
-            for match in findings[number].matches
-        }
+        """Know a copy of what is known: the old path in the history, the new one in the work tree."""
         for number, entries, matches in waiting:
             reach = reach_of(findings[number])
             copies = [held.get((match.part, match.value), ()) for match in matches]
@@ -152,13 +161,17 @@ class Search:
     def _is_gone(self, path: str) -> bool:
         if path not in self._gone:
             whole = not ("\\x" in path or MASK.decode() in path)  # else the file's real name is not known
-            self._gone[path] = whole and not os.path.lexists(self._root / path)
+            self._gone[path] = whole and path not in self._kept and not os.path.lexists(self._root / path)
         return self._gone[path]
 
-    def _hold(self, places: Iterable[Place]) -> None:
+    def _hold(self, entries: Iterable[Entry], parts: Container[str]) -> None:
         """Keep the places of a credential that is still there from standing for anything else."""
-        for place in places:
-            self._take(place)
+        for entry in entries:
+            if entry.id not in self._holding:
+                self._holding.add(entry.id)
+                for place in entry.places:
+                    if place.part in parts:
+                        self._take(place)
 
     def _take(self, place: Place, reach: Reach | None = None) -> Entry | None:
         """Use up an entry of a place, so that a second finding there is a new one."""
@@ -167,6 +180,15 @@ class Search:
         if fitting is not None:
             entries.remove(fitting)
         return fitting
+
+
+def _values(findings: Sequence[Finding], found: Mapping[int, tuple[Entry, ...]]) -> _Values:
+    """Return the entries that know each value of what was found; of two, those that reach farther."""
+    return {
+        (match.part, match.value): entries
+        for number, entries in sorted(found.items(), key=lambda one: min(entry.reach for entry in one[1]))
+        for match in findings[number].matches
+    }
 
 
 def _order(matches: Sequence[Match]) -> tuple[bool, str, int]:

@@ -12,6 +12,7 @@ import click
 from keyguard.baseline import ACCEPTED, FALSE_ALARM, REAL, Baseline
 from keyguard.cli.excerpt import excerpt, without_values
 from keyguard.cli.screen import visible
+from keyguard.model import Blob
 from keyguard.report import phrases
 from keyguard.veil import Veil
 
@@ -43,8 +44,9 @@ class Audit:
         self._veil = Veil(match.value.reveal() for match in seen.matches)
         self._decided: Counter[str] = Counter()
 
-    def walk(self) -> None:
-        """Ask about each finding until there is none left or the user has enough."""
+    def walk(self) -> int:
+        """Ask about each finding until there is none left or the user has enough; return the exit code."""
+        code = 0
         open_ones = [pair for pair in self._pairs() if self._is_open(*pair)]
         if open_ones:
             click.echo(f"{len(open_ones)} to decide on.\n\n{_LEGEND}")
@@ -54,11 +56,13 @@ class Audit:
                 self._show(finding, entries)
                 if not self._ask(finding, entries):
                     break
-        except click.Abort:  # Ctrl-C and Ctrl-D
+        except click.Abort as end:  # Ctrl-C; or Ctrl-D, which is no more than `q`
+            code = 130 if isinstance(end.__context__, KeyboardInterrupt) else 0
             click.echo()
         decided = sum(self._decided.values())
         by = ", ".join(f"{count} {word}" for word, count in sorted(self._decided.items()))
         click.echo(f"{decided} decided{f' ({by})' if by else ''}, {len(open_ones) - decided} open.")
+        return code
 
     def _pairs(self) -> list[tuple[Finding, tuple[Entry, ...]]]:
         done = self._seen.done
@@ -89,7 +93,7 @@ class Audit:
             self._say(f"\n  {match.blob.path}")
             for number, line in excerpt(self._source(match), match, self._seen.matches):
                 self._say(f"  {number:>6} | {line}")
-        self._say(f"\n  {self._state(entries)}")
+        self._say(f"\n  {visible(self._state(entries))}")
 
     def _source(self, match: Match) -> Source:
         """Return what read a match: its file, or the history."""
@@ -146,11 +150,18 @@ class Audit:
     def _reason(self, *, needed: bool) -> str:
         while True:
             said = click.prompt("Reason" if needed else "Reason (may be empty)", default="", show_default=False)
-            if reason := without_values(said, self._seen.matches).strip()[:200]:
+            if reason := self._without_any_value(said).strip()[:200]:
                 return reason
             if not needed:
                 return ""
             click.echo("Say why it is acceptable: whoever reads the file must be able to tell.")
+
+    def _without_any_value(self, said: str) -> str:
+        """Mask what the scan found, what the rules find in the words themselves, and what else looks like a secret."""
+        from keyguard.matcher import Matcher
+
+        typed = Matcher(self._seen.done.rules).find(said, Blob("<reason>", "<reason>"))
+        return without_values(said, [*self._seen.matches, *typed], others=True)
 
     def _day(self) -> date:
         while True:

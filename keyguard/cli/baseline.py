@@ -93,7 +93,7 @@ def create(context: click.Context, /, *, update: bool, **options: Any) -> int:
         click.echo(f"{outside} of them in files that git does not carry, and new again once it does.")
     for skipped in seen.done.outcome.skipped:
         click.echo(screen.visible(f"Skipped {skipped.what}: {skipped.reason}"))
-    if not update:
+    if entries and not update:
         click.echo(_NEXT.format(file=seen.known.shown))
     return 0
 
@@ -110,26 +110,37 @@ A parked credential still works: revoke it. Next:
     "prune", epilog=examples("keyguard baseline prune --dry-run  # only list them", "keyguard baseline prune")
 )
 @click.option("--dry-run", is_flag=True, help="List what would be dropped, and write nothing.")
+@click.option("--untracked", is_flag=True, help="Drop entries of files that git does not carry, too.")
 @_scanning("min_confidence")
-def prune(context: click.Context, /, *, dry_run: bool, **options: Any) -> int:
+def prune(context: click.Context, /, *, dry_run: bool, untracked: bool, **options: Any) -> int:
     """Drop the entries of a baseline whose findings are gone.
 
     It scans with the options given: give those that `keyguard scan` has in your pipeline. What could not be read, and
-    rules that are off, keep their entries.
+    rules that are off, keep their entries; so do files that git does not carry, which others may have.
     """
+    from keyguard.baseline import Reach
     from keyguard.model import Confidence
 
     seen = _see(context, options, must_exist=True, change=lambda s: replace(s, min_confidence=Confidence.LOW))
     if not seen.done.whole:
         raise SettingsError(
-            "nothing is dropped: only a part of the tree was scanned.", "Name the root of the scan, or no path."
+            "nothing is dropped: only a part of the tree was scanned.",
+            "Run it without a path in the top folder of the repository or, without git, of what you scan.",
         )
     unread = tuple(skipped.what for skipped in seen.done.outcome.skipped)
-    gone = {
-        entry.id: entry
+    missed = [
+        entry
         for entry in seen.known.gone(seen.findings, seen.done.rules, seen.done.settings.root)
-        if entry.rule in seen.done.rules.chosen and not _is_below(entry, unread)
-    }
+        if entry.rule in seen.done.rules.chosen
+    ]
+    kept = [] if untracked else [entry for entry in missed if entry.reach < Reach.TRACKED]
+    gone = {entry.id: entry for entry in missed if entry not in kept and not _may_be_in(entry, unread)}
+    for skipped in seen.done.outcome.skipped:
+        click.echo(screen.visible(f"Skipped {skipped.what}: {skipped.reason}"))
+    if any(map(_is_of_history, unread)):
+        click.echo("All entries are kept, as a part of the history was not read; --no-history goes by files alone.")
+    if kept:
+        click.echo(f"Kept, as others may have files that git does not carry: {len(kept)} (--untracked drops them).")
     for entry in gone.values():
         click.echo(screen.visible(f"{entry.id[:12]}  {entry.rule}  {entry.path}"))
     if gone and not dry_run:
@@ -139,9 +150,14 @@ def prune(context: click.Context, /, *, dry_run: bool, **options: Any) -> int:
     return 0
 
 
-def _is_below(entry: Entry, unread: Sequence[str]) -> bool:
+def _may_be_in(entry: Entry, unread: Sequence[str]) -> bool:
+    """Say whether what an entry knows may lie in what was not read: any may in the history."""
     paths = {entry.path, *(place.path for place in entry.places)}
-    return any(f"{path}/".startswith(f"{what}/") for path in paths for what in unread)
+    return any(_is_of_history(what) or f"{path}/".startswith(f"{what}/") for path in paths for what in unread)
+
+
+def _is_of_history(what: str) -> bool:
+    return what.startswith("<") or what.rpartition("/")[2].startswith("<")
 
 
 @command.command(
@@ -158,12 +174,14 @@ def audit(context: click.Context, /, *, again: bool, **options: Any) -> int:
     until a day counts from that day on. Values are never shown.
     """
     if sys.stdin is None or not sys.stdin.isatty():
-        raise SettingsError("an audit needs a terminal to ask on.", "Edit the file, or use `allow` in a script.")
+        raise SettingsError(
+            "an audit needs a terminal to ask on.",
+            'A decision is three fields of a line in the file: docs/baseline.md, "In a script", names them.',
+        )
     from keyguard.cli.audit import Audit
 
     seen = _see(context, options, must_exist=True)
-    Audit(seen, lambda entries: _write(seen.file, entries), _today(), again=again).walk()
-    return 0
+    return Audit(seen, lambda entries: _write(seen.file, entries), _today(), again=again).walk()
 
 
 # --- what all of them do: read the baseline, scan without it, write it

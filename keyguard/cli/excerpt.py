@@ -20,11 +20,14 @@ _WIDTH = 100
 _PIECES = 8  # of a source; what stands behind them in a huge file is not shown
 _SHORTEST = 4  # characters; to mask every shorter text that equals a value would hide ordinary words
 
-# What no rule took for a value of ours may be somebody else's: another service's password beside an OKX key.
+# What no rule took for a value of ours may be somebody else's: another service's password beside an OKX key. Without
+# quotes it ends where a comment or the next name begins. The bounds keep the time linear in a hostile line.
 _OTHERS = re.compile(
     r"""(?xi)
-    (?: pass | pwd | secret | token | key | phrase | credential | auth ) [\w.-]* ["']? \s* (?: [:=]=? | => ) \s*
-        (?: " (?P<a>[^"]+) | ' (?P<b>[^']+) | (?P<c>[^\s"',;]+) )
+    (?: pass | pwd | secret | token | key | phrase | credential | auth | login ) [\w.-]{0,64} ["']?
+        \s{0,8} (?: [:=]=? | => ) \s{0,8}
+        (?: " (?P<a>[^"]+) | ' (?P<b>[^']+) | (?P<c> [^\s"',;] [^"',;]*? )
+            (?= ["',;] | $ | \s{1,8} (?: \# | // | [\w.-]{1,64} \s{0,8} [:=] ) ) )
     | (?P<d> (?<![\w+-]) (?=[\w+-]*\d) (?=[\w+-]*[a-z]) [\w+-]{20,} )
     | :// [^\s/@:]+ : (?P<e>[^\s/@]+) @
     """
@@ -44,10 +47,10 @@ def excerpt(source: Source, match: Match, matches: Sequence[Match]) -> list[tupl
     ]
 
 
-def without_values(text: str, matches: Iterable[Match]) -> str:
-    """Return a text with every value of the scan masked."""
+def without_values(text: str, matches: Iterable[Match], *, others: bool = False) -> str:
+    """Return a text with every value of the scan masked; with `others` all that may be somebody's secret, too."""
     values = {match.value.reveal().decode("utf-8", "surrogateescape") for match in matches}
-    return _veiled(text, [], values)[0]
+    return _veiled(text, [], values, _OTHERS if others else None)[0]
 
 
 def _lines(source: Source, match: Match) -> list[str]:

@@ -39,6 +39,14 @@ class Source(Protocol):
         """Name once more, when all blobs were read and settled, what a further name may make something else of."""
         return iter(())
 
+    def before(self) -> Iterator[Blob]:
+        """Name the contents that a change replaced, when all blobs were named; no source but a change has any."""
+        return iter(())
+
+    def kept(self) -> Collection[str]:
+        """Name the files that are there though no work tree shows them."""
+        return ()
+
     def misnamed(self, blob: Blob) -> bool:  # noqa: ARG002 - for those that cannot know at once
         """Say whether a blob turned out to lie under another name, under which it was named again."""
         return False

@@ -21,7 +21,7 @@ from keyguard.sources import PIECE, Source
 from keyguard.sources.names import amount, left_out, patterns
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from keyguard.plumbing.objects import Object
     from keyguard.plumbing.repository import Commit, Repository
@@ -60,6 +60,7 @@ class GitSource(Source):
         self._limit = max_file_size
         self._objects = Objects(repository, PIECE)
         self._missing: list[str] = []
+        self._replaced: dict[tuple[str, str], None] = {}  # paths and contents before a change
         self._passed: dict[str, tuple[str, int]] = {}  # contents whose names were all passed over: why, and their age
 
     def blobs(self) -> Iterator[Blob]:
@@ -81,6 +82,16 @@ class GitSource(Source):
             count = len(set(self._missing))
             objects = f"{count:,} object{'s are' if count > 1 else ' is'}"
             self._skip(self._here("history"), f"{objects} not in this clone, and nothing is fetched")
+
+    def before(self) -> Iterator[Blob]:
+        """Name the contents that a change replaced."""
+        for path, name in self._replaced:
+            if blob := self._blob(path, name, Tracking.COMMITTED):
+                yield blob
+
+    def kept(self) -> Collection[str]:
+        """Name the files of a bare repository, by its HEAD."""
+        return git.files_of_head(self.repository) if self.repository.bare else ()
 
     def read(self, blobs: Sequence[Blob]) -> Iterator[tuple[Blob, Iterable[bytes]]]:
         """Read contents, of commits and tags the message alone; all ids are asked for at once."""
@@ -235,6 +246,9 @@ class RangeSource(GitSource):
         self.commits = len(walk)
         if self.repository.shallow and not git.shallow_ends(self.repository).isdisjoint(one.id for one in walk):
             self._skip(self._here("history"), SHALLOW)
+        added = {change.new for commit in walk for change in commit.changes}
+        changes = [change for commit in walk for change in commit.changes if change.old and change.old not in added]
+        self._replaced = dict.fromkeys((change.path, change.old) for change in changes)
         named: dict[str, list[str]] = {}
         # What HEAD has is to be shown on its line: a report may be an annotation of it.
         here = git.files_of_head(self.repository) if not self.repository.bare else {}
@@ -266,6 +280,8 @@ class StagedSource(GitSource):
 
     def _named(self) -> Iterator[Blob]:
         for change in git.staged(self.repository):
+            if change.old:
+                self._replaced[change.path, change.old] = None
             if change.new and (blob := self._blob(change.path, change.new, Tracking.STAGED)):
                 yield blob
 

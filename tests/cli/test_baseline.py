@@ -111,6 +111,24 @@ class TestCreate:
         assert keyguard("baseline", "create", "--update", cwd=leak).code == 0
         assert (target.read_text(), (leak / FILE).is_symlink()) == ("", False)
 
+    def test_nothing_parked_is_nothing_to_revoke(self, keyguard: Keyguard) -> None:
+        assert keyguard("baseline", "create").out == f"0 findings in {FILE}, 0 of them new.\n"
+
+    def test_a_folder_in_its_place_is_called_one(self, keyguard: Keyguard, leak: Path) -> None:
+        ran = keyguard("scan", "--baseline", "..", cwd=leak)
+        assert (ran.code, "is a folder." in ran.err) == (2, True)
+
+    def test_an_editor_may_have_put_a_mark_of_its_encoding_before_it(self, keyguard: Keyguard, leak: Path) -> None:
+        keyguard("baseline", "create", cwd=leak)
+        (leak / FILE).write_bytes(b"\xef\xbb\xbf" + (leak / FILE).read_bytes())
+        assert keyguard("scan", "--baseline", FILE, cwd=leak).code == 0
+
+    def test_what_was_accepted_by_hand_needs_a_reason(self, keyguard: Keyguard, leak: Path) -> None:
+        keyguard("baseline", "create", cwd=leak)
+        text = (leak / FILE).read_text()
+        (leak / FILE).write_text(text.replace("]}", f'], "decision": "accepted", "expires": "{DAY}"}}'))
+        assert keyguard("scan", "--baseline", FILE, cwd=leak).code == 2
+
 
 class TestPrune:
     def test_drops_what_is_gone_and_nothing_else(self, keyguard: Keyguard, leak: Path) -> None:
@@ -134,8 +152,53 @@ class TestPrune:
     def test_what_was_not_looked_at_keeps_its_entry(self, keyguard: Keyguard, leak: Path) -> None:
         put(leak / "large" / "key.env", LONE_KEY + "\n" * 5000)
         keyguard("baseline", "create", cwd=leak)
-        assert keyguard("baseline", "prune", "--max-file-size", "4kB", cwd=leak).out == "0 entries dropped, 2 left.\n"
+        assert keyguard("baseline", "prune", "--max-file-size", "4kB", cwd=leak).out.splitlines() == [
+            "Skipped large/key.env: 4.9 KB is over the size limit of 3.9 KB (--max-file-size)",
+            "0 entries dropped, 2 left.",
+        ]
         assert keyguard("baseline", "prune", "--skip", "okx-api-key", cwd=leak).out == "0 entries dropped, 2 left.\n"
+
+    def test_in_a_folder_of_a_repository_it_says_where_to_run_it(self, keyguard: Keyguard, leak: Path) -> None:
+        (leak / "more").mkdir()
+        git(leak, "init", "-q")
+        keyguard("baseline", "create", cwd=leak)
+        ran = keyguard("baseline", "prune", cwd=leak / "more")
+        assert (ran.code, "hint: Run it without a path in the top folder of the repository" in ran.err) == (2, True)
+
+    @pytest.mark.parametrize("options", [["--depth", "1"], ["--filter=blob:none"]], ids=["shallow", "partial"])
+    def test_a_history_that_is_not_all_there_drops_nothing(
+        self, keyguard: Keyguard, leak: Path, tmp_path: Path, options: list[str]
+    ) -> None:
+        git(leak, "init", "-q")
+        git(leak, "config", "uploadpack.allowFilter", "true")
+        git(leak, "add", "-A")
+        git(leak, "commit", "-qm", "start")
+        git(leak, "rm", "-q", ".env")
+        keyguard("baseline", "create", cwd=leak)
+        git(leak, "add", "-A")
+        git(leak, "commit", "-qm", "park")
+        git(tmp_path, "clone", "-q", *options, f"file://{leak}", "theirs")
+        ran = keyguard("baseline", "prune", cwd=tmp_path / "theirs")
+        assert (ran.code, "Skipped <history>: " in ran.out) == (0, True)
+        assert ran.out.endswith("0 entries dropped, 1 left.\n")
+        assert len(entries(tmp_path / "theirs")) == 1
+
+    def test_what_lies_outside_git_on_a_colleagues_disk_stays_unless_asked(
+        self, keyguard: Keyguard, leak: Path, tmp_path: Path
+    ) -> None:
+        git(leak, "init", "-q")
+        (leak / ".gitignore").write_text(".env\n")
+        keyguard("baseline", "create", cwd=leak)
+        git(leak, "add", "-A")
+        git(leak, "commit", "-qm", "park")
+        git(tmp_path, "clone", "-q", str(leak), "theirs")
+        ran = keyguard("baseline", "prune", cwd=tmp_path / "theirs")
+        assert ran.out == (
+            "Kept, as others may have files that git does not carry: 1 (--untracked drops them).\n"
+            "0 entries dropped, 1 left.\n"
+        )
+        ran = keyguard("baseline", "prune", "--untracked", cwd=tmp_path / "theirs")
+        assert ran.out.endswith("1 entry dropped, 0 left.\n")
 
 
 # --- the dialogue
@@ -242,7 +305,7 @@ class TestAudit:
         dialogue.answer("Decision", "r")
         dialogue.interrupt_at("Decision")
         seen, code = dialogue.end()
-        assert (code, seen.splitlines()[-1]) == (0, "1 decided (1 real), 2 open.")
+        assert (code, seen.splitlines()[-1]) == (130, "1 decided (1 real), 2 open.")
         assert [entry["decision"] for entry in entries(three) if "decision" in entry] == ["real"]
         for options, count in (((), 2), (("--again",), 3)):
             dialogue = Dialogue(three, *options)
@@ -269,9 +332,42 @@ class TestAudit:
         assert not [value for value in values() if value in (leak / FILE).read_text()]
         assert "it is ******** of nobody" in (leak / FILE).read_text()
 
+    def test_a_reason_keeps_no_value_that_this_scan_did_not_find(self, leak: Path, keyguard: Keyguard) -> None:
+        keyguard("baseline", "create", cwd=leak)
+        new = [expand(f"<{part}:7>", "cli") for part in ("api_key", "secret_key", "passphrase")]
+        dialogue = Dialogue(leak)
+        dialogue.answer("Decision", "f")
+        names = ("OKX_API_KEY", "OKX_SECRET_KEY", "OKX_PASSPHRASE")
+        said = " ".join(f"{name}={value}" for name, value in zip(names, new, strict=True))
+        dialogue.answer("Reason", f"replaced by {said} on Monday")
+        assert dialogue.end()[1] == 0
+        written = (leak / FILE).read_text()
+        assert "replaced by OKX_API_KEY=********" in written
+        assert not [value for value in new if value in written]
+
+    def test_somebody_elses_password_is_masked_to_its_end(self, keyguard: Keyguard, tmp_path: Path) -> None:
+        text = "db_password: correct horse battery staple\nlogin: admin / hunter2hunter2\nnote: left as it is\n"
+        folder = put(tmp_path / "bot" / "a.yml", f"OKX_SECRET_KEY: <secret_key:9>\n{text}").parent
+        put(folder / "b.yml", f"{text}OKX_API_KEY: <api_key:9>\n")
+        keyguard("baseline", "create", cwd=folder)
+        dialogue = Dialogue(folder)
+        dialogue.answer("Decision", "s")
+        seen, _ = dialogue.end()
+        assert "note: left as it is" in seen
+        assert not [word for word in ("horse", "staple", "hunter2") if word in seen]
+
+    def test_a_reason_that_was_edited_prints_no_line_of_its_own(self, keyguard: Keyguard, leak: Path) -> None:
+        keyguard("baseline", "create", cwd=leak)
+        text = (leak / FILE).read_text()
+        (leak / FILE).write_text(text.replace("]}", '], "decision": "false alarm", "reason": "x\\nDecided: real."}'))
+        dialogue = Dialogue(leak, "--again")
+        assert "Decided: false alarm: x\\nDecided: real." in dialogue.answer("Decision", "q")
+        dialogue.end()
+
     def test_without_a_terminal_it_says_so(self, keyguard: Keyguard, three: Path) -> None:
         ran = keyguard("baseline", "audit", cwd=three)
         assert (ran.code, ran.err.startswith("error: an audit needs a terminal")) == (2, True)
+        assert '"In a script"' in ran.err
 
 
 class TestSarif:
