@@ -28,7 +28,7 @@ _FILES = 4  # of a finding are shown with their lines
 _PLACES = 12  # are listed
 _CHOICES = "r/f/a/s/q"
 _LEGEND = """\
-  r  real: it counts in every scan until it is gone; revoke it
+  r  real: it counts in every scan until it is gone, from the history too; revoke it
   f  false alarm, or revoked and harmless now: it never counts again
   a  accepted: it does not count until a day that you name
   s  skip it for now         q  quit; what was decided is kept

@@ -170,8 +170,8 @@ def audit(context: click.Context, /, *, again: bool, **options: Any) -> int:
     """Decide on the open findings, one by one, on a terminal.
 
     Open are those on which nobody has decided, those whose acceptance is over, and new ones. Each decision is written
-    at once. A real finding counts in every scan until it is gone; a false alarm never counts; one that is accepted
-    until a day counts from that day on. Values are never shown.
+    at once. A real finding counts in every scan until it is gone, from the history too; a false alarm never counts; one
+    that is accepted until a day counts from that day on. Values are never shown.
     """
     if sys.stdin is None or not sys.stdin.isatty():
         raise SettingsError(

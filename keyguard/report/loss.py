@@ -72,7 +72,9 @@ def _power(verdict: Verdict) -> str:
     elif words == {okx.READ}:
         what = "see balances, positions and history, and move nothing"
     elif words:
-        what = f"do what these permissions allow: {', '.join(verdict.permissions)}"
+        named = [word for word in verdict.permissions if word != okx.UNNAMED]
+        unnamed = ["one that keyguard has no word for"] if okx.UNNAMED in words else []
+        what = f"do what these permissions allow: {', '.join([*named, *unnamed])}"
     else:
         what = "use the services that the key is for, at its owner's cost"
     where = {True: "from its bound addresses alone", False: "from anywhere", None: "from anywhere for all we know"}
