@@ -151,8 +151,10 @@ def _baseline(settings: Settings) -> Baseline | None:
     return baseline.load(settings.baseline, settings.root)
 
 
-def _before(look: _Look, sources: Sequence[Source], settings: Settings) -> list[Finding]:
+def _before(look: _Look, sources: Sequence[Source], settings: Settings) -> list[Finding] | None:
     """Return what the contents held that a change replaced: by it a place is told from another value in that place."""
+    if not any(source.is_change for source in sources):
+        return None
     if not look.matches:
         return []
     earlier = _Look(look.gates, look.rules, settings.time_limit)

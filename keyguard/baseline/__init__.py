@@ -59,7 +59,7 @@ class Baseline:
         root: Path,
         today: date,
         *,
-        before: Sequence[Finding] = (),
+        before: Sequence[Finding] | None = None,
         kept: Container[str] = (),
     ) -> tuple[list[Finding], tuple[str, ...]]:
         """Return the findings, those that are known marked as suppressed, and a sentence for each that came back.

@@ -11,7 +11,7 @@ from keyguard.rules import plain
 from keyguard.veil import MASK, Veil
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Container, Iterable, Mapping, Sequence
     from pathlib import Path
     from typing import TypeAlias
 
@@ -78,18 +78,25 @@ class Search:
             for place in entry.places:
                 self._by_place.setdefault(place, []).append(entry)
 
-    def known(self, findings: Sequence[Finding], before: Sequence[Finding] = ()) -> list[tuple[Entry, ...]]:
+    def known(self, findings: Sequence[Finding], before: Sequence[Finding] | None = None) -> list[tuple[Entry, ...]]:
         """Return for each finding the entries that know it; of a change, `before` is what it replaced held.
 
-        A place stands for what was there before, and for a value in its stead only where it knows of one more.
+        A place stands for what was there before, and for a value in its stead only where it knows of one more. Nothing
+        moves but what was there before: a file that an earlier change took away has left its place to nobody.
         """
         if any(MASK.decode() in place.path for place in self._by_place):  # a value stood in it
-            everything = (*before, *findings)
+            everything = (*(before or ()), *findings)
             self._veils.append(Veil(match.value.reveal() for finding in everything for match in finding.matches))
-        found = self._look_up(findings, _values(before, self._look_up(before, {})))
+        if before is None:
+            found = self._look_up(findings, {}, (self._here, self._moved))
+        else:
+            held = self._look_up(before, {}, (self._here, self._moved))
+            found = self._look_up(findings, _values(before, held), (self._here,))
         return [found.get(number, ()) for number in range(len(findings))]
 
-    def _look_up(self, findings: Sequence[Finding], before: _Values) -> dict[int, tuple[Entry, ...]]:
+    def _look_up(
+        self, findings: Sequence[Finding], before: _Values, places: Sequence[Callable[..., Entry | None]]
+    ) -> dict[int, tuple[Entry, ...]]:
         """Look up hashes first: what is known by them holds on to its places, and the others share what is left."""
         found: dict[int, tuple[Entry, ...]] = {}
         waiting: list[tuple[int, tuple[Entry, ...], list[Match]]] = []  # with the matches that no hash speaks for
@@ -105,7 +112,7 @@ class Search:
             self._hold(entries, {match.part or match.rule for match in others})
             found[number] = entries
         self._same_values(findings, waiting, found, before)
-        for look in (self._here, self._moved):  # a place that is still filled is nobody else's
+        for look in places:  # in this order: a place that is still filled is nobody else's
             for number, entries, matches in sorted(waiting, key=lambda one: _order(one[2])):
                 if number not in found and (entry := look(matches, reach_of(findings[number]))):
                     found[number] = (*entries, entry)

@@ -228,6 +228,8 @@ class RangeSource(GitSource):
     Of a merge, what none of its parents had. `tags` are annotated tags that come with the range, by their ids.
     """
 
+    is_change = True
+
     def __init__(
         self,
         repository: Repository,
@@ -246,9 +248,9 @@ class RangeSource(GitSource):
         self.commits = len(walk)
         if self.repository.shallow and not git.shallow_ends(self.repository).isdisjoint(one.id for one in walk):
             self._skip(self._here("history"), SHALLOW)
-        added = {change.new for commit in walk for change in commit.changes}
-        changes = [change for commit in walk for change in commit.changes if change.old and change.old not in added]
-        self._replaced = dict.fromkeys((change.path, change.old) for change in changes)
+        added = {(change.path, change.new) for commit in walk for change in commit.changes}
+        replaced = ((change.path, change.old) for commit in walk for change in commit.changes if change.old)
+        self._replaced = dict.fromkeys(pair for pair in replaced if pair not in added)
         named: dict[str, list[str]] = {}
         # What HEAD has is to be shown on its line: a report may be an annotation of it.
         here = git.files_of_head(self.repository) if not self.repository.bare else {}
@@ -277,6 +279,8 @@ class RangeSource(GitSource):
 
 class StagedSource(GitSource):
     """The contents of the index that differ from HEAD: exactly what a commit made now would add."""
+
+    is_change = True
 
     def _named(self) -> Iterator[Blob]:
         for change in git.staged(self.repository):

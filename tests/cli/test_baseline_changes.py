@@ -79,6 +79,21 @@ def test_what_an_update_parked_before_its_commit_is_let_through(keyguard: Keygua
     assert gates(keyguard, repository) == [0, 0, 0]
 
 
+def test_no_value_takes_the_place_of_a_file_that_only_the_history_holds(keyguard: Keyguard, repository: Path) -> None:
+    put(repository / "gone.env", f"OKX_API_KEY=<api_key>\nOKX_SECRET_KEY=<secret_key>\n{THIRD}")
+    put(repository / "gone.sh", "OKX_PASSPHRASE=<passphrase:4>\n")
+    git(repository, "add", "-A")
+    git(repository, "commit", "-qm", "leak")
+    assert keyguard("baseline", "create", "--update", cwd=repository).code == 0
+    git(repository, "rm", "-q", "gone.env", "gone.sh")
+    git(repository, "add", "-A")
+    git(repository, "commit", "-qm", "take out")
+    put(repository / "b.sh", OTHER)
+    assert gates(keyguard, repository) == [1, 1, 1]
+    put(repository / "more.sh", "OKX_PASSPHRASE=<passphrase:5>\n")
+    assert gates(keyguard, repository) == [1, 1, 1]
+
+
 def test_a_push_that_replaces_it_is_refused(keyguard: Keyguard, repository: Path, tmp_path: Path) -> None:
     git(tmp_path, "clone", "-q", "--bare", str(repository), "there.git")
     hook = tmp_path / "there.git" / "hooks" / "pre-receive"
