@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 settings.register_profile("shared machines", deadline=None)
 settings.load_profile("shared machines")
 
+_SLOW_LIMIT = 900  # seconds for a test marked slow, whatever else the machine does
+
 _CHANGES_THINGS = (
     "CI",
     "NO_COLOR",
@@ -35,6 +38,23 @@ _CHANGES_THINGS = (
     "PYTHONDONTWRITEBYTECODE",
     "GITHUB_ACTIONS",
 )
+
+
+def pytest_configure() -> None:
+    """Receive the signals that a test sends, even if whoever started the tests ignores them (`nohup`, `&` in a script).
+
+    A process started by a test inherits an ignored signal, but not a handler.
+    """
+    for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, signal.default_int_handler if name == "SIGINT" else lambda *_: None)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.get_closest_marker("slow") and not item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(_SLOW_LIMIT))
 
 
 @pytest.fixture(scope="session", autouse=True)
