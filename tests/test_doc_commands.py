@@ -137,7 +137,9 @@ def test_adopting_goes_as_its_page_says(typist: Typist) -> None:
     page = [text for text in scripts(ROOT / "docs" / "adopting.md") if not re.match("pipx|python3", text)]
     scan, init, untrack, commit, pre_commit, hook, try_it, audit, prune = page
     assert "2 findings" in typist.types(scan, 1)
-    told = typist.types(f"{init} --yes")
+    source = re.search(r"--source https\S+@[0-9a-f]{40}", (ROOT / "docs" / "adopting.md").read_text("utf-8"))
+    assert source
+    told = typist.types(f"{init} {source[0]} --yes")
     workflow = yaml.safe_load((typist.folder / ".github/workflows/keyguard.yml").read_text())
     assert workflow[True]["push"]["branches"] == ["trunk"]
     assert untrack.strip() in told

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from keyguard import SOURCE, __version__
 from keyguard.cli import screen, setup
 from keyguard.cli.examples import examples
 from keyguard.cli.setup import configuration, credentials, hooks, pipelines
@@ -30,8 +29,12 @@ if TYPE_CHECKING:
 
 _NAMED = 10  # files, where more would hide what is said of them
 _LINES = 60  # of one difference; the baseline of a repository with a long past has a line for each finding
-_SOURCE = re.compile(r"https://[\w.-]+(?::\d+)?(?:/[\w.~-]+)+/?")
-_REF = re.compile(r"[\w][\w./-]*")
+_SOURCE = re.compile(r"(https://[\w.-]+(?::\d+)?(?:/[\w.~-]+)+)/?@(\w[\w./-]*)", re.ASCII)
+_NO_SOURCE = (
+    "{} not written, as nothing says where CI would get keyguard from: --source URL@COMMIT, a repository of keyguard "
+    "and the full id of a commit, adds {}."
+)
+_PIPELINES = {"github": setup.GITHUB, "gitlab": setup.GITLAB}
 
 
 @click.command(
@@ -56,19 +59,20 @@ _REF = re.compile(r"[\w][\w./-]*")
     help="Add the hooks for pre-commit (default: if the repository uses it).",
 )
 @click.option("--baseline", is_flag=True, help="Park what is found now in .keyguard-baseline.")
-@click.option("--source", metavar="URL", default=SOURCE, show_default=True, help="Where keyguard is fetched from.")
 @click.option(
-    "--ref", metavar="REF", default=f"v{__version__}", show_default=True, help="Which version: tag or commit."
+    "--source",
+    metavar="URL@COMMIT",
+    help="Where pipelines and hooks get keyguard from (default: no pipeline; hooks run the installed one).",
 )
 @click.option("-y", "--yes", is_flag=True, help="Write without asking.")
 @click.option("--dry-run", is_flag=True, help="Show the changes, and write nothing.")
-def command(folder: str, ci: tuple[str, ...], source: str, ref: str, *, pre_commit: bool | None, **flags: bool) -> int:
+def command(folder: str, ci: tuple[str, ...], source: str | None, *, pre_commit: bool | None, **flags: bool) -> int:
     """Set keyguard up in a repository: configuration, hooks, pipeline, .gitignore.
 
     It scans the repository at DIR (default: the current folder), shows every change as a difference, and asks. A file
     that is there is added to or left alone, never replaced; a second run changes nothing.
     """
-    origin = _origin(source, ref)
+    origin = _origin(source)
     root = _root(folder)
     used, done = facts(root), _scan(root)
     plan, files = Plan(root), credentials.files(root, done.outcome.findings)
@@ -138,12 +142,15 @@ def _found(done: Scan) -> str:
     return f"{findings} in {count(scanned.files, 'file')}{past}"
 
 
-def _origin(source: str, ref: str) -> setup.Origin:
-    if not _SOURCE.fullmatch(source):
-        raise SettingsError("--source must be an https address.", f"Such as {SOURCE}")
-    if not _REF.fullmatch(ref):
-        raise SettingsError("--ref must be a tag, a branch or a commit.")
-    return setup.Origin(source.rstrip("/"), ref)
+def _origin(source: str | None) -> setup.Origin | None:
+    if source is None:
+        return None
+    found = _SOURCE.fullmatch(source)
+    if found is None:
+        raise SettingsError(
+            "--source must be an https address and a commit.", "Such as https://github.com/OWNER/keyguard@COMMIT"
+        )
+    return setup.Origin(found[1], found[2])
 
 
 # --- what would be written
@@ -171,7 +178,13 @@ def _plan_config(plan: Plan, done: Scan, *, baseline: bool) -> None:
         plan.change(setup.ATTRIBUTES, lambda text: configuration.with_union(text, parked))
 
 
-def _plan_pipelines(plan: Plan, services: Sequence[str], origin: setup.Origin, branch: str | None) -> None:
+def _plan_pipelines(plan: Plan, services: Sequence[str], origin: setup.Origin | None, branch: str | None) -> None:
+    files = [name for service, name in _PIPELINES.items() if service in services]
+    if origin is None:
+        if files:
+            verb, them = (" is", "it") if len(files) == 1 else (" are", "them")
+            plan.remarks.append(_NO_SOURCE.format(" and ".join(files) + verb, them))
+        return
     if "github" in services:
         plan.change(setup.GITHUB, lambda _: pipelines.workflow(origin, branch), new_only=True)
     if "gitlab" in services:

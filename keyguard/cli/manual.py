@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from keyguard import SOURCE, __version__
+from keyguard import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,7 +56,7 @@ def page(root: click.Command) -> str:
         *_listed(_ENVIRONMENT),
         *_examples(root, ".SH EXAMPLES"),
         ".SH SEE ALSO",
-        _plain(SOURCE),
+        _plain("keyguard explain RULE, git(1), githooks(5)"),
     ]
     return "\n".join(lines) + "\n"
 

@@ -110,7 +110,7 @@ def pull_request(origin: Repository, *, base: str | None = None, fork: bool = Fa
     origin.git("update-ref", "refs/pull/1/merge", "HEAD")
     origin.git("update-ref", "refs/pull/1/head", head)
     origin.git("checkout", "--quiet", "main")
-    names = {"full_name": "stranger/bot" if fork else "keyguard-dev/bot", "fork": fork}
+    names = {"full_name": "stranger/bot" if fork else "acme/bot", "fork": fork}
     there = {"base": {"ref": "main", "sha": base}, "head": {"ref": "feature", "sha": head, "repo": names}}
     return Pull(origin, {"action": "opened", "number": 1, "pull_request": there})
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 import yaml
 
-import keyguard as package
 from keyguard.cli import setup
 from keyguard.cli.setup import credentials, hooks, pipelines
 from keyguard.plumbing import find_git
@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from tests.cli.conftest import Keyguard
 
 ORIGIN = setup.Origin("https://example.org/keyguard", "v1")
-REPOSITORY = package.SOURCE.removeprefix("https://github.com/")
+COMMIT = "0123456789abcdef0123456789abcdef01234567"
+SHOWN = f"https://github.com/OWNER/keyguard@{COMMIT}"
+SOURCE = f"https://github.com/acme/keyguard@{COMMIT}"
 
 
 @pytest.fixture
@@ -52,7 +54,7 @@ def tree(folder: Path) -> dict[str, bytes]:
 def test_sets_up_what_the_repository_uses(keyguard: Keyguard, repository: Path) -> None:
     git(repository, "remote", "add", "origin", "https://token-of-mine@github.com/acme/bot.git")
     put(repository / ".pre-commit-config.yaml", "repos:\n")
-    ran = keyguard("init", "--yes", cwd=repository)
+    ran = keyguard("init", "--yes", "--source", SOURCE, cwd=repository)
     assert (ran.code, ran.err) == (0, "")
     assert "uses GitHub, pre-commit; 1 finding in 2 files." in ran.out
     assert set(tree(repository)) == {
@@ -61,13 +63,15 @@ def test_sets_up_what_the_repository_uses(keyguard: Keyguard, repository: Path) 
     assert "token-of-mine" not in ran.out
     workflow = yaml.safe_load((repository / ".github/workflows/keyguard.yml").read_text())
     uses = [step["uses"] for step in workflow["jobs"]["keyguard"]["steps"]]
-    assert f"{REPOSITORY}@v{package.__version__}" in uses
+    assert f"acme/keyguard@{COMMIT}" in uses
+    (hooks_,) = yaml.safe_load((repository / ".pre-commit-config.yaml").read_text())["repos"]
+    assert (hooks_["repo"], hooks_["rev"]) == ("https://github.com/acme/keyguard", COMMIT)
     assert ".env" in (repository / ".gitignore").read_text().splitlines()
     assert keyguard("scan", cwd=repository).code == 0  # an ignored file's key is a note
 
 
 def test_a_second_run_changes_nothing(keyguard: Keyguard, repository: Path) -> None:
-    options = ["--ci", "github", "--ci", "gitlab", "--pre-commit", "--baseline", "--yes"]
+    options = ["--ci", "github", "--ci", "gitlab", "--pre-commit", "--baseline", "--yes", "--source", SOURCE]
     git(repository, "add", "-f", ".env")
     assert keyguard("init", *options, cwd=repository).code == 0
     before = tree(repository)
@@ -102,7 +106,7 @@ def test_what_is_there_is_added_to_or_left_alone(keyguard: Keyguard, repository:
     for name, text in kept.items():
         (repository / name).parent.mkdir(parents=True, exist_ok=True)
         (repository / name).write_text(text, newline="")
-    assert keyguard("init", "--yes", cwd=repository).code == 0
+    assert keyguard("init", "--yes", "--source", SOURCE, cwd=repository).code == 0
     after = {name: text.decode() for name, text in tree(repository).items()}
     assert all(after[name].startswith(text) for name, text in kept.items())
     assert after[".keyguard.yml"] == kept[".keyguard.yml"]
@@ -119,7 +123,7 @@ def test_a_link_that_leads_outside_is_never_written_through(
     (outside / "profile").write_text("mine\n")
     (repository / ".gitignore").symlink_to(outside / "profile")
     (repository / ".github").symlink_to(outside)
-    ran = keyguard("init", "--yes", "--ci", "github", cwd=repository)
+    ran = keyguard("init", "--yes", "--ci", "github", "--source", SOURCE, cwd=repository)
     assert ran.code == 0
     assert ".gitignore is left alone: a symbolic link is on the way to it." in ran.out
     assert tree(outside) == {"profile": b"mine\n"}
@@ -127,7 +131,7 @@ def test_a_link_that_leads_outside_is_never_written_through(
 
 def test_no_value_is_shown_in_the_lines_around_a_change(keyguard: Keyguard, repository: Path) -> None:
     put(repository / ".gitlab-ci.yml", "variables:\n  OKX_API_KEY: <api_key>\n  OKX_SECRET_KEY: <secret_key>\n")
-    ran = keyguard("init", "--dry-run", cwd=repository)
+    ran = keyguard("init", "--dry-run", "--source", SOURCE, cwd=repository)
     assert "   OKX_API_KEY: ********" in ran.out
     assert not [value for value in values() if value in ran.out + ran.err]
 
@@ -141,7 +145,8 @@ def test_a_value_in_a_name_is_neither_written_nor_shown(keyguard: Keyguard, repo
         git(repository, "add", "-f", name)
     git(repository, "symbolic-ref", "HEAD", f"refs/heads/{key}")
     before = tree(repository)
-    ran = keyguard("init", "--yes", "--ci", "github", "--ci", "gitlab", "--baseline", "--pre-commit", cwd=repository)
+    options = ["--ci", "github", "--ci", "gitlab", "--baseline", "--pre-commit", "--source", SOURCE]
+    ran = keyguard("init", "--yes", *options, cwd=repository)
     assert ran.code == 0
     assert "Rename ********-creds.yml, ********.conf, ********/.env, keys-********.json" in ran.out
     written = [text for name, text in tree(repository).items() if name not in before]
@@ -190,9 +195,16 @@ def test_outside_a_repository_and_with_a_strange_source_it_says_so(keyguard: Key
     (tmp_path / "none").mkdir()
     assert "is in no git repository" in keyguard("init", "none").err
     assert "is no folder" in keyguard("init", "nowhere").err
-    for source in ("git://x", "https://x/y; echo", "https://x/y'z"):
+    strange = (
+        "git://x@1",
+        "https://x/y",
+        "https://x/y; echo@1",
+        "https://x/y'z@1",
+        "https://x/y@1; true",
+        "https://u@x/y@1",
+    )
+    for source in (*strange, "https://x/y@1\n", "https://x/y@$(id)"):
         assert "--source must be an https address" in keyguard("init", "--source", source).err
-    assert "--ref must be" in keyguard("init", "--ref", "v1; true").err
 
 
 def test_nothing_that_the_repository_names_is_run(keyguard: Keyguard, repository: Path, tmp_path: Path) -> None:
@@ -242,7 +254,7 @@ class TestHooks:
 
 
 class TestPipelines:
-    @pytest.mark.parametrize("source", [package.SOURCE, "https://git.example.org/sec/keyguard"])
+    @pytest.mark.parametrize("source", ["https://github.com/acme/keyguard", "https://git.example.org/sec/keyguard"])
     def test_the_workflow_is_valid_and_runs_no_expression(self, source: str) -> None:
         text = pipelines.workflow(setup.Origin(source, "v1"))
         steps = yaml.safe_load(text)["jobs"]["keyguard"]["steps"]
@@ -278,14 +290,14 @@ class TestPipelines:
         self, keyguard: Keyguard, repository: Path, text: str
     ) -> None:
         (repository / ".gitlab-ci.yml").write_text(text)
-        assert keyguard("init", "--yes", cwd=repository).code == 0
+        assert keyguard("init", "--yes", "--source", SHOWN, cwd=repository).code == 0
         after = (repository / ".gitlab-ci.yml").read_text()
         assert after == f"{text}\n{self.shown('docs/ci.md')}"
 
     def test_elsewhere_the_job_is_the_one_of_the_readme(self, keyguard: Keyguard, repository: Path) -> None:
         text = "check:\n  script: [make]  # before every merge request\n"
         (repository / ".gitlab-ci.yml").write_text(text)
-        assert keyguard("init", "--yes", cwd=repository).code == 0
+        assert keyguard("init", "--yes", "--source", SHOWN, cwd=repository).code == 0
         assert (repository / ".gitlab-ci.yml").read_text() == f"{text}\n{self.shown('README.md')}"
 
     def shown(self, page: str) -> str:
@@ -307,10 +319,54 @@ def test_ignored_lines_are_added_once_and_escaped() -> None:
     assert credentials.with_ignored(text, ["a b/[x].json", "c/.env", "d "]) == text
 
 
-def test_the_project_says_in_one_place_where_it_lives() -> None:
-    from importlib.metadata import metadata
+def test_where_nothing_says_where_keyguard_comes_from_nothing_is_fetched(keyguard: Keyguard, repository: Path) -> None:
+    git(repository, "remote", "add", "origin", "https://github.com/acme/bot.git")
+    for name in (".gitlab-ci.yml", ".pre-commit-config.yaml"):
+        (repository / name).touch()
+    ran = keyguard("init", "--yes", cwd=repository)
+    assert ran.code == 0
+    assert (
+        ".github/workflows/keyguard.yml and .gitlab-ci.yml are not written, as nothing says where CI would get "
+        "keyguard from: --source URL@COMMIT, a repository of keyguard and the full id of a commit, adds them."
+    ) in ran.out
+    after = tree(repository)
+    assert ".github/workflows/keyguard.yml" not in after
+    assert after[".gitlab-ci.yml"] == b""
+    (local,) = yaml.safe_load(after[".pre-commit-config.yaml"])["repos"]
+    assert local["repo"] == "local"
+    manifest = yaml.safe_load((Path(__file__).parents[2] / ".pre-commit-hooks.yaml").read_text("utf-8"))
+    for hook, ours in zip(local["hooks"], manifest, strict=True):
+        kept = {
+            name: value for name, value in ours.items() if name not in {"description", "minimum_pre_commit_version"}
+        }
+        assert hook == kept | {"language": "system"}
+    assert not [text for text in after.values() if b"://" in text]
 
-    assert metadata("keyguard").get_all("Project-URL") == [f"Source, {package.SOURCE}"]
+
+def test_a_hook_that_is_not_fetched_blocks_a_leak(keyguard: Keyguard, repository: Path, tmp_path: Path) -> None:
+    assert keyguard("init", "--yes", "--pre-commit", cwd=repository).code == 0
+    (repository / ".gitignore").unlink()
+    git(repository, "add", ".env", ".pre-commit-config.yaml")
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    done = subprocess.run(
+        ["pre-commit", "run", "keyguard"],  # noqa: S607
+        cwd=repository,
+        env=os.environ | {"PATH": path, "PRE_COMMIT_HOME": str(tmp_path / "home")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "okx-credential" in done.stdout
+
+
+@pytest.mark.parametrize("folder", [".", "docs", "tests", "keyguard", "action", "benchmarks"])
+def test_no_recipe_and_no_code_names_an_owner_that_nobody_holds(folder: str) -> None:
+    top = Path(__file__).parents[2] / folder
+    made_up = re.compile("keyguard" + "-dev|keyguard" + r"(?:\.git)?@v\d")
+    files = [path for path in (top.glob("*") if folder == "." else top.rglob("*")) if path.is_file()]
+    assert files
+    assert [path for path in files if made_up.search(path.read_text("utf-8", "replace"))] == []
 
 
 class TestBranch:
@@ -343,7 +399,7 @@ class TestBranch:
         assert self.branches(keyguard, repository) == ["main"]
 
     def branches(self, keyguard: Keyguard, repository: Path) -> list[str]:
-        assert keyguard("init", "--yes", "--ci", "github", cwd=repository).code == 0
+        assert keyguard("init", "--yes", "--ci", "github", "--source", SOURCE, cwd=repository).code == 0
         text = (repository / ".github/workflows/keyguard.yml").read_text("utf-8")
         branches: list[str] = yaml.safe_load(text)[True]["push"]["branches"]
         return branches
@@ -432,7 +488,7 @@ def test_a_long_baseline_does_not_flood_the_terminal(keyguard: Keyguard, reposit
 
 def test_what_was_written_before_trouble_is_told(keyguard: Keyguard, repository: Path) -> None:
     (repository / ".github").write_text("no folder\n")
-    ran = keyguard("init", "--yes", "--ci", "github", cwd=repository)
+    ran = keyguard("init", "--yes", "--ci", "github", "--source", SOURCE, cwd=repository)
     assert ran.code == 2
     assert ran.out.endswith("\nWritten: .keyguard.yml.\n")
     assert ran.err.startswith("error: .github/workflows/keyguard.yml cannot be written: ")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from keyguard import SOURCE, __version__
 from keyguard.cli.setup.layout import ended, newline
 
 
@@ -12,7 +11,7 @@ def config(baseline: str | None) -> str:
     """Return a new configuration."""
     parked = f"baseline: {baseline}" if baseline else "# baseline: .keyguard-baseline"
     return f"""\
-# keyguard's configuration. Every key: {SOURCE}/blob/v{__version__}/docs/configuration.md
+# keyguard's configuration. Every key is described in docs/configuration.md of keyguard.
 
 # Fail from this severity on: critical, high, medium, low, note.
 fail_on: low

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from keyguard.cli.setup import CannotAddError, Origin
 from keyguard.cli.setup.layout import ended, field, items, joined, mapping, newline
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
-def with_hooks(text: str, origin: Origin) -> str:
+_SAME = {"language": "system", "pass_filenames": "false", "always_run": "true"}
+# Where nothing says from which repository to install: hooks that run the keyguard on the path.
+_LOCAL: tuple[Mapping[str, str], ...] = (
+    {"id": "keyguard", "name": "keyguard", "entry": "keyguard scan --staged", **_SAME}
+    | {"stages": "[pre-commit, pre-merge-commit, manual]"},
+    {"id": "keyguard-push", "name": "keyguard (push)", "entry": "keyguard scan --pushed", **_SAME}
+    | {"stages": "[pre-push]"},
+)
+
+
+def with_hooks(text: str, origin: Origin | None) -> str:
     """Return a configuration of pre-commit with keyguard's hooks behind all others, or as it is when it has them."""
     repos = _repositories(text, origin) if text.strip() else None
     if repos is None:
@@ -29,11 +41,11 @@ def with_hooks(text: str, origin: Origin) -> str:
     return _behind_last(text, repos, origin)
 
 
-def _repositories(text: str, origin: Origin) -> Any:
+def _repositories(text: str, origin: Origin | None) -> Any:
     return next((value for key, value in mapping(text, _hooks(origin)).value if key.value == "repos"), None)
 
 
-def _behind_last(text: str, repos: Any, origin: Origin) -> str:
+def _behind_last(text: str, repos: Any, origin: Origin | None) -> str:
     """Put the hooks behind the last repository, in the layout of those before it."""
     last, dash = repos.value[-1], repos.start_mark.column
     inner = last.start_mark.column - dash
@@ -57,9 +69,21 @@ def _is_between(line: str, dash: int) -> bool:
     return not bare.strip() or (bare.startswith("#") and len(line) - len(bare) <= dash)
 
 
-def _hooks(origin: Origin, dash: int = 2, inner: int = 2, nested: int = 2) -> str:
+def _hooks(origin: Origin | None, dash: int = 2, inner: int = 2, nested: int = 2) -> str:
     edge, pad, gap = " " * dash, " " * (dash + inner), " " * (inner - 1)
-    return (
-        f"{edge}-{gap}repo: {origin.source}\n{pad}rev: {origin.ref}\n{pad}hooks:\n"
-        f"{pad}{' ' * nested}-{gap}id: keyguard\n{pad}{' ' * nested}-{gap}id: keyguard-push\n"
+    head = (
+        f"{edge}-{gap}repo: local\n"
+        if origin is None
+        else f"{edge}-{gap}repo: {origin.source}\n{pad}rev: {origin.ref}\n"
     )
+    below = pad + " " * nested
+    lines = [f"{below}-{gap}id: keyguard", f"{below}-{gap}id: keyguard-push"]
+    if origin is None:
+        lines = [line for hook in _LOCAL for line in _entry(hook, below, inner)]
+    return f"{head}{pad}hooks:\n" + "".join(f"{line}\n" for line in lines)
+
+
+def _entry(hook: Mapping[str, str], below: str, inner: int) -> Iterator[str]:
+    (name, value), *others = hook.items()
+    yield f"{below}-{' ' * (inner - 1)}{name}: {value}"
+    yield from (f"{below}{' ' * inner}{name}: {value}" for name, value in others)
