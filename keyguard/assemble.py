@@ -316,15 +316,25 @@ def _credential(cluster: Cluster, pack: Pack) -> Credential:
     order: Callable[[Match], int] = list(pack.parts).index  # type: ignore[assignment]
     matches = tuple(sorted(cluster, key=lambda match: (order(match.part), match.start)))  # type: ignore[arg-type]
     present = {match.part for match in matches}
-    realms = {match.realm for match in matches if match.realm}
     return Credential(
         provider=pack.id,
         matches=matches,
         confidence=_confidence(matches, pack),
         missing=tuple(part for part in pack.parts if part not in present),
-        realm=realms.pop() if len(realms) == 1 else None,
+        realm=_realm(matches, pack),
         joined=_joined_by(matches),
     )
+
+
+def _realm(matches: Sequence[Match], pack: Pack) -> str | None:
+    """Return the realm that key or secret say, where nothing disagrees.
+
+    What only the passphrase beside them says is not enough: people use one passphrase for several keys.
+    """
+    said = {match.realm for match in matches if match.realm}
+    sure = [match for match in matches if match.part and pack.parts[match.part].identity] or matches
+    known = {match.realm for match in sure if match.realm}
+    return known.pop() if len(said) == len(known) == 1 else None
 
 
 def _joined_by(matches: Sequence[Match]) -> str:

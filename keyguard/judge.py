@@ -71,12 +71,7 @@ def _same(credentials: Iterable[Credential], rules: RuleSet) -> list[list[Creden
     groups: list[list[Credential]] = []
     group_of: dict[tuple[str, bytes], int] = {}
     for credential in credentials:
-        parts = packs[credential.provider].parts
-        values = [
-            (credential.provider, match.value.reveal().lower())
-            for match in credential.matches
-            if match.part is not None and parts[match.part].identity
-        ]
+        values = [(credential.provider, value) for value in _identities(credential, packs[credential.provider])]
         known = sorted({group_of[value] for value in values if value in group_of})
         number = known[0] if known else len(groups)
         if not known:
@@ -88,6 +83,15 @@ def _same(credentials: Iterable[Credential], rules: RuleSet) -> list[list[Creden
             group_of.update({value: number for value, group in group_of.items() if group == other})
         group_of.update(dict.fromkeys(values, number))
     return [group for group in groups if group]
+
+
+def _identities(credential: Credential, pack: Pack) -> list[bytes]:
+    """Return the values of a credential that are long and random."""
+    return [
+        match.value.reveal().lower()
+        for match in credential.matches
+        if match.part is not None and pack.parts[match.part].identity
+    ]
 
 
 def _of_credential(group: Sequence[Credential], rules: RuleSet, waive: Waive, ordinals: Counter[str]) -> Finding:
@@ -112,8 +116,7 @@ def _of_credential(group: Sequence[Credential], rules: RuleSet, waive: Waive, or
         ),
     )
     matches = [match for credential in ordered for match in _worst_first(credential.matches, rules)]
-    realms = {credential.realm for credential in group if credential.realm}
-    realm = realms.pop() if len(realms) == 1 else None
+    realm = _realm(group, pack)
     weighed = [one for one in group if one in open_ones or _past(one)] if open_ones else group
     places = [match for one in weighed for match in (*one.matches, *one.versions)]
     return Finding(
@@ -179,6 +182,16 @@ def _severity(rule: Rule, missing: Sequence[str], realm: str | None, matches: Se
     if realm == "demo":
         severity = min(severity, Severity.MEDIUM)
     return Severity.NOTE if _ignored(matches) else severity
+
+
+def _realm(group: Sequence[Credential], pack: Pack) -> str | None:
+    """Return the realm of a group, where nothing disagrees and it is said of each of its keys and secrets."""
+    realms = {credential.realm for credential in group if credential.realm}
+    if len(realms) != 1:
+        return None
+    values = {credential: _identities(credential, pack) for credential in group}
+    said = set().union(*(values[credential] for credential in group if credential.realm))
+    return realms.pop() if set().union(*values.values()) <= said else None
 
 
 def _ignored(matches: Sequence[Match]) -> bool:

@@ -99,7 +99,6 @@ class PackMatcher:
         self.vocabulary = vocabulary
         self.names = Names(pack, vocabulary)
         self.surroundings = Surroundings(self.names)
-        self.anchor = next(iter(pack.parts), "")
         self.free = [part for part in pack.parts.values() if part.shape is None]
         self.shapes = {part.name: regex.compile(part.shape) for part in pack.parts.values() if part.shape}
         self.weak = {
@@ -151,8 +150,8 @@ class PackMatcher:
         candidates = [candidate for literal in literals for candidate in self._candidates(literal, view)]
         candidates += self._beside(literals, candidates)
         settled = self._settled(candidates)
-        single = len({c.value for c in settled if c.part.name == self.anchor}) < 2
-        marked = self.surroundings.marked_realm(text) if single and settled else None
+        single = all(len({c.value for c in settled if c.part.name == name}) < 2 for name in self.shapes)
+        marked = self.surroundings.marked_realm(text, view.syntax) if single and settled else None
         site = self.surroundings.marked_site(text) if settled else None
         for candidate in settled:
             realm = self.surroundings.realm(candidate.literal, candidate.meaning, single=single) or marked

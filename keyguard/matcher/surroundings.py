@@ -26,6 +26,7 @@ MAX_MARKED = 1 << 18  # code points in which marks of a realm are looked for
 _URL_BEFORE = regex.compile(r"\b[a-z]{2,6}://[^\s\"'<>`]*$")
 _URL = regex.compile(r"(?i)(?:https?|wss?)://")
 _LOCAL = regex.compile(r"(?i)\w+://(?:localhost|127\.|0\.0\.0\.0|\[::1)")
+_COMMENT = regex.compile(r"(?m)/\*(?s:.*?)\*/|<!--(?s:.*?)-->|(?:^|(?<=\s))(?:#(?!define\b)|//|--\s|;|%\s|\*\s).*$")
 _BLANKS = regex.compile(r"[\s\"'`]+")
 _RUN_BEFORE = regex.compile(r"[0-9A-Za-z+]*$")
 _RUN_AFTER = regex.compile(r"[0-9A-Za-z+]*")
@@ -148,46 +149,51 @@ class Surroundings:
             return Context.RIVAL  # the nearer heading, comment or call is another provider's
         return Context.NEAR
 
-    def marked_realm(self, text: str) -> str | None:
-        """Return the realm that a text with one credential speaks of, such as a demo host or a sandbox switch."""
-        return _marked(text, self.pack.realm_marks)
+    def marked_realm(self, text: str, syntax: Syntax) -> str | None:
+        """Return the realm that the code around one credential says, such as a demo host or a sandbox switch.
+
+        Notes and comments mention what a program can do, not which account a key is for.
+        """
+        return None if syntax is Syntax.PROSE else _marked(_COMMENT.sub("", text[:MAX_MARKED]), self.pack.realm_marks)
 
     def marked_site(self, text: str) -> str | None:
         """Return the one site or product that a text speaks of."""
         return _marked(text, self.pack.site_marks) if self.pack.site_marks else None
 
     def realm(self, literal: Literal, meaning: Meaning, *, single: bool) -> str | None:
-        """Return the realm that a value's name, frames and their switches say; `single` when a text has one account."""
-        if meaning.realm:
-            return meaning.realm
+        """Return the realm that a value's name, frames and their switches say; `single` when a text has one account.
+
+        A comment says nothing, and where the words disagree it is a live one: it must not be taken for less.
+        """
+        said = [meaning.realm]
         for frame in literal.frame.chain():
             if frame.parent is None and not single:
-                return None  # a switch beside several accounts says nothing of each
-            if realm := self.names.realm_word(self.names.tokens(frame.name)):
-                return realm
-            if realm := self._realm_flag(frame):
-                return realm
-        return None
+                break  # a switch beside several accounts says nothing of each
+            if not frame.is_remark:
+                said += [self.names.realm_word(self.names.tokens(frame.name)), self._realm_flag(frame)]
+        return "live" if "live" in said else next(filter(None, said), None)
 
     def _realm_flag(self, frame: Frame) -> str | None:
-        for _, position in self.calls:
+        said = [self._realm_argument(frame)] + [self._flag(*fact) for fact in frame.facts if fact not in frame.remarks]
+        return "live" if "live" in said else next(filter(None, said), None)
+
+    def _realm_argument(self, frame: Frame) -> str | None:
+        """Read the switch among a call's arguments: AccountAPI(K, S, P, False, "1")."""
+        if frame.kind != "(":
+            return None
+        for pattern, position in self.calls:
             at = position.realm_at
-            if (
-                at is not None
-                and frame.kind == "("
-                and frame.count > at
-                and regex.fullmatch(position.call or "", frame.name.rpartition(".")[2])
-            ):
-                value = frame.facts[at][1] if at < len(frame.facts) else ""
-                return {"1": "demo", "0": "live"}.get(value)
-        for name, value in frame.facts:
-            tokens = plain(name.rpartition(".")[2])
-            for word in self.names.words:
-                tokens = tokens.removeprefix(word)
-            for realm, words in self.vocabulary.realms.items():
-                if value.lower() in words.flags.get(tokens, ()):
-                    return realm
+            if at is not None and at < len(frame.facts) and pattern.fullmatch(frame.name.rpartition(".")[2]):
+                return {"1": "demo", "0": "live"}.get(frame.facts[at][1])
         return None
+
+    def _flag(self, name: str, value: str) -> str | None:
+        """Read a switch by its name: `flag = 1`, `sandbox: true`."""
+        switch = plain(name.rpartition(".")[2])
+        for word in self.names.words:
+            switch = switch.removeprefix(word)
+        realms = self.vocabulary.realms.items()
+        return next((realm for realm, words in realms if value.lower() in words.flags.get(switch, ())), None)
 
 
 def _marked(text: str, marks_of: Mapping[str, tuple[str, ...]]) -> str | None:

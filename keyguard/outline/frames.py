@@ -100,9 +100,11 @@ class Frame:
     indent: int = -1
     count: int = 0  # elements so far
     facts: list[tuple[str, str]] = field(default_factory=list)  # short siblings: (name or '', value)
+    remarks: set[tuple[str, str]] = field(default_factory=set)  # those of them that only a comment or a text says
     inherited: tuple[Name, ...] = ()
     order: tuple[tuple[Name, ...], ...] = ()  # names by position, from `a, b = (..., ...)`
     last: str = ""  # the last element's text, for pairs
+    is_remark: bool = False  # opened by a comment
 
     def chain(self) -> Iterator[Frame]:
         """Walk outwards, this frame first."""
@@ -111,9 +113,13 @@ class Frame:
             yield frame
             frame = frame.parent
 
-    def fact(self, name: str, value: str) -> None:
+    def fact(self, name: str, value: str, *, remark: bool = False) -> None:
         """Keep a short sibling as context."""
         if len(self.facts) < MAX_FACTS and len(value) <= 64:
+            if remark and (name, value) not in self.facts:
+                self.remarks.add((name, value))
+            elif not remark:
+                self.remarks.discard((name, value))
             self.facts.append((name, value))
 
 

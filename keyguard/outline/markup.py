@@ -17,7 +17,7 @@ _ATTRIBUTE = regex.compile(r"([\w:.\-@]+)\s*=\s*(?:\"([^\"]*+)\"|'([^']*+)')")
 
 def read_markup(source: Source, root: Frame) -> None:
     """Read all of a text as markup; tags that do not fit are passed over."""
-    text, frame, position = source.text, root, 0
+    text, frame, position, comment = source.text, root, 0, False
     while position < len(text):
         found = _TAG.search(text, position)
         _element_text(source, frame, position, found.start() if found else len(text))
@@ -26,17 +26,19 @@ def read_markup(source: Source, root: Frame) -> None:
         source.step()
         position = found.end()
         if found["tag"]:
-            frame = _follow_tag(source, frame, found)
+            frame = _follow_tag(source, frame, found, remark=comment)
+        elif "--" in found[0]:
+            comment = found[0] == "<!--"
 
 
-def _follow_tag(source: Source, frame: Frame, found: regex.Match[str]) -> Frame:
+def _follow_tag(source: Source, frame: Frame, found: regex.Match[str], *, remark: bool) -> Frame:
     tag, attributes = found["tag"], found["attributes"]
     if found["close"]:
         closed = next((outer for outer in frame.chain() if outer.kind == "element" and outer.name == tag), None)
         return closed.parent or frame if closed else frame
     if sum(1 for _ in frame.chain()) >= MAX_DEPTH:
         return frame
-    element = Frame("element", found.start(), frame, tag, inherited=(Name(frame.last, Bond.PAIR),))
+    element = Frame("element", found.start(), frame, tag, inherited=(Name(frame.last, Bond.PAIR),), is_remark=remark)
     for attribute in _ATTRIBUTE.finditer(attributes):
         group = 2 if attribute[2] is not None else 3
         start = found.start("attributes") + attribute.start(group)
@@ -53,7 +55,7 @@ def _follow_tag(source: Source, frame: Frame, found: regex.Match[str]) -> Frame:
                 index=element.count,
             )
         )
-        element.fact(attribute[1], value)
+        element.fact(attribute[1], value, remark=remark)
         element.count += 1
     empty = attributes.rstrip().endswith("/") or tag.lower() in {"br", "hr", "img", "input", "meta", "link"}
     return frame if empty else element

@@ -41,6 +41,7 @@ _ESCAPE = regex.compile(r"\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|[ntr0\"'`\\/$])")
 _DEFAULT = regex.compile(r"\$\{\s*([\w.\-/]+)\s*:[-=]?(.+)\}", regex.DOTALL)
 _YAML_STARTS = "\"'{[&*|>\\"
 _COMMENT = regex.compile(r"#(?!define\b)|//|/\*|--$|--[^-\w]")
+_COMMENT_LINES = frozenset("*;%!")  # what a line of a comment begins with, in blocks and where no word does
 _PLAIN = {"n": "\n", "t": "\t", "r": "\r", "0": "\0"}
 _DECORATION = " \t*_~#>+-&@$!^/<`.\\%"
 _CLOSES = {")": "(", "]": "[", "}": "{", "\uff09": "("}
@@ -102,12 +103,15 @@ class Reader:
         self.line_indent = 0
         self.position = 0
         self.limit = -1
+        self.in_text = False  # a string of several lines, such as a docstring
+        self.in_comment = False
 
     def read(self, start: int, end: int) -> None:
         """Read a span of the text; within a string, that is all that it sees."""
         text = self.source.text
         self.position = self.line_start = start
         self.limit = end if self.depth else -1
+        self.in_text = self.depth > 0 and "\n" in text[start:end].strip()
         self._line_begins(end)
         while self.position < end:
             token = _TOKEN.match(text, self.position, end)
@@ -149,7 +153,7 @@ class Reader:
         self._flush()
         self.statement = _Statement()
         if opens and len(list(self.frame.chain())) < MAX_DEPTH:
-            self.frame = Frame("indent", at, self.frame, opens, self.line_indent)
+            self.frame = Frame("indent", at, self.frame, opens, self.line_indent, is_remark=self.in_comment)
         if line:
             self.above = line
         elif all(frame.kind == "(" for frame in self._open_frames()):
@@ -166,6 +170,7 @@ class Reader:
         text = self.source.text
         self.line_start = self.position
         found = _INDENT.match(text, self.position, end)
+        self.in_comment = found is not None and text[found.end() : found.end() + 1] in _COMMENT_LINES
         spaces, dash = (len(found[1].expandtabs(4)), found[2]) if found else (0, "")
         if found is None or found.end() >= end or text[found.end()] in "\r\n":
             return
@@ -235,6 +240,7 @@ class Reader:
         if word[0] in "#/-" and _COMMENT.match(word) and self._after_blank(token.start()):
             self._flush()
             self.statement = _Statement()
+            self.in_comment = True
             word = word.lstrip("#/*-!")
             if not word:
                 return
@@ -418,7 +424,8 @@ class Reader:
             first = next((word for word in words if word.text), None)
             if first is not None:
                 named = statement.names and statement.names[0].bond is Bond.ASSIGNED
-                frame.fact(statement.names[0].text if named else "", first.text)
+                remark = self.in_comment or (self.in_text and frame is self.root)
+                frame.fact(statement.names[0].text if named else "", first.text, remark=remark)
             frame.count += 1
             frame.last = words[-1].text if len(words) == 1 and words[0].quoted else ""
 
