@@ -161,6 +161,19 @@ def test_adopting_goes_as_its_page_says(typist: Typist) -> None:
     typist.types(scan)
 
 
+@pytest.mark.slow  # both install packages
+def test_readmes_two_commands_work_one_after_the_other_in_one_clone(tmp_path: Path) -> None:
+    demo, tests, *_ = scripts(ROOT / "README.md")
+    clone = tmp_path / "keyguard"
+    clone.mkdir()
+    typist = Typist(clone, Path.home())  # where pip keeps what it has downloaded
+    typist.types(f"git init --quiet && git -C {ROOT} ls-files -z | tar -C {ROOT} --null -T - -cf - | tar -xf -")
+    some = "tests/cli/test_demo.py tests/test_docs.py"  # this test is one of them all
+    typist.environment["PYTEST_ADDOPTS"] = f"-o cache_dir={tmp_path / 'pytest'} {some}"
+    assert "A trading bot was written to keyguard-demo" in typist.types(demo)
+    assert " passed" in typist.types(tests)
+
+
 @pytest.mark.parametrize("service", ["plain", "gitea", "gitlab"])
 def test_a_server_refuses_as_its_page_says(service: str, typist: Typist, tmp_path: Path) -> None:
     page = ROOT / "docs" / "pre-receive.md"
