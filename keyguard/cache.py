@@ -1,67 +1,154 @@
 """What is worth remembering between runs, in the user's cache folder: packs, gates, and ids of what was read.
 
 Of what was scanned nothing but the ids of git's objects is kept, and the verdicts of a live check when the user asks
-for that; the folder may be deleted at any time. It is used only when it is the user's own, since a compiled database is
-taken as it is.
+for that; the folder may be deleted at any time. What lies in it decides what is found, so it is refused where the
+scanned party could write it: inside a scanned tree, in files that git tracks, in a folder of somebody else.
 """
+
+# Paths are strings where many of them are asked about; a folder that is not there yet has to be spelled out.
+# ruff: noqa: PTH100, PTH112, PTH116, PTH120
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
 import os
+import shlex
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from keyguard import plumbing
+from keyguard.errors import SourceError
+
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+
+_VARIABLE = "KEYGUARD_CACHE_DIR"
 
 
 def folder() -> Path:
     """Return keyguard's cache folder; `KEYGUARD_CACHE_DIR` moves it."""
-    if chosen := os.environ.get("KEYGUARD_CACHE_DIR"):
+    if chosen := os.environ.get(_VARIABLE):
         return Path(chosen)
     import platformdirs
 
     return Path(platformdirs.user_cache_dir("keyguard", appauthor=False))
 
 
-def remember(key: str, make: Callable[[], bytes]) -> bytes:
-    """Return what is kept under a key, or make it and keep it; a cache that cannot be used costs time only.
+@dataclass(frozen=True, slots=True)
+class Cache:
+    """The folder that a run may use, or None and the reason for it."""
 
-    Each entry begins with its SHA-256, so that a damaged one is made anew instead of being believed.
-    """
-    data = load(key)
-    if data is None:
-        data = make()
-        save(key, data)
-    return data
+    folder: Path | None
+    refused: str = ""  # one sentence
+
+    def remember(self, key: str, make: Callable[[], bytes]) -> bytes:
+        """Return what is kept under a key, or make it and keep it; a cache that cannot be used costs time only.
+
+        Each entry begins with its SHA-256, so that a damaged one is made anew instead of being believed.
+        """
+        data = self.load(key)
+        if data is None:
+            data = make()
+            self.save(key, data)
+        return data
+
+    def load(self, name: str) -> bytes | None:
+        """Return what was saved under a name, or None; a damaged file is none."""
+        with contextlib.suppress(OSError):
+            if self.folder and _distrust(self.folder) is None:
+                kept = (self.folder / name).read_bytes()
+                return kept[32:] if hashlib.sha256(kept[32:]).digest() == kept[:32] else None
+        return None
+
+    def save(self, name: str, data: bytes) -> None:
+        """Save it under a name, readable by the user alone; where that cannot be, nothing is saved."""
+        with contextlib.suppress(OSError):
+            if self.folder:
+                self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+                if _distrust(self.folder) is None:
+                    _write(self.folder / name, hashlib.sha256(data).digest() + data)
+
+    def clean_ids(self, store: str, digest: str) -> CleanIds:
+        """Return what is known of the repository at `store`, under rules and settings known by `digest`."""
+        return CleanIds(self.folder, store, digest)
 
 
-def load(name: str) -> bytes | None:
-    """Return what was saved under a name, or None; a damaged file is none."""
+def opened(scanned: Iterable[str] = ()) -> Cache:
+    """Return the cache of a run that scans these paths, and the checkout that it is started in."""
     place = folder()
-    with contextlib.suppress(OSError):
-        if _is_ours(place):
-            kept = (place / name).read_bytes()
-            return kept[32:] if hashlib.sha256(kept[32:]).digest() == kept[:32] else None
+    if reason := _distrust(place) or _reach(place, scanned):
+        return Cache(None, f"the cache folder {place} is refused: {reason}; this run remembers nothing")
+    return Cache(place)
+
+
+def _distrust(place: Path) -> str | None:
+    """Say whose the folder is when it is not the user's alone."""
+    try:
+        facts = place.stat()
+    except OSError:
+        return None  # it will be made, or nothing is kept
+    if hasattr(os, "geteuid") and facts.st_uid != os.geteuid():
+        return "it belongs to another user"
+    if os.name != "nt" and facts.st_mode & 0o022:
+        return f"others may write to it (chmod 700 {shlex.quote(str(place))} changes that)"
     return None
 
 
-def save(name: str, data: bytes) -> None:
-    """Save it under a name, readable by the user alone; where that cannot be, nothing is saved."""
-    place = folder()
-    with contextlib.suppress(OSError):
-        place.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if _is_ours(place):
-            _write(place / name, hashlib.sha256(data).digest() + data)
+def _reach(place: Path, scanned: Iterable[str]) -> str | None:
+    """Say how somebody who can change a scanned tree could change the folder."""
+    around = _identities(place)
+    for tree in _trees(scanned):
+        if (identity := _identity(tree)) is None:
+            continue
+        if identity in around:
+            return f"it lies inside the scanned tree {tree}, whose changes could plant something in it"
+        if _identity(place) in _identities(Path(tree)):
+            return f"the scanned tree {tree} lies inside it"
+    return "git tracks files in it" if _is_tracked(os.path.realpath(place)) else None
 
 
-def _is_ours(place: Path) -> bool:
-    facts = place.stat()
-    owner = not hasattr(os, "geteuid") or facts.st_uid == os.geteuid()
-    return owner and (os.name == "nt" or not facts.st_mode & 0o022)
+def _trees(scanned: Iterable[str]) -> Iterator[str]:
+    """Yield the folders that the paths lie in or are; the work tree of a path stands for the path."""
+    for path in (*scanned, None):
+        place = os.path.realpath(path or ".")
+        top = plumbing.enclosing(place if os.path.isdir(place) else os.path.dirname(place))
+        if top is not None:
+            yield top
+        elif path is not None and (os.path.isdir(place) or os.environ.get(_VARIABLE)):
+            yield place if os.path.isdir(place) else os.path.dirname(place)
+
+
+def _identities(place: Path) -> list[tuple[int, int]]:
+    """Return what tells a folder and those around it from others, by the path as it is written and as links lead."""
+    there = (Path(os.path.abspath(place)), Path(os.path.realpath(place)))
+    folders = dict.fromkeys(folder for path in there for folder in (path, *path.parents))
+    return [identity for folder in folders if (identity := _identity(folder)) is not None]
+
+
+def _identity(folder: str | Path) -> tuple[int, int] | None:
+    try:
+        facts = os.stat(folder)
+    except OSError:
+        return None
+    return facts.st_dev, facts.st_ino
+
+
+def _is_tracked(place: str) -> bool:
+    """Ask git only where there is a work tree around the folder; what git cannot say is taken for a yes."""
+    top = plumbing.enclosing(place)
+    if top is None:
+        return False
+    try:
+        inside = os.path.relpath(place, os.path.realpath(top))
+        return bool(plumbing.run(["ls-files", "-z", "--", inside], cwd=top))
+    except plumbing.OutsideError:  # a `.git` that is none
+        return False
+    except SourceError:
+        return True
 
 
 def _write(path: Path, data: bytes) -> None:
@@ -93,15 +180,17 @@ class CleanIds:
     Repositories are kept apart: one whose packs lie about their contents can hide nothing but its own.
     """
 
-    def __init__(self, store: str, digest: str) -> None:
+    def __init__(self, folder: Path | None, store: str, digest: str) -> None:
         """Open or make the database for the repository at `store`, under rules and settings known by `digest`."""
         self._database: sqlite3.Connection | None = None
         self._full = False
+        if folder is None:
+            return
         name = hashlib.sha256(f"{store}\0{digest}".encode("utf-8", "surrogateescape")).hexdigest()[:32]
-        self._path = folder() / "history" / f"{name}.sqlite3"
+        self._path = folder / "history" / f"{name}.sqlite3"
         with contextlib.suppress(OSError):
             self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            if _is_ours(folder()) and _is_ours(self._path.parent):
+            if _distrust(folder) is None and _distrust(self._path.parent) is None:
                 _make_room(self._path)
                 self._open()
 

@@ -56,7 +56,7 @@ def findings(folder: Path) -> tuple[Finding, ...]:
     """Scan a filled case at the default settings."""
     settings = Settings(root=folder)
     source = FileSource([str(folder)], root=folder, everything=False, exclude=(), max_file_size=settings.max_file_size)
-    return scan([source], rule_set(), settings, jobs=1, remember=cache.remember).findings
+    return scan([source], rule_set(), settings, jobs=1, remember=cache.opened().remember).findings
 
 
 def found(folder: Path) -> dict[Values, str | None]:

@@ -83,7 +83,7 @@ def scanned(rules: RuleSet) -> Callable[..., Outcome]:
         source = FileSource(
             [str(root)], root=chosen.root, everything=False, exclude=(), max_file_size=chosen.max_file_size
         )
-        return scan([source], rules, chosen, jobs=jobs, remember=cache.remember)
+        return scan([source], rules, chosen, jobs=jobs, remember=cache.opened().remember)
 
     return scan_it
 

@@ -36,7 +36,7 @@ as_root = pytest.mark.skipif(os.name == "nt" or os.geteuid() != 0, reason="only 
 
 @functools.cache
 def _gates() -> Gates:
-    return Gates(rule_set(), WAIVER_GATE, cache.remember)
+    return Gates(rule_set(), WAIVER_GATE, cache.opened().remember)
 
 
 @functools.cache
@@ -44,7 +44,7 @@ def _plain_gates() -> Gates:
     """Make gates that know no Hyperscan, as on Windows for ARM."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(sys.modules, "hyperscan", None)
-        return Gates(rule_set(), WAIVER_GATE, cache.remember)
+        return Gates(rule_set(), WAIVER_GATE, cache.opened().remember)
 
 
 @functools.cache
@@ -358,7 +358,13 @@ def _scan_anew(path: Path) -> Outcome:
     from keyguard.sources.files import FileSource
 
     source = FileSource([str(path)], root=path.parent, everything=False, exclude=(), max_file_size=1 << 20)
-    return scan([source], rules.load((), cache.remember), Settings(path.parent), jobs=1, remember=cache.remember)
+    return scan(
+        [source],
+        rules.load((), cache.opened().remember),
+        Settings(path.parent),
+        jobs=1,
+        remember=cache.opened().remember,
+    )
 
 
 @contextmanager

@@ -485,8 +485,8 @@ def test_the_digest_follows_every_byte_of_every_pack(tmp_path: Path) -> None:
 
 def test_a_pack_that_was_remembered_is_the_same_as_one_that_was_read(tmp_path: Path) -> None:
     path = _write(_acme(), tmp_path)
-    read = rules.load([path], cache.remember)
-    assert rules.load([path], cache.remember) == read == rules.load([path])
+    read = rules.load([path], cache.opened().remember)
+    assert rules.load([path], cache.opened().remember) == read == rules.load([path])
 
 
 def test_a_changed_pack_is_read_again_whatever_was_remembered(tmp_path: Path) -> None:

@@ -306,7 +306,7 @@ class _Trouble(FileSource):
 
 
 def _scan(source: FileSource, root: Path, jobs: int = 1) -> Outcome:
-    return scan([source], rule_set(), Settings(root), jobs=jobs, remember=cache.remember)
+    return scan([source], rule_set(), Settings(root), jobs=jobs, remember=cache.opened().remember)
 
 
 @forking
@@ -360,7 +360,7 @@ def test_an_interrupt_leaves_what_was_found_and_says_that_it_is_not_all(
         if len(read) == 6:
             raise KeyboardInterrupt
 
-    outcome = scan([source], rule_set(), Settings(tree), jobs=jobs, remember=cache.remember, progress=progress)
+    outcome = scan([source], rule_set(), Settings(tree), jobs=jobs, remember=cache.opened().remember, progress=progress)
     assert not outcome.complete
     assert 0 < len(outcome.findings) < len(whole.findings)
     assert set(outcome.findings) <= set(whole.findings)
@@ -385,7 +385,9 @@ def test_progress_counts_up_to_all_files(tree: Path) -> None:
         def progress(files: int, size: int, told: list[tuple[int, int]] = told) -> None:
             told.append((files, size))
 
-        outcome = scan([source], rule_set(), Settings(tree), jobs=jobs, remember=cache.remember, progress=progress)
+        outcome = scan(
+            [source], rule_set(), Settings(tree), jobs=jobs, remember=cache.opened().remember, progress=progress
+        )
         assert told == sorted(told)
         assert told[-1] == (outcome.scanned.files, outcome.scanned.bytes)
 
@@ -469,7 +471,8 @@ from keyguard.sources.files import FileSource
 
 path = Path(sys.argv[1])
 source = FileSource([str(path)], root=path.parent, everything=False, exclude=(), max_file_size=1 << 40)
-outcome = scan([source], rules.load((), cache.remember), Settings(path.parent), jobs=1, remember=cache.remember)
+remember = cache.opened().remember
+outcome = scan([source], rules.load((), remember), Settings(path.parent), jobs=1, remember=remember)
 # Not ru_maxrss: that begins with the size of the process that started this one.
 peak = next(line.split()[1] for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
 print(len(outcome.findings), outcome.scanned.bytes, peak)

@@ -42,6 +42,7 @@ class Wanted:
     yes: bool = False
     verify_limit: int | None = None
     only_live: bool = False
+    scanned: tuple[str, ...] = ()  # what the run scans: no cache in it is believed
 
     def terms(self) -> Terms:
         """Return the terms on which providers are asked."""
@@ -61,7 +62,7 @@ class Wanted:
         from keyguard.verify import Memory
 
         asked_of = f"{self.endpoint}:{sorted(self.okx_site)}:{self.show_account}"
-        return Memory(_Store() if self.verify_cache else None, asked_of)
+        return Memory(_Store(self.scanned) if self.verify_cache else None, asked_of)
 
 
 def with_terms(function: _Command) -> _Command:
@@ -247,14 +248,15 @@ def _can_ask() -> bool:
 class _Store:
     """The file of verdicts in the user's cache."""
 
-    def load(self) -> bytes | None:
-        """Return what was kept."""
+    def __init__(self, scanned: Sequence[str]) -> None:
         from keyguard import cache
 
-        return cache.load(_STORE)
+        self._cache = cache.opened(scanned)
+
+    def load(self) -> bytes | None:
+        """Return what was kept."""
+        return self._cache.load(_STORE)
 
     def save(self, data: bytes) -> None:
         """Keep it."""
-        from keyguard import cache
-
-        cache.save(_STORE, data)
+        self._cache.save(_STORE, data)

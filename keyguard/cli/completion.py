@@ -150,7 +150,7 @@ def _rules(incomplete: str) -> list[CompletionItem]:
     from keyguard import cache, rules
 
     before, comma, last = incomplete.rpartition(",")
-    return _of(rules.load((), cache.remember).rules, last, before + comma)
+    return _of(rules.load((), cache.opened().remember).rules, last, before + comma)
 
 
 def _sites(incomplete: str) -> list[CompletionItem]:

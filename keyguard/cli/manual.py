@@ -21,7 +21,10 @@ _FILES = (
 )
 _ENVIRONMENT = (
     ("NO_COLOR, FORCE_COLOR", "Write no colours, or write them into a pipe as well."),
-    ("KEYGUARD_CACHE_DIR", "Where compiled rules are kept; nothing of what was scanned is."),
+    (
+        "KEYGUARD_CACHE_DIR",
+        "Where compiled rules are kept; nothing of what was scanned is. Refused inside a scanned tree.",
+    ),
     ("KEYGUARD_DEBUG", "Tell of a fault of keyguard's own how it came about."),
 )
 _EXIT = (

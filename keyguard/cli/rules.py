@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from keyguard.cli import screen
+from keyguard.cli import caching, screen
 from keyguard.cli.examples import examples
 from keyguard.cli.layout import Group
 from keyguard.sources import Source
@@ -31,9 +31,9 @@ def with_packs(function: _Command) -> _Command:
 
 def load(packs: Sequence[str]) -> RuleSet:
     """Load the shipped rules and those of further packs."""
-    from keyguard import cache, rules
+    from keyguard import rules
 
-    return rules.load([Path(pack) for pack in packs], cache.remember)
+    return rules.load([Path(pack) for pack in packs], caching.opened().remember)
 
 
 def find(loaded: RuleSet, rule_id: str) -> Rule:
@@ -171,7 +171,7 @@ def _scan(text: str, loaded: RuleSet) -> Sequence[Finding]:
     from keyguard.settings import Settings
 
     source = _Text(expand(text, "example").encode())
-    return scan([source], loaded, Settings(Path()), remember=cache.remember).findings
+    return scan([source], loaded, Settings(Path()), remember=cache.opened().remember).findings
 
 
 class _Text(Source):

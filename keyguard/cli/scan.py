@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from keyguard.cli import checking, outputs, screen
+from keyguard.cli import caching, checking, outputs, screen
 from keyguard.cli.examples import examples
 from keyguard.cli.targets import STDIN, Target, paths_of, sources
 from keyguard.errors import SettingsError, SourceError
@@ -149,15 +149,16 @@ def run(target: Target, wishes: Wishes, typed: Mapping[str, object]) -> int:
     outputs.check(wishes.reports)
     if wishes.show_secrets and os.environ.get("GITHUB_ACTIONS"):
         raise SettingsError("no values are shown in a job on GitHub, whose log is read by many", _ELSEWHERE)
-    if wishes.check:
-        checking.prepare(wishes.check)
+    wanted = wishes.check and replace(wishes.check, scanned=target.paths)
+    if wanted:
+        checking.prepare(wanted)
     started_at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
     done = perform(target, wishes, typed)
     outcome, root = _with_word_on_nothing(done.outcome, target), done.settings.root
     troubles = list[Exception]()
-    if wishes.check:
+    if wanted:
         try:
-            outcome = checking.check(outcome, done.rules, wishes.check, troubles, quiet=wishes.quiet)
+            outcome = checking.check(outcome, done.rules, wanted, troubles, quiet=wishes.quiet)
         except Exception as error:  # noqa: BLE001 - what was found is reported before it is told
             troubles.append(error)
     look = ReportOptions(
@@ -193,7 +194,7 @@ def perform(
     change: Callable[[Settings], Settings] = lambda settings: settings,
 ) -> Scan:
     """Scan a target; `change` has the last word on the settings."""
-    from keyguard import cache, rules, settings
+    from keyguard import rules, settings
     from keyguard.scan import scan
     from keyguard.sources.files import scan_root
 
@@ -201,8 +202,9 @@ def perform(
     if not wishes.config and not wishes.quiet:
         _say_unused(root, paths_of(target))
     chosen = change(settings.load(root, Path(wishes.config) if wishes.config else None, typed))
-    pack = _chosen(rules.load(chosen.rules, cache.remember), chosen)
-    read = sources(target, root, pack, chosen)
+    kept = caching.opened(() if target.is_stdin else target.paths)
+    pack = _chosen(rules.load(chosen.rules, kept.remember), chosen)
+    read = sources(target, root, pack, chosen, kept)
     whole = _is_whole(target, root)
     with screen.progress(quiet=wishes.quiet) as progress:
         outcome = scan(
@@ -211,7 +213,7 @@ def perform(
             chosen,
             whole=whole,
             jobs=wishes.jobs or 0,
-            remember=cache.remember,
+            remember=kept.remember,
             progress=progress,
         )
     return Scan(outcome, chosen, pack, read, whole)

@@ -17,7 +17,7 @@ from keyguard.errors import SourceError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from keyguard.cache import CleanIds
+    from keyguard.cache import Cache, CleanIds
     from keyguard.plumbing.repository import Repository
     from keyguard.rules import RuleSet
     from keyguard.settings import Settings
@@ -80,7 +80,7 @@ class Target:
             raise click.UsageError("'-' reads standard input and takes no other path beside it.")
 
 
-def sources(target: Target, root: Path, rules: RuleSet, settings: Settings) -> list[Source]:
+def sources(target: Target, root: Path, rules: RuleSet, settings: Settings, cache: Cache) -> list[Source]:
     """Make the sources of a run; raises SourceError where there is no repository and one is needed."""
     from keyguard.sources.files import FileSource, StdinSource
 
@@ -89,7 +89,7 @@ def sources(target: Target, root: Path, rules: RuleSet, settings: Settings) -> l
         return [StdinSource(_name_of_stdin(target.stdin_name, root), stream, settings.max_file_size)]
     if target.is_change:
         return [_change(target, root, rules, settings)]
-    histories = _Histories(target, root, rules, settings).sources() if target.history is not False else []
+    histories = _Histories(target, root, rules, settings, cache).sources() if target.history is not False else []
     paths = [path for path in target.paths if not _is_bare(path)]
     if not target.files or not paths:
         return histories
@@ -147,6 +147,7 @@ class _Histories:
     root: Path
     rules: RuleSet
     settings: Settings
+    cache: Cache
     below: dict[Repository, list[str] | None] = field(default_factory=dict)  # None: all of it
 
     def sources(self) -> list[Any]:
@@ -225,12 +226,13 @@ class _Histories:
                 self._add_submodules(found)
 
     def _memory(self, repository: Repository) -> CleanIds:
-        from keyguard.cache import CleanIds
         from keyguard.scan import digest
 
         settings = self.settings
         chosen = (settings.everything, settings.exclude, self.root if settings.exclude else "")
-        return CleanIds(repository.store, hashlib.sha256(repr((digest(self.rules), chosen)).encode()).hexdigest())
+        return self.cache.clean_ids(
+            repository.store, hashlib.sha256(repr((digest(self.rules), chosen)).encode()).hexdigest()
+        )
 
 
 # A change

@@ -32,6 +32,7 @@ out, sys.stdout = sys.stdout, open(os.devnull, "w")
 main(["scan", "--strict"])  # all that is imported on the way, while it may be read
 sys.stdout = out
 if {is_root}:
+    os.chown(os.environ["KEYGUARD_CACHE_DIR"], {NOBODY}, -1)
     os.seteuid({NOBODY})
 sys.exit(main(sys.argv[1:]))
 """

@@ -85,7 +85,7 @@ class _Trouble(HistorySource):
 
 def _scan(top: Path, trigger: str = "", deed: Callable[[], object] = lambda: None, jobs: int = 3) -> Outcome:
     source = _Trouble(top, trigger, deed)
-    return scan_sources([source], rule_set(), Settings(top), jobs=jobs, remember=cache.remember)
+    return scan_sources([source], rule_set(), Settings(top), jobs=jobs, remember=cache.opened().remember)
 
 
 @pytest.mark.parametrize(

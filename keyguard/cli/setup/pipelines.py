@@ -91,14 +91,8 @@ _MERGE_REQUESTS = re.compile(r"(?im)^(?:(?!(?:^|\s)\#).)*merge[_-]?request")
 
 
 def _job(origin: Origin, stage: str = "", *, of_requests: bool = False) -> str:
-    cache, rules, scan = "", "", "    - keyguard scan --report gitlab=gl-secret-detection-report.json\n"
+    rules, scan = "", "    - keyguard scan --report gitlab=gl-secret-detection-report.json\n"
     if of_requests:
-        cache = """\
-    KEYGUARD_CACHE_DIR: $CI_PROJECT_DIR/.cache/keyguard
-  cache:
-    key: keyguard
-    paths: [.cache/keyguard]
-"""
         scan = """\
     - >-
       keyguard scan ${CI_MERGE_REQUEST_DIFF_BASE_SHA:+--range "$CI_MERGE_REQUEST_DIFF_BASE_SHA..$CI_COMMIT_SHA"}
@@ -115,7 +109,6 @@ keyguard:
   image: python:3.12
   variables:
     GIT_DEPTH: "0"
-{cache}\
   script:
     - pip install --quiet "{origin.requirement}"
 {scan}{rules}\

@@ -1,0 +1,184 @@
+"""What lies in the cache decides what is found: it is believed only where the scanned party cannot write."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.cli.conftest import Keyguard, put
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+
+def git(folder: Path, *arguments: str) -> None:
+    names = ["-c", "user.name=Ann", "-c", "user.email=ann@example.com"]
+    subprocess.run(["git", *names, *arguments], cwd=folder, check=True, capture_output=True)  # noqa: S607
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    """Return a work tree that tracks a leak, in a folder of its own."""
+    top = put(tmp_path / "here" / "repo" / "bot" / ".env").parent.parent
+    git(top, "init", "--quiet")
+    git(top, "add", "--all")
+    git(top, "commit", "--quiet", "--message=bot")
+    return top
+
+
+def plant(folder: Path) -> None:
+    """Change the parsed packs of a cache so that no rule matches, as anybody could who may write there."""
+    (packs,) = folder.glob("packs-*")
+    documents = json.loads(packs.read_bytes()[32:])
+    for _, document in documents:
+        for part in document.get("parts", {}).values():
+            part |= {name: "zzzzzzzzzzzz" for name in ("shape", "weak_shape", "base64") if part.get(name)}
+            part |= {"names": ["zzzzzzzz"], "short_names": ["zzzzzzz"]}
+    data = json.dumps(documents).encode()
+    packs.write_bytes(hashlib.sha256(data).digest() + data)
+    for gates in folder.glob("gates-*"):
+        gates.unlink()
+
+
+def _in_the_tree(top: Path) -> tuple[Path, list[str], Path]:
+    return top / ".cache" / "keyguard", ["."], top
+
+
+def _by_an_absolute_path(top: Path) -> tuple[Path, list[str], Path]:
+    return top / "cache", [str(top)], top.parent
+
+
+def _beside_the_scanned_folder(top: Path) -> tuple[Path, list[str], Path]:
+    return top / "cache", ["bot"], top
+
+
+def _beside_a_scanned_file(top: Path) -> tuple[Path, list[str], Path]:
+    return top / "cache", [str(top / "bot" / ".env")], top.parent
+
+
+def _in_the_folder_of_git(top: Path) -> tuple[Path, list[str], Path]:
+    return top / ".git" / "keyguard", ["."], top
+
+
+def _through_a_link_out_of_the_tree(top: Path) -> tuple[Path, list[str], Path]:
+    (top.parent / "elsewhere").mkdir(mode=0o700)
+    (top / "link").symlink_to(top.parent / "elsewhere")
+    return top / "link", ["."], top
+
+
+def _through_a_link_into_the_tree(top: Path) -> tuple[Path, list[str], Path]:
+    (top / "cache").mkdir(mode=0o700)
+    (top.parent / "link").symlink_to(top / "cache")
+    return top.parent / "link", ["."], top
+
+
+def _of_the_second_target(top: Path) -> tuple[Path, list[str], Path]:
+    other = put(top.parent / "other" / ".env", seed="other").parent
+    return other / "cache", [".", str(other)], top
+
+
+def _around_the_tree(top: Path) -> tuple[Path, list[str], Path]:
+    return top.parent, ["."], top
+
+
+def _as_the_tree(top: Path) -> tuple[Path, list[str], Path]:
+    return top, ["."], top
+
+
+_INSIDE = (
+    _in_the_tree,
+    _by_an_absolute_path,
+    _beside_the_scanned_folder,
+    _beside_a_scanned_file,
+    _in_the_folder_of_git,
+    _through_a_link_out_of_the_tree,
+    _through_a_link_into_the_tree,
+    _of_the_second_target,
+    _around_the_tree,
+    _as_the_tree,
+)
+
+
+@pytest.mark.parametrize("made", _INSIDE)
+@pytest.mark.parametrize("options", [["--no-history"], []])
+def test_a_cache_that_the_scanned_tree_reaches_is_refused_and_the_leak_is_found(
+    repository: Path,
+    keyguard: Keyguard,
+    made: Callable[[Path], tuple[Path, list[str], Path]],
+    options: list[str],
+) -> None:
+    folder, targets, cwd = made(repository)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    before = sorted(folder.iterdir())
+    ran = keyguard("scan", *options, "-q", *targets, cwd=cwd, env={"KEYGUARD_CACHE_DIR": str(folder)})
+    assert ran.code == 1
+    assert f"note: the cache folder {folder} is refused: " in ran.err
+    assert "scanned tree" in ran.err
+    assert sorted(folder.iterdir()) == before
+
+
+@pytest.mark.parametrize("command", [["scan", "--staged"], ["scan", "-"], ["rules", "list"], ["baseline", "create"]])
+def test_every_command_refuses_it(repository: Path, keyguard: Keyguard, command: list[str]) -> None:
+    folder = repository / ".cache"
+    ran = keyguard(*command, cwd=repository, env={"KEYGUARD_CACHE_DIR": ".cache"})
+    assert "the cache folder .cache is refused" in ran.err
+    assert not folder.exists()
+
+
+def test_a_change_that_brings_its_own_cache_hides_nothing(repository: Path, keyguard: Keyguard) -> None:
+    outside = repository.parent / "cache"
+    keyguard("scan", "-q", repository, env={"KEYGUARD_CACHE_DIR": str(outside)})
+    outside.rename(repository / ".cache")
+    plant(repository / ".cache")
+    git(repository, "add", "--all", "--force")
+    git(repository, "commit", "--quiet", "--message=cache")
+    clone = repository.parent / "clone"
+    git(repository.parent, "clone", "--quiet", str(repository), str(clone))
+    (clone / ".cache").chmod(0o700)
+    ran = keyguard("scan", "--no-history", "-q", cwd=clone, env={"KEYGUARD_CACHE_DIR": str(clone / ".cache")})
+    assert ran.code == 1
+
+
+def test_a_cache_that_git_tracks_is_refused_wherever_the_scan_is(repository: Path, keyguard: Keyguard) -> None:
+    other = repository.parent / "dotfiles"
+    (other / "cache").mkdir(parents=True, mode=0o700)
+    (other / "cache").chmod(0o700)
+    (other / "cache" / "packs-0").write_text("planted")
+    git(other, "init", "--quiet")
+    env = {"KEYGUARD_CACHE_DIR": str(other / "cache")}
+    assert "refused" not in keyguard("scan", "-q", repository, env=env).err, "it is the user's: git does not track it"
+    git(other, "add", "--all")
+    ran = keyguard("scan", "-q", repository, env=env)
+    assert (ran.code, "is refused: git tracks files in it" in ran.err) == (1, True)
+
+
+def test_a_cache_that_others_may_write_to_is_refused(repository: Path, keyguard: Keyguard) -> None:
+    folder = repository.parent / "cache"
+    folder.mkdir()
+    for mode in (0o777, 0o770, 0o1777, 0o702):
+        folder.chmod(mode)
+        ran = keyguard("scan", "-q", repository, env={"KEYGUARD_CACHE_DIR": str(folder)})
+        assert (ran.code, "others may write to it" in ran.err) == (1, True)
+        assert list(folder.iterdir()) == []
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() != 0, reason="only root can give a folder away")
+def test_a_cache_of_another_user_is_refused(repository: Path, keyguard: Keyguard) -> None:
+    folder = repository.parent / "cache"
+    folder.mkdir(mode=0o700)
+    os.chown(folder, 12345, 12345)
+    ran = keyguard("scan", "-q", repository, env={"KEYGUARD_CACHE_DIR": str(folder)})
+    assert (ran.code, "it belongs to another user" in ran.err) == (1, True)
+
+
+def test_the_users_own_cache_is_used_and_not_mentioned(repository: Path, keyguard: Keyguard) -> None:
+    folder = repository.parent / "cache"
+    ran = keyguard("scan", "-q", repository, env={"KEYGUARD_CACHE_DIR": str(folder)})
+    assert (ran.code, ran.err) == (1, "")
+    assert {file.name.partition("-")[0] for file in folder.iterdir()} == {"gates", "packs", "history"}
