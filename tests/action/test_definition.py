@@ -25,7 +25,7 @@ from tests.action.runner import ACTION, ROOT
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_LOCK = ROOT / "action" / "requirements.txt"
+_LOCK = ROOT / "keyguard" / "action" / "requirements.txt"
 _PROGRAMS = Path(sys.executable).parent
 _DOCUMENTS = ("README.md", "docs/ci.md", "docs/hooks.md", "docs/reports.md")
 _COMMIT = "0123456789abcdef0123456789abcdef01234567"

@@ -396,7 +396,16 @@ class TestHostileCheckout:
 
     def test_nothing_of_it_is_imported(self, clean: Repository, temp: Path) -> None:
         marker = clean.top.parent / "marker"
-        for name in ("keyguard/__init__", "click", "action/run", "sitecustomize", "hashlib", "json", "pip", "venv"):
+        for name in (
+            "keyguard/__init__",
+            "click",
+            "keyguard/action/__main__",
+            "sitecustomize",
+            "hashlib",
+            "json",
+            "pip",
+            "venv",
+        ):
             clean.put(f"{name}.py", f"open({str(marker)!r}, 'w')\n")
         clean.put("pip.conf", "[global]\nindex-url = https://example.org\n")
         ran = Job(clean.top, temp).run()

@@ -360,7 +360,7 @@ def test_a_hook_that_is_not_fetched_blocks_a_leak(keyguard: Keyguard, repository
     assert "okx-credential" in done.stdout
 
 
-@pytest.mark.parametrize("folder", [".", "docs", "tests", "keyguard", "action", "benchmarks"])
+@pytest.mark.parametrize("folder", [".", "docs", "tests", "keyguard", "benchmarks"])
 def test_no_recipe_and_no_code_names_an_owner_that_nobody_holds(folder: str) -> None:
     top = Path(__file__).parents[2] / folder
     made_up = re.compile("keyguard" + "-dev|keyguard" + r"(?:\.git)?@v\d")

@@ -16,12 +16,12 @@ import subprocess
 import sys
 from pathlib import Path
 
-_ROOT = Path(__file__).resolve().parent.parent
+_ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(_ROOT))
 
-from action.workflow import say_error, set_outputs  # noqa: E402
+from keyguard.action.workflow import say_error, set_outputs  # noqa: E402
 
-_LOCK = _ROOT / "action" / "requirements.txt"
+_LOCK = Path(__file__).resolve().with_name("requirements.txt")
 _OLDEST = (3, 10)
 
 

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from action.pull_request import change_of
-from action.workflow import add_summary, no_commands, say_error, set_outputs
+from keyguard.action.pull_request import change_of
+from keyguard.action.workflow import add_summary, no_commands, say_error, set_outputs
 from keyguard.cli.scan import command
 from keyguard.errors import KeyguardError, SettingsError
 from keyguard.model import Severity
@@ -243,7 +243,3 @@ def _say_failure(message: str, hint: str) -> None:
     say_error(message, hint)
     listed = "\n".join(f"    {line}" for line in (message, hint) if line)
     add_summary(f"## keyguard: the scan could not be done\n\n{listed}\n\n")
-
-
-if __name__ == "__main__":
-    sys.exit(main())
