@@ -90,8 +90,8 @@ def sources(target: Target, root: Path, rules: RuleSet, settings: Settings, cach
     if target.is_change:
         return [_change(target, root, rules, settings)]
     histories = _Histories(target, root, rules, settings, cache).sources() if target.history is not False else []
-    paths = [path for path in target.paths if not _is_bare(path)]
-    if not target.files or not paths:
+    paths = [path for path in target.paths if not _is_bare(path) and (target.files or Path(path).is_dir())]
+    if not paths:
         return histories
     files = FileSource(
         paths,
@@ -99,6 +99,8 @@ def sources(target: Target, root: Path, rules: RuleSet, settings: Settings, cach
         everything=settings.everything,
         exclude=settings.exclude,
         max_file_size=settings.max_file_size,
+        histories=None if target.history is False else {source.repository.store for source in histories},
+        files=target.files,
     )
     if histories:
         files.algorithm = histories[0].repository.algorithm

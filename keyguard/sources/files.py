@@ -20,7 +20,7 @@ import os
 import re
 import stat
 import threading
-from collections import Counter
+from collections import Counter, deque
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, NamedTuple
 
@@ -29,9 +29,10 @@ from keyguard.errors import SourceError
 from keyguard.model import Blob, Skipped, Tracking
 from keyguard.sources import PIECE, Source
 from keyguard.sources.names import DEPENDENCIES, LOCK_FILES, amount, patterns
+from keyguard.sources.repositories import Repositories
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 # Names that hold dependencies or products in some projects and hand-written files in others: left out when git ignores
 # them, or when git does not track them and a build file stands beside them; never when git tracks what is in them.
@@ -110,7 +111,15 @@ class FileSource(Source):
     """The files that the targets name or hold."""
 
     def __init__(
-        self, targets: Sequence[str], *, root: Path, everything: bool, exclude: Sequence[str], max_file_size: int
+        self,
+        targets: Sequence[str],
+        *,
+        root: Path,
+        everything: bool,
+        exclude: Sequence[str],
+        max_file_size: int,
+        histories: Collection[str] | None = None,  # the stores of which others read the history; None: nobody shall
+        files: bool = True,  # else it only looks for repositories
     ) -> None:
         self.skipped: list[Skipped] = []
         self.left_out: Counter[str] = Counter()
@@ -124,10 +133,21 @@ class FileSource(Source):
         self._ignored_limit = max_file_size if everything else _IGNORED_LIMIT
         self._named: set[str] = {_location(target) for target in targets}
         self._lock = threading.Lock()
+        self._repositories = Repositories(histories)
+        self._reads = files
 
     def blobs(self) -> Iterator[Blob]:
         """Name the files: those that are targets first, then each folder's in git's order or by name."""
         files, folders = self._sorted_targets()
+        named = self._named_blobs(files, folders)
+        if self._reads:
+            yield from named
+        else:
+            deque(named, maxlen=0)
+            self.left_out.clear()
+        self.skipped += self._repositories.unread()
+
+    def _named_blobs(self, files: dict[str, int], folders: Sequence[str]) -> Iterator[Blob]:
         seen: set[str] | None = set() if any(_holds(one, two) for one in folders for two in folders) else None
         yield from self._named_files(files)
         for folder in folders:
@@ -217,6 +237,8 @@ class FileSource(Source):
 
     def _below(self, target: str) -> Iterator[Blob]:
         relative = self._relative(target)
+        around = plumbing.enclosing(target) or target
+        self._repositories.look(around, self._relative(around))
         places = [_Place(target, f"{relative}/" if relative else "", target=True)]
         while places:
             within: list[_Place] = []
@@ -262,6 +284,8 @@ class FileSource(Source):
             if tracking is not current:
                 current, known, last = tracking, folders(tracking), "\0"
             parent, _, name = rel.rpartition("/")
+            if not name and tracking is Tracking.TRACKED and not self._is_excluded(prefix + rel[cut:]):
+                self._repositories.look_for_module(f"{base}/{parent}", prefix + rel[cut:])
             if parent != last:
                 last, reads = parent, known.reads(parent)
             if not reads:
@@ -334,7 +358,10 @@ class FileSource(Source):
             self._leave_out("dependency and build folders")
             return False
         # A tracked folder may have become a link to anywhere; a submodule's own folder is looked at here as well.
-        return tracking is not Tracking.TRACKED or self._is_real(f"{base}/{folder}", path)
+        if tracking is Tracking.TRACKED and not self._is_real(f"{base}/{folder}", path):
+            return False
+        self._repositories.look(f"{base}/{folder}", path)
+        return True
 
     def _is_real(self, folder: str, path: str) -> bool:
         try:

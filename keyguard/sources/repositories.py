@@ -1,0 +1,83 @@
+"""Repositories that a walk of files meets, and what is to be said of those whose history is not read.
+
+The files of a nested work tree are read as files. Its history is not, nor is anything of a bare repository or of a
+submodule that is not checked out; a scan that says nothing of them would look like one that found nothing in them.
+"""
+
+# Paths are strings here, as in the walk: each folder of it is looked at.
+# ruff: noqa: PTH118
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from keyguard import plumbing
+from keyguard.errors import SourceError
+from keyguard.model import Skipped
+from keyguard.plumbing.repository import open_repository
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+_SCAN_IT = "scan it by its own name"
+_UNREAD = f"it is a git repository of its own, and its history was not read; {_SCAN_IT}"
+_BARE = f"it is a bare git repository, and what it holds was not read; {_SCAN_IT}"
+_NOT_CHECKED_OUT = "it is a submodule that is not checked out, and nothing of it was read; git submodule update --init"
+_DAMAGED_BARE = "it looks like a bare git repository, but git does not take it for one: no history was read"
+_DAMAGED = "git knows no repository in its .git, which may be damaged: no history was read"
+_WITHOUT_GIT = "git was not found, and without it no history is read"
+
+
+class Repositories:
+    """The repositories that were met, by their folders, each with its path below the scan's root.
+
+    `read` are the stores of those whose history is read; None says that nobody wants any history.
+    """
+
+    def __init__(self, read: Collection[str] | None) -> None:
+        self._read = read
+        self._met: dict[str, str] = {}
+        self._absent: dict[str, None] = {}
+
+    def look(self, folder: str, path: str) -> None:
+        """Take note of a folder that is a repository."""
+        if self._has_history(folder) or _looks_bare(folder):
+            self._met[folder] = path
+
+    def look_for_module(self, folder: str, path: str) -> None:
+        """Take note of a submodule's folder where nothing is checked out."""
+        if not os.path.lexists(os.path.join(folder, ".git")):
+            self._absent[path] = None
+
+    def unread(self) -> Iterator[Skipped]:
+        """Name what was met and is not read."""
+        yield from (Skipped(path, _NOT_CHECKED_OUT) for path in self._absent)
+        for folder, path in self._met.items():
+            if reason := self._reason(folder):
+                yield Skipped(path or ".", reason)
+
+    def _has_history(self, folder: str) -> bool:
+        return self._read is not None and os.path.lexists(os.path.join(folder, ".git"))
+
+    def _reason(self, folder: str) -> str:
+        bare = not os.path.lexists(os.path.join(folder, ".git"))
+        if plumbing.find_git() is None:
+            return _WITHOUT_GIT
+        try:
+            found = open_repository(folder)
+        except SourceError as error:
+            return f"{error.reason}; no history was read"
+        if found is None or found.folder != folder:
+            return _DAMAGED_BARE if bare else _DAMAGED
+        return "" if found.store in (self._read or ()) else _BARE if bare else _UNREAD
+
+
+def _looks_bare(folder: str) -> bool:
+    """Tell a bare repository, also one that has lost its HEAD or its refs, from any other folder."""
+    objects = os.path.join(folder, "objects")
+    return (
+        os.path.lexists(objects)
+        and any(os.path.lexists(os.path.join(objects, name)) for name in ("pack", "info"))
+        and any(os.path.lexists(os.path.join(folder, name)) for name in ("HEAD", "refs", "packed-refs"))
+    )
