@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.generate import generate
-from keyguard import rules
+from keyguard import packs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -82,7 +82,7 @@ def size(folder: Path) -> tuple[int, int]:
 
 def own_rules() -> str:
     """Say how many rules keyguard runs."""
-    return str(len(rules.load().rules))
+    return str(len(packs.load().rules))
 
 
 # --- what is measured

@@ -36,7 +36,7 @@ from benchmarks.common import (
 )
 from benchmarks.generate import blocks_of_text, text_of
 from benchmarks.memory import family, peak
-from keyguard.plumbing.repository import EVERYTHING, Content, contents, open_repository
+from keyguard.git.repository import EVERYTHING, Content, contents, open_repository
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks.common import KEYGUARD, MEGABYTE, environment, millions, own_rules, size, table, temporary
 from benchmarks.generate import generate
-from keyguard.rules import expand
+from keyguard.packs import expand
 
 if TYPE_CHECKING:
     from collections.abc import Callable

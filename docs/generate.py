@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 
 os.environ["COLUMNS"] = "80"
 
-from keyguard import rules
+from keyguard import packs
 from keyguard.cli import commands, manual
 
 if TYPE_CHECKING:
     from keyguard.model import Rule
-    from keyguard.rules import RuleSet
+    from keyguard.packs import RuleSet
 
 DOCS = Path(__file__).parent
 _MORE_WAYS = "More ways: [false alarms](../false-alarms.md)."
@@ -27,7 +27,7 @@ _DO_NOT_EDIT = "<!-- Written by docs/generate.py from the rule packs; edit those
 
 def pages() -> dict[Path, str]:
     """Return every generated page with its text."""
-    loaded = rules.load()
+    loaded = packs.load()
     made = {DOCS / "rules" / f"{rule.id}.md": _rule(rule, loaded) for rule in loaded.rules.values()}
     return {**made, DOCS / "rules" / "README.md": _index(loaded), DOCS / "keyguard.1": manual.page(commands)}
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from keyguard.rules import expand
+from keyguard.packs import expand
 from tests.fakes.okx import Exchange, Server
 
 _HERE = Path(__file__).parent

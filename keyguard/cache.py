@@ -18,8 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from keyguard import plumbing
 from keyguard.errors import SourceError
+from keyguard.git import calls
 
 if TYPE_CHECKING:
     import sqlite3
@@ -115,7 +115,7 @@ def _trees(scanned: Iterable[str]) -> Iterator[str]:
     """Yield the folders that the paths lie in or are; the work tree of a path stands for the path."""
     for path in (*scanned, None):
         place = os.path.realpath(path or ".")
-        top = plumbing.enclosing(place if os.path.isdir(place) else os.path.dirname(place))
+        top = calls.enclosing(place if os.path.isdir(place) else os.path.dirname(place))
         if top is not None:
             yield top
         elif path is not None and (os.path.isdir(place) or os.environ.get(_VARIABLE)):
@@ -139,13 +139,13 @@ def _identity(folder: str | Path) -> tuple[int, int] | None:
 
 def _is_tracked(place: str) -> bool:
     """Ask git only where there is a work tree around the folder; what git cannot say is taken for a yes."""
-    top = plumbing.enclosing(place)
+    top = calls.enclosing(place)
     if top is None:
         return False
     try:
         inside = os.path.relpath(place, os.path.realpath(top))
-        return bool(plumbing.run(["ls-files", "-z", "--", inside], cwd=top))
-    except plumbing.OutsideError:  # a `.git` that is none
+        return bool(calls.run(["ls-files", "-z", "--", inside], cwd=top))
+    except calls.OutsideError:  # a `.git` that is none
         return False
     except SourceError:
         return True

@@ -6,8 +6,8 @@ import functools
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from keyguard import cache, rules
-from keyguard.scan import scan
+from keyguard import cache, packs
+from keyguard.engine.order import scan
 from keyguard.settings import Settings
 from keyguard.sources.files import FileSource
 
@@ -38,16 +38,16 @@ def fill(case: Path, into: Path) -> None:
         target = into / file.relative_to(case)
         target.parent.mkdir(parents=True, exist_ok=True)
         text = file.read_bytes().decode("utf-8", "surrogateescape")
-        target.write_bytes(rules.expand(text, case.name).encode("utf-8", "surrogateescape"))
+        target.write_bytes(packs.expand(text, case.name).encode("utf-8", "surrogateescape"))
 
 
 def expected(case: Path) -> dict[int, Values]:
     """Return the credentials that a case's marks stand for, by their number."""
     parts: dict[int, set[tuple[str, str]]] = {}
     for file in files(case):
-        for part, number, filters in rules.marks(file.read_bytes().decode("utf-8", "surrogateescape")):
+        for part, number, filters in packs.marks(file.read_bytes().decode("utf-8", "surrogateescape")):
             kept = "".join(f"|{name}" for name in filters if not name.startswith("base64"))
-            value = rules.value_of_mark(f"<{part}:{number}{kept}>", case.name)
+            value = packs.value_of_mark(f"<{part}:{number}{kept}>", case.name)
             parts.setdefault(int(number), set()).add((part, value))
     return {number: frozenset(values) for number, values in parts.items()}
 
@@ -68,6 +68,6 @@ def found(folder: Path) -> dict[Values, str | None]:
 
 
 @functools.cache
-def rule_set() -> rules.RuleSet:
+def rule_set() -> packs.RuleSet:
     """Return the shipped packs, loaded once."""
-    return rules.load()
+    return packs.load()

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import settings
 
 from keyguard import cache
-from keyguard.matcher import Matcher
+from keyguard.detect.matcher import Matcher
+from keyguard.engine.order import scan
 from keyguard.model import Blob, Match, Outcome
-from keyguard.scan import scan
 from keyguard.settings import Settings
 from keyguard.sources.files import FileSource
 from tests.cases import rule_set
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from keyguard.rules import RuleSet
+    from keyguard.packs import RuleSet
 
 # Machines are shared: how long an example takes says nothing.
 settings.register_profile("shared machines", deadline=None)

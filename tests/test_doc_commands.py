@@ -17,7 +17,7 @@ import yaml
 from markdown_it import MarkdownIt
 
 from keyguard.cli import commands
-from keyguard.rules import expand
+from keyguard.packs import expand
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from keyguard import rules
+from keyguard import packs
 from keyguard.model import Severity
 from tests.cases import findings
 
@@ -72,7 +72,7 @@ DEMO = {
 
 
 def _severities(folder: Path, name: str, text: str) -> list[tuple[Severity, str | None]]:
-    (folder / name).write_text(rules.expand(text, name))
+    (folder / name).write_text(packs.expand(text, name))
     return [(finding.severity, finding.realm) for finding in findings(folder) if len(finding.matches) > 1]
 
 
@@ -89,10 +89,10 @@ def test_key_secret_call_header_and_variable_say_demo(what: str, tmp_path: Path)
 
 
 def test_a_copy_without_a_word_keeps_a_demo_key_demo_and_another_key_lowers_nothing(tmp_path: Path) -> None:
-    (tmp_path / "a.env").write_text(rules.expand(WHOLE.replace("OKX_", "OKX_DEMO_")))
-    (tmp_path / "b.env").write_text(rules.expand(WHOLE))
+    (tmp_path / "a.env").write_text(packs.expand(WHOLE.replace("OKX_", "OKX_DEMO_")))
+    (tmp_path / "b.env").write_text(packs.expand(WHOLE))
     assert [finding.severity for finding in findings(tmp_path)] == [Severity.MEDIUM]
-    (tmp_path / "c.env").write_text(rules.expand(WHOLE.replace("<api_key>", "<api_key:2>")))
+    (tmp_path / "c.env").write_text(packs.expand(WHOLE.replace("<api_key>", "<api_key:2>")))
     assert [finding.severity for finding in findings(tmp_path)] == [Severity.CRITICAL]
 
 

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from keyguard import cache, rules
+from keyguard import cache, packs
+from keyguard.engine.order import BATCH, scan
 from keyguard.model import Outcome, Skipped
-from keyguard.scan import BATCH, scan
 from keyguard.settings import Settings
 from keyguard.sources import PIECE
 from keyguard.sources.files import FileSource
@@ -31,7 +31,7 @@ forking = pytest.mark.skipif(not hasattr(os, "fork"), reason="no processes witho
 
 
 def _credential(seed: str) -> str:
-    return rules.expand(CREDENTIAL, seed)
+    return packs.expand(CREDENTIAL, seed)
 
 
 def _regions(outcome: Outcome) -> list[Region]:
@@ -86,7 +86,7 @@ def test_a_credential_across_the_border_of_two_pieces_is_found_once(
 def test_a_credential_at_the_border_within_one_line_is_found_once_with_its_column(
     shift: int, tmp_path: Path, scanned: Callable[..., Outcome]
 ) -> None:
-    text = rules.expand('"okx":{"apiKey":"<api_key>","secret":"<secret_key>","password":"<passphrase>"},', "line")
+    text = packs.expand('"okx":{"apiKey":"<api_key>","secret":"<secret_key>","password":"<passphrase>"},', "line")
     lead = '{"é":1,'
     ahead = lead + '"a":1,' * ((PIECE + shift - len(lead.encode())) // 6)
     (tmp_path / "big.json").write_text(ahead + text + '"b":2,' * 4_000 + '"c":3}', encoding="utf-8")
@@ -101,7 +101,7 @@ def test_lines_and_columns_are_right_in_every_piece(tmp_path: Path, scanned: Cal
     text = ""
     for number in range(2):
         text += "ü" * 40 + LINE * ((PIECE * number + 100_000 - len(text.encode())) // len(LINE))
-        text += f"\u00fc\U0001f511 okx_{'abc'[number]}_api_key=" + rules.expand(f"<api_key:{number + 1}>\n", "pieces")
+        text += f"\u00fc\U0001f511 okx_{'abc'[number]}_api_key=" + packs.expand(f"<api_key:{number + 1}>\n", "pieces")
     (tmp_path / "big.txt").write_text(text, encoding="utf-8")
     found = {finding.matches[0].value.reveal().decode(): finding.matches for finding in scanned(tmp_path).findings}
     lines = text.split("\n")
@@ -202,8 +202,8 @@ def test_a_value_ends_before_its_carriage_return(tmp_path: Path, scanned: Callab
 def test_lone_carriage_returns_end_no_line_and_hide_nothing(tmp_path: Path, scanned: Callable[..., Outcome]) -> None:
     (tmp_path / "a.env").write_bytes(_credential("mac").replace("\n", "\r").encode())
     found = {match.value.reveal() for finding in scanned(tmp_path).findings for match in finding.matches}
-    assert rules.expand("<api_key>", "mac").encode() in found
-    assert rules.expand("<secret_key>", "mac").encode() in found
+    assert packs.expand("<api_key>", "mac").encode() in found
+    assert packs.expand("<secret_key>", "mac").encode() in found
 
 
 def test_a_zero_byte_far_behind_the_start_makes_no_text_binary(tmp_path: Path, scanned: Callable[..., Outcome]) -> None:
@@ -432,7 +432,7 @@ def test_a_pattern_that_runs_away_is_stopped(tmp_path: Path, scanned: Callable[.
     folder.mkdir()
     (folder / "evil.txt").write_text("acme " + "a" * 60 + "$\n" + "a" * 5000 + "b$")
     (folder / "good.env").write_text(_credential("good"))
-    outcome = scanned(folder, rules=rules.load([pack]), time_limit=0.3)
+    outcome = scanned(folder, rules=packs.load([pack]), time_limit=0.3)
     assert [skipped.what for skipped in outcome.skipped] in (["evil.txt"], [])
     assert "okx-credential" in {finding.rule for finding in outcome.findings}
 
@@ -464,15 +464,15 @@ def test_nothing_is_written_outside_the_cache_folder(tmp_path: Path) -> None:
 _MEASURED = """
 import sys
 from pathlib import Path
-from keyguard import cache, rules
-from keyguard.scan import scan
+from keyguard import cache, packs
+from keyguard.engine.order import scan
 from keyguard.settings import Settings
 from keyguard.sources.files import FileSource
 
 path = Path(sys.argv[1])
 source = FileSource([str(path)], root=path.parent, everything=False, exclude=(), max_file_size=1 << 40)
 remember = cache.opened().remember
-outcome = scan([source], rules.load((), remember), Settings(path.parent), jobs=1, remember=remember)
+outcome = scan([source], packs.load((), remember), Settings(path.parent), jobs=1, remember=remember)
 # Not ru_maxrss: that begins with the size of the process that started this one.
 peak = next(line.split()[1] for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
 print(len(outcome.findings), outcome.scanned.bytes, peak)
@@ -509,7 +509,7 @@ def _worst(findings: tuple[Finding, ...]) -> list[int]:
 
 
 def test_findings_come_worst_first(tmp_path: Path, scanned: Callable[..., Outcome]) -> None:
-    (tmp_path / "a.env").write_text(rules.expand("OKX_API_KEY=<api_key>\n", "a"))
+    (tmp_path / "a.env").write_text(packs.expand("OKX_API_KEY=<api_key>\n", "a"))
     (tmp_path / "sub").mkdir()
     (tmp_path / "sub" / "b.env").write_text(_credential("b"))
     worst = _worst(scanned(tmp_path).findings)

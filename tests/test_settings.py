@@ -371,7 +371,7 @@ def test_the_nearest_word_is_offered_when_one_is_near() -> None:
 
 def test_importing_settings_and_ignores_loads_no_parser() -> None:
     heavy = {"yaml", "tomllib", "tomli", "pathspec", "difflib"}
-    code = f"import sys, keyguard.ignores; print({heavy} & set(sys.modules))"
+    code = f"import sys, keyguard.detect.ignores; print({heavy} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
 

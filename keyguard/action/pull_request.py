@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from keyguard.errors import SourceError
-from keyguard.plumbing import repository as git
+from keyguard.git import repository as git
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from keyguard.baseline import ACCEPTED, FALSE_ALARM, REAL, Baseline
 from keyguard.cli.excerpt import excerpt, without_values
 from keyguard.cli.screen import visible
+from keyguard.detect.baseline import ACCEPTED, FALSE_ALARM, REAL, Baseline
 from keyguard.model import Blob
 from keyguard.report import phrases
 from keyguard.veil import Veil
@@ -19,8 +19,8 @@ from keyguard.veil import Veil
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from keyguard.baseline import Entry
     from keyguard.cli.baseline import Seen
+    from keyguard.detect.baseline import Entry
     from keyguard.model import Finding, Match
     from keyguard.sources import Source
 
@@ -158,7 +158,7 @@ class Audit:
 
     def _without_any_value(self, said: str) -> str:
         """Mask what the scan found, what the rules find in the words themselves, and what else looks like a secret."""
-        from keyguard.matcher import Matcher
+        from keyguard.detect.matcher import Matcher
 
         typed = Matcher(self._seen.done.rules).find(said, Blob("<reason>", "<reason>"))
         return without_values(said, [*self._seen.matches, *typed], others=True)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from keyguard.baseline import Baseline, Entry
+    from keyguard.detect.baseline import Baseline, Entry
     from keyguard.model import Finding, Match
     from keyguard.settings import Settings
 
@@ -77,7 +77,7 @@ def create(context: click.Context, /, *, update: bool, **options: Any) -> int:
 
     What a comment, .keyguardignore or the configuration suppresses is left out.
     """
-    from keyguard.baseline import Reach
+    from keyguard.detect.baseline import Reach
 
     seen = _see(context, options, must_exist=update)
     if seen.exists and not update:
@@ -118,7 +118,7 @@ def prune(context: click.Context, /, *, dry_run: bool, untracked: bool, **option
     It scans with the options given: give those that `keyguard scan` has in your pipeline. What could not be read, and
     rules that are off, keep their entries; so do files that git does not carry, which others may have.
     """
-    from keyguard.baseline import Reach
+    from keyguard.detect.baseline import Reach
     from keyguard.model import Confidence
 
     seen = _see(context, options, must_exist=True, change=lambda s: replace(s, min_confidence=Confidence.LOW))
@@ -214,7 +214,7 @@ def _see(
     must_exist: bool,
     change: Callable[[Settings], Settings] = lambda settings: settings,
 ) -> Seen:
-    from keyguard import baseline
+    from keyguard.detect import baseline
     from keyguard.settings import shown_as
 
     read: list[tuple[Path, Baseline, bool]] = []
@@ -241,7 +241,7 @@ def _see(
 
 def _write(file: Path, entries: Sequence[Entry]) -> None:
     """Write the baseline at once or not at all; a symbolic link is replaced, and never written through."""
-    from keyguard.baseline import written
+    from keyguard.detect.baseline import written
 
     new = file.with_name(f".{file.name[:100]}.{os.urandom(4).hex()}.new")
     try:

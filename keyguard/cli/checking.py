@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from keyguard.model import Finding, Outcome
-    from keyguard.rules import RuleSet
+    from keyguard.packs import RuleSet
     from keyguard.verify import Case, Memory, Terms, Verifiers
 
 _Command = Any
@@ -213,10 +213,10 @@ def _left_out(number: int) -> Iterator[str]:
 
 
 def _left_in(findings: Sequence[Finding]) -> Iterator[str]:
-    from keyguard import okx
+    from keyguard.providers.okx import facts
 
     if findings:
-        missed = {site.title: None for finding in findings for site in okx.unasked(finding.verdict.hosts)}
+        missed = {site.title: None for finding in findings for site in facts.unasked(finding.verdict.hosts)}
         yield (
             f"--only-live left {_counted(len(findings), 'finding')} in: the hosts that were asked do not know its key, "
             f"and not every site was asked (not {', '.join(missed)})."
@@ -232,10 +232,10 @@ def _is_unknown(finding: Finding) -> bool:
 
 
 def _without_unknown(finding: Finding) -> Finding:
-    from keyguard import okx
     from keyguard.model import Suppression
+    from keyguard.providers.okx import facts
 
-    if not _is_unknown(finding) or okx.unasked(finding.verdict.hosts):
+    if not _is_unknown(finding) or facts.unasked(finding.verdict.hosts):
         return finding
     reason = f"not known to {', '.join(finding.verdict.hosts)}"
     return replace(finding, suppressed=Suppression("only-live", "--only-live", reason))

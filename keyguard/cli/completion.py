@@ -147,14 +147,14 @@ def _confidences(incomplete: str) -> list[CompletionItem]:
 
 def _rules(incomplete: str) -> list[CompletionItem]:
     """Complete the last of several ids; packs of the user's own are not looked at."""
-    from keyguard import cache, rules
+    from keyguard import cache, packs
 
     before, comma, last = incomplete.rpartition(",")
-    return _of(rules.load((), cache.opened().remember).rules, last, before + comma)
+    return _of(packs.load((), cache.opened().remember).rules, last, before + comma)
 
 
 def _sites(incomplete: str) -> list[CompletionItem]:
-    from keyguard.okx import SITES
+    from keyguard.providers.okx.facts import SITES
 
     return _of(SITES, incomplete)
 

@@ -66,7 +66,7 @@ def _write(folder: Path, seed: str) -> None:
 
 
 def _files(seed: str) -> Iterator[tuple[Path, str]]:
-    from keyguard.rules import expand
+    from keyguard.packs import expand
 
     templates = Path(__file__).parent.parent / "demo"
     for template in sorted(templates.rglob(f"*{_SUFFIX}")):

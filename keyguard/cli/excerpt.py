@@ -6,7 +6,7 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from keyguard import decode
+from keyguard.text import decode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

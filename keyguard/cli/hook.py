@@ -180,8 +180,8 @@ def _program() -> str:
 
 def _place(path: str) -> _Place:
     """Find where git looks for hooks; a folder outside of the repository is named and not written to."""
-    from keyguard.plumbing.hooks import hooks
-    from keyguard.plumbing.repository import open_repository
+    from keyguard.git.hooks import hooks
+    from keyguard.git.repository import open_repository
 
     repository = open_repository(path)
     if repository is None:

@@ -110,11 +110,11 @@ def _write(changes: Sequence[Change]) -> None:
 
 
 def _root(folder: str) -> Path:
-    from keyguard import plumbing
+    from keyguard.git import calls
 
     if not Path(folder).is_dir():
         raise SourceError(f"'{folder}' is no folder.", "Name the repository's.")
-    root = plumbing.work_tree(folder)
+    root = calls.work_tree(folder)
     if root is None:
         raise SourceError(f"'{folder}' is in no git repository.", "`git init` makes one.")
     return root
@@ -158,7 +158,7 @@ def _origin(source: str | None) -> setup.Origin | None:
 
 def _plan_config(plan: Plan, done: Scan, *, baseline: bool) -> None:
     """Plan the configuration, and with `baseline` the baseline and the key that names it."""
-    from keyguard.baseline import FILE, Baseline, written
+    from keyguard.detect.baseline import FILE, Baseline, written
 
     parked = FILE if baseline or os.path.lexists(plan.root / FILE) else None
     there = done.settings.config
@@ -254,7 +254,7 @@ def _agreed(count: int) -> bool:
 
 def _say_next(plan: Plan, done: Scan, files: credentials.Files) -> None:
     """Say what is left to do, in the order in which it helps: revoke, take out, park, commit, guard."""
-    from keyguard.baseline import FILE
+    from keyguard.detect.baseline import FILE
 
     counts = any(not finding.suppressed for finding in done.outcome.findings)
     parked = os.path.lexists(plan.root / FILE)

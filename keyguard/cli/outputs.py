@@ -144,9 +144,9 @@ def with_repository(outcome: Outcome, root: Path, formats: AbstractSet[str]) -> 
     """Add what is known of the repository when one of the formats tells of it."""
     if not formats & TELL_REPOSITORY:
         return outcome
-    from keyguard import repository
+    from keyguard.git import described
 
-    return replace(outcome, repository=repository.read(root))
+    return replace(outcome, repository=described.read(root))
 
 
 def check(files: Sequence[ReportFile]) -> None:

@@ -30,11 +30,11 @@ def command(file: str, root: str, **options: Any) -> int:
     FILE is what `keyguard scan --format json` or jsonl wrote; '-' reads standard input. Values stay masked, also
     those of a report that shows them. The exit code is 0 whatever the report holds.
     """
-    from keyguard import rules
+    from keyguard import packs
     from keyguard.report import ReportOptions, stored
 
     outputs.check(options["reports"])
-    outcome, known = stored.read(_content(file), rules.load((), caching.opened().remember).rules)
+    outcome, known = stored.read(_content(file), packs.load((), caching.opened().remember).rules)
     look = ReportOptions(
         root=str(Path(root).resolve()),
         color=screen.should_color(sys.stdout, never=options["no_color"]),

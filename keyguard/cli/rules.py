@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from keyguard.errors import SourceError
     from keyguard.model import Blob, Finding, Rule, Skipped
-    from keyguard.rules import Example, RuleSet
+    from keyguard.packs import Example, RuleSet
 
 _Command = Any
 """A command function that click has not wrapped yet."""
@@ -29,11 +29,11 @@ def with_packs(function: _Command) -> _Command:
     return click.option("--rules", "packs", multiple=True, metavar="PATH", help="A pack beside ours.")(function)
 
 
-def load(packs: Sequence[str]) -> RuleSet:
+def load(added: Sequence[str]) -> RuleSet:
     """Load the shipped rules and those of further packs."""
-    from keyguard import rules
+    from keyguard import packs
 
-    return rules.load([Path(pack) for pack in packs], caching.opened().remember)
+    return packs.load([Path(pack) for pack in added], caching.opened().remember)
 
 
 def find(loaded: RuleSet, rule_id: str) -> Rule:
@@ -140,7 +140,7 @@ def test(path: str | None) -> int:
 
 def _wanted(path: str | None) -> tuple[set[Path], RuleSet]:
     """Return the packs to test, and all rules; PATH may name packs that are loaded anyway."""
-    from keyguard.rules import pack_files
+    from keyguard.packs import pack_files
 
     ours = {pack.resolve() for pack in pack_files()}
     if path is None:
@@ -166,8 +166,8 @@ def _problem(example: Example, loaded: RuleSet) -> str:
 
 def _scan(text: str, loaded: RuleSet) -> Sequence[Finding]:
     from keyguard import cache
-    from keyguard.rules import expand
-    from keyguard.scan import scan
+    from keyguard.engine.order import scan
+    from keyguard.packs import expand
     from keyguard.settings import Settings
 
     source = _Text(expand(text, "example").encode())

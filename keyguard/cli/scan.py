@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from keyguard.model import Outcome
-    from keyguard.rules import RuleSet
+    from keyguard.packs import RuleSet
     from keyguard.settings import Settings
     from keyguard.sources import Source
 
@@ -194,8 +194,8 @@ def perform(
     change: Callable[[Settings], Settings] = lambda settings: settings,
 ) -> Scan:
     """Scan a target; `change` has the last word on the settings."""
-    from keyguard import rules, settings
-    from keyguard.scan import scan
+    from keyguard import packs, settings
+    from keyguard.engine.order import scan
     from keyguard.sources.files import scan_root
 
     root = scan_root(paths_of(target))
@@ -203,7 +203,7 @@ def perform(
         _say_unused(root, paths_of(target))
     chosen = change(settings.load(root, Path(wishes.config) if wishes.config else None, typed))
     kept = caching.opened(() if target.is_stdin else target.paths)
-    pack = _chosen(rules.load(chosen.rules, kept.remember), chosen)
+    pack = _chosen(packs.load(chosen.rules, kept.remember), chosen)
     read = sources(target, root, pack, chosen, kept)
     whole = _is_whole(target, root)
     with screen.progress(quiet=wishes.quiet) as progress:

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from keyguard.cache import Cache, CleanIds
-    from keyguard.plumbing.repository import Repository
-    from keyguard.rules import RuleSet
+    from keyguard.git.repository import Repository
+    from keyguard.packs import RuleSet
     from keyguard.settings import Settings
     from keyguard.sources import Source
 
@@ -108,7 +108,7 @@ def sources(target: Target, root: Path, rules: RuleSet, settings: Settings, cach
 
 
 def _is_bare(path: str) -> bool:
-    from keyguard.plumbing.repository import is_bare, open_repository
+    from keyguard.git.repository import is_bare, open_repository
 
     if not is_bare(os.path.realpath(path)):
         return False
@@ -187,7 +187,7 @@ class _Histories:
 
     def _known(self, path: str, inside: str, repository: Repository) -> str:
         """Return a path of the repository that is there, or that some commit had."""
-        from keyguard.plumbing.repository import EVERYTHING, commit_ids
+        from keyguard.git.repository import EVERYTHING, commit_ids
 
         if not os.path.lexists(path) and not any(commit_ids(repository, ["-1", *EVERYTHING], below=[inside])):
             raise SourceError(f"{path!r} is not there, and no commit had it", "git log -- PATH shows what had a path")
@@ -195,8 +195,8 @@ class _Histories:
 
     def _repository(self, path: str) -> Repository | None:
         """Find a path's repository; without one there is an error only where nothing else is read."""
-        from keyguard.plumbing import find_git
-        from keyguard.plumbing.repository import is_bare, open_repository
+        from keyguard.git.calls import find_git
+        from keyguard.git.repository import is_bare, open_repository
 
         if self.target.files and not self.target.history and find_git() is None:
             return None
@@ -211,7 +211,7 @@ class _Histories:
         return found
 
     def _add_submodules(self, repository: Repository, below: Sequence[str] | None = None) -> None:
-        from keyguard.plumbing.repository import open_repository, submodules
+        from keyguard.git.repository import open_repository, submodules
 
         for path in submodules(repository):
             if below is not None and not any(f"{path}/".startswith(f"{folder}/") for folder in below):
@@ -228,7 +228,7 @@ class _Histories:
                 self._add_submodules(found)
 
     def _memory(self, repository: Repository) -> CleanIds:
-        from keyguard.scan import digest
+        from keyguard.engine.order import digest
 
         settings = self.settings
         chosen = (settings.everything, settings.exclude, self.root if settings.exclude else "")
@@ -241,7 +241,7 @@ class _Histories:
 
 
 def _change(target: Target, root: Path, rules: RuleSet, settings: Settings) -> Source:
-    from keyguard.plumbing.repository import open_repository
+    from keyguard.git.repository import open_repository
     from keyguard.sources.git import RangeSource, StagedSource
     from keyguard.sources.paths import Paths
 
@@ -293,7 +293,7 @@ def _pushed(target: Target, repository: Repository) -> tuple[list[str], list[str
 
 def _updates(repository: Repository, lines: Any, known: list[str]) -> tuple[list[str], list[str], dict[str, str]]:
     """Read '<ref> <new> <ref> <old>' of pre-push, or '<old> <new> <ref>' of pre-receive."""
-    from keyguard.plumbing.repository import inner_tags, resolve
+    from keyguard.git.repository import inner_tags, resolve
 
     include: list[str] = []
     tags: dict[str, str] = {}
@@ -330,7 +330,7 @@ def _parsed(lines: Any) -> Iterator[tuple[str, str, str]]:
 
 
 def _resolved(repository: Repository, revision: str) -> str:
-    from keyguard.plumbing.repository import resolve
+    from keyguard.git.repository import resolve
 
     found = resolve(repository, revision)
     if found is None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from keyguard import okx
+from keyguard.providers.okx import facts as okx
 
 if TYPE_CHECKING:
     from keyguard.model import Verdict

@@ -24,8 +24,8 @@ from collections import Counter, deque
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, NamedTuple
 
-from keyguard import plumbing
 from keyguard.errors import SourceError
+from keyguard.git import calls
 from keyguard.model import Blob, Skipped, Tracking
 from keyguard.sources import PIECE, Source
 from keyguard.sources.names import DEPENDENCIES, LOCK_FILES, amount, patterns
@@ -221,14 +221,14 @@ class FileSource(Source):
         answer = dict.fromkeys(files, Tracking.NONE)
         groups: dict[str, list[str]] = {}
         for file in files:
-            if top := plumbing.enclosing(os.path.dirname(file)):
+            if top := calls.enclosing(os.path.dirname(file)):
                 groups.setdefault(top, []).append(file)
         for top, members in groups.items():
             names = {_slashed(os.path.relpath(file, top)): file for file in members}
             names = {name: file for name, file in names.items() if ".git" not in name.split("/")}
             if names and self._top(top) == top:
                 try:
-                    found = plumbing.tracking(top, list(names))
+                    found = calls.tracking(top, list(names))
                 except SourceError as error:
                     self.failures.append(error)
                 else:
@@ -260,7 +260,7 @@ class FileSource(Source):
 
     def _top(self, folder: str) -> str | None:
         try:
-            top = plumbing.work_tree(folder)
+            top = calls.work_tree(folder)
         except SourceError as error:
             self.failures.append(error)
             return None
@@ -280,7 +280,7 @@ class FileSource(Source):
 
         current, known = Tracking.NONE, folders(Tracking.NONE)
         last, reads = "\0", True
-        for rel, tracking in plumbing.listing(top, below, unreadable=unreadable):
+        for rel, tracking in calls.listing(top, below, unreadable=unreadable):
             if tracking is not current:
                 current, known, last = tracking, folders(tracking), "\0"
             parent, _, name = rel.rpartition("/")
@@ -485,7 +485,7 @@ def scan_root(targets: Iterable[str]) -> Path:
 
 def _top_or_none(folder: str) -> Path | None:
     try:
-        return plumbing.work_tree(folder)
+        return calls.work_tree(folder)
     except SourceError:  # told when the files are listed
         return None
 

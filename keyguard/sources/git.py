@@ -12,19 +12,18 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from keyguard import provenance
 from keyguard.errors import SourceError
+from keyguard.git import repository as git
+from keyguard.git.objects import Objects
 from keyguard.model import Blob, History, Origin, Skipped, Tracking
-from keyguard.plumbing import repository as git
-from keyguard.plumbing.objects import Objects
-from keyguard.sources import PIECE, Source
+from keyguard.sources import PIECE, Source, provenance
 from keyguard.sources.names import amount, left_out, patterns
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-    from keyguard.plumbing.objects import Object
-    from keyguard.plumbing.repository import Commit, Repository
+    from keyguard.git.objects import Object
+    from keyguard.git.repository import Commit, Repository
     from keyguard.sources import Traces
     from keyguard.sources.paths import Paths
 

@@ -16,14 +16,14 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from keyguard.errors import SourceError
+from keyguard.git import repository as git
 from keyguard.model import Blob, History, Origin, Tracking
-from keyguard.plumbing import repository as git
 from keyguard.sources.git import SHALLOW, SHORT, GitSource, note_on
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 
-    from keyguard.plumbing.repository import Ref, Repository
+    from keyguard.git.repository import Ref, Repository
     from keyguard.sources import Memory, Traces
     from keyguard.sources.paths import Paths
 

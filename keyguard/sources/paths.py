@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
     import regex
 
-    from keyguard.matcher.names import Names
-    from keyguard.rules import RuleSet
+    from keyguard.detect.names import Names
+    from keyguard.packs import RuleSet
     from keyguard.settings import Settings
 
 _TELLING = frozenset(("yml", "yaml", "tsv", "ipynb"))  # endings that mean more than a syntax
@@ -36,7 +36,7 @@ class Paths:
 
     def kind(self, path: str) -> tuple[Hashable, ...]:
         """Return what a path says: its syntax, providers, whether it is a label, and who waives it."""
-        from keyguard import outline  # not at the start: most scans never compare paths
+        from keyguard.text import outline  # not at the start: most scans never compare paths
 
         ending = path.lower().rpartition(".")[2]
         return (
@@ -50,15 +50,15 @@ class Paths:
     def _names(self) -> list[tuple[Names, regex.Pattern[str]]]:
         import regex
 
-        from keyguard.matcher.names import Names
-        from keyguard.rules import free_names
+        from keyguard.detect.names import Names
+        from keyguard.packs import free_names
 
         names = (Names(pack, self._rules.vocabulary) for pack in self._rules.packs)
         return [(one, regex.compile(rf"(?i){'|'.join(free_names(one.pack)) or '(?!)'}")) for one in names]
 
     @cached_property
     def _waivers(self) -> list[Callable[[str], bool]]:
-        from keyguard.ignores import waivers_of_paths
+        from keyguard.detect.ignores import waivers_of_paths
 
         return waivers_of_paths(self._settings)
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from keyguard.model import Blob, Secret
-    from keyguard.rules import Pack
+    from keyguard.packs import Pack
 
 NEIGHBOURS = 4  # values of one part before and behind a key in its file
 FILES = 16  # further files of the folder that are looked into

@@ -1,6 +1,6 @@
 """The live check of OKX credentials: one signed GET per host, and the reading of what comes back.
 
-sites, in order -> live or demo -> signed request -> code -> okx.ANSWERS -> Verdict; of several sites, one together
+sites, in order -> live or demo -> signed request -> code -> facts.ANSWERS -> Verdict; of several sites, one together
      ^ 'elsewhere'   ^ 'other-realm'   ^ 'clock', once a host; 'later', with pauses
 """
 
@@ -14,9 +14,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
-from keyguard import okx
 from keyguard.errors import VerifyError
 from keyguard.model import Verdict
+from keyguard.providers.okx import facts
 from keyguard.verify import https
 
 if TYPE_CHECKING:
@@ -32,8 +32,8 @@ _HALF = "The key exists, and not in the environment asked first; the other one g
 _SILENT = frozenset({"not-known", "undecided"})  # they say of no key that it exists
 _USE = "A check counts as use of the key"
 _USE_OF_EXCHANGE = (
-    f"{_USE}: it shows in the account's usage record, and restarts the {okx.IDLE_DAYS} days after which an unused key "
-    "expires."
+    f"{_USE}: it shows in the account's usage record, and restarts the {facts.IDLE_DAYS} days after which an unused "
+    "key expires."
 )
 _USE_OF_WEB3 = f"{_USE} at OKX Web3, and may count against the quota of its project."
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,31}")
@@ -44,8 +44,8 @@ _ALIKE = 4  # characters in a row, by which a name is taken for one of the parts
 def verifier(terms: Terms) -> OkxVerifier:
     """Open the check on these terms; unknown sites and a foreign endpoint are errors."""
     for word in terms.sites:
-        if word not in okx.SITES:
-            raise VerifyError("there is no such OKX site.", f"The sites are {', '.join(okx.SITES)}.")
+        if word not in facts.SITES:
+            raise VerifyError("there is no such OKX site.", f"The sites are {', '.join(facts.SITES)}.")
     return OkxVerifier(terms)
 
 
@@ -53,9 +53,9 @@ def verifier(terms: Terms) -> OkxVerifier:
 class _Heard:
     """What a site said: a code, what we take it for, the account's data if there is any, the realm if it is proven."""
 
-    site: okx.Site
+    site: facts.Site
     code: str | None
-    answer: okx.Answer
+    answer: facts.Answer
     data: Mapping[str, Any] = field(default_factory=dict)
     realm: str | None = None
 
@@ -66,7 +66,9 @@ class OkxVerifier:
     def __init__(self, terms: Terms) -> None:
         self._terms = terms
         self._stand_in = https.endpoint(terms.endpoint, terms.endpoint_ca) if terms.endpoint is not None else None
-        pace = {site.host: _pace(okx.WEB3_LIMIT if site is okx.WEB3 else okx.LIMIT) for site in okx.SITES.values()}
+        pace = {
+            site.host: _pace(facts.WEB3_LIMIT if site is facts.WEB3 else facts.LIMIT) for site in facts.SITES.values()
+        }
         self._reader = https.Reader(pace, timeout=terms.timeout, stand_in=self._stand_in, say=terms.say)
         self._clocks: dict[str, timedelta] = {}  # by how much a host's clock is ahead of ours
 
@@ -81,8 +83,8 @@ class OkxVerifier:
     def caution(self, question: Question) -> str:
         """Say what the sites that may be asked take a check for; the rule of the unused keys is the exchange's."""
         sites = self._sites(question)
-        exchange = [_USE_OF_EXCHANGE] if sites != [okx.WEB3] else []
-        return " ".join(exchange + ([_USE_OF_WEB3] if okx.WEB3 in sites else []))
+        exchange = [_USE_OF_EXCHANGE] if sites != [facts.WEB3] else []
+        return " ".join(exchange + ([_USE_OF_WEB3] if facts.WEB3 in sites else []))
 
     def check(self, question: Question) -> Verdict:
         """Ask site by site until one speaks of the key, or of what is wrong with the request.
@@ -95,31 +97,31 @@ class OkxVerifier:
         before = self._reader.sent.copy()
         for site in self._sites(question):
             heard.append(self._in_its_realm(site, question))
-            if heard[-1].answer.again != okx.ELSEWHERE:
+            if heard[-1].answer.again != facts.ELSEWHERE:
                 break
         asked = [one.site for one in heard if self._reader.sent[one.site.host] > before[one.site.host]]
         silent = heard[-1].answer.status in _SILENT
         said = _together(heard, named=len(asked) < len(heard)) if silent else heard[-1]
         return self._verdict(said, question, tuple(map(self._shown, asked)))
 
-    def _sites(self, question: Question) -> list[okx.Site]:
+    def _sites(self, question: Question) -> list[facts.Site]:
         """Return the sites to ask: the one that has the key, else those that are wanted, else all exchanges.
 
         The site that the text spoke of comes before them.
         """
         if question.proven:
-            return [site for site in okx.SITES.values() if site.id == question.site]
+            return [site for site in facts.SITES.values() if site.id == question.site]
         if self._terms.sites:
-            return [site for site in okx.SITES.values() if site.id in self._terms.sites]
-        first = [site for site in okx.SITES.values() if site.id == question.site]
-        return first + [site for site in okx.EXCHANGES if site not in first]
+            return [site for site in facts.SITES.values() if site.id in self._terms.sites]
+        first = [site for site in facts.SITES.values() if site.id == question.site]
+        return first + [site for site in facts.EXCHANGES if site not in first]
 
-    def _shown(self, site: okx.Site) -> str:
+    def _shown(self, site: facts.Site) -> str:
         return f"{site.host} at {self._stand_in}" if self._stand_in else site.host
 
     # --- asking
 
-    def _in_its_realm(self, site: okx.Site, question: Question) -> _Heard:
+    def _in_its_realm(self, site: facts.Site, question: Question) -> _Heard:
         """Ask in the realm that the text spoke of, and in the other one when the host says so.
 
         A realm is proven by a credential that works in it, or by a key that the host knows in one and refuses in the
@@ -127,65 +129,65 @@ class OkxVerifier:
         """
         realm = question.realm or "live"
         heard = self._heard(site, question, realm)
-        if heard.answer.again != okx.OTHER_REALM or site is okx.WEB3:
-            return replace(heard, realm=realm if heard.answer.status in _FITS and site is not okx.WEB3 else None)
+        if heard.answer.again != facts.OTHER_REALM or site is facts.WEB3:
+            return replace(heard, realm=realm if heard.answer.status in _FITS and site is not facts.WEB3 else None)
         other = "live" if realm == "demo" else "demo"
         after = self._heard(site, question, other)
-        if after.answer.again == okx.OTHER_REALM:
+        if after.answer.again == facts.OTHER_REALM:
             return after
         if after.answer.status in _SILENT:
             return replace(heard, answer=replace(heard.answer, reading=_HALF))
         return replace(after, realm=other)
 
-    def _heard(self, site: okx.Site, question: Question, realm: str) -> _Heard:
+    def _heard(self, site: facts.Site, question: Question, realm: str) -> _Heard:
         """Ask one host in one realm, and once more when its clock had to be read first."""
         heard = self._asked(site, question, realm)
-        if heard.answer.again == okx.CLOCK and self._read_clock(site):
+        if heard.answer.again == facts.CLOCK and self._read_clock(site):
             heard = self._asked(site, question, realm)
         return heard
 
-    def _asked(self, site: okx.Site, question: Question, realm: str) -> _Heard:
+    def _asked(self, site: facts.Site, question: Question, realm: str) -> _Heard:
         try:
             return self._reader.patiently(site.host, lambda: self._once(site, question, realm))
         except https.Unanswered as trouble:
             self._say(site, question, realm, str(trouble))
-            again = "" if isinstance(trouble, https.Unsendable) else okx.ELSEWHERE
-            return _Heard(site, trouble.code, okx.Answer("undecided", str(trouble), "observed", again))
+            again = "" if isinstance(trouble, https.Unsendable) else facts.ELSEWHERE
+            return _Heard(site, trouble.code, facts.Answer("undecided", str(trouble), "observed", again))
 
-    def _once(self, site: okx.Site, question: Question, realm: str) -> _Heard:
-        path = okx.WEB3_PATH if site is okx.WEB3 else okx.CONFIG_PATH
+    def _once(self, site: facts.Site, question: Question, realm: str) -> _Heard:
+        path = facts.WEB3_PATH if site is facts.WEB3 else facts.CONFIG_PATH
         response = self._reader.get(site.host, path, lambda: self._headers(site, question, realm, path))
         code, data = _parsed(response)
         self._say(site, question, realm, f"HTTP {response.status}, code {code}")
-        answer = okx.ANSWERS.get(code or "", okx.UNHEARD)
-        if response.status == 429 or response.status >= 500 or answer.again == okx.LATER:
-            raise https.Later(okx.BUSY, code, response.retry_after)
-        told = site is okx.WEB3 or "perm" in data
-        if code is None or (code == okx.OK and not (response.status == 200 and told)):
+        answer = facts.ANSWERS.get(code or "", facts.UNHEARD)
+        if response.status == 429 or response.status >= 500 or answer.again == facts.LATER:
+            raise https.Later(facts.BUSY, code, response.retry_after)
+        told = site is facts.WEB3 or "perm" in data
+        if code is None or (code == facts.OK and not (response.status == 200 and told)):
             raise https.Unanswered("What came back is none of OKX's answers; it says nothing of the key.")
         return _Heard(site, code, answer, data)
 
-    def _headers(self, site: okx.Site, question: Question, realm: str, path: str) -> dict[str, bytes]:
+    def _headers(self, site: facts.Site, question: Question, realm: str, path: str) -> dict[str, bytes]:
         parts = {name: value.reveal() for name, value in question.parts.items()}
-        now = okx.timestamp(datetime.now(tz=timezone.utc) + self._clocks.get(site.host, timedelta(0)))
+        now = facts.timestamp(datetime.now(tz=timezone.utc) + self._clocks.get(site.host, timedelta(0)))
         headers = {
-            okx.KEY_HEADER: parts["api_key"].lower(),  # as OKX issues it; some clients print it in capitals
-            okx.SIGN_HEADER: okx.sign(parts["secret_key"], now, "GET", path).encode(),
-            okx.TIME_HEADER: now.encode(),
-            okx.PASSPHRASE_HEADER: parts["passphrase"],
+            facts.KEY_HEADER: parts["api_key"].lower(),  # as OKX issues it; some clients print it in capitals
+            facts.SIGN_HEADER: facts.sign(parts["secret_key"], now, "GET", path).encode(),
+            facts.TIME_HEADER: now.encode(),
+            facts.PASSPHRASE_HEADER: parts["passphrase"],
         }
-        if realm == "demo" and site is not okx.WEB3:
-            name, value = okx.DEMO_HEADER
+        if realm == "demo" and site is not facts.WEB3:
+            name, value = facts.DEMO_HEADER
             headers[name] = value.encode()
         return headers
 
-    def _read_clock(self, site: okx.Site) -> bool:
+    def _read_clock(self, site: facts.Site) -> bool:
         """Correct our clock by a host's, once."""
         if site.host in self._clocks:
             return False
         try:
             before = time.time()
-            response = self._reader.get(site.host, okx.TIME_PATH, dict)
+            response = self._reader.get(site.host, facts.TIME_PATH, dict)
             _, data = _parsed(response)
             theirs = int(data["ts"]) / 1000
             ahead = timedelta(seconds=theirs - (before + time.time()) / 2)
@@ -197,7 +199,7 @@ class OkxVerifier:
         self._clocks[site.host] = ahead
         return True
 
-    def _say(self, site: okx.Site, question: Question, realm: str, what: str) -> None:
+    def _say(self, site: facts.Site, question: Question, realm: str, what: str) -> None:
         self._terms.say(f"{self._shown(site)}, {question.parts['api_key'].mask}, {realm}: {what}")
 
     # --- understanding
@@ -231,7 +233,7 @@ def _together(heard: Sequence[_Heard], *, named: bool) -> _Heard:
     The code is that of the one that decides, whose reading comes first. Behind each reading stand the sites that it is
     of, where they differ or shall be `named`.
     """
-    deciding = min(heard, key=lambda one: (one.answer.status != "undecided", one.code == okx.REFUSED))
+    deciding = min(heard, key=lambda one: (one.answer.status != "undecided", one.code == facts.REFUSED))
     said: dict[tuple[str | None, str], list[str]] = {(deciding.code, deciding.answer.reading): []}
     for one in heard:
         said.setdefault((one.code, one.answer.reading), []).append(one.site.host)
@@ -240,7 +242,7 @@ def _together(heard: Sequence[_Heard], *, named: bool) -> _Heard:
     readings = [
         _told(reading, hosts, None if code == deciding.code else code) for (code, reading), hosts in said.items()
     ]
-    certainty = max((one.answer.certainty for one in heard), key=okx.CERTAINTIES.index)
+    certainty = max((one.answer.certainty for one in heard), key=facts.CERTAINTIES.index)
     return replace(deciding, answer=replace(deciding.answer, reading=" ".join(readings), certainty=certainty))
 
 
@@ -270,9 +272,9 @@ def _parsed(response: https.Response) -> tuple[str | None, Mapping[str, Any]]:
 
 def _permissions(data: Mapping[str, Any], question: Question) -> set[str]:
     """Return the words of `perm`; a new one is kept, or counts without being shown: it may allow anything."""
-    words = [word.lower() if word.lower() in okx.PERMISSIONS else word for word in _listed(data.get("perm"))]
-    shown = {word for word in words[:_MAX_WORDS] if word in okx.PERMISSIONS or _is_shown(word, question)}
-    return shown if shown >= set(words) else {*shown, okx.UNNAMED}
+    words = [word.lower() if word.lower() in facts.PERMISSIONS else word for word in _listed(data.get("perm"))]
+    shown = {word for word in words[:_MAX_WORDS] if word in facts.PERMISSIONS or _is_shown(word, question)}
+    return shown if shown >= set(words) else {*shown, facts.UNNAMED}
 
 
 def _is_shown(word: str, question: Question) -> bool:

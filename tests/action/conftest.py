@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from keyguard.rules import expand
+from keyguard.packs import expand
 from tests.action.runner import Job, Ran
 from tests.cli.conftest import ENV_FILE
 

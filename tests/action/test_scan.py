@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from keyguard.rules import expand
+from keyguard.packs import expand
 from tests.action.conftest import Repository, leak, pull_request
 from tests.action.runner import Job, Ran
 from tests.fakes.okx import Exchange, Server

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 
-from keyguard.rules import expand
+from keyguard.packs import expand
 from tests.fakes.okx import Exchange, Server
 
 if TYPE_CHECKING:

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from keyguard.plumbing import find_git
-from keyguard.rules import expand
+from keyguard.git.calls import find_git
+from keyguard.packs import expand
 from tests.cases import LEAK, cases, fill
 from tests.cases import expected as expected_of
 from tests.cli.conftest import LONE_KEY, put, values
@@ -528,7 +528,7 @@ class TestMerge:
 
     def test_few_pairs_of_additions_fall_on_one_spot(self, tmp_path: Path) -> None:
         """Sixteen lines that are always there keep additions apart even in an empty baseline."""
-        from keyguard.baseline import Entry, written
+        from keyguard.detect.baseline import Entry, written
         from keyguard.fingerprint import digest
 
         new = [Entry(digest(str(number)), "r", "p", (digest(str(number)),)) for number in range(12)]

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from keyguard.rules import expand
+from keyguard.packs import expand
 from tests.cli.test_baseline import FILE, git
-from tests.test_baseline import Account, Layout, Repository, accounts, layouts
+from tests.detect.test_baseline import Account, Layout, Repository, accounts, layouts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from keyguard.rules import expand
+from keyguard.packs import expand
 
 if TYPE_CHECKING:
     from collections.abc import Callable

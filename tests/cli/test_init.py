@@ -14,9 +14,9 @@ import yaml
 
 from keyguard.cli import setup
 from keyguard.cli.setup import credentials, hooks, pipelines
-from keyguard.plumbing import find_git
+from keyguard.git.calls import find_git
+from keyguard.packs import expand
 from keyguard.report import FORMATS
-from keyguard.rules import expand
 from tests.cli.conftest import ENV_FILE, put, values
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from keyguard.rules import builtin_folder, expand
+from keyguard.packs import builtin_folder, expand
 from tests.cli.conftest import ENV_FILE, put
 
 if TYPE_CHECKING:

@@ -136,11 +136,11 @@ class TestValues:
             "import sys\n"
             "from keyguard import judge\n"
             "from keyguard.cli import main\n"
-            "import keyguard.scan\n"
+            "import keyguard.engine.order\n"
             "def broken(credentials, *_):\n"
             "    values = [match.value.reveal() for c in credentials for match in c.matches]\n"
             "    raise ValueError(values)\n"
-            "keyguard.scan.judge = broken\n"
+            "keyguard.engine.order.judge = broken\n"
             "sys.exit(main(sys.argv[1:]))\n"
         )
         for debug in ("", "1"):

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from keyguard.rules import expand
+from keyguard.packs import expand
 from tests.cli.conftest import ENV_FILE, put, values
 from tests.cli.test_terminal import Terminal
 from tests.cli.test_verify import SITES

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from keyguard.rules import expand
+from keyguard.packs import expand
 from tests.cli.conftest import values
 from tests.fakes.okx import CONFIG, STATUS, TIME, WEB3, Exchange, Server
 

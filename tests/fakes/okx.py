@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING, Any
 
 import trustme
 
-from keyguard.rules import expand
+from keyguard.packs import expand
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from keyguard.cli import main
-from keyguard.rules import expand
+from keyguard.packs import expand
 from tests.cli.conftest import ENV_FILE, Ran
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from keyguard.rules import expand
+from keyguard.packs import expand
 from tests.cli.conftest import keyguard
 
 if TYPE_CHECKING:

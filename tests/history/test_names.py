@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from keyguard.rules import expand
+from keyguard.packs import expand
 from tests.history.conftest import Repository, key, keys, leak, scan
 
 FORMS = [["--no-cache"], ["--history-only"], ["--history-only"], ["--unreachable"]]

@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from keyguard import cache
-from keyguard.plumbing.repository import open_repository
-from keyguard.scan import scan as scan_sources
+from keyguard.engine.order import scan as scan_sources
+from keyguard.engine.pool import can_fork
+from keyguard.git.repository import open_repository
 from keyguard.settings import Settings
 from keyguard.sources.history import HistorySource
 from keyguard.sources.paths import Paths
-from keyguard.workers import can_fork
 from tests.cases import rule_set
 from tests.history.conftest import Made, Repository, Scanned, fast_import, keys, leak, scan
 

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from keyguard import provenance
-from keyguard.assemble import assemble
-from keyguard.matcher import Matcher
+from keyguard.detect.assemble import assemble
+from keyguard.detect.matcher import Matcher
+from keyguard.git.repository import Change, Commit, Ref
 from keyguard.model import Blob, Match, Tracking
-from keyguard.plumbing.repository import Change, Commit, Ref
+from keyguard.sources import provenance
 from tests.cases import rule_set
 from tests.history.conftest import Made, Repository, fast_import, keys, leak, part, scan
 

@@ -13,8 +13,8 @@ import pytest
 from markdown_it import MarkdownIt
 
 from keyguard.model import Outcome, Scanned, Severity, Skipped, Suppression, Verdict
+from keyguard.packs import expand
 from keyguard.report import FORMATS
-from keyguard.rules import expand
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 
 from keyguard import __version__
+from keyguard.packs import expand
 from keyguard.report import FORMATS
-from keyguard.rules import expand
 
 _GOLDEN = Path(__file__).parents[1] / "golden"
 _ENDINGS = {"text": "txt", "jsonl": "jsonl", "sarif": "sarif", "junit": "xml", "markdown": "md", "github": "log"}

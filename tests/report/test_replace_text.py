@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from keyguard.rules import expand
+from keyguard.packs import expand
 from tests.cli.conftest import ENV_FILE, keyguard, leak, put, values
 
 if TYPE_CHECKING:

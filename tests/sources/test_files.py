@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from keyguard import plumbing
+from keyguard.git import calls
 from keyguard.model import Blob, Skipped, Tracking
 from keyguard.sources import PIECE
 from keyguard.sources.files import FileSource, StdinSource, scan_root
@@ -383,16 +383,16 @@ class TestTargets:
         names = [f"d{number}/a.py" for number in range(10)]
         write(repository, *names)
         files = source(*(repository / name for name in names), root=repository)
-        calls: list[list[str]] = []
-        call = plumbing._Call
+        made: list[list[str]] = []
+        call = calls._Call
 
-        def counted(arguments: list[str], cwd: Path, **more: bool) -> plumbing._Call:
-            calls.append(arguments)
+        def counted(arguments: list[str], cwd: Path, **more: bool) -> calls._Call:
+            made.append(arguments)
             return call(arguments, cwd, **more)
 
-        monkeypatch.setattr(plumbing, "_Call", counted)
+        monkeypatch.setattr(calls, "_Call", counted)
         assert set(named(files).values()) == {UNTRACKED}
-        assert [call[0] for call in calls] == ["rev-parse", "ls-files"]
+        assert [call[0] for call in made] == ["rev-parse", "ls-files"]
 
     def test_a_missing_target_does_not_keep_the_others(self, tmp_path: Path) -> None:
         write(tmp_path, "a.py", "folder/b.py")

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from keyguard import report, rules, verify
+from keyguard import packs, report, verify
+from keyguard.engine.order import scan
 from keyguard.model import Blob, Severity, Verdict
-from keyguard.scan import scan
 from keyguard.settings import Settings
 from keyguard.sources import Source
-from tests.test_rules import TICKET, _acme, _write
+from tests.packs.test_packs import TICKET, _acme, _write
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from keyguard.errors import SourceError
     from keyguard.model import Outcome, Skipped
-    from keyguard.rules import RuleSet
+    from keyguard.packs import RuleSet
 
 
 class Acme:
@@ -76,8 +76,8 @@ def checked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[Verdic
         module.verifier = lambda _terms: Acme(asked, told)  # type: ignore[attr-defined]
         monkeypatch.setitem(sys.modules, "acme_verifier", module)
         monkeypatch.setattr(verify, "VERIFIERS", MappingProxyType({**verify.VERIFIERS, "acme": "acme_verifier"}))
-        pack = rules.load([_write(_acme(), tmp_path)])
-        text = rules.expand(f"ACME_TICKET={TICKET}\nACME_CODEWORD=<passphrase>\n").encode()
+        pack = packs.load([_write(_acme(), tmp_path)])
+        text = packs.expand(f"ACME_TICKET={TICKET}\nACME_CODEWORD=<passphrase>\n").encode()
         outcome = scan([Text(text)], pack, Settings(tmp_path), jobs=1)
         verifiers = verify.Verifiers(verify.Terms())
         cases = verify.plan(outcome.findings, pack.packs)

@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from keyguard.cli import main
-from keyguard.rules import expand
+from keyguard.packs import expand
 from tests.cli.conftest import ENV_FILE, put, values
 from tests.fakes.okx import MOODS, Exchange, Server
 
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
 # Where something is made to fail, with every value in the exception's text.
 STEPS = (
-    "keyguard.okx.sign",
-    "keyguard.okx.timestamp",
+    "keyguard.providers.okx.facts.sign",
+    "keyguard.providers.okx.facts.timestamp",
     "keyguard.verify.plan",
     "keyguard.verify.notice",
     "keyguard.verify.heed",

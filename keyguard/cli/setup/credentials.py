@@ -101,9 +101,9 @@ def _shared(root: Path) -> list[str]:
 
 
 def _listed(root: Path, *excludes: str) -> list[str]:
-    from keyguard import plumbing
+    from keyguard.git import calls
 
-    listed = plumbing.run(["ls-files", "-z", "-c", "-i", *excludes], cwd=root)
+    listed = calls.run(["ls-files", "-z", "-c", "-i", *excludes], cwd=root)
     return [name.decode("utf-8", "surrogateescape") for name in listed.split(b"\0") if name]
 
 

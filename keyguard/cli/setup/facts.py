@@ -59,6 +59,6 @@ def _branch(root: Path) -> str:
 
 
 def _asked(root: Path, *arguments: str) -> str:
-    from keyguard import plumbing
+    from keyguard.git import calls
 
-    return plumbing.run(arguments, cwd=root).decode("utf-8", "surrogateescape").removesuffix("\n")
+    return calls.run(arguments, cwd=root).decode("utf-8", "surrogateescape").removesuffix("\n")

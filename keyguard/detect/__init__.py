@@ -1,0 +1,1 @@
+"""From meaning to findings: gates, evidence, joining, judging; knows packs, not where bytes come from."""

@@ -1,0 +1,322 @@
+"""Which bytes are worth reading closely: Hyperscan's calls, before any regular expression of Python's.
+
+Gates are wide on purpose: `matcher` decides. A gate only has to open whenever the matcher would find something.
+There are two rows of them: the outer is passed by one blob in fifty, and costs half of what all gates together do.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Protocol
+
+from keyguard.errors import RuleError
+from keyguard.packs import free_names
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from keyguard.packs import Pack, RuleSet
+
+_ENDS_STRING = re.compile(rb'"(?=\s*[,:}\]])')
+SLICE = 8 * 1024  # bytes; a large text is gated again in slices of this size
+MARGIN = 256  # bytes around a slice that its gates see too, since a value may lie across the cut
+_CUTS = (b"\n", b"},", b'",', b"',", b'":', b";", b">", b" ")
+MAX_SPAN = 128 * 1024  # bytes that are matched at once
+
+
+class Remember(Protocol):
+    """Answer with the bytes that `make` gave for the same key before, or call it."""
+
+    def __call__(self, key: str, make: Callable[[], bytes]) -> bytes:  # noqa: D102
+        ...
+
+
+class Gates:
+    """Tells which rules can match some bytes; one for a process and its single thread (a scratch is not shared)."""
+
+    def __init__(self, rules: RuleSet, waiver: str, remember: Remember | None = None) -> None:
+        everything = _patterns(rules, waiver)
+        self._names = [name for name, _ in everything]
+        patterns = [pattern for _, pattern in everything]
+        outer = _outer(rules, everything)
+        self._packs = [_bits(pack, self._names) for pack in rules.packs]
+        self._waiver = 1 << self._names.index("waiver")
+        self._rule_bits = sum(1 << n for n, name in enumerate(self._names) if name.startswith("rule:"))
+        try:
+            self._engine = _engine(patterns, remember)
+            self._outer = _engine(outer, remember)
+        except ValueError as error:
+            raise _refused(rules, self._names, patterns, str(error)) from None
+
+    def open_for(self, data: bytes, path: str) -> tuple[bool, bool]:
+        """Return whether bytes are worth matching, and whether they hold waivers."""
+        if not self._outer(data) and not self.is_named(path):
+            return False, False
+        hits = self._engine(data)
+        spoken = self.spoken(data, path, hits)
+        labelled = any(pack.labels(path) for pack in self._packs if pack.name in spoken)
+        return labelled or self._worth(hits, spoken), bool(hits & self._waiver)
+
+    def is_named(self, path: str) -> bool:
+        """Say whether a path speaks of a provider."""
+        return any(pack.names(path) for pack in self._packs)
+
+    def spoken(self, data: bytes, path: str, hits: int = -1) -> frozenset[str]:
+        """Return the providers that bytes or their path speak of."""
+        hits = self._engine(data) if hits < 0 else hits
+        return frozenset(pack.name for pack in self._packs if hits & pack.word or pack.names(path))
+
+    def slices(self, data: bytes, path: str) -> list[tuple[int, int]]:
+        """Return the spans of large bytes that are worth matching, with their surroundings, the most telling first.
+
+        Each slice has to open a gate by itself: a shape behind a part's name, or beside the provider's words. Nearly
+        all of a large text is of no interest, and matching is a thousand times slower than gating.
+        """
+        by_path = frozenset(pack.name for pack in self._packs if pack.names(path))
+        named = sum(pack.named for pack in self._packs) | self._rule_bits
+        telling: list[tuple[int, int]] = []
+        others: list[tuple[int, int]] = []
+        for start, end in _cuts(data):
+            hits = self._engine(data[max(0, start - MARGIN) : end + MARGIN])
+            here = by_path | {pack.name for pack in self._packs if hits & pack.word}
+            if self._worth(hits, here):
+                _extend(telling if hits & named else others, *_surroundings(data, start, end))
+        return telling + others
+
+    def _worth(self, hits: int, spoken: frozenset[str]) -> bool:
+        if hits & self._rule_bits:
+            return True
+        for pack in self._packs:
+            if hits & pack.named or (pack.shapes and hits & pack.shapes == pack.shapes):
+                return True
+            if pack.name in spoken and hits & (pack.shaped | pack.free):
+                return True
+        return False
+
+
+def _cuts(data: bytes) -> Iterator[tuple[int, int]]:
+    """Cut bytes into slices."""
+    start = 0
+    while start < len(data):
+        end = boundary(data, start + SLICE, start + 2 * SLICE)
+        yield start, end
+        start = end
+
+
+def _surroundings(data: bytes, start: int, end: int) -> tuple[int, int]:
+    """Widen a slice by about its own size on both sides."""
+    before = boundary(data, max(0, start - 2 * SLICE), max(0, start - SLICE)) if start else 0
+    if before and data[before - 1 : before] not in {b"\n", b",", b":"}:
+        # Perhaps inside a long string: then the first quote ends it, as what follows it tells.
+        quote = _ENDS_STRING.search(data, before, end)
+        before = quote.end() if quote and data.find(b'"', before, end) == quote.start() else before
+    return before, boundary(data, end + SLICE, end + 2 * SLICE)
+
+
+def boundary(data: bytes, low: int, high: int) -> int:
+    """Return a place between two offsets where a text may be cut: a line's end, else one between two values.
+
+    A cut inside a string would turn all that follows inside out.
+    """
+    if low <= 0 or low >= len(data):
+        return min(max(low, 0), len(data))
+    for mark in _CUTS:
+        if (found := data.find(mark, low, high)) >= 0:
+            return found + len(mark)
+    return min(high, len(data))
+
+
+def _extend(spans: list[tuple[int, int]], start: int, end: int) -> None:
+    """Add a span, joined with the last one where they meet and stay of a readable size."""
+    if spans and start <= spans[-1][1] and end - spans[-1][0] <= MAX_SPAN:
+        spans[-1] = (spans[-1][0], end)
+    else:
+        spans.append((start, end))
+
+
+@dataclass(frozen=True)
+class _PackBits:
+    """Which of the engine's answers belong to a pack."""
+
+    pack: Pack
+    name: str
+    words: tuple[str, ...]
+    word: int  # the provider is spoken of
+    shapes: int  # a part's exact shape
+    shaped: int  # any shape, weak and encoded ones too
+    free: int  # a name of free text
+    named: int  # a shape behind a part's name
+
+    def names(self, path: str) -> bool:
+        """Say whether a path speaks of the provider; asked for every blob, where one pattern would take 15 us."""
+        path = path.lower()
+        return any(word in path for word in self.words)
+
+    def labels(self, path: str) -> bool:
+        """Say whether a file's name names free text: secrets/okx_passphrase holds nothing but the value."""
+        return self._label.search(path) is not None
+
+    @cached_property
+    def _label(self) -> re.Pattern[str]:
+        """Made when it is needed: it takes 6 ms, and few paths speak of a provider."""
+        return re.compile(rf"(?i)(?:{'|'.join(free_names(self.pack)) or '(?!)'})[^/]*$")
+
+
+def _mention(pack: Pack) -> str:
+    """Find the provider's words as the matcher does: no letter before them, or a hump as in myOkxKey, not bookJson.
+
+    And within a run of letters and digits that is as long as a name is; base64 holds any three letters by chance.
+    """
+    words = "|".join(map(re.escape, pack.words))
+    humps = "|".join(
+        sorted({re.escape(w) for word in pack.words if word.isascii() for w in (word.upper(), word.capitalize())})
+    )
+    found = f"(?:[0-9A-Za-z]{{0,23}}[0-9])?(?i:{words})[0-9A-Za-z]{{0,24}}"
+    if humps:
+        found += f"|[0-9A-Za-z]{{0,23}}[0-9a-z](?:{humps})(?:[0-9A-Z][0-9A-Za-z]{{0,23}})?"
+    return f"(?:^|[^0-9A-Za-z+])(?:{found})(?:$|[^0-9A-Za-z+])"
+
+
+def _patterns(rules: RuleSet, waiver: str) -> list[tuple[str, str]]:
+    patterns = [("waiver", f"(?i:{waiver})")]
+    patterns += [(f"rule:{rule.id}", rule.pattern) for rule in rules.rules.values() if rule.pattern]
+    for pack in rules.packs:
+        patterns.append((f"{pack.id}:word", _utf8(_mention(pack))))
+        if free := free_names(pack):
+            # Text that could stand alone holds a digit, and stands beside its name or on the line below it.
+            names = "|".join(free)
+            patterns.append((f"{pack.id}:free", _utf8(rf"(?i:{names})[^0-9\n]*(?:\n[^0-9\n]*)?[0-9]")))
+        for part in pack.parts.values():
+            if part.shape is None:
+                continue
+            patterns.append((f"{pack.id}:shape:{part.name}", _bounded(part.shape)))
+            weak = _bounded(part.weak_shape, "/") if part.weak_shape else _bounded(part.shape)
+            patterns.append((f"{pack.id}:weak:{part.name}", weak))
+            if part.base64:
+                patterns.append((f"{pack.id}:weak:base64:{part.name}", part.base64))
+            short = "|".join(sorted(name for name in part.short_names if name.isascii() and len(name) > 1))
+            patterns.append((f"{pack.id}:named:{part.name}", rf"(?i:{short})[^\w\n]{{1,12}}(?:{part.shape})"))
+    return patterns
+
+
+def _outer(rules: RuleSet, everything: list[tuple[str, str]]) -> list[str]:
+    """Return the patterns without which nothing is worth matching, unless its path speaks of a provider.
+
+    Not all shapes of a pack have to be looked for when no provider is spoken of, since they only count together; and
+    one alone is looked for much faster without its bounds.
+    """
+    kept = [pattern for name, pattern in everything if name.startswith(("waiver", "rule:"))]
+    for pack in rules.packs:
+        kept += [pattern for name, pattern in everything if name.startswith((f"{pack.id}:word", f"{pack.id}:named:"))]
+        kept += [part.shape for part in pack.parts.values() if part.shape is not None][-1:]
+    return kept
+
+
+def _bounded(shape: str, more: str = "") -> str:
+    """Keep a shape from matching inside a longer run, such as 32 of a SHA-256's 64 digits, or behind `more`."""
+    return f"(?:^|[^0-9A-Za-z{more}])(?:{shape})(?:$|[^0-9A-Za-z])"
+
+
+def _utf8(pattern: str) -> str:
+    """Spell characters beyond ASCII as their UTF-8 bytes."""
+    if pattern.isascii():
+        return pattern
+    return "".join(c if c.isascii() else "".join(f"\\x{byte:02x}" for byte in c.encode()) for c in pattern)
+
+
+def _bits(pack: Pack, names: list[str]) -> _PackBits:
+    def of(*kinds: str) -> int:
+        starts = tuple(f"{pack.id}:{kind}" for kind in kinds)
+        return sum(1 << n for n, name in enumerate(names) if name.startswith(starts))
+
+    return _PackBits(
+        pack=pack,
+        name=pack.id,
+        words=tuple(word.lower() for word in pack.words),
+        word=of("word"),
+        shapes=of("shape:"),
+        shaped=of("shape:", "weak:"),
+        free=of("free"),
+        named=of("named:"),
+    )
+
+
+def _refused(rules: RuleSet, names: list[str], patterns: list[str], reason: str) -> RuleError:
+    """Name the rule whose pattern cannot be compiled: the engine's error for a set does not say which it is."""
+    for name, pattern in zip(names, patterns, strict=True):
+        try:
+            _engine([pattern], None)
+        except ValueError as error:  # noqa: PERF203 - it is on its way out
+            rule_id = name.removeprefix("rule:")
+            pack = rules.rules[rule_id].pack if rule_id in rules.rules else name
+            hint = "Write it without back-references, and so that it cannot match an empty text."
+            return RuleError(f"its pattern cannot be used: {error}", hint, pack=pack, rule=rule_id)
+    return RuleError(f"the patterns of the packs cannot be used together: {reason}")
+
+
+def _engine(patterns: list[str], remember: Remember | None) -> Callable[[bytes], int]:
+    try:
+        import hyperscan
+    except ImportError:  # no wheel for Windows on ARM
+        return _regex_engine(patterns)
+    return _hyperscan_engine(hyperscan, patterns, remember)
+
+
+def _regex_engine(patterns: list[str]) -> Callable[[bytes], int]:
+    import regex
+
+    compiled = [regex.compile(pattern.encode(), regex.MULTILINE) for pattern in patterns]
+
+    def hits(data: bytes) -> int:
+        return sum(1 << n for n, pattern in enumerate(compiled) if pattern.search(data))
+
+    return hits
+
+
+def _hyperscan_engine(hyperscan: Any, patterns: list[str], remember: Remember | None) -> Callable[[bytes], int]:
+    def compile_all() -> bytes:
+        database = hyperscan.Database()
+        flags = hyperscan.HS_FLAG_SINGLEMATCH | hyperscan.HS_FLAG_PREFILTER | hyperscan.HS_FLAG_MULTILINE
+        count = len(patterns)
+        try:
+            database.compile(
+                expressions=[pattern.encode() for pattern in patterns],
+                ids=list(range(count)),
+                elements=count,
+                flags=[flags] * count,
+            )
+        except hyperscan.error as error:
+            raise ValueError(str(error)) from None
+        return bytes(hyperscan.dumpb(database))
+
+    # By the patterns, since they change with this module as well as with the packs.
+    digest = hashlib.sha256("\n".join(patterns).encode()).hexdigest()[:32]
+    key = f"gates-{digest}-{hyperscan.__version__}-{_platform()}"
+    stored = remember(key, compile_all) if remember else compile_all()
+    try:
+        database = hyperscan.loadb(stored, hyperscan.HS_MODE_BLOCK)
+    except hyperscan.error:  # written on a machine of another kind
+        database = hyperscan.loadb(compile_all(), hyperscan.HS_MODE_BLOCK)
+    database.scratch = hyperscan.Scratch(database)
+    found = 0
+
+    def on_match(number: int, _start: int, _end: int, _flags: int, _context: Any) -> None:
+        nonlocal found
+        found |= 1 << number
+
+    def hits(data: bytes) -> int:
+        nonlocal found
+        found = 0
+        database.scan(data, match_event_handler=on_match)
+        return found
+
+    return hits
+
+
+def _platform() -> str:
+    import sys
+
+    return f"{sys.platform}-{sys.implementation.cache_tag}"

@@ -1,0 +1,89 @@
+"""Where the rules match: which literals of a text are parts of a credential, and how sure that is.
+
+A value is a part for what it looks like (a shape), for what it is called (its name, the mapping, section or call
+around it), and for what the text speaks of (the provider's words near it, in its path, or anywhere). Each is
+weak alone; `Context` orders the last, and `_confidence` weighs them.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import regex
+
+from keyguard.detect.candidates import Lines, PackMatcher, Place
+from keyguard.detect.surroundings import Context
+from keyguard.model import Blob, Confidence, Match, Rule, Secret
+
+if TYPE_CHECKING:
+    from keyguard.packs import RuleSet
+
+__all__ = ["Context", "Matcher", "Place", "TimeLimit"]
+
+
+class TimeLimit(Exception):  # noqa: N818 - not an error: the blob is reported as skipped
+    """Matching took longer than the limit for one blob."""
+
+
+class Matcher:
+    """Finds the matches of a rule set in texts; one for a run, used by one thread at a time."""
+
+    def __init__(self, rules: RuleSet, time_limit: float = 10.0) -> None:
+        self.packs = [PackMatcher(pack, rules.vocabulary) for pack in rules.packs]
+        self.patterns = [
+            (rule, regex.compile(rule.pattern, regex.MULTILINE)) for rule in rules.rules.values() if rule.pattern
+        ]
+        self.time_limit = time_limit
+
+    def deadline(self) -> float:
+        """Return until when a blob that is begun now may take, on the monotonic clock."""
+        return time.monotonic() + self.time_limit
+
+    def is_table(self, text: str, path: str) -> bool:
+        """Say whether a text is a table of credentials, which has to be matched as a whole."""
+        return any(pack.is_table(text, path) for pack in self.packs)
+
+    def find(
+        self,
+        text: str,
+        blob: Blob,
+        place: Place | None = None,
+        *,
+        spoken: frozenset[str] = frozenset(),
+        deadline: float | None = None,
+        via: tuple[str, ...] = (),
+    ) -> list[Match]:
+        """Return the matches in a text, in their order; raises `TimeLimit`.
+
+        `place` says where in the blob this text begins, and `spoken` which providers the rest of the blob speaks of,
+        and until when on the monotonic clock, for large blobs that are read in parts.
+        """
+        deadline = self.deadline() if deadline is None else deadline
+        lines = Lines(text, place or Place())
+        found: list[Match] = []
+        try:
+            for rule, pattern in self.patterns:
+                hits = pattern.finditer(text, timeout=max(0.01, deadline - time.monotonic()))
+                found += (_whole_match(rule, hit, blob, lines, via) for hit in hits)
+            for pack in self.packs:
+                found += pack.find(text, blob, lines, deadline, spoken=pack.pack.id in spoken, via=via)
+        except TimeoutError:
+            raise TimeLimit from None
+        return sorted(found, key=lambda match: (match.start, match.rule))
+
+
+def _whole_match(rule: Rule, hit: regex.Match[str], blob: Blob, lines: Lines, via: tuple[str, ...]) -> Match:
+    """Make a match of a rule with a pattern: its group `value`, or all of it."""
+    start, end = hit.span("value" if "value" in hit.re.groupindex else 0)
+    return Match(
+        rule=rule.id,
+        provider=rule.provider,
+        part=None,
+        blob=blob,
+        start=lines.place.offset + start,
+        region=lines.region(start, end),
+        value=Secret(hit.string[start:end].encode("utf-8", "surrogateescape")),
+        confidence=Confidence.HIGH,
+        via=via,
+    )

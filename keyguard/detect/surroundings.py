@@ -1,0 +1,218 @@
+"""What surrounds a literal: whose words stand near it, which call it is an argument of, which realm is meant."""
+
+from __future__ import annotations
+
+import time
+from bisect import bisect_left
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import regex
+
+from keyguard.packs import plain
+from keyguard.text.outline import Bond, Frame, Literal, Syntax
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from keyguard.detect.names import Meaning, Names
+
+NEAR_BEFORE = 1200  # code points around a value in which a provider's word counts as near
+NEAR_AFTER = 400
+MAX_MARKED = 1 << 18  # code points in which marks of a realm are looked for
+
+_URL_BEFORE = regex.compile(r"\b[a-z]{2,6}://[^\s\"'<>`]*$")
+_URL = regex.compile(r"(?i)(?:https?|wss?)://")
+_LOCAL = regex.compile(r"(?i)\w+://(?:localhost|127\.|0\.0\.0\.0|\[::1)")
+_COMMENT = regex.compile(r"(?m)/\*(?s:.*?)\*/|<!--(?s:.*?)-->|(?:^|(?<=\s))(?:#(?!define\b)|//|--\s|;|%\s|\*\s).*$")
+_BLANKS = regex.compile(r"[\s\"'`]+")
+_RUN_BEFORE = regex.compile(r"[0-9A-Za-z+]*$")
+_RUN_AFTER = regex.compile(r"[0-9A-Za-z+]*")
+
+
+class Context(IntEnum):
+    """How close a text comes to saying which provider a value belongs to; ordered, closest last."""
+
+    RIVAL = -1  # it names another provider
+    NONE = 0
+    FILE = 1  # somewhere in the text
+    PATH = 2
+    NEAR = 3
+    FRAME = 4  # an enclosing mapping, section or call, or a sibling such as `name: okx`
+    NAME = 5  # the value's own name
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A text with what it speaks of."""
+
+    text: str
+    syntax: Syntax
+    mentions: list[int]  # offsets
+    rival: regex.Pattern[str]
+    in_path: bool
+    rival_path: bool
+    spoken: bool  # the rest of the blob speaks of the provider
+
+    @cached_property
+    def rivals(self) -> list[int]:
+        """Where other providers are spoken of; looked for when it is asked, as it takes 12 ms in a large text."""
+        return [hit.start() for hit in self.rival.finditer(self.text)]
+
+    def same_line(self, first: int, second: int) -> bool:
+        """Say whether no line ends between two offsets."""
+        return "\n" not in self.text[min(first, second) : max(first, second)]
+
+
+class Surroundings:
+    """Reads surroundings with the words and positions of one pack; for the frames of one text."""
+
+    def __init__(self, names: Names) -> None:
+        self.names = names
+        self.pack, self.vocabulary = names.pack, names.vocabulary
+        self.calls = [(regex.compile(p.call), p) for p in self.pack.positions if p.call]
+        self.lists = [(regex.compile(p.list), p) for p in self.pack.positions if p.list]
+        self._said: dict[Frame, Context | None] = {}
+
+    def begin(self) -> None:
+        """Forget the frames of the last text."""
+        self._said.clear()
+
+    def mentions(self, text: str, deadline: float) -> list[int]:
+        """Return where the provider is spoken of; three letters inside a long run of them are chance."""
+        hits = self.names.provider.finditer(text, timeout=max(0.1, deadline - time.monotonic()))
+        return [hit.start() for hit in hits if not _in_long_run(text, hit.start(), hit.end())]
+
+    def position(self, literal: Literal) -> tuple[str | None, bool]:
+        """Return the part that a call's or list's argument is by its position, and whether the call says so alone."""
+        frame = literal.frame
+        if literal.names and literal.names[0].bond is Bond.ASSIGNED:
+            return None, False
+        choices = self.calls if frame.kind == "(" else self.lists if frame.kind == "[" else []
+        callee = frame.name if frame.kind == "[" else frame.name.rpartition(".")[2].rpartition("::")[2]
+        for pattern, position in choices:
+            if (pattern.fullmatch(callee) or pattern.fullmatch(frame.name)) and callee:
+                index = literal.index
+                return (position.order[index] if index < len(position.order) else None), position.strong
+        return None, False
+
+    def context(self, literal: Literal, meaning: Meaning, view: Reading) -> Context:
+        """Return how close the text comes to saying that a value is this provider's."""
+        if meaning.provider:
+            return Context.NAME
+        if meaning.rival:
+            return Context.RIVAL
+        if address := _URL_BEFORE.search(view.text, max(0, literal.start - 300), literal.start):
+            return Context.FRAME if self.names.provider.search(address[0]) else Context.RIVAL
+        for frame in literal.frame.chain():
+            if frame.parent is None:
+                break
+            if frame not in self._said:
+                self._said[frame] = self._frame_says(frame)
+            says = self._said[frame]
+            if says is not None:
+                return says
+        for name in literal.names:
+            if name.bond is not Bond.NEAR and self.names.provider.search(name.text):
+                return Context.FRAME
+        near = self._near(literal.start, view)
+        if near is not Context.NONE:
+            return near
+        if view.in_path:
+            return Context.PATH
+        return Context.FILE if view.mentions or view.spoken else Context.NONE
+
+    def _frame_says(self, frame: Frame) -> Context | None:
+        texts = [
+            frame.name,
+            *(value for name, value in frame.facts if len(value) < 32 and not self.names.meaning(name).part),
+        ]
+        if any(self.names.provider.search(text) for text in texts):
+            return Context.FRAME
+        if self.names.rival.search(frame.name) or any(
+            self.names.rival.fullmatch(value) for name, value in frame.facts if plain(name) in self.vocabulary.who_names
+        ):
+            return Context.RIVAL
+        if any(_URL.match(value) and not _LOCAL.match(value) for _, value in frame.facts):
+            return Context.NONE  # what stands beside another service's address is that service's
+        return None
+
+    def _near(self, at: int, view: Reading) -> Context:
+        own = _nearest(view.mentions, at)
+        rival = _nearest(view.rivals, at)
+        if own is None:
+            return Context.NONE
+        between = rival is not None and own < rival < at and not view.same_line(own, rival)
+        if view.rival_path or between:
+            return Context.RIVAL  # the nearer heading, comment or call is another provider's
+        return Context.NEAR
+
+    def marked_realm(self, text: str, syntax: Syntax) -> str | None:
+        """Return the realm that the code around one credential says, such as a demo host or a sandbox switch.
+
+        Notes and comments mention what a program can do, not which account a key is for.
+        """
+        return None if syntax is Syntax.PROSE else _marked(_COMMENT.sub("", text[:MAX_MARKED]), self.pack.realm_marks)
+
+    def marked_site(self, text: str) -> str | None:
+        """Return the one site or product that a text speaks of."""
+        return _marked(text, self.pack.site_marks) if self.pack.site_marks else None
+
+    def realm(self, literal: Literal, meaning: Meaning, *, single: bool) -> str | None:
+        """Return the realm that a value's name, frames and their switches say; `single` when a text has one account.
+
+        A comment says nothing, and where the words disagree it is a live one: it must not be taken for less.
+        """
+        said = [meaning.realm]
+        for frame in literal.frame.chain():
+            if frame.parent is None and not single:
+                break  # a switch beside several accounts says nothing of each
+            if not frame.is_remark:
+                said += [self.names.realm_word(self.names.tokens(frame.name)), self._realm_flag(frame)]
+        return "live" if "live" in said else next(filter(None, said), None)
+
+    def _realm_flag(self, frame: Frame) -> str | None:
+        said = [self._realm_argument(frame)] + [self._flag(*fact) for fact in frame.facts if fact not in frame.remarks]
+        return "live" if "live" in said else next(filter(None, said), None)
+
+    def _realm_argument(self, frame: Frame) -> str | None:
+        """Read the switch among a call's arguments: AccountAPI(K, S, P, False, "1")."""
+        if frame.kind != "(":
+            return None
+        for pattern, position in self.calls:
+            at = position.realm_at
+            if at is not None and at < len(frame.facts) and pattern.fullmatch(frame.name.rpartition(".")[2]):
+                return {"1": "demo", "0": "live"}.get(frame.facts[at][1])
+        return None
+
+    def _flag(self, name: str, value: str) -> str | None:
+        """Read a switch by its name: `flag = 1`, `sandbox: true`."""
+        switch = plain(name.rpartition(".")[2])
+        for word in self.names.words:
+            switch = switch.removeprefix(word)
+        realms = self.vocabulary.realms.items()
+        return next((realm for realm, words in realms if value.lower() in words.flags.get(switch, ())), None)
+
+
+def _marked(text: str, marks_of: Mapping[str, tuple[str, ...]]) -> str | None:
+    bare = _BLANKS.sub("", text[:MAX_MARKED].lower())
+    found = {word for word, marks in marks_of.items() if any(mark in bare for mark in marks)}
+    return found.pop() if len(found) == 1 else None
+
+
+def _in_long_run(text: str, start: int, end: int) -> bool:
+    """Say whether a hit lies in a run of letters and digits that no name is as long as: base64, or minified data."""
+    before, after = _RUN_BEFORE.search(text, max(0, start - 48), start), _RUN_AFTER.match(text, end, end + 48)
+    return (len(before[0]) if before else 0) + (len(after[0]) if after else 0) > 44
+
+
+def _nearest(positions: list[int], at: int) -> int | None:
+    """Return the mention that speaks of a place: the last one before it, else one shortly behind."""
+    index = bisect_left(positions, at)
+    if index and at - positions[index - 1] <= NEAR_BEFORE:
+        return positions[index - 1]
+    if index < len(positions) and positions[index] - at <= NEAR_AFTER:
+        return positions[index]
+    return None

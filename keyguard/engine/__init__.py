@@ -1,0 +1,1 @@
+"""The order of the stages, and the processes that work through them."""

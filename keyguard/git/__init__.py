@@ -1,0 +1,1 @@
+"""Git, asked through plumbing commands that run nothing of a repository's own: calls, streams, objects, hooks."""

@@ -1,0 +1,594 @@
+"""Rule packs: find them, load them, check every field, and fill the marks of their examples.
+
+A pack is one YAML file that says everything keyguard knows of one provider: its words, the parts of its credential,
+the calls that take them by position, its rules with their examples. `vocabulary.yml` holds what all packs share.
+So a further exchange is a further file, and no code.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from binascii import b2a_base64
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from keyguard import __version__
+from keyguard.errors import RuleError
+from keyguard.model import Rule, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from random import Random
+
+SCHEMA = 1
+MAX_PACK_DEPTH = 20
+MAX_PACK = 1 << 20  # bytes; a larger pack is a mistake
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a provider's credential: its shape, or None for free text, and the names it goes by."""
+
+    name: str
+    title: str
+    rule: str
+    shown: int
+    identity: bool  # long and random: a fingerprint may be made of it
+    shape: str | None
+    weak_shape: str | None
+    base64: str | None  # the shape's base64 form, for gates
+    names: frozenset[str]
+    short_names: frozenset[str]
+    minimum: int = 1
+    maximum: int = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A call (or a list's name) whose arguments are parts by their order."""
+
+    call: str | None
+    list: str | None
+    order: tuple[str | None, ...]
+    strong: bool
+    realm_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """What one file says of one provider."""
+
+    id: str
+    title: str
+    words: tuple[str, ...]
+    parts: Mapping[str, Part]
+    positions: tuple[Position, ...]
+    realm_marks: Mapping[str, tuple[str, ...]]  # texts, without blanks and quotes, that say 'demo' or 'live'
+    samples: frozenset[str]  # SHA-256 of public values in lower case, the first 32 hex digits
+    credential_rule: str
+    incomplete: Severity
+    path: str = ""
+    site_marks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # the same, for sites and products
+
+
+@dataclass(frozen=True, slots=True)
+class Realm:
+    """How a text says 'demo' or 'live': words in names, and flags with their values."""
+
+    words: frozenset[str]
+    flags: Mapping[str, frozenset[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The words that all packs share; see rules/vocabulary.yml."""
+
+    placeholder_words: frozenset[str]
+    placeholder_marks: tuple[str, ...]
+    reference_marks: tuple[str, ...]
+    other_names: frozenset[str]
+    about_words: frozenset[str]
+    account_words: frozenset[str]
+    foreign_words: frozenset[str]
+    declaring_words: frozenset[str]
+    rival_words: tuple[str, ...]
+    who_names: frozenset[str]
+    wrapper_calls: frozenset[str]
+    realms: Mapping[str, Realm]
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A text that a rule must match, or must leave alone."""
+
+    rule: str
+    pack: str
+    text: str
+    matches: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSet:
+    """All packs of a run; frozen, and known by its digest."""
+
+    packs: tuple[Pack, ...]
+    rules: Mapping[str, Rule]
+    vocabulary: Vocabulary
+    examples: tuple[Example, ...]
+    digest: str
+    chosen: frozenset[str] = field(default_factory=frozenset)  # ids that this run reports
+
+    def choose(self, only: Sequence[str], skip: Sequence[str]) -> RuleSet:
+        """Return the set with `only` these rules but not those to `skip`; unknown ids are errors."""
+        for word in (*only, *skip):
+            if word not in self.rules:
+                raise RuleError(f"there is no rule '{word}'.", "keyguard rules list shows the rules.")
+        chosen = frozenset(only or self.rules) - frozenset(skip)
+        return RuleSet(self.packs, self.rules, self.vocabulary, self.examples, self.digest, chosen)
+
+
+# --- finding packs
+
+
+def builtin_folder() -> Path:
+    """Return where the shipped packs are: in the package, or beside it in an editable checkout."""
+    inside = Path(__file__).parent.parent / "rules"  # importlib.resources takes 5 ms
+    return inside if inside.is_dir() else inside.parent.parent / "rules"
+
+
+def pack_files(extra: Sequence[Path] = ()) -> list[Path]:
+    """Return the shipped packs and those of `extra` (files, or folders of YAML files), in reading order."""
+    files = sorted(builtin_folder().glob("*.yml"))
+    for path in extra:
+        if path.is_dir():
+            found = sorted(file for file in path.iterdir() if file.suffix in {".yml", ".yaml"} and file.is_file())
+            if not found:
+                raise RuleError(f"{path} holds no rule pack.", "A pack is a file that ends in .yml or .yaml.")
+            files += found
+        elif path.is_file():
+            files.append(path)
+        else:
+            raise RuleError(f"the rule pack {path} does not exist.", "--rules takes a YAML file or a folder of them.")
+    return files
+
+
+def load(extra: Sequence[Path] = (), remembered: Callable[[str, Callable[[], bytes]], bytes] | None = None) -> RuleSet:
+    """Load and check the shipped packs and those of a team; RuleError names file, rule and field.
+
+    `remembered(key, make)` may answer with the bytes that `make` gave for the same key before: reading YAML takes
+    longer than everything else at start-up, so packs that were checked once are kept as JSON.
+    """
+    contents = [(str(path), _bytes(path)) for path in pack_files(extra)]
+    digest = hashlib.sha256(repr((SCHEMA, __version__, contents)).encode()).hexdigest()
+
+    def make() -> bytes:
+        read = [(path, _document(path, data)) for path, data in contents]
+        _check_patterns(_rule_set(read, digest))
+        return json.dumps(read).encode()
+
+    try:
+        documents = json.loads(remembered(f"packs-{digest}", make) if remembered else make())
+    except ValueError:  # a damaged cache costs the reading, no more
+        documents = json.loads(make())
+    return _rule_set(documents, digest)
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise RuleError(f"{path} cannot be read: {error.strerror}.") from None
+    if len(data) > MAX_PACK:
+        raise RuleError(f"{path} is larger than 1 MiB.", "A rule pack is a short YAML file.")
+    return data
+
+
+def _document(path: str, data: bytes) -> Any:
+    import yaml
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the pure one prints the line it stumbles on
+    try:
+        depth = 0
+        for event in yaml.parse(data, loader):
+            if isinstance(event, yaml.AliasEvent):
+                raise RuleError("aliases (*name) are not allowed.", "Write the value out.", pack=path)
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > MAX_PACK_DEPTH:
+                raise RuleError(
+                    "not valid YAML for a pack: it is nested too deeply.",
+                    "A rule pack is a short YAML file.",
+                    pack=path,
+                )
+        return yaml.load(data, loader)  # noqa: S506 - a safe loader
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f" at line {mark.line + 1}, column {mark.column + 1}" if mark else ""
+        raise RuleError(f"not valid YAML{where}.", "Check indentation and quotes.", pack=path) from None
+
+
+# --- checking
+
+
+class _Fields:
+    """A mapping of a pack that is read field by field, so that every wrong or unknown one is named."""
+
+    def __init__(self, data: Any, pack: str, where: str, rule: str = "") -> None:
+        self.pack, self.where, self.rule = pack, where, rule
+        if not isinstance(data, dict) or not all(isinstance(key, str) for key in data):
+            self.fail(f"{where} must be a mapping.")
+        self.data: dict[str, Any] = dict(data)
+
+    def fail(self, message: str, hint: str = "") -> Any:
+        raise RuleError(message, hint, pack=self.pack, rule=self.rule)
+
+    def take(self, name: str, kind: type | tuple[type, ...], default: Any = ...) -> Any:
+        if name not in self.data:
+            if default is ...:
+                self.fail(f"{self.where} lacks the field '{name}'.")
+            return default
+        value = self.data.pop(name)
+        wrong = isinstance(value, bool) and kind is int
+        if wrong or not isinstance(value, kind):
+            kinds = kind if isinstance(kind, tuple) else (kind,)
+            words = {str: "text", int: "a number", bool: "true or false", list: "a list", dict: "a mapping"}
+            self.fail(f"{self.where}.{name} must be {' or '.join(words.get(k, k.__name__) for k in kinds)}.")
+        return value
+
+    def words(self, name: str, default: Any = ...) -> tuple[str, ...]:
+        value = self.take(name, (str, list), default)
+        if isinstance(value, str):
+            return tuple(value.split())
+        if not all(isinstance(word, str) for word in value):
+            self.fail(f"{self.where}.{name} must hold text only.", "Quote numbers and true/false.")
+        return tuple(value)
+
+    def pattern(self, name: str, default: Any = ...) -> str | None:
+        value = self.take(name, str, default)
+        return None if value is None else str(value)
+
+    def done(self, known: Sequence[str]) -> None:
+        for name in self.data:
+            import difflib
+
+            near = difflib.get_close_matches(name, known, 1)
+            self.fail(f"{self.where} has an unknown field '{name}'.", f"Did you mean '{near[0]}'?" if near else "")
+
+
+def plain(name: str) -> str:
+    """Return a name as the packs compare it: lower case, separators dropped."""
+    return "".join(filter(str.isalnum, name)).lower()
+
+
+def _rule_set(documents: Sequence[tuple[str, Any]], digest: str) -> RuleSet:
+    packs: list[Pack] = []
+    rules: dict[str, Rule] = {}
+    examples: list[Example] = []
+    vocabulary: Vocabulary | None = None
+    for path, document in documents:
+        fields = _Fields(document, path, "the file")
+        if fields.take("schema", int) != SCHEMA:
+            fields.fail(f"schema must be {SCHEMA}.", "This keyguard reads packs of that schema only.")
+        kind = fields.take("kind", str)
+        if kind == "vocabulary":
+            vocabulary = _vocabulary(fields)
+        elif kind == "pack":
+            pack, its_rules, its_examples = _pack(fields, path)
+            if pack is not None:
+                if any(other.id == pack.id for other in packs):
+                    fields.fail(f"the provider '{pack.id}' has a pack already.", "Choose another provider.id.")
+                packs.append(pack)
+            for rule in its_rules:
+                if rule.id in rules:
+                    fields.fail(f"the rule id '{rule.id}' is taken by {rules[rule.id].pack}.", "Choose another id.")
+                rules[rule.id] = rule
+            examples += its_examples
+        else:
+            fields.fail(f"kind must be 'pack' or 'vocabulary', not '{kind[:20]}'.")
+    if vocabulary is None:
+        raise RuleError("rules/vocabulary.yml is missing.", "Reinstall keyguard.")
+    return RuleSet(tuple(packs), rules, vocabulary, tuple(examples), digest, frozenset(rules))
+
+
+def _check_patterns(rules: RuleSet) -> None:
+    """Compile every pattern once; it takes 20 ms, so packs that were remembered are not checked again."""
+    import regex
+
+    def check(pattern: str | None, where: str, pack: str, rule: str = "") -> None:
+        try:
+            regex.compile(pattern or "")
+        except regex.error as error:
+            raise RuleError(f"{where} is no regular expression: {error}.", pack=pack, rule=rule) from None
+
+    for rule in rules.rules.values():
+        check(rule.pattern, "pattern", rule.pack, rule.id)
+    for pack in rules.packs:
+        for part in pack.parts.values():
+            for name in ("shape", "weak_shape", "base64"):
+                check(getattr(part, name), f"parts.{part.name}.{name}", pack.path)
+        for number, position in enumerate(pack.positions):
+            check(
+                position.call or position.list, f"positions[{number}].{'call' if position.call else 'list'}", pack.path
+            )
+
+
+def _vocabulary(fields: _Fields) -> Vocabulary:
+    names = [
+        "placeholder_words", "placeholder_marks", "reference_marks", "other_names", "about_words",
+        "account_words", "foreign_words", "declaring_words", "rival_words", "who_names", "wrapper_calls",
+    ]  # fmt: skip
+    lists = {name: fields.words(name) for name in names}
+    realms = {
+        name: _realm(_Fields(data, fields.pack, f"realms.{name}")) for name, data in fields.take("realms", dict).items()
+    }
+    fields.done([*names, "realms"])
+    ordered = {"placeholder_marks", "reference_marks", "rival_words"}
+    return Vocabulary(
+        **{name: tuple(words) if name in ordered else frozenset(words) for name, words in lists.items()},  # type: ignore[arg-type]
+        realms=realms,
+    )
+
+
+def _realm(fields: _Fields) -> Realm:
+    flags: dict[str, frozenset[str]] = {}
+    its = _Fields(fields.take("flags", dict), fields.pack, f"{fields.where}.flags")
+    for names in its.data.copy():
+        values = frozenset(map(str.lower, its.words(names)))
+        flags.update(dict.fromkeys(names.split(), values))
+    realm = Realm(frozenset(fields.words("words")), flags)
+    fields.done(["words", "flags"])
+    return realm
+
+
+def _pack(fields: _Fields, path: str) -> tuple[Pack | None, list[Rule], list[Example]]:
+    provider = _Fields(fields.take("provider", dict), path, "provider")
+    provider_id, title = provider.take("id", str), provider.take("title", str)
+    words = provider.words("words", ())
+    provider.done(["id", "title", "words"])
+    if not all(plain(word) for word in words):
+        fields.fail("provider.words must not hold an empty word.", "Every text would speak of the provider.")
+    rules, examples = _rules(fields.take("rules", list), path, provider_id)
+    by_part = {rule.part: rule.id for rule in rules if rule.part}
+    parts = {
+        name: _part(name, _Fields(data, path, f"parts.{name}"), by_part)
+        for name, data in fields.take("parts", dict, {}).items()
+    }
+    for rule in rules:
+        if rule.part is not None and rule.part not in parts:
+            fields.fail(f"part '{rule.part}' of rule '{rule.id}' is not among the pack's parts.")
+    positions = tuple(
+        _position(_Fields(data, path, f"positions[{n}]"), parts)
+        for n, data in enumerate(fields.take("positions", list, []))
+    )
+    samples = frozenset(fields.words("samples", ()))
+    realm_fields = _Fields(fields.take("realm_marks", dict, {}), path, "realm_marks")
+    realm_marks = {realm: realm_fields.words(realm, ()) for realm in ("demo", "live")}
+    realm_fields.done(["demo", "live"])
+    sites = fields.take("site_marks", dict, {})
+    site_fields = _Fields(sites, path, "site_marks")
+    site_marks = {str(site): site_fields.words(site) for site in sites}
+    credential = fields.take("credential", dict, None)
+    fields.done(
+        [
+            "schema",
+            "kind",
+            "provider",
+            "parts",
+            "positions",
+            "samples",
+            "realm_marks",
+            "site_marks",
+            "credential",
+            "rules",
+        ]
+    )
+    if not parts:
+        return None, rules, examples
+    if not words:
+        fields.fail("provider.words must hold a word.", "A part without a text that speaks of its provider is nothing.")
+    choice = _Fields(credential, path, "credential")
+    rule_id = choice.take("rule", str)
+    if rule_id not in {rule.id for rule in rules}:
+        choice.fail(f"credential.rule names no rule of this pack: '{rule_id[:40]}'.")
+    incomplete = _severity(choice, "incomplete", "high")
+    choice.done(["rule", "incomplete"])
+    return (
+        Pack(provider_id, title, words, parts, positions, realm_marks, samples, rule_id, incomplete, path, site_marks),
+        rules,
+        examples,
+    )
+
+
+def _part(name: str, fields: _Fields, by_part: Mapping[str, str]) -> Part:
+    if name not in by_part:
+        fields.fail(f"no rule has part '{name}'.", "Each part needs a rule that reports it when it stands alone.")
+    part = Part(
+        name=name,
+        title=fields.take("title", str),
+        rule=by_part[name],
+        shown=fields.take("shown", int, 0),
+        identity=fields.take("identity", bool, False),  # noqa: FBT003
+        shape=fields.pattern("shape", None),
+        weak_shape=fields.pattern("weak_shape", None),
+        base64=fields.pattern("base64", None),
+        names=frozenset(map(plain, fields.words("names", ()))),
+        short_names=frozenset(map(plain, fields.words("short_names", ()))),
+        minimum=fields.take("minimum", int, 1),
+        maximum=fields.take("maximum", int, 4096),
+    )
+    fields.done(
+        ["title", "shown", "identity", "shape", "weak_shape", "base64", "names", "short_names", "minimum", "maximum"]
+    )
+    if not 0 < part.minimum <= part.maximum:
+        fields.fail(f"parts.{name}.minimum must be at least 1 and at most the maximum.")
+    if not 0 <= part.shown <= 4:
+        fields.fail(f"parts.{name}.shown must be 0 to 4.", "A mask shows an owner which value it is, not the value.")
+    return part
+
+
+def _position(fields: _Fields, parts: Mapping[str, Part]) -> Position:
+    order = tuple(fields.take("order", list))
+    for part in order:
+        if part is not None and (not isinstance(part, str) or part not in parts):
+            fields.fail(f"{fields.where}.order names no part of this pack: '{str(part)[:40]}'.")
+    position = Position(
+        fields.pattern("call", None),
+        fields.pattern("list", None),
+        order,
+        fields.take("strong", bool, False),  # noqa: FBT003
+        fields.take("realm_at", int, None),
+    )
+    fields.done(["call", "list", "order", "strong", "realm_at"])
+    if (position.call is None) == (position.list is None):
+        fields.fail(f"{fields.where} needs either 'call' or 'list'.")
+    return position
+
+
+def _severity(fields: _Fields, name: str, default: Any = ...) -> Severity:
+    word = fields.take(name, str, default)
+    try:
+        return Severity[word.upper()]
+    except KeyError:
+        allowed = ", ".join(severity.word for severity in Severity)
+        return fields.fail(f"{fields.where}.{name} must be one of {allowed}.")  # type: ignore[no-any-return]
+
+
+def _rules(entries: Sequence[Any], path: str, provider: str) -> tuple[list[Rule], list[Example]]:
+    rules: list[Rule] = []
+    examples: list[Example] = []
+    for number, entry in enumerate(entries):
+        rule_id = entry.get("id", "") if isinstance(entry, dict) else ""
+        fields = _Fields(entry, path, f"rules[{number}]", str(rule_id)[:60])
+        rule = _rule(fields, path, provider)
+        its = _Fields(fields.take("examples", dict), path, "examples", rule.id)
+        for matches, name in ((True, "match"), (False, "clean")):
+            texts = its.take(name, list)
+            if not texts or not all(isinstance(text, str) for text in texts):
+                its.fail(f"examples.{name} must hold at least one text.")
+            examples += [Example(rule.id, path, text, matches) for text in texts]
+        its.done(["match", "clean"])
+        fields.done(["id", "title", "severity", "why", "fix", "part", "pattern", "references", "tags", "examples"])
+        if any(other.id == rule.id for other in rules):
+            fields.fail(f"the rule id '{rule.id}' is used twice.")
+        rules.append(rule)
+    if not rules:
+        raise RuleError("the pack has no rules.", pack=path)
+    return rules, examples
+
+
+def _rule(fields: _Fields, path: str, provider: str) -> Rule:
+    rule_id = fields.take("id", str)
+    if not re.fullmatch(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*", rule_id):
+        fields.fail("an id is made of lower-case words joined by '-'.", "For example: okx-secret-key.")
+    rule = Rule(
+        id=rule_id,
+        pack=path,
+        provider=provider,
+        title=fields.take("title", str),
+        severity=_severity(fields, "severity"),
+        why=fields.take("why", str).strip(),
+        fix=fields.take("fix", str).strip(),
+        part=fields.take("part", str, None),
+        pattern=fields.pattern("pattern", None),
+        references=fields.words("references", ()),
+        tags=fields.words("tags", ()),
+    )
+    if rule.part and rule.pattern:
+        fields.fail("a rule has either 'part' or 'pattern'.")
+    return rule
+
+
+def free_names(pack: Pack) -> list[str]:
+    """Return patterns of the names of free text that say enough by themselves; a short one only counts beside a shape.
+
+    A name matches however its words are separated: 'apipass' as API_PASS, api-pass, api["pass"]. Where words are not
+    known it may be parted anywhere; known ones are looked for 20 times faster. What holds another name is left out.
+    """
+    words = {word for part in pack.parts.values() for word in part.short_names}
+    words = {word for word in words | set(pack.words) if len(word) > 2 and word.isascii() and word.isalpha()}
+    words = {word for word in words if not any(word.startswith(o) or word.endswith(o) for o in words - {word})}
+    split = re.compile("|".join([*sorted(words), "."]))
+    names = {name for part in pack.parts.values() if part.shape is None for name in part.names}
+    names = {name for name in names if not any(other in name for other in names - {name})}
+    return [
+        r"[^0-9A-Za-z\n]{0,3}".join(split.findall(name)) if name.isascii() else re.escape(name)
+        for name in sorted(names)
+    ]
+
+
+# --- marks: made-up values that are filled in at run time, so that no file of ours looks like a leak
+
+_MARK = re.compile(r"<(api_key|secret_key|passphrase|uuid|hex(\d+)|alnum(\d+)|digits(\d+))(?::(\d+))?((?:\|\w+)*)>")
+_WORDS = [
+    "Harbor",
+    "Lantern",
+    "Meadow",
+    "Copper",
+    "Falcon",
+    "Juniper",
+    "Orbit",
+    "Pebble",
+    "Quartz",
+    "Ribbon",
+    "Saddle",
+    "Timber",
+    "Velvet",
+    "Walnut",
+    "Zephyr",
+]
+_ALNUM = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+
+
+def expand(text: str, seed: str = "") -> str:
+    """Fill the marks of a text: `<api_key>`, `<secret_key:2>`, `<passphrase|base64>`, `<hex32|upper>` and so on.
+
+    The same mark with the same seed always gives the same value. Filters: upper, lower, short, base64, base64nl (of the
+    value and a line end).
+    """
+    return _MARK.sub(lambda mark: value_of_mark(mark[0], seed), text)
+
+
+def value_of_mark(mark: str, seed: str = "") -> str:
+    """Return the value of one mark, filters applied."""
+    found = _MARK.fullmatch(mark)
+    if found is None:
+        raise ValueError(f"{mark} is no mark")
+    kind, number = found[1], found[5] or "1"
+    import random
+
+    source = random.Random(f"{seed}/{kind}/{number}")  # noqa: S311 - values that are made up, and the same every time
+    value = _made_up(kind, source, next((int(found[n]) for n in (2, 3, 4) if found[n]), 0))
+    for name in found[6].split("|")[1:]:
+        value = _FILTERS[name](value)
+    return value
+
+
+_FILTERS: Mapping[str, Callable[[str], str]] = {
+    "upper": str.upper,
+    "lower": str.lower,
+    "short": lambda value: value[:4].lower() + value[-2:],  # a passphrase from before there was a rule for it
+    "base64": lambda value: b2a_base64(value.encode(), newline=False).decode(),
+    "base64nl": lambda value: b2a_base64(f"{value}\n".encode(), newline=False).decode(),
+}
+
+
+def _made_up(kind: str, source: Random, length: int) -> str:
+    if kind in {"api_key", "uuid"}:
+        digits = f"{source.getrandbits(128):032x}"
+        return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{source.choice('89ab')}{digits[17:20]}-{digits[20:]}"
+    if kind == "secret_key":
+        return f"{source.getrandbits(128):032X}"
+    if kind == "passphrase":
+        first, second = source.sample(_WORDS, 2)
+        return f"{first}{source.choice('!@%*-_.+')}{second}{source.randrange(10, 100)}"
+    alphabet = {"h": "0123456789abcdef", "a": _ALNUM, "d": "0123456789"}[kind[0]]
+    return "".join(source.choice(alphabet) for _ in range(length))
+
+
+def marks(text: str) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """Yield (part, number, filters) of every mark of a credential's part in a text."""
+    for found in _MARK.finditer(text):
+        if found[1] in {"api_key", "secret_key", "passphrase"}:
+            yield found[1], found[5] or "1", tuple(found[6].split("|")[1:])

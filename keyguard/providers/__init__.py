@@ -1,0 +1,1 @@
+"""What code knows of a provider beyond its pack: a folder a provider."""

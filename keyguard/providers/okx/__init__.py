@@ -1,0 +1,1 @@
+"""OKX: its facts, and how a credential of it is checked."""

@@ -1,0 +1,1 @@
+"""From bytes to meaning: decoded text and its outline; knows no provider."""

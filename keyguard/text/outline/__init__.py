@@ -1,0 +1,88 @@
+r"""What a text assigns to what: a tolerant reader of any language's literals, with their names and surroundings.
+
+A credential's parts are recognised by what they are bound to, in whatever notation a bot, a config or a note
+happens to use. So one reader turns every text into the same few shapes, without knowing its grammar:
+
+    okx: {apiKey: "K"}          Frame {okx}       Literal K  named apiKey
+    AccountAPI("K", "S", "P")   Frame (AccountAPI Literal K  at 0, S at 1, P at 2
+    [profiles.live]             Frame section     Literal K  named api_key
+    secret_key = "S"
+
+It never fails: text that fits no notation gives fewer names. Strings that hold assignments themselves (a curl
+header, a notebook's line, JSON in a log) are read as text in their turn, in place, so that every offset stays true.
+Offsets count code points of the decoded text.
+"""
+
+from __future__ import annotations
+
+import math
+import posixpath
+from typing import TYPE_CHECKING
+
+from keyguard.model import WHOLE_FILE
+from keyguard.text.outline.frames import (
+    LABELS,
+    NEUTRAL,
+    Bond,
+    Frame,
+    Literal,
+    Name,
+    Source,
+    Syntax,
+    plain,
+    syntax_of,
+)
+from keyguard.text.outline.markup import read_markup
+from keyguard.text.outline.statements import Reader, rest_of_value
+from keyguard.text.outline.table import read_table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["Bond", "Frame", "Literal", "Name", "Syntax", "read", "rest_of_value", "syntax_of"]
+
+_MARKUP_STARTS = ("<?xml", "<!DOCTYPE", "<html", "<template")
+
+
+def read(text: str, path: str, wanted: Callable[[str], bool], deadline: float = math.inf) -> list[Literal]:
+    """Return the literals of a text with their names and frames, in their order.
+
+    `wanted` says of a string's content whether it is worth reading as text in its turn. Raises TimeoutError once the
+    monotonic clock is past `deadline`.
+    """
+    source = Source(text, syntax_of(path), wanted, deadline, _nested, path.lower().endswith((".yml", ".yaml")))
+    root = Frame("file", WHOLE_FILE)
+    if source.syntax is Syntax.TABLE:
+        read_table(source, root, "\t" if path.lower().endswith(".tsv") else "")
+    elif source.syntax is Syntax.MARKUP or text[:200].lstrip("\ufeff \r\n\t").startswith(_MARKUP_STARTS):
+        read_markup(source, root)
+    else:
+        reader = Reader(source, root)
+        reader.above = posixpath.basename(path)  # a file that holds nothing but a value is its label
+        reader.read(0, len(text))
+    for literal in source.literals:
+        _name_after_frame(literal)
+    source.literals.sort(key=lambda literal: (literal.start, literal.end))
+    return source.literals
+
+
+def _nested(source: Source, frame: Frame, start: int, end: int, depth: int) -> None:
+    Reader(source, frame, depth).read(start, end)
+
+
+def _name_after_frame(literal: Literal) -> None:
+    """Name a `value` after what its frame calls it: {"name": "OKX_API_KEY", "value": ...}, <add key= value=>.
+
+    Such a frame is no mapping of its own: the literal then belongs to the frame around it.
+    """
+    frame = literal.frame
+    if not literal.names or plain(literal.names[0].text) not in NEUTRAL or frame.parent is None:
+        return
+    labels = [value for name, value in frame.facts if plain(name) in LABELS and value != literal.value]
+    if frame.kind == "(" and frame.facts and not frame.facts[0][0]:
+        labels.append(frame.facts[0][1])  # add_argument("--api-key", default="...")
+    names = [Name(text, Bond.FRAME) for text in (*labels, frame.name) if text]
+    names += frame.inherited if frame.kind in "({" else ()
+    if names:
+        literal.names = (*names, *literal.names)
+        literal.frame = frame.parent

@@ -1,0 +1,477 @@
+"""Reads statements: code, configuration, shell and prose alike, token by token with a stack of frames."""
+
+from __future__ import annotations
+
+import regex
+
+from keyguard.text.outline.frames import MAX_DEPTH, MAX_NESTED, Bond, Frame, Literal, Name, Source, Syntax, Token
+from keyguard.text.outline.table import row
+
+_TOKEN = regex.compile(
+    r"""
+    (?P<newline>\r?\n|\\r\\n|\\n)
+  | (?P<blank>[ \t\r\f\v\u00a0\u3000]+|\\t)
+  | (?P<reference>\$\{[^{}\n]{0,200}\}|\$\([^()\n"']{0,80}\)|\{\{[^{}\n]{0,200}\}\}|%\([\w.]{1,80}\)s|<%[^%\n]{0,200}%>)
+  | (?P<string>[bBrRuUfFL@$]{0,2}(?:
+        (?<=[=(,]\s{0,3})\[\[(?P<s8>[^\[\]\n]*+)\]\]
+      | (?<==\s{0,3})''(?P<s9>[^'\s,;]++)''
+      | "{3}(?P<s1>(?:[^"\\]|\\.|"(?!""))*+)"{3}
+      | '{3}(?P<s2>(?:[^'\\]|\\.|'(?!''))*+)'{3}
+      | "(?P<s3>(?:[^"\\\n]|\\.)*+)"
+      | '(?P<s4>(?:[^'\\\n]|\\.)*+)'
+      | `(?P<s5>(?:[^`\\]|\\.){0,4000}+)`
+      | (?P<escape>(?<!\\)\\++["'])(?P<s6>(?:(?!(?P=escape))[^\n])*+)(?P=escape)
+      | [\u201c\u201d](?P<s7>[^\u201c\u201d\n]*+)[\u201c\u201d]
+    ))
+  | (?P<open>[(\[{\uff08])
+  | (?P<close>[)\]}\uff09])
+  | (?P<operator>\|\||\?\?|\?:|&&|\?)
+  | (?P<separator>=>|:=|<-|\?=|\+=|===?|=|::?|\uff1a|\uff1d)
+  | (?P<boundary>[,;|\uff0c\uff1b\u3001])
+  | (?P<word>[^\s"'`()\[\]{},;|=:?&\\<\uff08\uff09\uff0c\uff1a\uff1b\uff1d\u201c\u201d\u3001]+
+        (?:'(?:t|s|re|ll|ve|d|m)\b)*+)
+  | (?P<other>.)
+    """,
+    regex.VERBOSE | regex.DOTALL,
+)
+_INDENT = regex.compile(r"([ \t]*)((?:-[ \t]+)*)")
+_SECTION = regex.compile(r"[ \t]*\[{1,2}[ \t]*([^\[\]\n=,{}]{1,120}?)[ \t]*\]{1,2}[ \t]*(?:[#;][^\n]*)?(?=\r?\n|$)")
+_PIPED = regex.compile(r"\|[ \t`*]*([^|\n]*?)[ \t`*\r]*(?=\|)")
+_ESCAPE = regex.compile(r"\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|[ntr0\"'`\\/$])")
+_DEFAULT = regex.compile(r"\$\{\s*([\w.\-/]+)\s*:[-=]?(.+)\}", regex.DOTALL)
+_YAML_STARTS = "\"'{[&*|>\\"
+_COMMENT = regex.compile(r"#(?!define\b)|//|/\*|--$|--[^-\w]")
+_COMMENT_LINES = frozenset("*;%!")  # what a line of a comment begins with, in blocks and where no word does
+_PLAIN = {"n": "\n", "t": "\t", "r": "\r", "0": "\0"}
+_DECORATION = " \t*_~#>+-&@$!^/<`.\\%"
+_CLOSES = {")": "(", "]": "[", "}": "{", "\uff09": "("}
+
+
+def rest_of_value(text: str, start: int, syntax: Syntax, limit: int = -1) -> tuple[int, int]:
+    """Return the span of an unquoted value that begins behind a separator, as its notation ends it."""
+    limit = limit if limit >= 0 else len(text)
+    end = text.find("\n", start, limit)
+    line = text[start : end if end >= 0 else limit].rstrip("\r")
+    begin = start + len(line) - len(line.lstrip())
+    line = line.strip()
+    if syntax is Syntax.LINE:
+        line = regex.split(r"\s+[#;](?:\s|$)", line, maxsplit=1)[0].rstrip()
+    else:
+        line = regex.split(r"[\s;|&<\uff0c\u3002]|,(?:\s|$)|\\n|[)\]}]+[,;]?$", line, maxsplit=1)[0].rstrip(",")
+    return begin, begin + len(line)
+
+
+def unescape(raw: str) -> str:
+    """Undo backslash escapes; an unknown one stays as it is, as most languages have it."""
+    if "\\" not in raw:
+        return raw
+
+    def plain(found: regex.Match[str]) -> str:
+        code = found[1]
+        return chr(int(code[1:], 16)) if len(code) > 1 else _PLAIN.get(code, code)
+
+    return _ESCAPE.sub(plain, raw)
+
+
+class _Statement:
+    """What was read since the last boundary: tokens not yet bound to anything, and the names in front of them."""
+
+    __slots__ = ("left", "names", "order", "separator", "words")
+
+    def __init__(self, order: tuple[tuple[Name, ...], ...] = ()) -> None:
+        self.words: list[Token] = []
+        self.names: tuple[Name, ...] = ()
+        self.separator = ""
+        self.left: list[tuple[Name, ...]] = []  # `a, b` before an `=` to come
+        self.order = order  # `a, b` after it
+
+
+class Reader:
+    """Reads statements: code, configuration, shell and prose alike."""
+
+    def __init__(self, source: Source, frame: Frame, depth: int = 0) -> None:
+        self.source = source
+        self.root = self.frame = frame
+        self.depth = depth
+        self.statement = _Statement()
+        self.outer: list[tuple[Frame, _Statement]] = []
+        self.above = ""  # the last line's text, for values that stand alone below their label
+        self.header: list[str] = []  # of a Markdown table
+        self.columns: list[str] = []  # of an SQL INSERT
+        self.in_rows = False  # behind its VALUES
+        self.line_start = 0
+        self.line_indent = 0
+        self.position = 0
+        self.limit = -1
+        self.in_text = False  # a string of several lines, such as a docstring
+        self.in_comment = False
+
+    def read(self, start: int, end: int) -> None:
+        """Read a span of the text; within a string, that is all that it sees."""
+        text = self.source.text
+        self.position = self.line_start = start
+        self.limit = end if self.depth else -1
+        self.in_text = self.depth > 0 and "\n" in text[start:end].strip()
+        self._line_begins(end)
+        while self.position < end:
+            token = _TOKEN.match(text, self.position, end)
+            if token is None:  # pragma: no cover - the last alternative takes any character
+                break
+            self.source.step()
+            self.position = token.end()
+            kind = token.lastgroup or "string"
+            if kind == "newline":
+                self._line_ends(token.start())
+                self._line_begins(end)
+            elif kind == "string":
+                self._take(self._string(token))
+            elif kind == "word":
+                self._word(token)
+            elif kind == "reference":
+                self._reference(token)
+            elif kind in {"separator", "operator"}:
+                self._separate(kind, token[0], end)
+            elif kind == "boundary":
+                self._boundary(token[0])
+            elif kind == "open":
+                self._open(token)
+            elif kind == "close":
+                self._close(token)
+        self._flush()
+        while self.outer:
+            self.frame, self.statement = self.outer.pop()
+            self._flush()
+
+    # --- lines, indentation and sections
+
+    def _line_ends(self, at: int) -> None:
+        line = self.source.text[self.line_start : at].strip()
+        statement = self.statement
+        if statement.names and not statement.words and (self.outer or statement.separator != ":"):
+            return  # the value stands on the next line
+        opens = "" if self.outer else self._opened_block()
+        self._flush()
+        self.statement = _Statement()
+        if opens and len(list(self.frame.chain())) < MAX_DEPTH:
+            self.frame = Frame("indent", at, self.frame, opens, self.line_indent, is_remark=self.in_comment)
+        if line:
+            self.above = line
+        elif all(frame.kind == "(" for frame in self._open_frames()):
+            self._leave_parentheses()
+
+    def _opened_block(self) -> str:
+        """Return the name of the block that this line opens (`okx:`), or nothing."""
+        statement = self.statement
+        if statement.separator == ":" and all(word.text[:1] in "&|>#!" for word in statement.words):
+            return statement.names[0].text if statement.names else ""
+        return ""
+
+    def _line_begins(self, end: int) -> None:
+        text = self.source.text
+        self.line_start = self.position
+        found = _INDENT.match(text, self.position, end)
+        self.in_comment = found is not None and text[found.end() : found.end() + 1] in _COMMENT_LINES
+        spaces, dash = (len(found[1].expandtabs(4)), found[2]) if found else (0, "")
+        if found is None or found.end() >= end or text[found.end()] in "\r\n":
+            return
+        if text[found.end()] == "|" and not self.outer and self._table_row(found.end(), end):
+            return
+        self.header = []
+        if section := _SECTION.match(text, self.position, end):
+            self._section(section)
+            return
+        if self.outer or text[found.end()] == "#" or text.startswith("//", found.end()):
+            return
+        self._indentation(2 * spaces, dash, found.end())
+        self.line_indent = 2 * (spaces + len(dash))
+        self.position = found.end()
+
+    def _table_row(self, start: int, end: int) -> bool:
+        """Read a row of a Markdown table, whose first row names the columns."""
+        line_end = self.source.text.find("\n", start, end)
+        line_end = end if line_end < 0 else line_end
+        cells = [
+            Token(found.start(1), found.end(1), found[1], quoted=True)
+            for found in _PIPED.finditer(self.source.text, start, line_end)
+        ]
+        if len(cells) < 2:
+            return False
+        if not self.header:
+            self.header = [cell.text for cell in cells]
+        if any(cell.text.strip("-: ") for cell in cells):
+            row(self.source, Frame("row", start, self.frame), cells, self.header)
+        self.position = line_end
+        return True
+
+    def _indentation(self, indent: int, dash: str, at: int) -> None:
+        """Leave the frames that a line is not inside of; a list's item is a frame of its own."""
+        mark = indent + 1 if dash else indent
+        while self.frame is not self.root and self.frame.kind in {"indent", "item"} and self.frame.indent >= mark:
+            self.frame = self.frame.parent or self.root
+        if dash:
+            self.frame = Frame("item", at, self.frame, indent=mark)
+
+    def _section(self, found: regex.Match[str]) -> None:
+        if any(frame.kind != "(" for frame in self._open_frames()):
+            return  # an array's row, not a title
+        self._leave_parentheses()
+        title = found[1].replace('"', "").replace("'", "")
+        if "," in title:
+            return
+        self.frame = Frame("section", found.start(), self.root, title)
+        self.position = found.end()
+
+    def _open_frames(self) -> list[Frame]:
+        return [frame for frame, _ in self.outer[1:]] + [self.frame] if self.outer else []
+
+    def _leave_parentheses(self) -> None:
+        """Forget parentheses that prose left open, at the next empty line or title."""
+        if self.outer:
+            self.frame, self.statement = self.outer[0][0], _Statement()
+            self.outer.clear()
+
+    # --- tokens
+
+    def _take(self, token: Token) -> None:
+        self.statement.words.append(token)
+
+    def _word(self, token: regex.Match[str]) -> None:
+        word = token[0]
+        if word[0] in "#/-" and _COMMENT.match(word) and self._after_blank(token.start()):
+            self._flush()
+            self.statement = _Statement()
+            self.in_comment = True
+            word = word.lstrip("#/*-!")
+            if not word:
+                return
+        if word == "or" and self.statement.words:
+            self._separate("operator", word, token.end())
+            return
+        self._take(Token(token.end() - len(word), token.end(), word, quoted=False))
+        if word.startswith("--") and len(word) > 4 and self.source.text[token.end() : token.end() + 1] in {" ", "\t"}:
+            self._bind("--", token.end())
+
+    def _after_blank(self, at: int) -> bool:
+        return at == 0 or self.source.text[at - 1] in " \t\n\r"
+
+    def _string(self, token: regex.Match[str]) -> Token:
+        for group in ("s1", "s2", "s3", "s4", "s5", "s6", "s7", "s8", "s9"):
+            if token[group] is not None:
+                start, end = token.span(group)
+                raw = token[group]
+                plain_quotes = group == "s4" and self.source.syntax in {Syntax.LINE, Syntax.SHELL}
+                as_it_is = plain_quotes or token[0][0] in "rR@"
+                value = raw.replace("''", "'") if as_it_is or "\\" not in raw else unescape(raw)
+                return Token(start, end, value, quoted=True)
+        raise AssertionError  # pragma: no cover - every string has one of these groups
+
+    def _reference(self, token: regex.Match[str]) -> None:
+        self._take(Token(token.start(), token.end(), token[0], quoted=False))
+        if default := _DEFAULT.match(token[0]):
+            start = token.start() + default.start(2)
+            name = Name(default[1], Bond.PAIR)
+            self._emit(Token(start, start + len(default[2]), default[2], quoted=True), (name, *self.statement.names))
+
+    def _separate(self, kind: str, text: str, end: int) -> None:
+        if kind == "separator" and text in {"==", "==="}:
+            kind = "operator"
+        self._bind(text if kind == "separator" else "", self.position)
+        if kind == "separator" and self.source.syntax is Syntax.LINE and not self.outer and not self.depth:
+            self._line_value(end)
+
+    def _bind(self, separator: str, behind: int) -> None:
+        """Turn the words before a separator into the name of what follows it."""
+        statement = self.statement
+        self._leave_values(separator, behind)
+        if separator == "--":
+            statement.words = statement.words[-1:]
+        names = _names(statement.words, behind, Bond.ASSIGNED if separator else Bond.PAIR)
+        statement.words = []
+        statement.separator = {"\uff1a": ":"}.get(separator, separator) or statement.separator
+        if statement.left and names:
+            statement.order = (*statement.left, names)
+            statement.left = []
+            statement.names = statement.order[0]
+        elif names:
+            # The name next to the value first: `apiKey: string = "..."`, `- OKX_API_KEY=...`.
+            statement.names = (names + statement.names)[:6]
+
+    def _leave_values(self, separator: str, behind: int) -> None:
+        """Emit what stands between the last separator and the next name: AK=... SK=..., -H "..." https://..."""
+        statement = self.statement
+        words = statement.words
+        last = max((n for n, word in enumerate(words) if word.quoted or _is_value(word.text)), default=-1)
+        tight = separator == "--" or self.source.text[behind - len(separator) - 1 : behind - len(separator)].isalnum()
+        if separator in {"=", "--"} and tight and statement.names:
+            last = max(last, len(words) - 2)
+        if last == len(words) - 1 and not (statement.names and words):
+            last = -1  # the quoted word is the name itself
+        if last < 0:
+            return
+        statement.words, rest = words[: last + 1], words[last + 1 :]
+        self._flush()
+        statement.words = rest
+        if rest:
+            statement.names = ()
+
+    def _line_value(self, end: int) -> None:
+        """Take an unquoted value to the end of its line, whatever brackets it holds."""
+        text = self.source.text
+        start, stop = rest_of_value(text, self.position, Syntax.LINE)
+        stop = min(stop, end)
+        if (
+            start >= stop
+            or text[start] in (_YAML_STARTS if self.source.yaml else "\"'")
+            or "${" in text[start:stop]
+            or "{{" in text[start:stop]
+        ):
+            return
+        self._take(Token(start, stop, text[start:stop], quoted=False))
+        self.position = stop
+
+    def _boundary(self, text: str) -> None:
+        statement, frame = self.statement, self.frame
+        if text in ",\uff0c" and not statement.separator and frame.kind not in "([{" and len(statement.left) < 6:
+            names = _names(statement.words, self.position)
+            if names and not any(word.quoted or _is_value(word.text) for word in statement.words):
+                statement.left.append(names)
+                statement.words = []
+                return
+        cell = " ".join(word.text for word in statement.words)
+        self._flush()
+        order = statement.order[1:] if text in ",\uff0c" else ()
+        self.statement = _Statement(order)
+        if text == ";":
+            self.columns, self.in_rows = [], False
+        if text == "|":
+            frame.last = cell or frame.last
+        if order:
+            self.statement.names, self.statement.separator = order[0], "="
+
+    # --- brackets
+
+    def _open(self, token: regex.Match[str]) -> None:
+        kind = {"\uff08": "("}.get(token[0], token[0])
+        statement = self.statement
+        if len(self.outer) >= MAX_DEPTH:
+            return
+        callee = ""
+        if kind in "([" and statement.words and not statement.words[-1].quoted:
+            word = statement.words[-1]
+            callee = word.text if token.start() - word.end <= 1 else ""
+        label = callee or (statement.names[0].text if statement.names else _joined(statement.words))
+        frame = Frame(kind, token.start(), self.frame, label)
+        frame.inherited = ((Name(callee, Bond.CALLEE),) if callee and kind == "(" else ()) + tuple(
+            Name(name.text, Bond.WRAPPED) for name in statement.names or self._passed_on()
+        )
+        if kind == "{" and self.frame.kind == "[" and self.frame.last:
+            frame.inherited = (Name(self.frame.last.strip().rpartition("\n")[2], Bond.PAIR),)
+        frame.order = statement.order
+        before = statement.words[-1].text if statement.words else ""
+        if before:
+            self.in_rows = before.upper() == "VALUES"
+        if kind == "(" and self.in_rows:
+            frame.order = tuple((Name(column, Bond.ASSIGNED),) for column in self.columns)
+        self.outer.append((self.frame, statement))
+        self.frame, self.statement = frame, _Statement()
+
+    def _passed_on(self) -> tuple[Name, ...]:
+        """Return the names that a call hands to the call inside it: Some(String::from("..."))."""
+        frame = self.frame
+        return (
+            tuple(n for n in frame.inherited if n.bond is Bond.WRAPPED) if frame.kind == "(" and not frame.count else ()
+        )
+
+    def _close(self, token: regex.Match[str]) -> None:
+        opener = _CLOSES[token[0]]
+        depth = next((n for n, frame in enumerate(reversed(self._open_frames())) if frame.kind == opener), None)
+        if depth is None or depth > 3:
+            return  # closes nothing that is open
+        for _ in range(depth + 1):
+            self._flush()
+            inner = self.frame
+            self.frame, self.statement = self.outer.pop()
+        words = self.statement.words
+        if inner.kind == "(" and not inner.order:
+            columns = [value for name, value in inner.facts if not name]
+            self.columns = columns if all(map(str.isidentifier, columns)) else []
+        if inner.kind in "[(" and inner.count == 1 and inner.last and words and words[-1].end == inner.start:
+            name = f"{words[-1].text}.{inner.last}"  # headers["OK-ACCESS-KEY"], getenv("OKX_API_KEY")
+            words[-1] = Token(words[-1].start, token.end(), name, quoted=False)
+        else:
+            self._take(Token(inner.start, token.end(), "", quoted=False))
+
+    # --- literals
+
+    def _flush(self) -> None:
+        """Emit what stands in the value's place, and whatever else the statement holds."""
+        statement, frame = self.statement, self.frame
+        words = [word for word in statement.words if word.text.strip(_DECORATION) or word.quoted or not word.text]
+        names = statement.names or self._positional_names()
+        label = _joined([word for word in words[:-1] if word.text]) if len(words) < 7 else ""
+        for order, word in enumerate(words):
+            if not word.text:
+                continue
+            near = [words[order - 1].text] if order and words[order - 1].text else []
+            near += [label] if label and order == len(words) - 1 else []
+            if frame.last and frame.kind not in "([{":
+                near.append(frame.last)
+            if len(words) == 1 and not statement.names and frame.kind not in "([{":
+                near.append(self.above)
+            weak = tuple(Name(text, Bond.NEAR) for text in near if len(text) <= 60)
+            self._emit(word, (*names, *weak) if order == 0 else (*weak, *_weakened(names)))
+        if words:
+            first = next((word for word in words if word.text), None)
+            if first is not None:
+                named = statement.names and statement.names[0].bond is Bond.ASSIGNED
+                remark = self.in_comment or (self.in_text and frame is self.root)
+                frame.fact(statement.names[0].text if named else "", first.text, remark=remark)
+            frame.count += 1
+            frame.last = words[-1].text if len(words) == 1 and words[0].quoted else ""
+
+    def _positional_names(self) -> tuple[Name, ...]:
+        frame = self.frame
+        names: list[Name] = []
+        if frame.count < len(frame.order):
+            names += frame.order[frame.count]
+        if frame.last and frame.kind in "([{":
+            names.append(Name(frame.last, Bond.PAIR))
+        if frame.kind == "item" and frame.parent is not None and frame.parent.kind == "indent":
+            names.append(Name(frame.parent.name, Bond.FRAME))  # OK-ACCESS-KEY: and its values as a list below
+        if (frame.count == 0 and frame.kind == "(") or frame.kind == "[":
+            names += frame.inherited
+        return tuple(names)
+
+    def _emit(self, token: Token, names: tuple[Name, ...]) -> None:
+        source, frame = self.source, self.frame
+        literal = Literal(token.start, token.end, token.text, token.quoted, names, frame, frame.count, self.limit)
+        nests = token.quoted or (source.syntax is Syntax.LINE and ("=" in token.text or " " in token.text))
+        source.add(literal, self.depth if nests else MAX_NESTED)
+
+
+def _joined(words: list[Token]) -> str:
+    return " ".join(word.text for word in words[-3:])
+
+
+def _names(words: list[Token], behind: int, bond: Bond = Bond.ASSIGNED) -> tuple[Name, ...]:
+    """Return what the words before a separator may name, the longest first: 'Secret Key', then 'Key'."""
+    kept = [word for word in words if word.text.strip(_DECORATION)]
+    if not kept:
+        return ()
+    if kept[-1].quoted:
+        return (Name(kept[-1].text, bond, behind),)
+    typed = next((n for n, word in enumerate(kept) if n and word.text == "As"), len(kept))  # Const Key As String
+    texts = [word.text.strip(_DECORATION) for word in kept[:typed][-3:] if not word.quoted]
+    while len(texts) > 1 and texts[0][:1].isdigit():
+        texts = texts[1:]  # a log's time stands in front of the name
+    joined = [" ".join(texts[n:]) for n in range(len(texts))]
+    return tuple(Name(text, bond, behind) for text in joined if len(text) <= 80)
+
+
+def _is_value(text: str) -> bool:
+    """Say whether a word is too long and mixed for a name."""
+    return len(text) >= 32 and any(c.isdigit() for c in text) and ("-" in text or text.isalnum())
+
+
+def _weakened(names: tuple[Name, ...]) -> tuple[Name, ...]:
+    return tuple(Name(name.text, Bond.NEAR) for name in names)
