@@ -237,7 +237,7 @@ class FileSource(Source):
 
     def _below(self, target: str) -> Iterator[Blob]:
         relative = self._relative(target)
-        around = plumbing.enclosing(target) or target
+        around = calls.enclosing(target) or target
         self._repositories.look(around, self._relative(around))
         places = [_Place(target, f"{relative}/" if relative else "", target=True)]
         while places:

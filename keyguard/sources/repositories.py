@@ -12,10 +12,10 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from keyguard import plumbing
 from keyguard.errors import SourceError
+from keyguard.git import calls
+from keyguard.git.repository import open_repository
 from keyguard.model import Skipped
-from keyguard.plumbing.repository import open_repository
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -62,7 +62,7 @@ class Repositories:
 
     def _reason(self, folder: str) -> str:
         bare = not os.path.lexists(os.path.join(folder, ".git"))
-        if plumbing.find_git() is None:
+        if calls.find_git() is None:
             return _WITHOUT_GIT
         try:
             found = open_repository(folder)
