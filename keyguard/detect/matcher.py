@@ -2,7 +2,7 @@
 
 A value is a part for what it looks like (a shape), for what it is called (its name, the mapping, section or call
 around it), and for what the text speaks of (the provider's words near it, in its path, or anywhere). Each is
-weak alone; `Context` orders the last, and `_confidence` weighs them.
+weak alone: `evidence` gathers them, and the table in `weigh` decides.
 """
 
 from __future__ import annotations
@@ -12,11 +12,17 @@ from typing import TYPE_CHECKING
 
 import regex
 
+from keyguard.text import outline
 from keyguard.detect.candidates import Lines, PackMatcher, Place
+from keyguard.detect.names import Lexicon
 from keyguard.detect.surroundings import Context
 from keyguard.model import Blob, Confidence, Match, Rule, Secret
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from keyguard.detect.surroundings import Reading
+    from keyguard.text.outline import Literal
     from keyguard.packs import RuleSet
 
 __all__ = ["Context", "Matcher", "Place", "TimeLimit"]
@@ -30,7 +36,8 @@ class Matcher:
     """Finds the matches of a rule set in texts; one for a run, used by one thread at a time."""
 
     def __init__(self, rules: RuleSet, time_limit: float = 10.0) -> None:
-        self.packs = [PackMatcher(pack, rules.vocabulary) for pack in rules.packs]
+        lexicon = Lexicon(rules.packs, rules.vocabulary)
+        self.packs = [PackMatcher(lexicon, pack.id) for pack in rules.packs if pack.parts]
         self.patterns = [
             (rule, regex.compile(rule.pattern, regex.MULTILINE)) for rule in rules.rules.values() if rule.pattern
         ]
@@ -66,11 +73,27 @@ class Matcher:
             for rule, pattern in self.patterns:
                 hits = pattern.finditer(text, timeout=max(0.01, deadline - time.monotonic()))
                 found += (_whole_match(rule, hit, blob, lines, via) for hit in hits)
-            for pack in self.packs:
-                found += pack.find(text, blob, lines, deadline, spoken=pack.pack.id in spoken, via=via)
+            for pack, literals, view in self._read(text, blob.path, spoken, deadline):
+                found += pack.find(literals, view, blob, lines, via)
         except TimeoutError:
             raise TimeLimit from None
         return sorted(found, key=lambda match: (match.start, match.rule))
+
+    def _read(
+        self, text: str, path: str, spoken: frozenset[str], deadline: float
+    ) -> Iterator[tuple[PackMatcher, list[Literal], Reading]]:
+        """Read a text once, for all packs that may find something."""
+        views = [
+            (pack, view)
+            for pack in self.packs
+            if (view := pack.view(text, path, deadline, spoken=pack.pack.id in spoken)) is not None
+        ]
+        literals = outline.read(text, path, self._is_worth_nesting, deadline) if views else []
+        for pack, view in views:
+            yield pack, literals, view
+
+    def _is_worth_nesting(self, text: str) -> bool:
+        return any(pack.is_worth_nesting(text) for pack in self.packs)
 
 
 def _whole_match(rule: Rule, hit: regex.Match[str], blob: Blob, lines: Lines, via: tuple[str, ...]) -> Match:

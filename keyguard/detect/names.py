@@ -1,8 +1,14 @@
-"""What a name says of its value: which part it is, whose, for which account, or that it is something else."""
+"""What a name says of its value: which part it is, whose, for which account, or that it is something else.
+
+A name is taken apart once, with the words of all packs, and then asked of each of them:
+
+    OKX_DEMO_API_KEY   okx demo api key   okx: the part api_key, said by the provider, of the account `demo`
+    orderId            order id           no part; the name of something else
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -11,13 +17,14 @@ import regex
 from keyguard.packs import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from keyguard.packs import Pack, Vocabulary
 
 _COMPONENT = regex.compile(r"->|::|__|[./:\\]+")
 _TOKEN = regex.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+|[^\W\d_a-zA-Z]+")
 _REMEMBERED = 20_000  # names; generated files have no end of them
+_LONGEST = 120  # code points; what is longer is no name
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,109 +46,170 @@ class Meaning:
 NOTHING = Meaning()
 
 
-class Names:
-    """Reads names with the words of one pack and of the vocabulary."""
+@dataclass(frozen=True, slots=True)
+class _Parsed:
+    """A name taken apart."""
 
-    def __init__(self, pack: Pack, vocabulary: Vocabulary) -> None:
-        self.pack = pack
+    name: str
+    tokens: tuple[str, ...]  # of its last component, and of the one before where that is a single word
+    components: tuple[tuple[str, ...], ...]
+    realm: str | None
+
+
+class Lexicon:
+    """Takes names apart for all packs, each once."""
+
+    def __init__(self, packs: Sequence[Pack], vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
-        self.provider = mention(pack.words)
-        self.words = {plain(word) for word in pack.words}
-        self._meanings: dict[str, Meaning] = {}
+        self.packs = {pack.id: PackNames(pack, packs, self) for pack in packs}
+        words = {word for names in self.packs.values() for word in names.words if len(word) > 2}
+        self._starts = regex.compile("|".join(map(regex.escape, sorted(words, reverse=True))) or "(?!)")
+        self._meanings: dict[str, dict[str, Meaning]] = {}
 
-    @cached_property
-    def rival(self) -> regex.Pattern[str]:
-        """Other providers' words."""
-        return mention(self.vocabulary.rival_words)
-
-    def meaning(self, name: str) -> Meaning:
-        """Return what a name says, remembered."""
-        if name not in self._meanings:
+    def meanings(self, name: str) -> dict[str, Meaning]:
+        """Return what a name says to each pack, by the pack's id, remembered."""
+        found = self._meanings.get(name)
+        if found is None:
             if len(self._meanings) > _REMEMBERED:
                 self._meanings.clear()
-            self._meanings[name] = self._meaning(name)
-        return self._meanings[name]
-
-    def _meaning(self, name: str) -> Meaning:
-        components = [component for component in _COMPONENT.split(name.strip("\"'`$@* ")) if component.strip()]
-        if not components or len(name) > 120:
-            return NOTHING
-        provider = self.provider.search(name) is not None
-        rival = not provider and self.rival.search(name) is not None
-        tokens = self.tokens(components[-1])
-        if len(components) > 1 and len(tokens) == 1:
-            tokens = self.tokens(components[-2])[-1:] + tokens  # okx.api.secret
-        vocabulary = self.vocabulary
-        best: tuple[int, int, int, str, bool] | None = None
-        for first in range(len(tokens)):
-            for last in range(first + 1, len(tokens) + 1):
-                joined = "".join(tokens[first:last])
-                for part in self.pack.parts.values():
-                    if joined in part.names or joined in part.short_names:
-                        key = (len(joined), last, first, part.name, joined not in part.names)
-                        best = max(best, key) if best else key
-        realm = self.realm_word(tokens)
-        if best is None:
-            other = bool(tokens) and ("".join(tokens) in vocabulary.other_names or self._says_other(tokens))
-            account = all(self._is_account(t) for component in components for t in self.tokens(component))
-            return Meaning(other=other, provider=provider, bare=account, rival=rival, realm=realm)
-        _, last, first, part_name, short = best
-        before = [t for t in tokens[:first] if t not in self.words and t not in vocabulary.declaring_words]
-        after = [t for t in tokens[last:] if t not in self.words and t not in vocabulary.declaring_words]
-        rest = before + after
-        unknown = [t for t in rest if not self._is_account(t)]
-        about = any(t in vocabulary.about_words for t in after)
-        if (
-            ("".join(tokens) in vocabulary.other_names and (before or after or short))
-            or about
-            or (after and unknown and self.pack.parts[part_name].shape is None and not (provider and len(after) == 1))
-        ):
-            return Meaning(other=True, provider=provider, rival=rival)
-        foreign = bool(unknown)
-        if short and foreign:
-            return Meaning(other=any(t in vocabulary.foreign_words for t in rest), provider=provider, rival=rival)
-        if any(t in vocabulary.foreign_words for t in rest) and not provider:
-            return Meaning(other=True, rival=rival)
-        return Meaning(
-            part_name,
-            short,
-            foreign,
-            foreign and not provider,
-            provider=provider,
-            rival=rival,
-            stem=tuple(sorted(rest)),
-            realm=realm,
-        )
-
-    def _is_account(self, token: str) -> bool:
-        return token in self.words or token in self.vocabulary.account_words or token.isdigit() or len(token) == 1
+            found = self._meanings[name] = self._read(name)
+        return found
 
     def tokens(self, name: str) -> list[str]:
-        """Return the words of a name, in lower case, the provider's apart: OKXApiKey is okx, api, key."""
+        """Return the words of a name, in lower case, a provider's apart: OKXApiKey is okx, api, key."""
         tokens: list[str] = []
         for token in (found.lower() for found in _TOKEN.findall(name)):
-            word = next((w for w in self.words if token.startswith(w) and token != w and len(w) > 2), None)
-            tokens += [word, token[len(word) :]] if word else [token]
+            start = self._starts.match(token)
+            whole = start is None or start.end() == len(token)
+            tokens += [token] if whole or start is None else [start[0], token[start.end() :]]
         return tokens
-
-    def speaks_of_other(self, text: str) -> bool:
-        """Say whether running text calls what follows an id or a hash: 'request ids such as ...'."""
-        return any(token.lower() in self.vocabulary.other_names for token in _TOKEN.findall(text))
-
-    def _says_other(self, tokens: list[str]) -> bool:
-        vocabulary = self.vocabulary
-        return any("".join(tokens[n:]) in vocabulary.other_names for n in range(len(tokens))) or (
-            tokens[-1] in vocabulary.about_words
-        )
 
     def realm_word(self, tokens: Iterable[str]) -> str | None:
         """Return 'demo' or 'live' when words say one of them and not the other."""
         found = {name for name, realm in self.vocabulary.realms.items() if any(t in realm.words for t in tokens)}
         return found.pop() if len(found) == 1 else None
 
+    def speaks_of_other(self, text: str) -> bool:
+        """Say whether running text calls what follows an id or a hash: 'request ids such as ...'."""
+        return any(token.lower() in self.vocabulary.other_names for token in _TOKEN.findall(text))
+
+    def _read(self, name: str) -> dict[str, Meaning]:
+        texts = [component for component in _COMPONENT.split(name.strip("\"'`$@* ")) if component.strip()]
+        if not texts or len(name) > _LONGEST:
+            return dict.fromkeys(self.packs, NOTHING)
+        components = tuple(tuple(self.tokens(text)) for text in texts)
+        tokens = components[-1]
+        if len(components) > 1 and len(tokens) == 1:
+            tokens = components[-2][-1:] + tokens  # okx.api.secret
+        parsed = _Parsed(name, tokens, components, self.realm_word(tokens))
+        return {pack: names.meaning(parsed) for pack, names in self.packs.items()}
+
+
+class PackNames:
+    """Reads names with the words of one pack and of the vocabulary."""
+
+    def __init__(self, pack: Pack, packs: Sequence[Pack], lexicon: Lexicon) -> None:
+        self.pack, self.lexicon = pack, lexicon
+        self.vocabulary = vocabulary = lexicon.vocabulary
+        self.provider = mention(pack.words)
+        self.words = {plain(word) for word in pack.words}
+        self._rivals = (
+            *vocabulary.rival_words,
+            *(word for other in packs if other is not pack for word in other.words),
+        )
+        self._names = {
+            name: (part.name, name not in part.names)
+            for part in sorted(pack.parts.values(), key=lambda part: part.name)
+            for name in (*part.short_names, *part.names)
+        }
+
+    @cached_property
+    def rival(self) -> regex.Pattern[str]:
+        """Other providers' words."""
+        return mention(self._rivals)
+
+    def of(self, name: str) -> Meaning:
+        """Return what a name says to this pack, remembered."""
+        return self.lexicon.meanings(name)[self.pack.id]
+
+    def meaning(self, parsed: _Parsed) -> Meaning:
+        """Return what a name that was taken apart says."""
+        provider = self.provider.search(parsed.name) is not None
+        said = Meaning(
+            provider=provider,
+            rival=not provider and self.rival.search(parsed.name) is not None,
+            realm=parsed.realm,
+        )
+        best = self._longest(parsed.tokens)
+        if best is None:
+            account = all(self._is_account(token) for tokens in parsed.components for token in tokens)
+            return replace(said, other=self._says_other(parsed.tokens), bare=account)
+        return self._of_part(parsed.tokens, best, said)
+
+    def _longest(self, tokens: tuple[str, ...]) -> tuple[int, int] | None:
+        """Return where the longest name of a part stands among the tokens, of equal ones the last."""
+        spans = (
+            (len(joined), last, first)
+            for first in range(len(tokens))
+            for last in range(first + 1, len(tokens) + 1)
+            if (joined := "".join(tokens[first:last])) in self._names
+        )
+        best = max(spans, default=None)
+        return (best[2], best[1]) if best else None
+
+    def _of_part(self, tokens: tuple[str, ...], span: tuple[int, int], said: Meaning) -> Meaning:
+        first, last = span
+        part, short = self._names["".join(tokens[first:last])]
+        vocabulary = self.vocabulary
+        before, after = self._rest(tokens[:first]), self._rest(tokens[last:])
+        rest = before + after
+        unknown = any(not self._is_account(token) for token in rest)
+        foreign = any(token in vocabulary.foreign_words for token in rest)
+        if self._is_about(tokens, before, after, part, short=short, provider=said.provider):
+            return replace(said, other=True, realm=None)
+        if short and unknown:
+            return replace(said, other=foreign, realm=None)
+        if foreign and not said.provider:
+            return replace(said, other=True, realm=None)
+        return replace(
+            said,
+            part=part,
+            short=short,
+            unknown=unknown,
+            foreign=unknown and not said.provider,
+            stem=tuple(sorted(rest)),
+        )
+
+    def _is_about(
+        self, tokens: tuple[str, ...], before: list[str], after: list[str], part: str, *, short: bool, provider: bool
+    ) -> bool:
+        """Say whether a name that holds a part's names something about it: `API_KEY_FILE`, `passphrase_attempts`."""
+        vocabulary = self.vocabulary
+        if "".join(tokens) in vocabulary.other_names and (before or after or short):
+            return True
+        if any(token in vocabulary.about_words for token in after):
+            return True
+        free = self.pack.parts[part].shape is None
+        goes_on = any(not self._is_account(token) for token in after)
+        return goes_on and free and not (provider and len(after) == 1)
+
+    def _rest(self, tokens: tuple[str, ...]) -> list[str]:
+        return [t for t in tokens if t not in self.words and t not in self.vocabulary.declaring_words]
+
+    def _is_account(self, token: str) -> bool:
+        return token in self.words or token in self.vocabulary.account_words or token.isdigit() or len(token) == 1
+
+    def _says_other(self, tokens: tuple[str, ...]) -> bool:
+        vocabulary = self.vocabulary
+        return bool(tokens) and (
+            tokens[-1] in vocabulary.about_words
+            or any("".join(tokens[n:]) in vocabulary.other_names for n in range(len(tokens)))
+        )
+
 
 def mention(words: Iterable[str]) -> regex.Pattern[str]:
     """Build the pattern of a provider's words: whole words, or the humps of a camel-case one."""
+    words = list(words)
     lower = "|".join(regex.escape(word) for word in words)
     humps = "|".join(
         sorted({regex.escape(w) for word in words if word.isascii() for w in (word.upper(), word.capitalize())})

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 import regex
 
-from keyguard.packs import plain
 from keyguard.text.outline import Bond, Frame, Literal, Syntax
+from keyguard.packs import plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from keyguard.detect.names import Meaning, Names
+    from keyguard.detect.names import Meaning, PackNames
 
 NEAR_BEFORE = 1200  # code points around a value in which a provider's word counts as near
 NEAR_AFTER = 400
@@ -69,7 +69,7 @@ class Reading:
 class Surroundings:
     """Reads surroundings with the words and positions of one pack; for the frames of one text."""
 
-    def __init__(self, names: Names) -> None:
+    def __init__(self, names: PackNames) -> None:
         self.names = names
         self.pack, self.vocabulary = names.pack, names.vocabulary
         self.calls = [(regex.compile(p.call), p) for p in self.pack.positions if p.call]
@@ -127,7 +127,7 @@ class Surroundings:
     def _frame_says(self, frame: Frame) -> Context | None:
         texts = [
             frame.name,
-            *(value for name, value in frame.facts if len(value) < 32 and not self.names.meaning(name).part),
+            *(value for name, value in frame.facts if len(value) < 32 and not self.names.of(name).part),
         ]
         if any(self.names.provider.search(text) for text in texts):
             return Context.FRAME
@@ -170,7 +170,7 @@ class Surroundings:
             if frame.parent is None and not single:
                 break  # a switch beside several accounts says nothing of each
             if not frame.is_remark:
-                said += [self.names.realm_word(self.names.tokens(frame.name)), self._realm_flag(frame)]
+                said += [self.names.lexicon.realm_word(self.names.lexicon.tokens(frame.name)), self._realm_flag(frame)]
         return "live" if "live" in said else next(filter(None, said), None)
 
     def _realm_flag(self, frame: Frame) -> str | None:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     import regex
 
-    from keyguard.detect.names import Names
+    from keyguard.detect.names import PackNames
     from keyguard.packs import RuleSet
     from keyguard.settings import Settings
 
@@ -47,25 +47,25 @@ class Paths:
         )
 
     @cached_property
-    def _names(self) -> list[tuple[Names, regex.Pattern[str]]]:
+    def _names(self) -> list[tuple[PackNames, regex.Pattern[str]]]:
         import regex
 
-        from keyguard.detect.names import Names
+        from keyguard.detect.names import Lexicon
         from keyguard.packs import free_names
 
-        names = (Names(pack, self._rules.vocabulary) for pack in self._rules.packs)
+        names = Lexicon(self._rules.packs, self._rules.vocabulary).packs.values()
         return [(one, regex.compile(rf"(?i){'|'.join(free_names(one.pack)) or '(?!)'}")) for one in names]
 
     @cached_property
     def _waivers(self) -> list[Callable[[str], bool]]:
-        from keyguard.detect.ignores import waivers_of_paths
+        from keyguard.ignores import waivers_of_paths
 
         return waivers_of_paths(self._settings)
 
 
-def _said(path: str, names: Names, label: regex.Pattern[str]) -> Hashable:
+def _said(path: str, names: PackNames, label: regex.Pattern[str]) -> Hashable:
     name = posixpath.basename(path)
-    meaning = names.meaning(name)
+    meaning = names.of(name)
     return (
         names.provider.search(path) is not None,
         names.rival.search(path) is not None,

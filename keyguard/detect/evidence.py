@@ -1,0 +1,307 @@
+"""Gathers evidence: what speaks for a literal as one part of one pack's credential, and against it.
+
+Nothing is decided here (`weigh` does that), and nothing is read but what `Standing` and the text hold, so that the
+answer for a text is the same wherever and whenever it is read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import regex
+
+from keyguard.text import outline
+from keyguard.detect.values import (
+    character_classes,
+    is_made_of,
+    is_placeholder,
+    is_reference,
+    looks_made_up,
+    unwrap_base64,
+)
+from keyguard.detect.names import NOTHING, Meaning
+from keyguard.detect.surroundings import Context
+from keyguard.detect.weigh import Sign
+from keyguard.text.outline import Bond, Frame, Literal, Name, Syntax
+from keyguard.packs import Part, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from keyguard.detect.names import PackNames
+    from keyguard.detect.surroundings import Reading, Surroundings
+
+BY_POSITION = "argument"  # the name of a part that its place among the arguments names
+
+_GOES_ON = regex.compile(r"\s|[,;&|][\w\"' ]+[=:]|\\[\"'n]")
+_EDGES = "*_~<>\"'`.,;|()[]{}"
+_CONTEXT = {
+    Context.RIVAL: Sign.RIVAL,
+    Context.FILE: Sign.PROVIDER_IN_FILE,
+    Context.PATH: Sign.PROVIDER_IN_PATH,
+    Context.NEAR: Sign.PROVIDER_NEAR,
+    Context.FRAME: Sign.PROVIDER_IN_FRAME,
+    Context.NAME: Sign.PROVIDER_IN_NAME,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Which characters are the value, and what it is; `via` names the decodings on the way to it."""
+
+    value: str
+    start: int
+    end: int
+    via: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What speaks for a literal as one part, and which of its characters are the value."""
+
+    literal: Literal
+    part: Part
+    signs: Sign
+    named: str
+    meaning: Meaning
+    context: Context
+    span: Span
+
+
+class Gatherer:
+    """Gathers evidence for the parts of one pack."""
+
+    def __init__(self, names: PackNames, surroundings: Surroundings) -> None:
+        self.pack, self.vocabulary = names.pack, names.vocabulary
+        self.meaning_of, self.lexicon = names.of, names.lexicon
+        self.surroundings = surroundings
+        parts = self.pack.parts.values()
+        self.free_parts = [part for part in parts if part.shape is None]
+        self.shapes = {part.name: regex.compile(part.shape) for part in parts if part.shape}
+        self.weak = {part.name: regex.compile(part.weak_shape or part.shape) for part in parts if part.shape}
+
+    # --- a value with the shape of a part
+
+    def shaped(self, literal: Literal, view: Reading) -> Iterator[Evidence]:
+        """Yield the evidence for each part whose shape a literal has."""
+        value, shift = _trimmed(literal)
+        for part, signs, decoded in self._shapes_of(value):
+            via = ("base64",) if decoded is not None else ()
+            start = literal.start + shift
+            yield self._of_shape(literal, part, signs, view, Span(decoded or value, start, start + len(value), via))
+
+    def _shapes_of(self, value: str) -> Iterator[tuple[Part, Sign, str | None]]:
+        if not 32 <= len(value) <= 56:
+            return
+        decoded = unwrap_base64(value) if len(value) in {44, 48, 52} else None
+        for text, origin in ((value, None), (decoded, decoded)):
+            if text is None:
+                continue
+            signs = Sign.SHAPED if origin is None else Sign.SHAPED | Sign.ENCODED
+            for name, shape in self.shapes.items():
+                if shape.fullmatch(text):
+                    yield self.pack.parts[name], signs | Sign.STRONG_SHAPE, origin
+                elif self.weak[name].fullmatch(text):
+                    yield self.pack.parts[name], signs | Sign.WEAK_SHAPE, origin
+
+    def _of_shape(self, literal: Literal, part: Part, signs: Sign, view: Reading, span: Span) -> Evidence:
+        named, meaning = self._named(literal, part)
+        position, strong_call = self.surroundings.position(literal)
+        signs |= self._of_name(part, named, meaning) | self._of_place(part, position, strong_call)
+        if looks_made_up(span.value) or self.is_sample(span.value):
+            signs |= Sign.MADE_UP
+        if meaning.part is None and not signs & (Sign.POSITION | Sign.ACCOUNT_NAME) and is_assigned(literal):
+            signs |= Sign.UNRELATED_NAME
+        if not named and not signs & Sign.POSITION and self._said_other(literal, view):
+            signs |= Sign.SAID_OTHER
+        context = self.surroundings.context(literal, meaning, view)
+        signs |= _CONTEXT.get(context, Sign(0))
+        if signs & Sign.POSITION:
+            named, meaning = named or BY_POSITION, replace(meaning, stem=())
+        return Evidence(literal, part, signs, named, meaning, context, span)
+
+    def _said_other(self, literal: Literal, view: Reading) -> bool:
+        if view.syntax is not Syntax.PROSE:
+            return False
+        line = view.text.rfind("\n", 0, literal.start) + 1
+        return self.lexicon.speaks_of_other(view.text[max(line, literal.start - 60) : literal.start])
+
+    # --- free text
+
+    def free(self, literal: Literal, view: Reading) -> Iterator[Evidence]:
+        """Yield the evidence for each part of free text that a literal's name or place says."""
+        for part in self.free_parts:
+            evidence = self._of_free(literal, part, view)
+            if evidence.signs & (Sign.NAME_OF_PART | Sign.POSITION):
+                yield evidence
+
+    def _of_free(self, literal: Literal, part: Part, view: Reading) -> Evidence:
+        named, meaning = self._named(literal, part)
+        position, strong_call = self.surroundings.position(literal)
+        signs = Sign.FREE | self._of_name(part, named, meaning) | self._of_place(part, position, strong_call)
+        span = Span(literal.value, literal.start, literal.end)
+        if not signs & (Sign.NAME_OF_PART | Sign.POSITION):
+            return Evidence(literal, part, signs, named, meaning, Context.NONE, span)
+        if literal.quoted:
+            signs |= Sign.QUOTED
+            span = _within_quotes(literal, view)
+        elif self._is_expression(literal, view, named):
+            signs |= Sign.EXPRESSION
+        else:
+            span = _to_its_end(literal, view, named)
+        context = self.surroundings.context(literal, meaning, view)
+        signs |= _CONTEXT.get(context, Sign(0)) | self.of_free_value(span.value, part)
+        if view.syntax is Syntax.LINE:
+            signs |= Sign.IN_LINES
+        if meaning.part is not None:
+            signs |= Sign.LOOSE_NAME if _bond(literal, named) is Bond.NEAR else Sign(0)
+            signs |= Sign.ECHO if named and plain(named) == plain(span.value) else Sign(0)
+        else:
+            named = BY_POSITION
+        return Evidence(literal, part, signs, named, meaning, context, span)
+
+    @staticmethod
+    def _is_expression(literal: Literal, view: Reading, named: str) -> bool:
+        # What a string holds is no expression.
+        code = view.syntax is Syntax.CODE and literal.limit < 0
+        return code and (not _in_comment(view.text, literal.start) or _bound(literal, named) is None)
+
+    def of_free_value(self, value: str, part: Part) -> Sign:
+        """Return what a value says as free text: PLAUSIBLE alone, nothing (in company only), or NO_VALUE."""
+        if self._is_no_value(value, part):
+            return Sign.NO_VALUE
+        mixed = Sign.MIXED if character_classes(value) == 4 else Sign(0)
+        if value.isdigit() or is_made_of(value, self.vocabulary.placeholder_words):
+            return mixed
+        # Without a digit it may be a label or a message; with two classes it may be a name.
+        plausible = len(value) >= 8 and character_classes(value) >= 3 and any(c.isdigit() for c in value)
+        return mixed | Sign.PLAUSIBLE if plausible else mixed
+
+    def _is_no_value(self, value: str, part: Part) -> bool:
+        words = self.vocabulary
+        digits = any(c.isdigit() for c in value)
+        if not part.minimum <= len(value) <= part.maximum or any(c.isspace() for c in value):
+            return True
+        if is_placeholder(value, words.placeholder_marks) or is_reference(value, words.reference_marks):
+            return True
+        if (decoded := unwrap_base64(value)) and is_placeholder(decoded, words.placeholder_marks):
+            return True
+        if self.is_sample(value) or (not digits and self.meaning_of(value).part is not None):
+            return True
+        if value.isdigit() or not any(c.isalnum() for c in value):
+            return not value.isdigit() or len(value) < 6
+        # `test` is a placeholder, `test123` and `Password1!` are what some people type.
+        return is_made_of(value, words.placeholder_words) and not digits and character_classes(value) < 3
+
+    # --- names and places
+
+    def _of_name(self, part: Part, named: str, meaning: Meaning) -> Sign:
+        if meaning.part is not None:
+            signs = Sign.NAME_OF_PART if meaning.part == part.name else Sign.NAME_OF_OTHER_PART
+        else:
+            signs = Sign.OTHER_NAME if meaning.other else Sign(0)
+            signs |= Sign.ACCOUNT_NAME if meaning.provider and meaning.bare else Sign(0)
+        signs |= Sign.NAMED if named else Sign(0)
+        signs |= Sign.SHORT_NAME if meaning.short else Sign(0)
+        return signs | Sign.FOREIGN_NAME if meaning.foreign else signs
+
+    @staticmethod
+    def _of_place(part: Part, position: str | None, strong_call: bool) -> Sign:
+        # A context or a logger may stand in front of the arguments.
+        signs = Sign.POSITION if position == part.name else Sign(0)
+        return signs | Sign.PROVIDERS_CALL if strong_call else signs
+
+    def _named(self, literal: Literal, part: Part) -> tuple[str, Meaning]:
+        """Return the first name that says something, and what it says."""
+        for name in literal.names:
+            meaning = self.meaning_of(name.text)
+            if not self._is_deaf(literal, name, meaning, part) and (meaning.part or meaning.other or meaning.rival):
+                return self._plainest(literal, name, meaning)
+        for name in literal.names:
+            if name.bond is not Bond.NEAR and (meaning := self.meaning_of(name.text)).provider:
+                return name.text, meaning
+        return "", NOTHING
+
+    def _is_deaf(self, literal: Literal, name: Name, meaning: Meaning, part: Part) -> bool:
+        """Say whether a name of that bond says nothing of this part."""
+        if name.bond is Bond.WRAPPED:
+            return part.shape is None and not self._is_wrapper(literal.frame)
+        if name.bond is Bond.CALLEE:
+            return meaning.part is None or meaning.short  # AccountAPI(...) says nothing of its first argument
+        if name.bond is Bond.NEAR:
+            return meaning.part is None or meaning.unknown or (meaning.short and meaning.part != part.name)
+        return name.bond is Bond.PAIR and meaning.part is None
+
+    def _is_wrapper(self, frame: Frame) -> bool:
+        """Say whether a value inside a call is still the value: Some("..."), String::from("...")."""
+        return frame.kind in "[{" or plain(regex.split(r"[.:]+", frame.name)[-1]) in self.vocabulary.wrapper_calls
+
+    def _plainest(self, literal: Literal, name: Name, meaning: Meaning) -> tuple[str, Meaning]:
+        """Prefer the name without the words in front of it that are no account's: '07.12Z OKX_API_KEY'."""
+        if meaning.part is not None and meaning.unknown:
+            for other in literal.names:
+                shorter = self.meaning_of(other.text)
+                if other.bond is name.bond and shorter.part == meaning.part and not shorter.unknown:
+                    return other.text, shorter
+        return name.text, meaning
+
+    def is_sample(self, value: str) -> bool:
+        """Say whether a value is printed in a documentation."""
+        return hashlib.sha256(value.lower().encode("utf-8", "surrogateescape")).hexdigest()[:32] in self.pack.samples
+
+
+def is_assigned(literal: Literal) -> bool:
+    """Say whether a value is bound to a name of its own."""
+    return bool(literal.names) and literal.names[0].bond in {Bond.ASSIGNED, Bond.FRAME}
+
+
+def _bond(literal: Literal, named: str) -> Bond:
+    return next((name.bond for name in literal.names if name.text == named), Bond.ASSIGNED)
+
+
+def _bound(literal: Literal, named: str) -> Name | None:
+    return next((name for name in literal.names if name.text == named and name.value_start >= 0), None)
+
+
+def _trimmed(literal: Literal) -> tuple[str, int]:
+    """Return a value without the decoration of running text, and how far it starts behind the literal."""
+    value = literal.value
+    if not literal.quoted:
+        stripped = value.lstrip(_EDGES)
+        return stripped.rstrip(_EDGES), len(value) - len(stripped)
+    return value.strip(), len(value) - len(value.lstrip())
+
+
+def _within_quotes(literal: Literal, view: Reading) -> Span:
+    """Return the value of a string; it may hold a string."""
+    value, start = literal.value, literal.start
+    if len(value) > 2 and value[0] == value[-1] and value[0] in "\"'":
+        value = value[1:-1]
+        start = max(start, view.text.find(value, start))
+        return Span(value, start, start + len(value))
+    return Span(value, start, literal.end)
+
+
+def _to_its_end(literal: Literal, view: Reading, named: str) -> Span:
+    """Return an unquoted value as far as its notation goes."""
+    bound = _bound(literal, named)
+    if bound is None or (view.syntax is Syntax.LINE and literal.limit < 0):
+        return Span(literal.value, literal.start, literal.end)
+    text, limit = view.text, literal.limit
+    syntax = Syntax.PROSE if limit >= 0 else view.syntax
+    start, end = outline.rest_of_value(text, bound.value_start, syntax, limit)
+    whole = text[start:limit] if limit >= 0 else ""
+    if whole and not _GOES_ON.search(whole):
+        value = whole  # the string holds one name and its value
+    else:
+        value = text[start:end].strip("`\"'")
+        value = value.strip("*") if value.startswith("*") else value
+    start = text.find(value, start)
+    return Span(value, start, start + len(value))
+
+
+def _in_comment(text: str, at: int) -> bool:
+    line = text[text.rfind("\n", 0, at) + 1 : at].lstrip()
+    return line.startswith(("#", "//", "*", "/*", "--", ";", "<!--"))

@@ -1,0 +1,147 @@
+"""The table that decides: of the rows whose evidence is there, the first says how sure a part is, or that it is none.
+
+Evidence is gathered by `evidence`, without any judgement; this module holds all of it. A row's name is what
+`keyguard why` prints, and what `python -m benchmarks.accuracy --rows` counts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntFlag, auto
+
+from keyguard.model import Confidence
+
+
+class Sign(IntFlag):
+    """One piece of evidence on a literal as one part of one pack's credential."""
+
+    SHAPED = auto()  # the part has a shape, and the literal has it
+    FREE = auto()  # the part is free text
+    # the value
+    STRONG_SHAPE = auto()
+    WEAK_SHAPE = auto()  # such as a key in upper case
+    ENCODED = auto()  # in its base64 form
+    MADE_UP = auto()  # typed, counted, or printed in a documentation
+    NO_VALUE = auto()  # free text: a placeholder, a reference, a label, too short
+    PLAUSIBLE = auto()  # free text that could stand alone
+    MIXED = auto()  # of all four classes of characters
+    QUOTED = auto()
+    EXPRESSION = auto()  # unquoted text of a program
+    # the name
+    NAMED = auto()  # any name says something
+    NAME_OF_PART = auto()
+    NAME_OF_OTHER_PART = auto()
+    SHORT_NAME = auto()  # `key`, `secret`, `password`
+    FOREIGN_NAME = auto()  # holds words that no account's name would, and not the provider's: `HEROKU_API_KEY`
+    OTHER_NAME = auto()  # `orderId`, `API_KEY_FILE`
+    UNRELATED_NAME = auto()  # it has a name, and the name says nothing of a credential
+    ACCOUNT_NAME = auto()  # the provider and an account: `okx_live`
+    LOOSE_NAME = auto()  # stands near it and is bound to it by nothing
+    SAID_OTHER = auto()  # the running text before it speaks of an id or a hash
+    ECHO = auto()  # the value says what its name says
+    # the place
+    POSITION = auto()  # of this part, among the arguments of a call or list that takes credentials
+    PROVIDERS_CALL = auto()  # the call says the provider by itself
+    IN_LINES = auto()  # of a notation of one value a line
+    PROVIDER_IN_NAME = auto()
+    PROVIDER_IN_FRAME = auto()
+    PROVIDER_NEAR = auto()
+    PROVIDER_IN_PATH = auto()
+    PROVIDER_IN_FILE = auto()
+    RIVAL = auto()  # the nearest words are another provider's
+    # the company
+    BESIDE_SHAPES = auto()  # shapes that are parts are in the text
+    IN_ROW = auto()  # with shapes, in one list of arguments
+    BESIDE_PAIR = auto()  # near every part that has a shape, each with its name
+    CROWD = auto()  # one of many shapes without a name
+
+
+NO_SIGN = Sign(0)
+IN_FRAME = Sign.PROVIDER_IN_NAME | Sign.PROVIDER_IN_FRAME
+NEARBY = IN_FRAME | Sign.PROVIDER_NEAR | Sign.PROVIDER_IN_PATH
+SPOKEN = NEARBY | Sign.PROVIDER_IN_FILE
+CERTAIN = Sign.NAME_OF_PART | Sign.POSITION
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Evidence that has to be there, all of it and one of each choice, and evidence that must not; and what it says."""
+
+    name: str
+    says: Confidence | None  # None: it is no part
+    all: Sign = NO_SIGN
+    none: Sign = NO_SIGN
+    any: tuple[Sign, ...] = ()
+    why: str = ""  # of a refusal: what would have to be different
+
+    def fits(self, signs: Sign) -> bool:
+        """Say whether the evidence is this row's."""
+        return signs & self.all == self.all and not signs & self.none and all(signs & choice for choice in self.any)
+
+
+_S = Sign
+_LOW, _MEDIUM, _HIGH = Confidence.LOW, Confidence.MEDIUM, Confidence.HIGH
+
+SHAPED: tuple[Row, ...] = (
+    Row("made up", None, _S.MADE_UP, why="a value that is drawn at random, and printed in no documentation"),
+    Row("name of another part", None, _S.NAME_OF_OTHER_PART, why="the name of the part whose shape it has"),
+    Row("name of something else", None, _S.OTHER_NAME, why="a part's name, not that of an id, a hash or a token"),
+    Row("unrelated name", None, _S.UNRELATED_NAME, why="a part's name, or no name and a place in the provider's call"),
+    Row("called something else", None, _S.SAID_OTHER, why="running text that does not call it an id or a hash"),
+    Row("another provider", None, _S.RIVAL, why="the provider's word in its name or frame, or nearer than the other's"),
+    Row("inexact shape, no name", None, _S.WEAK_SHAPE, none=CERTAIN, why="the exact shape, or a part's name"),
+    Row("inexact shape, short name", None, _S.WEAK_SHAPE | _S.SHORT_NAME, why="the exact shape, or a longer name"),
+    Row("inexact shape, no provider", None, _S.WEAK_SHAPE, none=SPOKEN, why="the exact shape, or the provider's word"),
+    Row("encoded, no provider", None, _S.ENCODED, none=SPOKEN, why="the provider's word in the file"),
+    Row(
+        "encoded, foreign name",
+        None,
+        _S.ENCODED | _S.FOREIGN_NAME,
+        none=IN_FRAME,
+        why="the provider in its name",
+    ),
+    Row("one of many without a name", None, _S.CROWD, why="a part's name, or fewer values of the same shape"),
+    Row("argument of the provider's call", _HIGH, _S.STRONG_SHAPE | _S.PROVIDERS_CALL, any=(CERTAIN,)),
+    Row("inexact argument of the provider's call", _MEDIUM, _S.PROVIDERS_CALL, any=(CERTAIN,)),
+    Row("foreign name", _LOW, _S.FOREIGN_NAME, none=IN_FRAME),
+    Row("named, the provider's", _HIGH, _S.STRONG_SHAPE, any=(CERTAIN, IN_FRAME)),
+    Row("named, the provider's, inexact", _MEDIUM, any=(CERTAIN, IN_FRAME)),
+    Row("named, the provider near", _HIGH, _S.STRONG_SHAPE, none=_S.SHORT_NAME, any=(CERTAIN, NEARBY)),
+    Row("short name, the provider near", _MEDIUM, _S.STRONG_SHAPE, any=(CERTAIN, NEARBY)),
+    Row("named, the provider in the file", _MEDIUM, _S.STRONG_SHAPE, none=_S.SHORT_NAME, any=(CERTAIN, SPOKEN)),
+    Row("an account of the provider", _MEDIUM, _S.STRONG_SHAPE | _S.ACCOUNT_NAME, none=CERTAIN),
+    Row("shape alone", _LOW),
+)
+
+FREE: tuple[Row, ...] = (
+    Row("name of another part", None, _S.NAME_OF_OTHER_PART, why="the name of this part"),
+    Row("name of something else", None, _S.OTHER_NAME, none=_S.NAME_OF_PART, why="the name of this part"),
+    Row("no name", None, none=CERTAIN, why="the name of this part, or a place beside the other parts"),
+    Row("an expression", None, _S.EXPRESSION, why="quotes: what a program does not quote is no literal"),
+    Row("another provider", None, _S.RIVAL, why="the provider's word in its name or frame, or nearer than the other's"),
+    Row("foreign name", None, _S.FOREIGN_NAME, none=IN_FRAME, why="a name without words that no account has"),
+    Row("running words", None, _S.LOOSE_NAME, none=_S.QUOTED | _S.PLAUSIBLE, why="quotes, or a separator behind it"),
+    Row("running words in lines", None, _S.LOOSE_NAME | _S.IN_LINES, none=_S.QUOTED, why="a separator behind the name"),
+    Row("no value", None, _S.NO_VALUE, why="a value that is no placeholder, reference, label or blank"),
+    Row("says its own name", None, _S.ECHO, why="a value that is not its own name"),
+    Row("short name alone", None, _S.SHORT_NAME, none=_S.BESIDE_SHAPES, why="a longer name, or the other parts near"),
+    Row("argument alone", None, _S.POSITION, none=_S.NAME_OF_PART | _S.IN_ROW, why="a name, or other parts beside it"),
+    Row(
+        "hardly a value alone", None, none=_S.PLAUSIBLE | _S.BESIDE_PAIR,
+        why="8 characters of three classes with a digit, or the other parts beside it",
+    ),
+    Row("loosely named", _LOW, _S.LOOSE_NAME),
+    Row("named by the provider, four classes", _HIGH, _S.PLAUSIBLE | _S.NAME_OF_PART | _S.PROVIDER_IN_NAME | _S.MIXED),
+    Row("named by the provider", _MEDIUM, _S.PLAUSIBLE | _S.NAME_OF_PART | _S.PROVIDER_IN_NAME),
+    Row(
+        "named in the provider's frame", _MEDIUM, _S.PLAUSIBLE | _S.NAME_OF_PART | _S.PROVIDER_IN_FRAME,
+        none=_S.SHORT_NAME,
+    ),
+    Row("named alone", _LOW),
+)  # fmt: skip
+
+
+def decide(signs: Sign) -> Row:
+    """Return the first row whose evidence is there; the last of each table fits all."""
+    rows = FREE if signs & Sign.FREE else SHAPED
+    return next(row for row in rows if row.fits(signs))
