@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 
 import regex
 
-from keyguard.text import outline
-from keyguard.detect.values import unwrap_base64
 from keyguard.detect.evidence import BY_POSITION, Evidence, Gatherer, Span, is_assigned
 from keyguard.detect.names import NOTHING, Lexicon
 from keyguard.detect.surroundings import Context, Reading, Surroundings
+from keyguard.detect.values import unwrap_base64
 from keyguard.detect.weigh import Row, Sign, decide
 from keyguard.model import WHOLE_FILE, Blob, Match, Region, Secret
-from keyguard.text.outline import Frame, Literal, Syntax
 from keyguard.packs import free_names, plain
+from keyguard.text import outline
+from keyguard.text.outline import Frame, Literal, Syntax
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 import regex
 
-from keyguard.text import outline
+from keyguard.detect.names import NOTHING, Meaning
+from keyguard.detect.surroundings import Context
 from keyguard.detect.values import (
     character_classes,
     is_made_of,
@@ -21,11 +22,10 @@ from keyguard.detect.values import (
     looks_made_up,
     unwrap_base64,
 )
-from keyguard.detect.names import NOTHING, Meaning
-from keyguard.detect.surroundings import Context
 from keyguard.detect.weigh import Sign
-from keyguard.text.outline import Bond, Frame, Literal, Name, Syntax
 from keyguard.packs import Part, plain
+from keyguard.text import outline
+from keyguard.text.outline import Bond, Frame, Literal, Name, Syntax
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

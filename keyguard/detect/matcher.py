@@ -12,18 +12,18 @@ from typing import TYPE_CHECKING
 
 import regex
 
-from keyguard.text import outline
 from keyguard.detect.candidates import Lines, PackMatcher, Place
 from keyguard.detect.names import Lexicon
 from keyguard.detect.surroundings import Context
 from keyguard.model import Blob, Confidence, Match, Rule, Secret
+from keyguard.text import outline
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from keyguard.detect.surroundings import Reading
-    from keyguard.text.outline import Literal
     from keyguard.packs import RuleSet
+    from keyguard.text.outline import Literal
 
 __all__ = ["Context", "Matcher", "Place", "TimeLimit"]
 

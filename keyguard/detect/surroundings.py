@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import regex
 
-from keyguard.text.outline import Bond, Frame, Literal, Syntax
 from keyguard.packs import plain
+from keyguard.text.outline import Bond, Frame, Literal, Syntax
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -58,7 +58,7 @@ class Paths:
 
     @cached_property
     def _waivers(self) -> list[Callable[[str], bool]]:
-        from keyguard.ignores import waivers_of_paths
+        from keyguard.detect.ignores import waivers_of_paths
 
         return waivers_of_paths(self._settings)
 
