@@ -2,6 +2,7 @@
 
 KeyguardError
 ├── SettingsError   the configuration or an option is wrong
+│   └── RequestError    what was asked for cannot be used together
 ├── RuleError       a rule pack is wrong; names the pack and the rule
 ├── SourceError     a target cannot be scanned at all
 ├── VerifyError     a credential cannot be checked as it was asked for
@@ -23,6 +24,10 @@ class KeyguardError(Exception):
 
 class SettingsError(KeyguardError):
     """The configuration file or an option is wrong."""
+
+
+class RequestError(SettingsError):
+    """What was asked for cannot be used together."""
 
 
 class RuleError(KeyguardError):

@@ -7,7 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum, IntEnum
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from keyguard.errors import SourceError
 
 WHOLE_FILE = -1
 """The scope of what stands in no mapping, section or call: the blob as a whole."""
@@ -340,6 +345,9 @@ class Outcome:
     notices: tuple[str, ...] = ()  # one-line remarks, such as an expired allow entry
     repository: Repository | None = None
     failed: bool = False  # a target could not be scanned at all; it is among the skipped
+    failures: tuple[SourceError, ...] = ()  # what failed, each with a message and a hint
+    root: str = "."  # absolute path of the folder that paths are relative to
+    rules: Mapping[str, Rule] = field(default_factory=dict, repr=False)  # by their ids
 
 
 @dataclass(frozen=True, slots=True)

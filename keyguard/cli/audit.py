@@ -19,10 +19,9 @@ from keyguard.veil import Veil
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from keyguard.cli.baseline import Seen
+    from keyguard.cli.beside import Seen
     from keyguard.detect.baseline import Entry
     from keyguard.model import Finding, Match
-    from keyguard.sources import Source
 
 _FILES = 4  # of a finding are shown with their lines
 _PLACES = 12  # are listed
@@ -65,8 +64,8 @@ class Audit:
         return code
 
     def _pairs(self) -> list[tuple[Finding, tuple[Entry, ...]]]:
-        done = self._seen.done
-        known = self._known.of(self._seen.findings, done.rules, done.settings.root)
+        session = self._seen.session
+        known = self._known.of(self._seen.findings, session.rules, session.root)
         return [pair for pair in zip(self._seen.findings, known, strict=True) if not pair[0].suppressed]
 
     def _is_open(self, _finding: Finding, entries: Sequence[Entry]) -> bool:
@@ -77,7 +76,7 @@ class Audit:
     # --- showing
 
     def _show(self, finding: Finding, entries: Sequence[Entry]) -> None:
-        title = self._seen.done.rules.rules[finding.rule].title
+        title = self._seen.session.rules.rules[finding.rule].title
         realm = f"  ({finding.realm})" if finding.realm else ""
         self._say(f"{finding.severity.word}  {finding.rule}  {title}{realm}")
         for match in finding.matches[:_PLACES]:
@@ -91,16 +90,9 @@ class Audit:
                 self._say(f"  {label:<10}{text}")
         for match in self._one_a_spot(finding):
             self._say(f"\n  {match.blob.path}")
-            for number, line in excerpt(self._source(match), match, self._seen.matches):
+            for number, line in excerpt(self._seen.session.read(match.blob), match, self._seen.matches):
                 self._say(f"  {number:>6} | {line}")
         self._say(f"\n  {visible(self._state(entries))}")
-
-    def _source(self, match: Match) -> Source:
-        """Return what read a match: its file, or the history."""
-        from keyguard.sources.files import FileSource
-
-        sources = self._seen.done.sources
-        return next(one for one in sources if isinstance(one, FileSource) is not match.blob.is_past)
 
     def _place(self, match: Match) -> str:
         return f"{match.blob.path}:{match.region.line}:{match.region.column}"
@@ -160,7 +152,7 @@ class Audit:
         """Mask what the scan found, what the rules find in the words themselves, and what else looks like a secret."""
         from keyguard.detect.matcher import Matcher
 
-        typed = Matcher(self._seen.done.rules).find(said, Blob("<reason>", "<reason>"))
+        typed = Matcher(self._seen.session.rules).find(said, Blob("<reason>", "<reason>"))
         return without_values(said, [*self._seen.matches, *typed], others=True)
 
     def _day(self) -> date:
@@ -186,7 +178,7 @@ class Audit:
     ) -> None:
         """Write a decision into all entries that know the finding, or into a new one."""
         known = self._known
-        everything = known.entries if entries else known.adding([finding], self._seen.done.rules, self._veil)
+        everything = known.entries if entries else known.adding([finding], self._seen.session.rules, self._veil)
         before = set(known.entries)
         ids = {entry.id for entry in entries} or {entry.id for entry in everything if entry not in before}
         changed = tuple(

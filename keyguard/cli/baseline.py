@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timezone
+from dataclasses import replace
+from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from keyguard.cli import scan, screen
+from keyguard.cli import beside, scanning, screen
 from keyguard.cli.examples import examples
-from keyguard.errors import SettingsError, SourceError
+from keyguard.errors import SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from pathlib import Path
 
-    from keyguard.detect.baseline import Baseline, Entry
-    from keyguard.model import Finding, Match
-    from keyguard.settings import Settings
+    from keyguard.detect.baseline import Entry
 
 # What to scan and how is said in the words of `keyguard scan`; its reports and limits have no meaning here.
-_OF_SCAN = frozenset(
+_OF_SCAN = (
     "paths no_history history_only unreachable no_cache only skip rules config exclude all max_file_size time_limit"
-    " jobs min_confidence".split()
-)
+    " jobs min_confidence"
+).split()
 _FILE_HELP = "The baseline (default: the configuration's, else .keyguard-baseline)."
 
 _Command = Any
@@ -37,10 +33,8 @@ def _scanning(*left_out: str) -> Callable[[_Command], _Command]:
     """Give a command the options of `keyguard scan` that choose what is scanned."""
 
     def give(function: _Command) -> _Command:
-        own = [param for param in scan.command.params if param.name in _OF_SCAN.difference(left_out)]
-        function = click.pass_context(function)
-        function.__click_params__ = [*reversed(own), *getattr(function, "__click_params__", [])]
-        return click.option("--baseline", metavar="FILE", help=_FILE_HELP)(function)
+        some = scanning.with_some(*(name for name in _OF_SCAN if name not in left_out))
+        return click.option("--baseline", metavar="FILE", help=_FILE_HELP)(some(click.pass_context(function)))
 
     return give
 
@@ -79,19 +73,19 @@ def create(context: click.Context, /, *, update: bool, **options: Any) -> int:
     """
     from keyguard.detect.baseline import Reach
 
-    seen = _see(context, options, must_exist=update)
+    seen = beside.see(scanning.request_of(context, options), must_exist=update)
     if seen.exists and not update:
         raise SettingsError(
             f"the baseline {seen.known.shown} is there already.",
             "--update adds what is new to it; `keyguard baseline prune` drops what is gone.",
         )
-    entries = seen.known.and_new(seen.findings, seen.done.rules, seen.done.settings.root)
-    _write(seen.file, entries)
+    entries = seen.known.and_new(seen.findings, seen.session.rules, seen.session.root)
+    beside.write(seen.file, entries)
     new = len(set(entries) - set(seen.known.entries))  # an old entry that its finding outgrew among them
     click.echo(f"{_count(len(entries), 'finding')} in {seen.known.shown}, {new} of them new.")
     if outside := sum(entry.reach < Reach.TRACKED for entry in entries):
         click.echo(f"{outside} of them in files that git does not carry, and new again once it does.")
-    for skipped in seen.done.outcome.skipped:
+    for skipped in seen.outcome.skipped:
         click.echo(screen.visible(f"Skipped {skipped.what}: {skipped.reason}"))
     if entries and not update:
         click.echo(_NEXT.format(file=seen.known.shown))
@@ -121,21 +115,22 @@ def prune(context: click.Context, /, *, dry_run: bool, untracked: bool, **option
     from keyguard.detect.baseline import Reach
     from keyguard.model import Confidence
 
-    seen = _see(context, options, must_exist=True, change=lambda s: replace(s, min_confidence=Confidence.LOW))
-    if not seen.done.whole:
+    request = scanning.request_of(context, options)
+    seen = beside.see(request, must_exist=True, change=lambda s: replace(s, min_confidence=Confidence.LOW))
+    if not seen.session.whole:
         raise SettingsError(
             "nothing is dropped: only a part of the tree was scanned.",
             "Run it without a path in the top folder of the repository or, without git, of what you scan.",
         )
-    unread = tuple(skipped.what for skipped in seen.done.outcome.skipped)
+    unread = tuple(skipped.what for skipped in seen.outcome.skipped)
     missed = [
         entry
-        for entry in seen.known.gone(seen.findings, seen.done.rules, seen.done.settings.root)
-        if entry.rule in seen.done.rules.chosen
+        for entry in seen.known.gone(seen.findings, seen.session.rules, seen.session.root)
+        if entry.rule in seen.session.rules.chosen
     ]
     kept = [] if untracked else [entry for entry in missed if entry.reach < Reach.TRACKED]
     gone = {entry.id: entry for entry in missed if entry not in kept and not _may_be_in(entry, unread)}
-    for skipped in seen.done.outcome.skipped:
+    for skipped in seen.outcome.skipped:
         click.echo(screen.visible(f"Skipped {skipped.what}: {skipped.reason}"))
     if any(map(_is_of_history, unread)):
         click.echo("All entries are kept, as a part of the history was not read; --no-history goes by files alone.")
@@ -144,7 +139,7 @@ def prune(context: click.Context, /, *, dry_run: bool, untracked: bool, **option
     for entry in gone.values():
         click.echo(screen.visible(f"{entry.id[:12]}  {entry.rule}  {entry.path}"))
     if gone and not dry_run:
-        _write(seen.file, [entry for entry in seen.known.entries if entry.id not in gone])
+        beside.write(seen.file, [entry for entry in seen.known.entries if entry.id not in gone])
     left = len(seen.known.entries) - len(gone)
     click.echo(f"{_count(len(gone), 'entry')} {'would be ' if dry_run else ''}dropped, {left} left.")
     return 0
@@ -180,82 +175,9 @@ def audit(context: click.Context, /, *, again: bool, **options: Any) -> int:
         )
     from keyguard.cli.audit import Audit
 
-    seen = _see(context, options, must_exist=True)
-    return Audit(seen, lambda entries: _write(seen.file, entries), _today(), again=again).walk()
-
-
-# --- what all of them do: read the baseline, scan without it, write it
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """A scan beside a baseline that had no say in it."""
-
-    done: scan.Scan
-    file: Path
-    known: Baseline
-    exists: bool
-
-    @property
-    def findings(self) -> tuple[Finding, ...]:
-        """Everything that was found."""
-        return self.done.outcome.findings
-
-    @property
-    def matches(self) -> list[Match]:
-        """Every value that was found."""
-        return [match for finding in self.findings for match in finding.matches]
-
-
-def _see(
-    context: click.Context,
-    options: dict[str, Any],
-    *,
-    must_exist: bool,
-    change: Callable[[Settings], Settings] = lambda settings: settings,
-) -> Seen:
-    from keyguard.detect import baseline
-    from keyguard.settings import shown_as
-
-    read: list[tuple[Path, Baseline, bool]] = []
-
-    def without(settings: Settings) -> Settings:
-        """Read the baseline before the scan, and scan as if there were none."""
-        file = settings.baseline or settings.root / baseline.FILE
-        exists = os.path.lexists(file)
-        known = baseline.load(file, settings.root) if exists or must_exist else None
-        read.append((file, known or baseline.Baseline(shown_as(file, settings.root)), exists))
-        return change(replace(settings, baseline=None))
-
-    typed, target = scan.typed_settings(context, options), scan.target_of(options)
-    if target.is_stdin:
-        raise click.UsageError("a baseline is made of files, not of standard input.")
-    done = scan.perform(target, scan.Wishes(**options), typed, without)
-    if done.failures:
-        failure = done.failures[0]
-        raise SourceError(failure.message, failure.hint, what=failure.what)
-    if not done.outcome.complete:
-        raise KeyboardInterrupt
-    return Seen(done, *read[0])
-
-
-def _write(file: Path, entries: Sequence[Entry]) -> None:
-    """Write the baseline at once or not at all; a symbolic link is replaced, and never written through."""
-    from keyguard.detect.baseline import written
-
-    new = file.with_name(f".{file.name[:100]}.{os.urandom(4).hex()}.new")
-    try:
-        with new.open("x", encoding="utf-8", newline="\n") as stream:
-            stream.write(written(entries))
-        new.replace(file)
-    except OSError as error:
-        raise SettingsError(f"the baseline cannot be written to {file}: {error.strerror}.") from None
-    finally:
-        new.unlink(missing_ok=True)
-
-
-def _today() -> date:
-    return datetime.now(tz=timezone.utc).date()
+    seen = beside.see(scanning.request_of(context, options), must_exist=True)
+    today = datetime.now(tz=timezone.utc).date()
+    return Audit(seen, lambda entries: beside.write(seen.file, entries), today, again=again).walk()
 
 
 def _count(number: int, noun: str) -> str:

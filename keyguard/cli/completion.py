@@ -147,10 +147,10 @@ def _confidences(incomplete: str) -> list[CompletionItem]:
 
 def _rules(incomplete: str) -> list[CompletionItem]:
     """Complete the last of several ids; packs of the user's own are not looked at."""
-    from keyguard import cache, packs
+    from keyguard import api
 
     before, comma, last = incomplete.rpartition(",")
-    return _of(packs.load((), cache.opened().remember).rules, last, before + comma)
+    return _of(api.load_rules().rules, last, before + comma)
 
 
 def _sites(incomplete: str) -> list[CompletionItem]:

@@ -26,14 +26,14 @@ def command(folder: str, *, no_color: bool) -> int:
 
     The exit code is 0 although there are findings: they are what the demo is for.
     """
+    from keyguard.api import Request
     from keyguard.cli import screen
     from keyguard.cli.scan import Wishes, run
-    from keyguard.cli.targets import Target
 
     _write(Path(folder), secrets.token_hex(8))
     click.echo(f"A trading bot was written to {folder}; every credential in it is made up.\n\n$ keyguard scan {folder}")
     screen.flush()
-    code = run(Target((folder,), history=False), Wishes(no_color=no_color), {})
+    code = run(Request(paths=(folder,), history=False), Wishes(no_color=no_color))
     if code > 1:
         return code
     click.echo(_NEXT.format(folder=folder))

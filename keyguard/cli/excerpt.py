@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from keyguard.model import Match
-    from keyguard.sources import Source
 
 MASK = "********"
 _AROUND = 2  # lines on each side
@@ -34,12 +33,15 @@ _OTHERS = re.compile(
 )
 
 
-def excerpt(source: Source, match: Match, matches: Sequence[Match]) -> list[tuple[int, str]]:
-    """Return the lines around a match with their numbers; `matches` are all of the scan, none of which is shown."""
+def excerpt(read: Iterable[bytes], match: Match, matches: Sequence[Match]) -> list[tuple[int, str]]:
+    """Return the lines around a match with their numbers, from the pieces `read` of its blob.
+
+    `matches` are all of the scan, none of which is shown.
+    """
     first, last = max(1, match.region.line - _AROUND), match.region.end_line + _AROUND
     values = {other.value.reveal().decode("utf-8", "surrogateescape") for other in matches}
     here = [other for other in matches if other.blob == match.blob]
-    lines = islice(enumerate(_lines(source, match), 1), first - 1, last)
+    lines = islice(enumerate(_lines(read), 1), first - 1, last)
     return [
         (number, _cut(*_veiled(line.rstrip("\r"), _spans(here, number), values, _OTHERS)))
         for number, line in lines
@@ -53,9 +55,8 @@ def without_values(text: str, matches: Iterable[Match], *, others: bool = False)
     return _veiled(text, [], values, _OTHERS if others else None)[0]
 
 
-def _lines(source: Source, match: Match) -> list[str]:
+def _lines(read: Iterable[bytes]) -> list[str]:
     decoder = decode.Decoder()
-    read = (piece for _, pieces in source.read([match.blob]) for piece in pieces)
     pieces = (decoder.utf8(piece) or b"" for piece in islice(read, _PIECES))
     return decode.text(b"".join(pieces)).split("\n")
 

@@ -6,6 +6,8 @@ import textwrap
 
 import click
 
+from keyguard import api
+from keyguard.cli import caching
 from keyguard.cli.examples import examples
 
 _WIDTH = 80
@@ -16,9 +18,7 @@ _WIDTH = 80
 @click.option("--rules", "packs", multiple=True, metavar="PATH", help="A pack beside ours.")
 def command(rule_id: str, packs: tuple[str, ...]) -> int:
     """Explain a rule: what it finds, why it matters, how to fix it."""
-    from keyguard.cli.rules import find, load
-
-    rule = find(load(packs), rule_id)
+    rule = api.load_rules(packs, cache=caching.opened()).find(rule_id)
     click.echo(f"{rule.title} ({rule.id}, {rule.severity.word})")
     for title, text in (("Why it matters", rule.why), ("How to fix it", rule.fix)):
         if text:

@@ -9,11 +9,12 @@ import shlex
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from keyguard.cli import screen, setup
+from keyguard import api
+from keyguard.cli import scanning, screen, setup
 from keyguard.cli.examples import examples
 from keyguard.cli.setup import configuration, credentials, hooks, pipelines
 from keyguard.cli.setup.facts import facts
@@ -23,9 +24,7 @@ from keyguard.errors import SettingsError, SourceError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from keyguard.cli.scan import Scan
     from keyguard.cli.setup.plan import Change
-    from keyguard.settings import Settings
 
 _NAMED = 10  # files, where more would hide what is said of them
 _LINES = 60  # of one difference; the baseline of a repository with a long past has a line for each finding
@@ -35,6 +34,13 @@ _NO_SOURCE = (
     "and the full id of a commit, adds {}."
 )
 _PIPELINES = {"github": setup.GITHUB, "gitlab": setup.GITLAB}
+
+
+class _Done(NamedTuple):
+    """The scan of the repository."""
+
+    session: api.Session
+    outcome: api.Outcome
 
 
 @click.command(
@@ -120,20 +126,16 @@ def _root(folder: str) -> Path:
     return root
 
 
-def _scan(root: Path) -> Scan:
-    from keyguard.cli import scan
-    from keyguard.cli.targets import Target
-
-    def without(settings: Settings) -> Settings:
-        return replace(settings, baseline=None)
-
-    done = scan.perform(Target((str(root),)), scan.Wishes(), {}, without)
-    if not done.outcome.complete:
+def _scan(root: Path) -> _Done:
+    session = scanning.opened(api.Request(paths=(str(root),)))
+    session = session.using(replace(session.settings, baseline=None))
+    outcome = scanning.scan(session)
+    if not outcome.complete:
         raise KeyboardInterrupt
-    return done
+    return _Done(session, outcome)
 
 
-def _found(done: Scan) -> str:
+def _found(done: _Done) -> str:
     from keyguard.report.phrases import count
 
     findings = count(sum(not finding.suppressed for finding in done.outcome.findings), "finding")
@@ -156,12 +158,12 @@ def _origin(source: str | None) -> setup.Origin | None:
 # --- what would be written
 
 
-def _plan_config(plan: Plan, done: Scan, *, baseline: bool) -> None:
+def _plan_config(plan: Plan, done: _Done, *, baseline: bool) -> None:
     """Plan the configuration, and with `baseline` the baseline and the key that names it."""
     from keyguard.detect.baseline import FILE, Baseline, written
 
     parked = FILE if baseline or os.path.lexists(plan.root / FILE) else None
-    there = done.settings.config
+    there = done.session.settings.config
     if there is None:
         plan.change(setup.CONFIG, lambda _: configuration.config(parked))
     elif parked and there.endswith((".yml", ".yaml")):
@@ -173,7 +175,7 @@ def _plan_config(plan: Plan, done: Scan, *, baseline: bool) -> None:
             f"{parked} is there already, and left alone. `keyguard baseline create --update` adds to it what is new."
         )
     elif parked and baseline:
-        entries = Baseline(parked).and_new(done.outcome.findings, done.rules, plan.root)
+        entries = Baseline(parked).and_new(done.outcome.findings, done.session.rules, plan.root)
         plan.change(parked, lambda _: written(entries), new_only=True)
         plan.change(setup.ATTRIBUTES, lambda text: configuration.with_union(text, parked))
 
@@ -191,7 +193,7 @@ def _plan_pipelines(plan: Plan, services: Sequence[str], origin: setup.Origin | 
         plan.change(setup.GITLAB, lambda text: pipelines.with_job(text, origin))
 
 
-def _plan_remarks(plan: Plan, files: credentials.Files, done: Scan) -> None:
+def _plan_remarks(plan: Plan, files: credentials.Files, done: _Done) -> None:
     """Say which files `.gitignore` is no help for, and what is."""
     if files.rename:
         plan.remarks.append(
@@ -218,14 +220,14 @@ def _named(files: Sequence[str]) -> str:
 # --- what is said
 
 
-def _veiled(text: str, done: Scan) -> str:
+def _veiled(text: str, done: _Done) -> str:
     """Return a text without the values that were found: a file, a folder or a branch may be named after one."""
     from keyguard.cli.excerpt import without_values
 
     return without_values(text, (match for finding in done.outcome.findings for match in finding.matches))
 
 
-def _show(plan: Plan, done: Scan) -> None:
+def _show(plan: Plan, done: _Done) -> None:
     for change in plan.changes:
         click.echo()
         _show_change(change, done)
@@ -233,7 +235,7 @@ def _show(plan: Plan, done: Scan) -> None:
         click.echo(f"\n{remark}")
 
 
-def _show_change(change: Change, done: Scan) -> None:
+def _show_change(change: Change, done: _Done) -> None:
     """Show a difference; the lines around it may hold a value that was found, which is masked."""
     before, after = (change.before or "").splitlines(), change.after.splitlines()
     names = "/dev/null" if change.before is None else f"a/{change.name}", f"b/{change.name}"
@@ -252,7 +254,7 @@ def _agreed(count: int) -> bool:
     return click.confirm(f"\nWrite {'this file' if count == 1 else f'these {count} files'}?")
 
 
-def _say_next(plan: Plan, done: Scan, files: credentials.Files) -> None:
+def _say_next(plan: Plan, done: _Done, files: credentials.Files) -> None:
     """Say what is left to do, in the order in which it helps: revoke, take out, park, commit, guard."""
     from keyguard.detect.baseline import FILE
 

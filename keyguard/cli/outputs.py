@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
+from keyguard import api
 from keyguard.cli import screen
 from keyguard.errors import ReportError
-from keyguard.report import FORMATS, TELL_REPOSITORY, WITH_VALUES, ReportOptions, writer
+from keyguard.report import FORMATS, WITH_VALUES, ReportOptions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-    from collections.abc import Set as AbstractSet
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from keyguard.model import Outcome, Rule
+    from keyguard.model import Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +42,12 @@ class ReportFile:
         if self.format in WITH_VALUES and (not self._is_replaced or self.path.name == "-"):
             raise ReportError(f"{self.format} holds the values and goes to a file alone, not to {self.path}.")
 
-    def write(self, outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions) -> None:
+    def write(self, outcome: Outcome, options: ReportOptions) -> None:
         """Write the report at once or not at all; readable by its owner alone when it shows values."""
         try:
             private = options.show_secrets or self.format in WITH_VALUES
             with self._open(0o600 if private else 0o666) as stream:
-                writer(self.format).write(outcome, rules, options, stream)
+                api.report(outcome, self.format, stream, options)
         except OSError as error:
             raise ReportError(f"the report cannot be written to {self.path}: {error.strerror}.") from None
 
@@ -140,15 +140,6 @@ _OPTIONS = (
 )
 
 
-def with_repository(outcome: Outcome, root: Path, formats: AbstractSet[str]) -> Outcome:
-    """Add what is known of the repository when one of the formats tells of it."""
-    if not formats & TELL_REPOSITORY:
-        return outcome
-    from keyguard.git import described
-
-    return replace(outcome, repository=described.read(root))
-
-
 def check(files: Sequence[ReportFile]) -> None:
     """Say before the scan what cannot work."""
     for file in files:
@@ -157,15 +148,13 @@ def check(files: Sequence[ReportFile]) -> None:
             raise ReportError(f"two reports are to be written to {file.path}.", "Give each its own file.")
 
 
-def write(
-    outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions, files: Sequence[ReportFile], format_: str
-) -> None:
+def write(outcome: Outcome, options: ReportOptions, files: Sequence[ReportFile], format_: str) -> None:
     """Write the files first, then standard output, whose reader may be gone."""
     for file in files:
-        file.write(outcome, rules, replace(options, color=False))
+        file.write(outcome, replace(options, color=False))
     try:
         stream = screen.output()
-        writer(format_).write(outcome, rules, options, stream)
+        api.report(outcome, format_, stream, options)
         stream.flush()
     except BrokenPipeError:
         screen.discard_output()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
 
+from keyguard import api
 from keyguard.cli import caching, outputs, screen
 from keyguard.cli.examples import examples
 from keyguard.errors import ReportError
@@ -30,11 +32,10 @@ def command(file: str, root: str, **options: Any) -> int:
     FILE is what `keyguard scan --format json` or jsonl wrote; '-' reads standard input. Values stay masked, also
     those of a report that shows them. The exit code is 0 whatever the report holds.
     """
-    from keyguard import packs
     from keyguard.report import ReportOptions, stored
 
     outputs.check(options["reports"])
-    outcome, known = stored.read(_content(file), packs.load((), caching.opened().remember).rules)
+    outcome, known = stored.read(_content(file), api.load_rules(cache=caching.opened()).rules)
     look = ReportOptions(
         root=str(Path(root).resolve()),
         color=screen.should_color(sys.stdout, never=options["no_color"]),
@@ -43,7 +44,7 @@ def command(file: str, root: str, **options: Any) -> int:
         category=options["category"],
         remark=screen.say_note,
     )
-    outputs.write(outcome, known, look, options["reports"], options["format"])
+    outputs.write(replace(outcome, rules=known), look, options["reports"], options["format"])
     return 0
 
 

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from keyguard.cli import caching, screen
+from keyguard import api
+from keyguard.cli import caching
 from keyguard.cli.examples import examples
 from keyguard.cli.layout import Group
-from keyguard.sources import Source
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
-    from keyguard.errors import SourceError
-    from keyguard.model import Blob, Finding, Rule, Skipped
+    from keyguard.model import Rule
     from keyguard.packs import Example, RuleSet
 
 _Command = Any
@@ -27,23 +23,6 @@ _Command = Any
 def with_packs(function: _Command) -> _Command:
     """Give a command the option `--rules`."""
     return click.option("--rules", "packs", multiple=True, metavar="PATH", help="A pack beside ours.")(function)
-
-
-def load(added: Sequence[str]) -> RuleSet:
-    """Load the shipped rules and those of further packs."""
-    from keyguard import packs
-
-    return packs.load([Path(pack) for pack in added], caching.opened().remember)
-
-
-def find(loaded: RuleSet, rule_id: str) -> Rule:
-    """Return one rule; an unknown id is an error that names the nearest."""
-    from keyguard.errors import RuleError
-
-    if rule_id not in loaded.rules:
-        message, hint = screen.unknown("rule", rule_id, loaded.rules)
-        raise RuleError(message, hint or "keyguard rules list shows the rules.")
-    return loaded.rules[rule_id]
 
 
 @click.group(
@@ -60,7 +39,7 @@ def command() -> None:
 @with_packs
 def list_rules(format_: str, packs: tuple[str, ...]) -> int:
     """List id, severity and title of every rule."""
-    rules = list(load(packs).rules.values())
+    rules = list(api.load_rules(packs, cache=caching.opened()).rules.values())
     if format_ == "json":
         import json
 
@@ -87,8 +66,8 @@ def _record(rule: Rule) -> dict[str, object]:
 @with_packs
 def show(rule_id: str, packs: tuple[str, ...]) -> int:
     """Show everything that the pack says of a rule; marks such as <api_key> stand for made-up values."""
-    loaded = load(packs)
-    rule = find(loaded, rule_id)
+    loaded = api.load_rules(packs, cache=caching.opened())
+    rule = loaded.find(rule_id)
     facts = {
         "id": rule.id,
         "title": rule.title,
@@ -144,9 +123,11 @@ def _wanted(path: str | None) -> tuple[set[Path], RuleSet]:
 
     ours = {pack.resolve() for pack in pack_files()}
     if path is None:
-        return ours, load(())
+        return ours, api.load_rules(cache=caching.opened())
     named = pack_files([Path(path)])[len(ours) :]
-    return {pack.resolve() for pack in named}, load([str(pack) for pack in named if pack.resolve() not in ours])
+    return {pack.resolve() for pack in named}, api.load_rules(
+        [pack for pack in named if pack.resolve() not in ours], cache=caching.opened()
+    )
 
 
 def _first_line(text: str) -> str:
@@ -156,37 +137,11 @@ def _first_line(text: str) -> str:
 
 def _problem(example: Example, loaded: RuleSet) -> str:
     """Say what is wrong with an example, or nothing."""
-    findings = _scan(example.text, loaded)
+    from keyguard.packs import expand
+
+    findings = api.scan_text("example", expand(example.text, "example"), rules=loaded).findings
     if example.matches:
         found = any(example.rule in {finding.rule, *(m.rule for m in finding.matches)} for finding in findings)
         return "" if found else "must match and does not"
     own = sorted({finding.rule for finding in findings if loaded.rules[finding.rule].pack == example.pack})
     return f"must stay silent and gives {', '.join(own)}" if own else ""
-
-
-def _scan(text: str, loaded: RuleSet) -> Sequence[Finding]:
-    from keyguard import cache
-    from keyguard.engine.order import scan
-    from keyguard.packs import expand
-    from keyguard.settings import Settings
-
-    source = _Text(expand(text, "example").encode())
-    return scan([source], loaded, Settings(Path()), remember=cache.opened().remember).findings
-
-
-class _Text(Source):
-    """One text as a source, in a file named `example`."""
-
-    def __init__(self, text: bytes) -> None:
-        self.skipped: list[Skipped] = []
-        self.left_out: Counter[str] = Counter()
-        self.failures: list[SourceError] = []
-        self._text = text
-
-    def blobs(self) -> Iterator[Blob]:
-        from keyguard.model import Blob
-
-        yield Blob("example", "example", len(self._text))
-
-    def read(self, blobs: Sequence[Blob]) -> Iterator[tuple[Blob, Iterable[bytes]]]:
-        return ((blob, [self._text]) for blob in blobs)

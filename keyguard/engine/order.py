@@ -124,6 +124,7 @@ def scan(
         shown = _traced(findings, sources) if complete else shown
     except KeyboardInterrupt:
         complete = False
+    failures = tuple(failure for source in sources for failure in source.failures)
     return Outcome(
         findings=shown,
         skipped=tuple(skipped),
@@ -139,7 +140,8 @@ def scan(
         below=below,
         complete=complete,
         notices=(*ignores.notices(), *expired, *_of_rules_off(off)),
-        failed=bool(failed),
+        failed=bool(failures),
+        failures=failures,
     )
 
 

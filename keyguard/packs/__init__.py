@@ -121,11 +121,19 @@ class RuleSet:
     digest: str
     chosen: frozenset[str] = field(default_factory=frozenset)  # ids that this run reports
 
+    def find(self, rule_id: str) -> Rule:
+        """Return one rule; an unknown id is an error that names the nearest."""
+        if rule_id not in self.rules:
+            from keyguard.settings import nearest
+
+            hint = nearest(rule_id, self.rules).strip() or "keyguard rules list shows the rules."
+            raise RuleError(f"there is no rule '{rule_id[:60]}'.", hint)
+        return self.rules[rule_id]
+
     def choose(self, only: Sequence[str], skip: Sequence[str]) -> RuleSet:
         """Return the set with `only` these rules but not those to `skip`; unknown ids are errors."""
         for word in (*only, *skip):
-            if word not in self.rules:
-                raise RuleError(f"there is no rule '{word}'.", "keyguard rules list shows the rules.")
+            self.find(word)
         chosen = frozenset(only or self.rules) - frozenset(skip)
         return RuleSet(self.packs, self.rules, self.vocabulary, self.examples, self.digest, chosen)
 

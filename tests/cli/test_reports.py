@@ -134,7 +134,6 @@ class TestValues:
         script = tmp_path / "broken.py"
         script.write_text(
             "import sys\n"
-            "from keyguard import judge\n"
             "from keyguard.cli import main\n"
             "import keyguard.engine.order\n"
             "def broken(credentials, *_):\n"
@@ -153,7 +152,7 @@ class TestValues:
             )
             assert (ran.returncode, ran.stdout) == (2, "")
             assert ran.stderr.startswith("error: keyguard failed: ValueError at ")
-            assert "broken.py:7" in ran.stderr
+            assert "broken.py:6" in ran.stderr
             assert ("in scan\n" in ran.stderr) is bool(debug)
             assert not [value for value in values() if value in ran.stderr]
 

@@ -1,4 +1,4 @@
-"""What a scan reads: from paths and options to sources, in the order in which they are read."""
+"""What a scan reads: from a request to sources, in the order in which they are read."""
 
 from __future__ import annotations
 
@@ -10,12 +10,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import click
-
-from keyguard.errors import SourceError
+from keyguard.errors import RequestError, SourceError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from keyguard.cache import Cache, CleanIds
     from keyguard.git.repository import Repository
@@ -27,22 +25,29 @@ STDIN = "-"
 _SHALLOW = "In a shallow clone fetch more of the history first: git fetch --unshallow, or fetch-depth: 0 in a workflow"
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
-    """What the user wants to have read: files, a history, a range of commits, or what is staged."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What to scan, and how; nothing is read before it is scanned.
 
-    paths: tuple[str, ...] = (".",)
+    Without `staged`, `since`, `range`, `pushed` or `received` it is files and folders, and the git history of folders.
+    `settings` are spelled like the keys of the configuration and win over it.
+    """
+
+    paths: tuple[str, ...] = (".",)  # '-' is standard input
     stdin_name: str = "<stdin>"
     history: bool | None = None  # None: the history of folders, not of files that are named
     files: bool = True
-    unreachable: bool = False
+    unreachable: bool = False  # dangling commits and contents too
     staged: bool = False
-    since: str | None = None
-    range: str | None = None
-    pushed: bool = False
-    received: bool = False
+    since: str | None = None  # a revision
+    range: str | None = None  # 'A..B'
+    pushed: bool = False  # what a pre-push hook is told on standard input
+    received: bool = False  # the same of a pre-receive hook
     remote: str | None = None
-    cache: bool = True
+    cache: bool = True  # remember what was read of a history
+    jobs: int = 0  # processes at most; 0: one a core
+    config: str | None = None  # in place of the configuration at the scan's root
+    settings: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def is_stdin(self) -> bool:
@@ -51,7 +56,7 @@ class Target:
 
     @property
     def is_change(self) -> bool:
-        """Whether it is a change, not all there is."""
+        """Whether it is a change, not everything that is there."""
         return self.staged or self.is_range
 
     @property
@@ -60,7 +65,7 @@ class Target:
         return bool(self.since or self.range or self.pushed or self.received)
 
     def check(self) -> None:
-        """Raise UsageError for what cannot go together."""
+        """Raise RequestError for what cannot be used together, in the words of the options."""
         modes = {
             "'-'": self.is_stdin,
             "--staged": self.staged,
@@ -73,24 +78,38 @@ class Target:
         }
         given = [name for name, value in modes.items() if value]
         if len(given) > 1:
-            raise click.UsageError(f"{given[0]} and {given[1]} cannot be used together.")
+            raise RequestError(f"{given[0]} and {given[1]} cannot be used together.")
         if self.unreachable and given not in ([], ["--history-only"]):
-            raise click.UsageError(f"--unreachable is for the history, and cannot be used with {given[0]}.")
+            raise RequestError(f"--unreachable is for the history, and cannot be used with {given[0]}.")
         if self.is_stdin and len(self.paths) > 1:
-            raise click.UsageError("'-' reads standard input and takes no other path beside it.")
+            raise RequestError("'-' reads standard input and takes no other path beside it.")
 
 
-def sources(target: Target, root: Path, rules: RuleSet, settings: Settings, cache: Cache) -> list[Source]:
+def scan_root(request: Request) -> Path:
+    """Return the folder that paths are relative to."""
+    from keyguard.sources import files
+
+    return files.scan_root(["."] if request.is_stdin else request.paths)
+
+
+def is_whole(request: Request, root: Path) -> bool:
+    """Say whether everything below the root is scanned, and not some paths of it or a change."""
+    if request.is_change or not request.files:
+        return False
+    return any(os.path.realpath(path) == os.path.realpath(root) for path in request.paths if path != STDIN)
+
+
+def sources(request: Request, root: Path, rules: RuleSet, settings: Settings, cache: Cache) -> list[Source]:
     """Make the sources of a run; raises SourceError where there is no repository and one is needed."""
     from keyguard.sources.files import FileSource, StdinSource
 
-    if target.is_stdin:
+    if request.is_stdin:
         stream = open(os.devnull, "rb") if sys.stdin is None else sys.stdin.buffer  # noqa: PTH123, SIM115
-        return [StdinSource(_name_of_stdin(target.stdin_name, root), stream, settings.max_file_size)]
-    if target.is_change:
-        return [_change(target, root, rules, settings)]
-    histories = _Histories(target, root, rules, settings, cache).sources() if target.history is not False else []
-    paths = [path for path in target.paths if not _is_bare(path) and (target.files or Path(path).is_dir())]
+        return [StdinSource(_name_of_stdin(request.stdin_name, root), stream, settings.max_file_size)]
+    if request.is_change:
+        return [_change(request, root, rules, settings)]
+    histories = _Histories(request, root, rules, settings, cache).sources() if request.history is not False else []
+    paths = [path for path in request.paths if not _is_bare(path) and (request.files or Path(path).is_dir())]
     if not paths:
         return histories
     files = FileSource(
@@ -99,8 +118,8 @@ def sources(target: Target, root: Path, rules: RuleSet, settings: Settings, cach
         everything=settings.everything,
         exclude=settings.exclude,
         max_file_size=settings.max_file_size,
-        histories=None if target.history is False else {source.repository.store for source in histories},
-        files=target.files,
+        histories=None if request.history is False else {source.repository.store for source in histories},
+        files=request.files,
     )
     if histories:
         files.algorithm = histories[0].repository.algorithm
@@ -145,7 +164,7 @@ def _name_of_stdin(name: str, root: Path) -> str:
 class _Histories:
     """The repositories of the paths, and their submodules, each once."""
 
-    target: Target
+    request: Request
     root: Path
     rules: RuleSet
     settings: Settings
@@ -156,8 +175,8 @@ class _Histories:
         from keyguard.sources.history import HistorySource
         from keyguard.sources.paths import Paths
 
-        for path in self.target.paths:
-            if self.target.history or Path(path).is_dir():
+        for path in self.request.paths:
+            if self.request.history or Path(path).is_dir():
                 self._add(path)
         for repository, below in list(self.below.items()):
             if not repository.bare:
@@ -166,8 +185,8 @@ class _Histories:
             HistorySource(
                 repository,
                 below=below or (),
-                unreachable=self.target.unreachable,
-                memory=self._memory(repository) if self.target.cache else None,
+                unreachable=self.request.unreachable,
+                memory=self._memory(repository) if self.request.cache else None,
                 paths=Paths(self.rules, self.settings),
                 **_options(self.settings, repository, self.root),
             )
@@ -198,15 +217,15 @@ class _Histories:
         from keyguard.git.calls import find_git
         from keyguard.git.repository import is_bare, open_repository
 
-        if self.target.files and not self.target.history and find_git() is None:
+        if self.request.files and not self.request.history and find_git() is None:
             return None
         try:
             found = open_repository(_folder(path))
         except SourceError:
-            if self.target.files and not is_bare(os.path.realpath(path)):
+            if self.request.files and not is_bare(os.path.realpath(path)):
                 return None  # told when the files are listed
             raise
-        if found is None and not self.target.files:
+        if found is None and not self.request.files:
             raise SourceError(f"{path!r} is in no git repository", "name a folder of one, or leave --history-only out")
         return found
 
@@ -240,45 +259,45 @@ class _Histories:
 # A change
 
 
-def _change(target: Target, root: Path, rules: RuleSet, settings: Settings) -> Source:
+def _change(request: Request, root: Path, rules: RuleSet, settings: Settings) -> Source:
     from keyguard.git.repository import open_repository
     from keyguard.sources.git import RangeSource, StagedSource
     from keyguard.sources.paths import Paths
 
-    found = {open_repository(folder) for folder in {_folder(path) for path in target.paths}}
+    found = {open_repository(folder) for folder in {_folder(path) for path in request.paths}}
     repository = found.pop()
     if found or repository is None:
-        where = "are not in one git repository" if found else f"{target.paths[0]!r} is in no git repository"
+        where = "are not in one git repository" if found else f"{request.paths[0]!r} is in no git repository"
         raise SourceError(where if not found else f"the paths {where}", "name a folder of the one that is meant")
     options = _options(settings, repository, root)
     options["paths"] = Paths(rules, settings)
-    inside = [os.path.relpath(os.path.realpath(path), repository.folder).replace(os.sep, "/") for path in target.paths]
+    inside = [os.path.relpath(os.path.realpath(path), repository.folder).replace(os.sep, "/") for path in request.paths]
     options["below"] = () if "." in inside or repository.bare else inside
-    if target.staged and repository.bare:
-        raise SourceError(f"{target.paths[0]!r} is a bare repository: nothing is staged there", "name a work tree")
-    if target.staged:
+    if request.staged and repository.bare:
+        raise SourceError(f"{request.paths[0]!r} is a bare repository: nothing is staged there", "name a work tree")
+    if request.staged:
         return StagedSource(repository, **options)
-    include, exclude, tags = _commits(target, repository)
+    include, exclude, tags = _commits(request, repository)
     return RangeSource(repository, include, exclude, tags=tags, **options)
 
 
-def _commits(target: Target, repository: Repository) -> tuple[list[str], list[str], dict[str, str]]:
+def _commits(request: Request, repository: Repository) -> tuple[list[str], list[str], dict[str, str]]:
     """Return the commits that a range begins and ends with, and annotated tags that come with it, by their ids."""
-    if target.since:
-        return [_resolved(repository, "HEAD")], [_resolved(repository, target.since)], {}
-    if target.range:
-        start, dots, end = re.split(r"(\.{2,3})", target.range, maxsplit=1) if ".." in target.range else ("", "", "")
+    if request.since:
+        return [_resolved(repository, "HEAD")], [_resolved(repository, request.since)], {}
+    if request.range:
+        start, dots, end = re.split(r"(\.{2,3})", request.range, maxsplit=1) if ".." in request.range else ("", "", "")
         if not dots:
-            raise SourceError(f"{target.range!r} is no range of commits", "write A..B, such as origin/main..HEAD")
+            raise SourceError(f"{request.range!r} is no range of commits", "write A..B, such as origin/main..HEAD")
         return [_resolved(repository, end or "HEAD")], [_resolved(repository, start or "HEAD")], {}
-    if target.received:
+    if request.received:
         return _updates(repository, sys.stdin.buffer, ["--all"])
-    return _pushed(target, repository)
+    return _pushed(request, repository)
 
 
-def _pushed(target: Target, repository: Repository) -> tuple[list[str], list[str], dict[str, str]]:
+def _pushed(request: Request, repository: Repository) -> tuple[list[str], list[str], dict[str, str]]:
     """Ask pre-commit's variables, then the lines that git gives a pre-push hook."""
-    remote = target.remote or os.environ.get("PRE_COMMIT_REMOTE_NAME") or ""
+    remote = request.remote or os.environ.get("PRE_COMMIT_REMOTE_NAME") or ""
     # A remote may be an address: then nothing is known of what it has, and all that is pushed is read.
     known = [f"--remotes={remote}"] if re.fullmatch(r"\w[\w.-]*", remote) else [] if remote else ["--remotes"]
     first, last = os.environ.get("PRE_COMMIT_FROM_REF"), os.environ.get("PRE_COMMIT_TO_REF")
@@ -339,8 +358,3 @@ def _resolved(repository: Repository, revision: str) -> str:
             _SHALLOW if repository.shallow else "git log shows which there are",
         )
     return found
-
-
-def paths_of(target: Target) -> Sequence[str]:
-    """Return the paths that say where the scan's root is."""
-    return ["."] if target.is_stdin else target.paths

@@ -1,0 +1,217 @@
+"""The door for programs: everything that the commands do with a scan, without a terminal.
+
+    Request -> scan -> Outcome -> report
+    Session    the same in two steps, for whoever needs settings, rules or the scanned bytes beside the outcome
+
+Nothing here prints, asks or ends the process; trouble that ends a run is a `KeyguardError` with a message and a hint.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from keyguard.engine import targets
+from keyguard.engine.targets import Request
+from keyguard.errors import KeyguardError, SourceError
+from keyguard.model import Finding, Outcome, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from typing import BinaryIO
+
+    from keyguard.cache import Cache
+    from keyguard.engine.order import Progress
+    from keyguard.model import Blob
+    from keyguard.packs import RuleSet
+    from keyguard.report import ReportOptions
+    from keyguard.settings import Settings
+    from keyguard.sources import Source
+
+__all__ = [
+    "Finding",
+    "KeyguardError",
+    "Outcome",
+    "Request",
+    "Rule",
+    "Session",
+    "exit_code",
+    "explain",
+    "load_rules",
+    "report",
+    "scan",
+    "scan_text",
+]
+
+
+def scan(request: Request | None = None, *, progress: Progress | None = None) -> Outcome:
+    """Scan what a request names (the current folder and its history when None) and return what was found.
+
+    `progress` is called with the numbers of contents and bytes read so far.
+    """
+    return Session(request or Request()).scan(progress=progress)
+
+
+def scan_text(path: str, text: str | bytes, *, rules: RuleSet | None = None) -> Outcome:
+    """Scan one text as if a file at `path` held it; no file is read, and no configuration."""
+    from keyguard import cache
+    from keyguard.engine import order
+    from keyguard.settings import Settings
+    from keyguard.sources.text import TextSource
+
+    data = text.encode("utf-8", "surrogateescape") if isinstance(text, str) else text
+    kept = cache.opened()
+    known = rules or load_rules(cache=kept)
+    outcome = order.scan([TextSource(path, data)], known, Settings(Path()), jobs=1, remember=kept.remember)
+    return replace(outcome, rules=known.rules)
+
+
+def load_rules(packs: Sequence[str | Path] = (), *, cache: Cache | None = None) -> RuleSet:
+    """Load the shipped rules, and those of further packs: files, or folders of them."""
+    from keyguard import cache as caches
+    from keyguard import packs as loader
+
+    return loader.load([Path(pack) for pack in packs], (cache or caches.opened()).remember)
+
+
+def explain(rule_id: str, *, packs: Sequence[str | Path] = ()) -> Rule:
+    """Return a rule with its title, severity, reason and remedy; RuleError names the nearest to an unknown id."""
+    return load_rules(packs).find(rule_id)
+
+
+def report(outcome: Outcome, format_: str, stream: BinaryIO, options: ReportOptions | None = None) -> None:
+    """Write an outcome to a stream as 'text', 'json', 'sarif' or any other format of `keyguard scan --format`."""
+    from keyguard.report import ReportOptions, writer
+
+    writer(format_).write(outcome, outcome.rules, options or ReportOptions(root=outcome.root), stream)
+
+
+def exit_code(outcome: Outcome, settings: Settings) -> int:
+    """Return what the run means to a script, the same for every format; the commands' help lists the codes."""
+    if not outcome.complete:
+        return 130
+    if outcome.failed:
+        return 2
+    if any(finding.severity >= settings.fail_on for finding in outcome.findings if not finding.suppressed):
+        return 1
+    return 3 if settings.strict and outcome.skipped else 0
+
+
+class Session:
+    """One scan that is prepared: root, settings and rules are known, and nothing has been read."""
+
+    def __init__(self, request: Request, settings: Settings | None = None) -> None:
+        """Read the configuration, unless `settings` are given; raises SettingsError for a wrong one."""
+        from keyguard import settings as config
+
+        request.check()
+        self.request = request
+        self.root = targets.scan_root(request)
+        chosen = Path(request.config) if request.config else None
+        self.settings = settings or config.load(self.root, chosen, request.settings)
+
+    def using(self, settings: Settings) -> Session:
+        """Return a session of the same request under other settings."""
+        return Session(self.request, settings)
+
+    @cached_property
+    def rules(self) -> RuleSet:
+        """The rules of this scan; raises RuleError for a wrong pack and an unknown id."""
+        return load_rules(self.settings.rules, cache=self.cache).choose(self.settings.only, self.settings.skip)
+
+    @cached_property
+    def cache(self) -> Cache:
+        """The cache of this scan; `refused` says why there is none."""
+        from keyguard import cache
+
+        return cache.opened(() if self.request.is_stdin else self.request.paths)
+
+    @cached_property
+    def whole(self) -> bool:
+        """Whether everything below the root is scanned, and not some paths of it or a change."""
+        return targets.is_whole(self.request, self.root)
+
+    @property
+    def unused_configurations(self) -> list[str]:
+        """The names of configurations in scanned folders below the root, which have no effect there."""
+        from keyguard.settings import NAMES
+
+        folders = [os.path.realpath(path) for path in self.request.paths if path != targets.STDIN]
+        below = [folder for folder in folders if folder != os.path.realpath(self.root)]
+        return [name for folder in below for name in NAMES if os.path.lexists(Path(folder) / name)]
+
+    def scan(self, *, progress: Progress | None = None, describe: bool = True) -> Outcome:
+        """Scan and return the outcome; an interrupt ends the reading, and what was found by then is in it.
+
+        `describe` adds the repository's remote, branch and commit, which takes time that few reports need to spend.
+        """
+        from keyguard.engine import order
+
+        started_at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+        outcome = order.scan(
+            self._sources,
+            self.rules,
+            self.settings,
+            whole=self.whole,
+            jobs=self.request.jobs,
+            remember=self.cache.remember,
+            progress=progress,
+        )
+        return self._completed(outcome, started_at, describe=describe)
+
+    def read(self, blob: Blob) -> Iterator[bytes]:
+        """Read the bytes of something in which there was a finding once more, piece by piece."""
+        from keyguard.sources.files import FileSource
+
+        for source in self._sources:
+            if isinstance(source, FileSource) is not blob.is_past:
+                yield from (piece for _, pieces in source.read([blob]) for piece in pieces)
+
+    @cached_property
+    def _sources(self) -> list[Source]:
+        return targets.sources(self.request, self.root, self.rules, self.settings, self.cache)
+
+    def _completed(self, outcome: Outcome, started_at: str, *, describe: bool) -> Outcome:
+        failures = outcome.failures
+        if self.request.is_change and outcome.complete and not failures and _is_unread(outcome):
+            failures = (SourceError("nothing of the change could be read", "the report says why"),)
+        repository = None
+        if describe:
+            from keyguard.git import described
+
+            repository = described.read(self.root)
+        return replace(
+            outcome,
+            scanned=replace(outcome.scanned, started_at=started_at),
+            notices=(*outcome.notices, *_on_nothing(outcome, self.request)),
+            failures=failures,
+            failed=bool(failures),
+            root=str(self.root),
+            rules=self.rules.rules,
+            repository=repository,
+        )
+
+
+def _has_read(outcome: Outcome) -> bool:
+    return bool(outcome.scanned.files or outcome.scanned.blobs)
+
+
+def _is_unread(outcome: Outcome) -> bool:
+    """Say whether there were contents, and not one of them could be read; messages are none."""
+    return not _has_read(outcome) and any(not skipped.what.startswith("<") for skipped in outcome.skipped)
+
+
+def _on_nothing(outcome: Outcome, request: Request) -> Iterator[str]:
+    """Say that a change held nothing to scan: a hook that reads nothing must not look like one that found nothing."""
+    if not request.is_change or _has_read(outcome) or outcome.scanned.commits or outcome.skipped:
+        return
+    if request.is_range:
+        yield "The range holds no commits: there was nothing to scan."
+    elif outcome.scanned.left_out:
+        yield "All that is staged is left out."
+    else:
+        yield "Nothing is staged: there was nothing to scan."

@@ -1,0 +1,79 @@
+"""A scan beside a baseline that has no effect on it: what the baseline commands look at; and the file, written."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import click
+
+from keyguard.cli import scanning
+from keyguard.errors import SettingsError, SourceError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from keyguard import api
+    from keyguard.detect.baseline import Baseline, Entry
+    from keyguard.model import Finding, Match
+    from keyguard.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a scan found, and what the baseline knows."""
+
+    session: api.Session
+    outcome: api.Outcome
+    file: Path
+    known: Baseline
+    exists: bool
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Everything that was found."""
+        return self.outcome.findings
+
+    @property
+    def matches(self) -> list[Match]:
+        """Every value that was found."""
+        return [match for finding in self.findings for match in finding.matches]
+
+
+def see(
+    request: api.Request, *, must_exist: bool, change: Callable[[Settings], Settings] = lambda settings: settings
+) -> Seen:
+    """Read the baseline, then scan as if there were none; `change` has the last word on the settings."""
+    from keyguard.detect import baseline
+    from keyguard.settings import shown_as
+
+    if request.is_stdin:
+        raise click.UsageError("a baseline is made of files, not of standard input.")
+    session = scanning.opened(request)
+    file = session.settings.baseline or session.root / baseline.FILE
+    exists = os.path.lexists(file)
+    known = baseline.load(file, session.root) if exists or must_exist else None
+    session = session.using(change(replace(session.settings, baseline=None)))
+    outcome = scanning.scan(session)
+    for failure in outcome.failures:
+        raise SourceError(failure.message, failure.hint, what=failure.what)
+    if not outcome.complete:
+        raise KeyboardInterrupt
+    return Seen(session, outcome, file, known or baseline.Baseline(shown_as(file, session.root)), exists)
+
+
+def write(file: Path, entries: Sequence[Entry]) -> None:
+    """Write the baseline at once or not at all; a symbolic link is replaced, and never written through."""
+    from keyguard.detect.baseline import written
+
+    new = file.with_name(f".{file.name[:100]}.{os.urandom(4).hex()}.new")
+    try:
+        with new.open("x", encoding="utf-8", newline="\n") as stream:
+            stream.write(written(entries))
+        new.replace(file)
+    except OSError as error:
+        raise SettingsError(f"the baseline cannot be written to {file}: {error.strerror}.") from None
+    finally:
+        new.unlink(missing_ok=True)

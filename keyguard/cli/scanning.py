@@ -1,0 +1,139 @@
+"""What `scan` and the commands that scan share: the options that say what is scanned and how, and the scan itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from keyguard import api
+from keyguard.cli import screen
+from keyguard.errors import RequestError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_Command = Any
+"""A command function that click has not wrapped yet."""
+
+_OF_SETTINGS = frozenset(
+    "fail_on min_confidence only skip rules exclude baseline max_file_size time_limit strict all".split()
+)
+_OF_REQUEST = frozenset("stdin_name unreachable staged since range pushed received remote config".split())
+
+
+def _ids(_context: click.Context, _param: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    """Split the values of a repeatable option at their commas."""
+    return tuple(word.strip() for value in values for word in value.split(","))
+
+
+_PATHS = {"paths": click.argument("paths", nargs=-1, metavar="[PATH]...")}
+
+_SCOPE = {
+    "no_history": click.option(
+        "--no-history", is_flag=True, help="Read files alone, not what was committed and removed."
+    ),
+    "history_only": click.option(
+        "--history-only", is_flag=True, help="Read the history alone, of files that are named too."
+    ),
+    "unreachable": click.option("--unreachable", is_flag=True, help="Read dangling commits and contents too."),
+    "staged": click.option("--staged", is_flag=True, help="Read what a commit made now would add."),
+    "since": click.option("--since", metavar="REV", help="Read what the commits after REV added."),
+    "range": click.option("--range", metavar="A..B", help="Read what the commits of B that A has not added."),
+    "pushed": click.option("--pushed", is_flag=True, help="For pre-push hooks: read what is being pushed."),
+    "received": click.option("--received", is_flag=True, help="For pre-receive hooks: read what is being received."),
+    "remote": click.option("--remote", metavar="NAME", help="With --pushed: where to."),
+    "fail_on": click.option(
+        "--fail-on", metavar="SEVERITY", help="Exit with 1 from: critical, high, medium, low (default), note."
+    ),
+    "min_confidence": click.option(
+        "--min-confidence", metavar="WORD", help="Keep findings from: high, medium (default), low."
+    ),
+    "only": click.option("--only", multiple=True, callback=_ids, metavar="RULE,...", help="Run these rules alone."),
+    "skip": click.option("--skip", multiple=True, callback=_ids, metavar="RULE,...", help="Do not run these rules."),
+    "rules": click.option(
+        "--rules", multiple=True, metavar="PATH", help="A rule pack of your own, or a folder of them."
+    ),
+    "config": click.option("--config", metavar="FILE", help="Use this configuration, not the one at the scan's root."),
+    "exclude": click.option(
+        "--exclude", multiple=True, metavar="PATTERN", help="Do not read what fits (gitignore syntax)."
+    ),
+    "baseline": click.option("--baseline", metavar="FILE", help="Suppress the findings that this baseline knows."),
+    "all": click.option(
+        "--all", is_flag=True, help="Read ignored files, dependencies, build folders and lock files too."
+    ),
+    "max_file_size": click.option("--max-file-size", metavar="SIZE", help="Skip larger files (default 256 MiB)."),
+    "time_limit": click.option(
+        "--time-limit", type=float, metavar="SECONDS", help="Matching time for one file (default 10)."
+    ),
+    "strict": click.option("--strict", is_flag=True, help="Exit with 3 when some input could not be read."),
+    "show_secrets": click.option("--show-secrets", is_flag=True, help="Show values in the reports, not masks."),
+    "stdin_name": click.option(
+        "--stdin-name", default="<stdin>", metavar="NAME", help="The file name of what '-' reads."
+    ),
+}
+
+_RUN = {
+    "jobs": click.option(
+        "--jobs", type=click.IntRange(min=1), metavar="N", help="Processes at most (default: one a core)."
+    ),
+    "no_cache": click.option("--no-cache", is_flag=True, help="Remember nothing of the history, and read all of it."),
+}
+
+
+def _giving(options: dict[str, Any]) -> Callable[[_Command], _Command]:
+    def give(function: _Command) -> _Command:
+        for option in reversed(options.values()):
+            function = option(function)
+        return function
+
+    return give
+
+
+with_paths, with_scope, with_run = _giving(_PATHS), _giving(_SCOPE), _giving(_RUN)
+
+
+def with_some(*names: str) -> Callable[[_Command], _Command]:
+    """Give a command some of the options, in the order in which `scan` has them."""
+    return _giving({name: option for name, option in (_PATHS | _SCOPE | _RUN).items() if name in names})
+
+
+def request_of(context: click.Context, options: dict[str, Any]) -> api.Request:
+    """Take what says what is scanned and how out of a command's options; UsageError for what cannot go together."""
+    settings = {name: options.pop(name) for name in _OF_SETTINGS & options.keys()}
+    without, only = options.pop("no_history"), options.pop("history_only")
+    request = api.Request(
+        paths=options.pop("paths") or (".",),
+        history=False if without else True if only else None,
+        files=not only,
+        cache=not options.pop("no_cache"),
+        jobs=options.pop("jobs") or 0,
+        settings={name: value for name, value in settings.items() if _is_typed(context, name)},
+        **{name: options.pop(name) for name in _OF_REQUEST & options.keys()},
+    )
+    try:
+        request.check()
+    except RequestError as error:
+        raise click.UsageError(error.message) from None
+    return request
+
+
+def _is_typed(context: click.Context, name: str) -> bool:
+    return context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE
+
+
+def opened(request: api.Request, *, quiet: bool = False) -> api.Session:
+    """Prepare a scan; a configuration without effect is mentioned, as somebody may take it for the scan's."""
+    session = api.Session(request)
+    if session.cache.refused:
+        screen.say_note(session.cache.refused)
+    if not request.config and not quiet:
+        for name in session.unused_configurations:
+            screen.say_note(f"the {name} below the root of the scan is not used; --config FILE uses it")
+    return session
+
+
+def scan(session: api.Session, *, quiet: bool = False, describe: bool = False) -> api.Outcome:
+    """Scan, and show the progress where somebody sees it."""
+    with screen.progress(quiet=quiet) as progress:
+        return session.scan(progress=progress, describe=describe)
