@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 from importlib import import_module
 from typing import cast
 
@@ -62,6 +63,8 @@ class _Commands(Group):
 
 @click.command(
     cls=_Commands,
+    invoke_without_command=True,
+    no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
     epilog=examples(
         "keyguard init  # set a repository up",
@@ -69,9 +72,29 @@ class _Commands(Group):
         "keyguard explain okx-credential  # what it is and what to do",
     ),
 )
-@click.version_option(__version__, "-V", "--version", message="keyguard %(version)s")
-def commands() -> None:
+@click.option("-V", "--version", is_flag=True, help="Show the version and exit.")
+@click.option("--debug", is_flag=True, help="With --version: show where this keyguard came from, too.")
+@click.pass_context
+def commands(context: click.Context, *, version: bool, debug: bool) -> None:
     """Find leaked OKX credentials: API key, secret key and passphrase as one finding."""
+    if version:
+        _show_version(debug=debug)
+        context.exit()
+    elif debug or context.invoked_subcommand is None:
+        context.fail("--debug goes with --version." if debug else "Missing command.")
+
+
+def _show_version(*, debug: bool) -> None:
+    click.echo(f"keyguard {__version__}")
+    if debug:
+        from keyguard import home
+
+        found = home.find()
+        said = f"{found.source} ({found.basis})" if found.source else f"unknown: {found.basis}"
+        folder = screen.visible(str(home.PACKAGE))
+        click.echo(
+            f"source   {said}\npackage  {folder}\npython   {sys.version.split()[0]}, {screen.visible(sys.executable)}"
+        )
 
 
 def main(arguments: list[str] | None = None) -> int:

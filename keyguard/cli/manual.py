@@ -25,6 +25,7 @@ _ENVIRONMENT = (
         "KEYGUARD_CACHE_DIR",
         "Where compiled rules are kept; nothing of what was scanned is. Refused inside a scanned tree.",
     ),
+    ("KEYGUARD_SOURCE", "Where keyguard comes from, in place of what its installation recorded."),
     ("KEYGUARD_DEBUG", "Tell of a fault of keyguard's own how it came about."),
 )
 _EXIT = (

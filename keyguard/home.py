@@ -1,0 +1,278 @@
+"""Where this keyguard came from, so that others can be told to install the very same; nothing is asked over a network.
+
+    --source, KEYGUARD_SOURCE            what somebody says
+    direct_url.json beside the package   what the installer recorded (PEP 610)
+    _built.json in the package           the checkout that a folder was built from, if it was clean: hatch_build.py
+    none of these                        unknown, and why
+
+Each of them is a text from outside that ends up in files which shells and CI services read: an address is taken apart
+and put together again from the few characters that mean nothing to any of them, and a credential in it is left out.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from keyguard import __version__
+from keyguard.errors import SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+VARIABLE = "KEYGUARD_SOURCE"
+RECORD = "_built.json"
+"""The file in the package that says which checkout it was built from."""
+
+PACKAGE = Path(__file__).parent
+
+_MAX_RECORD = 1 << 16
+_MAX_ADDRESS = 1000
+_PART = r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
+_HOST = rf"(?P<host>{_PART}(?:\.{_PART})*)(?P<port>:[0-9]{{1,5}})?"
+_SEGMENT = r"/(?!\.{1,2}(?:/|$))(?:[A-Za-z0-9._~+-]|%[0-9A-Fa-f]{2})+"
+_PATH = rf"(?P<path>(?:{_SEGMENT})+)/?"
+_WORDS = r"[^/\\?#\s]*"  # a user's name and password; of what is none of them programs disagree where the host begins
+_HTTPS = re.compile(rf"(?i:https)://(?:{_WORDS}@)?{_HOST}{_PATH}", re.ASCII)
+_SSH = re.compile(rf"(?i:ssh)://(?:(?P<user>\w[\w.-]*)(?::{_WORDS})?@)?{_HOST}{_PATH}", re.ASCII)
+_SCP = re.compile(rf"(?P<user>\w[\w.-]*)@(?P<host>{_PART}(?:\.{_PART})*):/?(?P<path>[A-Za-z0-9._~+/-]+)", re.ASCII)
+_COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_VERSION = re.compile(r"[0-9][0-9A-Za-z.+]*", re.ASCII)
+_ARCHIVE = re.compile(r"\.(?:whl|zip|tar\.gz)$")
+_INDEX = "index+"
+_FORMS = "a repository (https or ssh) with @COMMIT, an archive with #sha256=HASH, or index+https://HOST/PATH@VERSION"
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """A git repository at a commit."""
+
+    address: str
+    commit: str
+
+    @property
+    def requirement(self) -> str:
+        """What pip installs."""
+        return f"keyguard @ git+{self.address}@{self.commit}"
+
+    @property
+    def on_github(self) -> str | None:
+        """Owner and name on github.com, by which a workflow uses the action there; None for one elsewhere."""
+        found = re.fullmatch(r"(?:https|ssh)://(?:[\w.-]+@)?github\.com/([\w.-]+/[\w.-]+?)(?:\.git)?", self.address)
+        return found[1] if found else None
+
+    @property
+    def page(self) -> str | None:
+        """The address as people open it; None where it is for git only."""
+        return self.address.removesuffix(".git") if self.address.startswith("https:") else None
+
+    def __str__(self) -> str:
+        return f"{self.address}@{self.commit}"
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """A wheel or an archive of the source, known by its hash."""
+
+    address: str
+    sha256: str
+
+    @property
+    def requirement(self) -> str:
+        """What pip installs."""
+        return f"keyguard @ {self}"
+
+    def __str__(self) -> str:
+        return f"{self.address}#sha256={self.sha256}"
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """A package index and a version on it."""
+
+    address: str
+    version: str
+    sha256: str | None = None
+
+    @property
+    def requirement(self) -> str:
+        """What pip installs, from this index only: elsewhere the name may be anybody's."""
+        return f"keyguard=={self.version}" + (f" --hash=sha256:{self.sha256}" if self.sha256 else "")
+
+    def __str__(self) -> str:
+        return f"{_INDEX}{self.address}@{self.version}" + (f"#sha256={self.sha256}" if self.sha256 else "")
+
+
+Source = Repository | Archive | Index
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where keyguard comes from, who says so, and which version that is where it is the one that runs.
+
+    An unknown one has no source, and says why.
+    """
+
+    source: Source | None
+    basis: str
+    version: str | None = None
+
+    @property
+    def page(self) -> str | None:
+        """The project's page, for people."""
+        return self.source.page if isinstance(self.source, Repository) else None
+
+
+# --- who is asked
+
+
+def find(given: str | None = None) -> Home:
+    """Return where this keyguard comes from; a wrong `given` or variable raises SettingsError, which holds neither."""
+    for text, name in ((given, "--source"), (os.environ.get(VARIABLE) or None, VARIABLE)):
+        if text is not None:
+            return _said(text, name)
+    return installed()
+
+
+def installed() -> Home:
+    """Return what the installation recorded."""
+    notes = PACKAGE.parent / f"keyguard-{__version__}.dist-info"
+    if not notes.is_dir():
+        return Home(None, "it runs from a folder, and is not installed")
+    if not (notes / "direct_url.json").exists():
+        return Home(None, f"an index or a folder of wheels gave it as version {__version__}, and none is recorded")
+    direct = _json(notes / "direct_url.json")
+    if isinstance(folder := direct.get("dir_info"), dict):
+        if folder.get("editable"):
+            return Home(None, "it is an editable installation, whose files may change")
+        return _built(PACKAGE / RECORD)
+    try:
+        source = _recorded(direct)
+    except ValueError as error:
+        return Home(None, f"its installation recorded what cannot be pinned: {error}")
+    return Home(source, "its installation", __version__)
+
+
+def _said(text: str, name: str) -> Home:
+    try:
+        source = parse(text)
+    except ValueError as error:
+        raise SettingsError(f"{name}: {error}", f"Give {_FORMS}") from None
+    here = installed()
+    if isinstance(source, str):
+        if not isinstance(here.source, Repository):
+            raise SettingsError(
+                f"{name} names no commit, and nothing recorded which one this keyguard was made of",
+                "Add @ and the full commit id: `git ls-remote URL` lists those of branches and tags",
+            )
+        source = Repository(source, here.source.commit)
+    same = isinstance(source, Repository) and isinstance(here.source, Repository)
+    known = same and source.commit == here.source.commit  # type: ignore[union-attr]
+    return Home(source, name, __version__ if known else None)
+
+
+def _json(path: Path) -> dict[str, Any]:
+    """Read a record; one that is no object says nothing."""
+    try:
+        with path.open("rb") as stream:
+            found = json.loads(stream.read(_MAX_RECORD))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _recorded(direct: Mapping[str, Any]) -> Source:
+    """Read a record of PEP 610 of something that has an address."""
+    address = str(direct.get("url", ""))
+    if direct.get("subdirectory"):
+        raise ValueError("a folder within it")
+    if isinstance(vcs := direct.get("vcs_info"), dict) and vcs.get("vcs") == "git":
+        return Repository(repository(address), _full(str(vcs.get("commit_id", ""))))
+    archive = direct.get("archive_info")
+    if isinstance(archive, dict):
+        hashes = archive.get("hashes")
+        sha256 = hashes.get("sha256") if isinstance(hashes, dict) else archive.get("hash")
+        return Archive(_https(address), _hash(str(sha256).removeprefix("sha256=")))
+    raise ValueError("neither a git repository nor an archive")
+
+
+def _built(record: Path) -> Home:
+    """Return the checkout that a folder was built from, as it was then: what has changed since does not count."""
+    built = _json(record)
+    if not built:
+        return Home(None, "the folder that it was built from was no clean checkout of a repository with a remote")
+    try:
+        source = Repository(repository(str(built.get("repository", ""))), _full(str(built.get("commit", ""))))
+    except ValueError as error:
+        return Home(None, f"it was built from a checkout whose remote cannot be pinned: {error}")
+    return Home(source, "the checkout that it was built from", __version__)
+
+
+# --- texts
+
+
+def parse(text: str) -> Source | str:
+    """Read a source as it is typed; a repository without a commit is its address. ValueError says what is wrong."""
+    if text.startswith(_INDEX):
+        rest, sha256 = _cut(text.removeprefix(_INDEX), "#sha256=")
+        address, version = _cut(rest, "@")
+        if version is None or not _VERSION.fullmatch(version):
+            raise ValueError("an index needs @VERSION")
+        return Index(_https(address), version, _hash(sha256) if sha256 is not None else None)
+    bare, sha256 = _cut(text, "#sha256=")
+    if sha256 is not None:
+        return Archive(_https(bare), _hash(sha256))
+    if _ARCHIVE.search(bare):
+        raise ValueError("an archive needs #sha256=HASH")
+    bare = bare.removeprefix("git+")
+    try:
+        return repository(bare)
+    except ValueError:
+        address, commit = _cut(bare, "@")
+        if commit is None:
+            raise
+        return Repository(repository(address), _full(commit))
+
+
+def repository(text: str) -> str:
+    """Return the address of a repository, without a password; ValueError says what is wrong, not what was given."""
+    if found := _matched(_SCP, text):
+        text = f"ssh://{found['user']}@{found['host']}/{found['path']}"
+    if found := _matched(_SSH, text):
+        user = f"{found['user']}@" if found["user"] else ""
+        return f"ssh://{user}{found['host'].lower()}{found['port'] or ''}{found['path']}"
+    return _https(text)
+
+
+def _https(text: str) -> str:
+    found = _matched(_HTTPS, text)
+    if found is None:
+        raise ValueError("its address is none that others can be sent to: https or ssh, plain characters, no query")
+    return f"https://{found['host'].lower()}{found['port'] or ''}{found['path']}"
+
+
+def _matched(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
+    return pattern.fullmatch(text) if len(text) <= _MAX_ADDRESS else None
+
+
+def _full(commit: str) -> str:
+    if not _COMMIT.fullmatch(commit.lower()):
+        raise ValueError("its commit is no full id; a tag, a branch or a short id can be moved to other code")
+    return commit.lower()
+
+
+def _hash(sha256: str) -> str:
+    if not _SHA256.fullmatch(sha256.lower()):
+        raise ValueError("its SHA-256 hash is none")
+    return sha256.lower()
+
+
+def _cut(text: str, mark: str) -> tuple[str, str | None]:
+    """Split a text at the last of a mark; without one there is no second part."""
+    before, found, behind = text.rpartition(mark)
+    return (before, behind) if found else (text, None)
