@@ -1,17 +1,15 @@
-"""The real command in a process of its own, and folders with leaks to scan."""
+"""The real command, as tests/command.py runs it, and folders with leaks to scan."""
 
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 
 from keyguard.packs import expand
+from tests import command
 from tests.fakes.okx import Exchange, Server
 
 if TYPE_CHECKING:
@@ -55,15 +53,7 @@ def keyguard(tmp_path: Path) -> Keyguard:
     def run(
         *arguments: str | Path, cwd: Path | None = None, stdin: bytes = b"", env: Mapping[str, str] | None = None
     ) -> Ran:
-        done = subprocess.run(
-            [sys.executable, "-m", "keyguard", *map(str, arguments)],
-            cwd=cwd or tmp_path,
-            input=stdin,
-            env=os.environ | (env or {}),
-            capture_output=True,
-            check=False,
-            timeout=120,
-        )
+        done = command.run(*arguments, cwd=cwd or tmp_path, stdin=stdin, env=env)
         ran = Ran(done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8"))
         assert "Traceback" not in ran.err
         return ran

@@ -16,6 +16,7 @@ import pytest
 
 from keyguard.cli import main
 from keyguard.packs import expand
+from tests import command
 from tests.cli.conftest import ENV_FILE, Ran
 
 if TYPE_CHECKING:
@@ -147,15 +148,7 @@ class Scanned(Ran):
 
 def run(*arguments: str | Path, cwd: Path, stdin: bytes = b"", env: Mapping[str, str] | None = None) -> Scanned:
     """Run the command."""
-    done = subprocess.run(
-        [sys.executable, "-m", "keyguard", *map(str, arguments)],
-        cwd=cwd,
-        input=stdin,
-        env=os.environ | (env or {}),
-        capture_output=True,
-        check=False,
-        timeout=120,
-    )
+    done = command.run(*arguments, cwd=cwd, stdin=stdin, env=env)
     ran = Scanned(done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8"))
     assert "Traceback" not in ran.err
     assert "keyguard failed" not in ran.err, ran.err
