@@ -15,13 +15,15 @@ from keyguard.detect.names import NOTHING, Lexicon
 from keyguard.detect.surroundings import Context, Reading, Surroundings
 from keyguard.detect.values import unwrap_base64
 from keyguard.detect.weigh import Row, Sign, decide
-from keyguard.model import WHOLE_FILE, Blob, Match, Region, Secret
+from keyguard.model import WHOLE_FILE, Blob, Confidence, Match, Region, Secret
 from keyguard.packs import free_names, plain
 from keyguard.text import outline
 from keyguard.text.outline import Frame, Literal, Syntax
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from keyguard.detect.evidence import Standing
 
 COMPANY = 600  # code points from free text like `test123` to the parts that make it one
 MAX_SPOKEN = 160  # the same where the text speaks of the provider: a table of accounts
@@ -64,6 +66,55 @@ class Lines:
         self.at = offset
         line_end = self.text.rfind("\n", 0, offset)
         return self.line, offset - line_end + (self.place.columns if line_end < 0 else 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A match by its place in the text that was read; fields as those of `Match`."""
+
+    rule: str
+    provider: str
+    part: str | None
+    start: int
+    end: int
+    value: Secret
+    confidence: Confidence
+    name: str = ""
+    stem: str = ""
+    scopes: tuple[int, ...] = ()  # a head's are below WHOLE_FILE: see `outline.read`
+    named_provider: bool = False
+    near_provider: bool = False
+    loose: bool = False
+    realm: str | None = None
+    site: str | None = None
+    via: tuple[str, ...] = ()
+
+    def at(self, blob: Blob, lines: Lines, via: tuple[str, ...] = (), heads: Sequence[int] = ()) -> Match:
+        """Return the match in its blob; `heads` says where in it each head of the standing begins."""
+        offset = lines.place.offset
+
+        def scope(start: int) -> int:
+            return start + offset if start > WHOLE_FILE else start if start == WHOLE_FILE else heads[-2 - start]
+
+        return Match(
+            rule=self.rule,
+            provider=self.provider,
+            part=self.part,
+            blob=blob,
+            start=offset + self.start,
+            region=lines.region(self.start, self.end),
+            value=self.value,
+            confidence=self.confidence,
+            name=self.name,
+            stem=self.stem,
+            scopes=tuple(scope(start) for start in self.scopes),
+            named_provider=self.named_provider,
+            near_provider=self.near_provider,
+            loose=self.loose,
+            realm=self.realm,
+            site=self.site,
+            via=(*via, *self.via),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,20 +169,25 @@ class PackMatcher:
 
     # --- one text
 
-    def view(self, text: str, path: str, deadline: float, *, spoken: bool) -> Reading | None:
+    def view(self, text: str, standing: Standing, deadline: float) -> Reading | None:
         """Return a text with what it mentions; None where it cannot hold a part."""
         self.surroundings.begin()
         mentions = self.surroundings.mentions(text, deadline)
-        in_path = self.names.provider.search(path) is not None
-        rival_path = not in_path and self.names.rival.search(path) is not None
-        labelled = (in_path and self._is_label(path)) or self.is_table(text, path)
+        in_path = self.pack.id in standing.in_path
+        labelled = self.pack.id in standing.labelled or self._is_table(text, standing.notation.syntax)
         if not labelled and not self._worth_reading(text, spoken=bool(mentions) or in_path):
             return None
-        return Reading(text, outline.syntax_of(path), mentions, self.names.rival, in_path, rival_path, spoken)
+        return Reading(
+            text,
+            standing.notation.syntax,
+            mentions,
+            self.names.rival,
+            in_path,
+            self.pack.id in standing.rival_path,
+            self.pack.id in standing.spoken,
+        )
 
-    def find(
-        self, literals: Sequence[Literal], view: Reading, blob: Blob, lines: Lines, via: tuple[str, ...]
-    ) -> Iterator[Match]:
+    def find(self, literals: Sequence[Literal], view: Reading) -> Iterator[Found]:
         """Yield what the literals of one text hold of this pack's provider."""
         settled = self._settled([weighed for weighed in self.weighed(literals, view) if weighed.is_part])
         values = [(one.evidence.part.name, one.evidence.span.value) for one in settled]
@@ -141,18 +197,21 @@ class PackMatcher:
         for one in settled:
             evidence = one.evidence
             realm = self.surroundings.realm(evidence.literal, evidence.meaning, single=single) or marked
-            yield self._match(one, blob, lines, via, (realm, site))
+            yield self._found(one, realm, site)
 
     def is_table(self, text: str, path: str) -> bool:
         """Say whether a text is a table whose header names parts: however many values it has, they are credentials."""
-        if outline.syntax_of(path) is not Syntax.TABLE:
+        return self._is_table(text, outline.syntax_of(path))
+
+    def _is_table(self, text: str, syntax: Syntax) -> bool:
+        if syntax is not Syntax.TABLE:
             return False
         columns = regex.split(r"[,;\t]", text[: text.find("\n") + 1])
         return len({part for column in columns if (part := self.names.of(column.strip(' "\r\n')).part)}) > 1
 
-    def _is_label(self, path: str) -> bool:
-        name = posixpath.basename(path)
-        return self.free_names.search(name) is not None
+    def is_label(self, path: str) -> bool:
+        """Say whether a file's name names free text."""
+        return self.free_names.search(posixpath.basename(path)) is not None
 
     def _worth_reading(self, text: str, *, spoken: bool) -> bool:
         """Say whether a text may hold a part at all: reading it costs a hundred times what looking for values does."""
@@ -268,33 +327,26 @@ class PackMatcher:
                 settled[key] = Weighed(evidence, one.row)
         return sorted(settled.values(), key=lambda one: one.evidence.span.start)
 
-    def _match(
-        self, one: Weighed, blob: Blob, lines: Lines, via: tuple[str, ...], said: tuple[str | None, str | None]
-    ) -> Match:
-        realm, site = said
+    def _found(self, one: Weighed, realm: str | None, site: str | None) -> Found:
         evidence, part, span = one.evidence, one.evidence.part, one.evidence.span
         assert one.row.says is not None  # noqa: S101 - what is no part was left out
-        return Match(
+        return Found(
             rule=part.rule,
             provider=self.pack.id,
             part=part.name,
-            blob=blob,
-            start=lines.place.offset + span.start,
-            region=lines.region(span.start, span.end),
+            start=span.start,
+            end=span.end,
             value=Secret(span.value.encode("utf-8", "surrogateescape"), part.shown),
             confidence=one.row.says,
             name=plain(evidence.named),
             stem=" ".join(evidence.meaning.stem),
-            scopes=tuple(
-                frame.start + lines.place.offset if frame.start != WHOLE_FILE else WHOLE_FILE
-                for frame in evidence.literal.frame.chain()
-            ),
+            scopes=tuple(frame.start for frame in evidence.literal.frame.chain()),
             named_provider=evidence.context >= Context.FRAME,
             near_provider=evidence.context >= Context.PATH,
             loose=part.shape is None and evidence.meaning.short and evidence.context < Context.FRAME,
             realm=realm,
             site=site,
-            via=(*via, *span.via),
+            via=span.via,
         )
 
 

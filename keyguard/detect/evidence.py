@@ -1,7 +1,8 @@
 """Gathers evidence: what speaks for a literal as one part of one pack's credential, and against it.
 
-Nothing is decided here (`weigh` does that), and nothing is read but what `Standing` and the text hold, so that the
-answer for a text is the same wherever and whenever it is read.
+Nothing is decided here; `weigh` does that. What is found in a text depends on the text and its `Standing`, and on
+nothing else: the same text in the same standing gets the same answer in every file, version and process, so that an
+answer can be remembered by the two. Places in it count from the text's begin.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
     from keyguard.detect.names import PackNames
     from keyguard.detect.surroundings import Reading, Surroundings
+    from keyguard.text.outline import Head, Notation
 
 BY_POSITION = "argument"  # the name of a part that its place among the arguments names
 
@@ -45,6 +47,21 @@ _CONTEXT = {
     Context.FRAME: Sign.PROVIDER_IN_FRAME,
     Context.NAME: Sign.PROVIDER_IN_NAME,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """All that the answer for a text depends on beside the text itself and the packs; make it with `Matcher.standing`.
+
+    A path counts for what it says, so that most files of one kind share a standing.
+    """
+
+    notation: Notation
+    in_path: frozenset[str] = frozenset()  # packs whose provider the path names
+    rival_path: frozenset[str] = frozenset()  # packs of which it names another provider instead
+    labelled: frozenset[str] = frozenset()  # packs of whom the file's name names free text: secrets/okx_passphrase
+    spoken: frozenset[str] = frozenset()  # packs whose provider the rest of the file mentions
+    heads: tuple[Head, ...] = ()  # the frames that are open where the text begins, if it was cut out of a larger one
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,13 @@ weak alone: `evidence` gathers them, and the table in `weigh` decides.
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import regex
 
-from keyguard.detect.candidates import Lines, PackMatcher, Place
+from keyguard.detect.candidates import Found, Lines, PackMatcher, Place
+from keyguard.detect.evidence import Standing
 from keyguard.detect.names import Lexicon
 from keyguard.detect.surroundings import Context
 from keyguard.model import Blob, Confidence, Match, Rule, Secret
@@ -23,9 +25,9 @@ if TYPE_CHECKING:
 
     from keyguard.detect.surroundings import Reading
     from keyguard.packs import RuleSet
-    from keyguard.text.outline import Literal
+    from keyguard.text.outline import Head, Literal
 
-__all__ = ["Context", "Matcher", "Place", "TimeLimit"]
+__all__ = ["Context", "Found", "Matcher", "Place", "Standing", "TimeLimit"]
 
 
 class TimeLimit(Exception):  # noqa: N818 - not an error: the blob is reported as skipped
@@ -36,8 +38,8 @@ class Matcher:
     """Finds the matches of a rule set in texts; one for a run, used by one thread at a time."""
 
     def __init__(self, rules: RuleSet, time_limit: float = 10.0) -> None:
-        lexicon = Lexicon(rules.packs, rules.vocabulary)
-        self.packs = [PackMatcher(lexicon, pack.id) for pack in rules.packs if pack.parts]
+        self.lexicon = Lexicon(rules.packs, rules.vocabulary)
+        self.packs = [PackMatcher(self.lexicon, pack.id) for pack in rules.packs if pack.parts]
         self.patterns = [
             (rule, regex.compile(rule.pattern, regex.MULTILINE)) for rule in rules.rules.values() if rule.pattern
         ]
@@ -50,6 +52,44 @@ class Matcher:
     def is_table(self, text: str, path: str) -> bool:
         """Say whether a text is a table of credentials, which has to be matched as a whole."""
         return any(pack.is_table(text, path) for pack in self.packs)
+
+    def standing(self, path: str, spoken: frozenset[str] = frozenset(), heads: tuple[Head, ...] = ()) -> Standing:
+        """Return what the answer for a text depends on beside the text: what its path says, and what is around it.
+
+        `spoken` are the packs whose provider the rest of the file mentions; `heads` the frames around a text that was
+        cut out of a larger one.
+        """
+        notation = outline.notation_of(path)
+        if not self._is_name(notation.label):
+            notation = replace(notation, label="")
+        in_path = frozenset(pack.pack.id for pack in self.packs if pack.names.provider.search(path))
+        rival = (pack for pack in self.packs if pack.pack.id not in in_path and pack.names.rival.search(path))
+        labelled = (pack for pack in self.packs if pack.pack.id in in_path and pack.is_label(path))
+        return Standing(
+            notation,
+            in_path,
+            frozenset(pack.pack.id for pack in rival),
+            frozenset(pack.pack.id for pack in labelled),
+            spoken,
+            heads,
+        )
+
+    def judge(self, text: str, standing: Standing, deadline: float | None = None) -> list[Found]:
+        """Return what a text holds, by its place in the text; raises `TimeLimit`.
+
+        It depends on nothing but the text and its standing (see `evidence`), and can be remembered by them.
+        """
+        deadline = self.deadline() if deadline is None else deadline
+        found: list[Found] = []
+        try:
+            for rule, pattern in self.patterns:
+                hits = pattern.finditer(text, timeout=max(0.01, deadline - time.monotonic()))
+                found += (_whole_match(rule, hit) for hit in hits)
+            for pack, literals, view in self.read(text, standing, deadline):
+                found += pack.find(literals, view)
+        except TimeoutError:
+            raise TimeLimit from None
+        return sorted(found, key=lambda one: (one.start, one.rule))
 
     def find(
         self,
@@ -66,47 +106,31 @@ class Matcher:
         `place` says where in the blob this text begins, and `spoken` which providers the rest of the blob speaks of,
         and until when on the monotonic clock, for large blobs that are read in parts.
         """
-        deadline = self.deadline() if deadline is None else deadline
         lines = Lines(text, place or Place())
-        found: list[Match] = []
-        try:
-            for rule, pattern in self.patterns:
-                hits = pattern.finditer(text, timeout=max(0.01, deadline - time.monotonic()))
-                found += (_whole_match(rule, hit, blob, lines, via) for hit in hits)
-            for pack, literals, view in self._read(text, blob.path, spoken, deadline):
-                found += pack.find(literals, view, blob, lines, via)
-        except TimeoutError:
-            raise TimeLimit from None
-        return sorted(found, key=lambda match: (match.start, match.rule))
+        found = self.judge(text, self.standing(blob.path, spoken), deadline)
+        return [one.at(blob, lines, via) for one in found]
 
-    def _read(
-        self, text: str, path: str, spoken: frozenset[str], deadline: float
+    def read(
+        self, text: str, standing: Standing, deadline: float
     ) -> Iterator[tuple[PackMatcher, list[Literal], Reading]]:
         """Read a text once, for all packs that may find something."""
-        views = [
-            (pack, view)
-            for pack in self.packs
-            if (view := pack.view(text, path, deadline, spoken=pack.pack.id in spoken)) is not None
-        ]
-        literals = outline.read(text, path, self._is_worth_nesting, deadline) if views else []
+        views = [(pack, view) for pack in self.packs if (view := pack.view(text, standing, deadline)) is not None]
+        if not views:
+            return
+        read = outline.read(text, standing.notation, self._is_worth_nesting, deadline, standing.heads)
         for pack, view in views:
-            yield pack, literals, view
+            yield pack, read.literals, view
+
+    def _is_name(self, label: str) -> bool:
+        """Say whether a file's name can name the value that it holds."""
+        return any(meaning.part or meaning.provider for meaning in self.lexicon.meanings(label).values())
 
     def _is_worth_nesting(self, text: str) -> bool:
         return any(pack.is_worth_nesting(text) for pack in self.packs)
 
 
-def _whole_match(rule: Rule, hit: regex.Match[str], blob: Blob, lines: Lines, via: tuple[str, ...]) -> Match:
+def _whole_match(rule: Rule, hit: regex.Match[str]) -> Found:
     """Make a match of a rule with a pattern: its group `value`, or all of it."""
     start, end = hit.span("value" if "value" in hit.re.groupindex else 0)
-    return Match(
-        rule=rule.id,
-        provider=rule.provider,
-        part=None,
-        blob=blob,
-        start=lines.place.offset + start,
-        region=lines.region(start, end),
-        value=Secret(hit.string[start:end].encode("utf-8", "surrogateescape")),
-        confidence=Confidence.HIGH,
-        via=via,
-    )
+    value = Secret(hit.string[start:end].encode("utf-8", "surrogateescape"))
+    return Found(rule.id, rule.provider, None, start, end, value, Confidence.HIGH)

@@ -45,7 +45,7 @@ def _texts() -> st.SearchStrategy[str]:
 @example(text="\\u12 '\\x' \"\\", path="a.py", nested=True)
 @example(text='<?xml <a b="', path="a.txt", nested=False)
 def test_no_text_upsets_the_reader_and_every_span_points_back(text: str, path: str, nested: bool) -> None:
-    literals = outline.read(text, path, lambda _: nested)
+    literals = outline.read(text, path, lambda _: nested).literals
     assert [(literal.start, literal.end) for literal in literals] == sorted((li.start, li.end) for li in literals)
     for literal in literals:
         assert 0 <= literal.start <= literal.end <= len(text)
@@ -73,7 +73,9 @@ def test_a_quoted_value_is_read_as_it_is_whatever_stands_on_the_lines_around_it(
     noise = "".join(c for c in noise if c.isalnum() or c in " .\n")
     text = f"{noise}\n\nname{separator}{quote}{value}{quote}\n{noise}"
     found = [
-        literal for literal in outline.read(text, "a.py", _holds_value) if literal.value == value and literal.quoted
+        literal
+        for literal in outline.read(text, "a.py", _holds_value).literals
+        if literal.value == value and literal.quoted
     ]
     assert [(literal.start, literal.names[0].text) for literal in found] == [(text.index(quote) + 1, "name")]
 
@@ -112,9 +114,9 @@ def test_a_deadline_that_is_past_ends_the_reading() -> None:
 
 def test_deep_nesting_is_bounded_and_what_follows_is_still_read() -> None:
     for opener, closer in (("(", ")"), ("[", "]"), ("{", "}")):
-        literals = outline.read(opener * 5000 + closer * 5000 + f'\n\n\nkey = "{V}"\n', "a.py", _holds_value)
+        literals = outline.read(opener * 5000 + closer * 5000 + f'\n\n\nkey = "{V}"\n', "a.py", _holds_value).literals
         assert V in {literal.value for literal in literals}
-        literals = outline.read(opener * 5000 + f'\n\n\nkey = "{V}"\n', "a.py", _holds_value)
+        literals = outline.read(opener * 5000 + f'\n\n\nkey = "{V}"\n', "a.py", _holds_value).literals
         assert V in {literal.value for literal in literals}
 
 
@@ -219,7 +221,7 @@ _NOTATIONS: list[tuple[str, str, str, str, str, int]] = [
 
 def _literal(text: str, path: str) -> Literal:
     """Return the outermost literal that is the value."""
-    found = [literal for literal in outline.read(text, path, _holds_value) if literal.value == V]
+    found = [literal for literal in outline.read(text, path, _holds_value).literals if literal.value == V]
     assert found, "the value was not read"
     assert text[found[0].start : found[0].end] == V
     return found[0]

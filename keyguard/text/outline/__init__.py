@@ -16,7 +16,7 @@ Offsets count code points of the decoded text.
 from __future__ import annotations
 
 import math
-import posixpath
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from keyguard.model import WHOLE_FILE
@@ -25,10 +25,13 @@ from keyguard.text.outline.frames import (
     NEUTRAL,
     Bond,
     Frame,
+    Head,
     Literal,
     Name,
+    Notation,
     Source,
     Syntax,
+    notation_of,
     plain,
     syntax_of,
 )
@@ -37,33 +40,54 @@ from keyguard.text.outline.statements import Reader, rest_of_value
 from keyguard.text.outline.table import read_table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
-__all__ = ["Bond", "Frame", "Literal", "Name", "Syntax", "read", "rest_of_value", "syntax_of"]
+__all__ = [
+    "Bond", "Frame", "Head", "Literal", "Name", "Notation", "Outline", "Syntax", "notation_of", "read", "rest_of_value",
+    "syntax_of",
+]  # fmt: skip
 
 _MARKUP_STARTS = ("<?xml", "<!DOCTYPE", "<html", "<template")
 
 
-def read(text: str, path: str, wanted: Callable[[str], bool], deadline: float = math.inf) -> list[Literal]:
-    """Return the literals of a text with their names and frames, in their order.
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What a text holds, each in its order."""
 
-    `wanted` says of a string's content whether it is worth reading as text in its turn. Raises TimeoutError once the
-    monotonic clock is past `deadline`.
+    literals: list[Literal]
+    calls: list[Frame]
+    comments: list[tuple[int, int]]  # spans, without what follows on a block's further lines
+
+
+def read(
+    text: str,
+    path: str | Notation,
+    wanted: Callable[[str], bool],
+    deadline: float = math.inf,
+    heads: Sequence[Head] = (),
+) -> Outline:
+    """Return the literals of a text with their names and frames, its calls, and its comments.
+
+    `wanted` says of a string's content whether it is worth reading as text in its turn. `heads` are the frames that are
+    open where the text begins, outermost first, when it was cut out of a larger one: head n is a frame that starts at
+    -2 - n. Raises TimeoutError once the monotonic clock is past `deadline`.
     """
-    source = Source(text, syntax_of(path), wanted, deadline, _nested, path.lower().endswith((".yml", ".yaml")))
+    notation = notation_of(path) if isinstance(path, str) else path
+    source = Source(text, notation, wanted, deadline, _nested)
     root = Frame("file", WHOLE_FILE)
     if source.syntax is Syntax.TABLE:
-        read_table(source, root, "\t" if path.lower().endswith(".tsv") else "")
+        read_table(source, root, "\t" if notation.tabs else "")
     elif source.syntax is Syntax.MARKUP or text[:200].lstrip("\ufeff \r\n\t").startswith(_MARKUP_STARTS):
-        read_markup(source, root)
+        read_markup(source, root, heads)
     else:
         reader = Reader(source, root)
-        reader.above = posixpath.basename(path)  # a file that holds nothing but a value is its label
+        reader.above = notation.label  # a file that holds nothing but a value is its label
+        reader.enter(heads)
         reader.read(0, len(text))
     for literal in source.literals:
         _name_after_frame(literal)
     source.literals.sort(key=lambda literal: (literal.start, literal.end))
-    return source.literals
+    return Outline(source.literals, source.calls, source.comments)
 
 
 def _nested(source: Source, frame: Frame, start: int, end: int, depth: int) -> None:

@@ -69,6 +69,24 @@ def syntax_of(path: str) -> Syntax:
     return _BY_ENDING.get(ending, Syntax.PROSE)
 
 
+@dataclass(frozen=True, slots=True)
+class Notation:
+    """How a text is written, as far as its path says."""
+
+    syntax: Syntax
+    yaml: bool = False
+    tabs: bool = False  # a table whose cells are parted by tabs alone
+    label: str = ""  # the file's name, which names a text that is nothing but a value
+
+
+def notation_of(path: str) -> Notation:
+    """Tell from a path how its text is written."""
+    lower = path.lower()
+    return Notation(
+        syntax_of(path), lower.endswith((".yml", ".yaml")), lower.endswith(".tsv"), posixpath.basename(path)
+    )
+
+
 class Bond(Enum):
     """How a name came to a literal; the order is the order of trust."""
 
@@ -123,6 +141,32 @@ class Frame:
             self.facts.append((name, value))
 
 
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A frame that is open where a text begins which was cut out of a larger one; without a place, which may move."""
+
+    kind: str
+    name: str = ""
+    indent: int = -1
+    count: int = 0
+    facts: tuple[tuple[str, str], ...] = ()
+    inherited: tuple[Name, ...] = ()
+
+
+def opened(head: Head, order: int, parent: Frame) -> Frame:
+    """Return the frame that a head stands for, inside of `parent`."""
+    return Frame(
+        head.kind,
+        -2 - order,
+        parent,
+        head.name,
+        head.indent,
+        head.count,
+        list(head.facts),
+        inherited=head.inherited,
+    )
+
+
 @dataclass(slots=True)
 class Literal:
     """A value in the text, with everything that surrounds it."""
@@ -149,17 +193,23 @@ class Token:
 
 @dataclass(slots=True)
 class Source:
-    """The text being read, and the literals found in it."""
+    """The text being read, and what was found in it."""
 
     text: str
-    syntax: Syntax
+    notation: Notation
     wanted: Callable[[str], bool]
     deadline: float
     nested: Callable[[Source, Frame, int, int, int], None]  # reads a string's content as text: frame, start, end, depth
-    yaml: bool = False
     literals: list[Literal] = field(default_factory=list)
+    calls: list[Frame] = field(default_factory=list)
+    comments: list[tuple[int, int]] = field(default_factory=list)
     steps: int = 0
     look_at: int = 1024
+
+    @property
+    def syntax(self) -> Syntax:
+        """How the text ends an unquoted value."""
+        return self.notation.syntax
 
     def step(self) -> None:
         """Count a token; every thousandth looks at the clock."""

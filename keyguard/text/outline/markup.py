@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import itertools
+from typing import TYPE_CHECKING
 
 import regex
 
-from keyguard.text.outline.frames import LABELS, MAX_DEPTH, Bond, Frame, Literal, Name, Source, plain
+from keyguard.text.outline.frames import LABELS, MAX_DEPTH, Bond, Frame, Literal, Name, Source, opened, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from keyguard.text.outline.frames import Head
 
 _TAG = regex.compile(
     r"<!--|-->|<!\[CDATA\[|\]\]>|<(?P<close>/?)(?P<tag>[A-Za-z_][\w:.\-]*)"
@@ -15,9 +21,11 @@ _TAG = regex.compile(
 _ATTRIBUTE = regex.compile(r"([\w:.\-@]+)\s*=\s*(?:\"([^\"]*+)\"|'([^']*+)')")
 
 
-def read_markup(source: Source, root: Frame) -> None:
+def read_markup(source: Source, root: Frame, heads: Sequence[Head] = ()) -> None:
     """Read all of a text as markup; tags that do not fit are passed over."""
     text, frame, position, comment = source.text, root, 0, False
+    for order, head in enumerate(heads):
+        frame = opened(head, order, frame)
     while position < len(text):
         found = _TAG.search(text, position)
         _element_text(source, frame, position, found.start() if found else len(text))
@@ -29,6 +37,9 @@ def read_markup(source: Source, root: Frame) -> None:
             frame = _follow_tag(source, frame, found, remark=comment)
         elif "--" in found[0]:
             comment = found[0] == "<!--"
+            if comment:
+                end = text.find("-->", position)
+                source.comments.append((found.start(), end if end >= 0 else len(text)))
 
 
 def _follow_tag(source: Source, frame: Frame, found: regex.Match[str], *, remark: bool) -> Frame:

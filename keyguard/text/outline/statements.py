@@ -2,10 +2,28 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import regex
 
-from keyguard.text.outline.frames import MAX_DEPTH, MAX_NESTED, Bond, Frame, Literal, Name, Source, Syntax, Token
+from keyguard.text.outline.frames import (
+    MAX_DEPTH,
+    MAX_NESTED,
+    Bond,
+    Frame,
+    Literal,
+    Name,
+    Source,
+    Syntax,
+    Token,
+    opened,
+)
 from keyguard.text.outline.table import row
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from keyguard.text.outline.frames import Head
 
 _TOKEN = regex.compile(
     r"""
@@ -105,6 +123,14 @@ class Reader:
         self.limit = -1
         self.in_text = False  # a string of several lines, such as a docstring
         self.in_comment = False
+
+    def enter(self, heads: Sequence[Head]) -> None:
+        """Begin inside of frames that were opened before the text."""
+        for order, head in enumerate(heads):
+            frame = opened(head, order, self.frame)
+            if head.kind in "([{":
+                self.outer.append((self.frame, _Statement()))
+            self.frame = frame
 
     def read(self, start: int, end: int) -> None:
         """Read a span of the text; within a string, that is all that it sees."""
@@ -241,6 +267,8 @@ class Reader:
             self._flush()
             self.statement = _Statement()
             self.in_comment = True
+            line_end = self.source.text.find("\n", token.start())
+            self.source.comments.append((token.start(), line_end if line_end >= 0 else len(self.source.text)))
             word = word.lstrip("#/*-!")
             if not word:
                 return
@@ -321,7 +349,7 @@ class Reader:
         stop = min(stop, end)
         if (
             start >= stop
-            or text[start] in (_YAML_STARTS if self.source.yaml else "\"'")
+            or text[start] in (_YAML_STARTS if self.source.notation.yaml else "\"'")
             or "${" in text[start:stop]
             or "{{" in text[start:stop]
         ):
@@ -372,6 +400,8 @@ class Reader:
             self.in_rows = before.upper() == "VALUES"
         if kind == "(" and self.in_rows:
             frame.order = tuple((Name(column, Bond.ASSIGNED),) for column in self.columns)
+        if kind == "(" and callee:
+            self.source.calls.append(frame)
         self.outer.append((self.frame, statement))
         self.frame, self.statement = frame, _Statement()
 
