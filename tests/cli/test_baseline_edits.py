@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,10 +12,12 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from keyguard.packs import expand
+from tests import command
 from tests.cli.test_baseline import FILE, git
 from tests.detect.test_baseline import Account, Layout, Repository, accounts, layouts
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Sequence
 
 
@@ -51,13 +50,7 @@ class Edited(Repository):
         git(self.root, "gc", "-q", "--prune=now")
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[bytes]:
-        return subprocess.run(
-            [sys.executable, "-m", "keyguard", *arguments],
-            cwd=self.root,
-            env=os.environ | {"KEYGUARD_CACHE_DIR": str(self._aside)},
-            capture_output=True,
-            check=False,
-        )
+        return command.run(*arguments, cwd=self.root, env={"KEYGUARD_CACHE_DIR": str(self._aside)})
 
     def open_ones(self, *options: str) -> list[str]:
         """Return the masks of all that a scan with the baseline counts."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import subprocess
-import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,7 @@ from markdown_it import MarkdownIt
 from keyguard.model import Outcome, Scanned, Severity, Skipped, Suppression, Verdict
 from keyguard.packs import expand
 from keyguard.report import FORMATS
+from tests.command import run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -156,13 +156,12 @@ class TestSarif:
 
 def _git(top: Path, *arguments: str) -> None:
     identity = ["-c", "user.name=Ann", "-c", "user.email=ann@example.com", "-c", "commit.gpgsign=false"]
-    command = ["git", *identity, *arguments]
-    subprocess.run(command, cwd=top, check=True)
+    subprocess.run(["git", *identity, *arguments], cwd=top, check=True)  # noqa: S607
 
 
 def _keyguard(cwd: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "keyguard", *arguments]
-    return subprocess.run(command, cwd=cwd, capture_output=True, check=False, timeout=120, encoding="utf-8")
+    done = run(*arguments, cwd=cwd)
+    return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
 def _results(top: Path) -> list[dict[str, Any]]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -18,6 +17,7 @@ import pytest
 from keyguard import __version__
 from keyguard.packs import expand
 from keyguard.report import FORMATS
+from tests import command
 
 _GOLDEN = Path(__file__).parents[1] / "golden"
 _ENDINGS = {"text": "txt", "jsonl": "jsonl", "sarif": "sarif", "junit": "xml", "markdown": "md", "github": "log"}
@@ -66,8 +66,8 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def _git(top: Path, *arguments: str, day: str = "2023-01-01") -> None:
     told = {"NAME": "Ann", "EMAIL": "ann@example.com", "DATE": f"{day}T07:08:09Z"}
     identity = {f"GIT_{who}_{what}": value for who in ("AUTHOR", "COMMITTER") for what, value in told.items()}
-    command = ["git", "-c", "core.autocrlf=false", "-c", "commit.gpgsign=false", *arguments]
-    subprocess.run(command, cwd=top, env=os.environ | identity, check=True)
+    plain = ["git", "-c", "core.autocrlf=false", "-c", "commit.gpgsign=false", *arguments]
+    subprocess.run(plain, cwd=top, env=os.environ | identity, check=True)
 
 
 @pytest.fixture(scope="module")
@@ -81,8 +81,7 @@ def scanned(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _keyguard(cwd: Path, *arguments: str | Path) -> subprocess.CompletedProcess[bytes]:
-    command = [sys.executable, "-m", "keyguard", *arguments]
-    return subprocess.run(command, cwd=cwd, capture_output=True, check=False, timeout=120)
+    return command.run(*arguments, cwd=cwd)
 
 
 def _made(repository: Path, stored: Path, form: str) -> str:
