@@ -1,8 +1,9 @@
 """What is worth remembering between runs, in the user's cache folder: packs, gates, and ids of what was read.
 
 Of what was scanned nothing but the ids of git's objects is kept, and the verdicts of a live check when the user asks
-for that; the folder may be deleted at any time. What lies in it decides what is found, so it is refused where the
-scanned party could write it: inside a scanned tree, in files that git tracks, in a folder of somebody else.
+for that; the folder may be deleted at any time. What lies in it decides what is found, so nothing in it is believed
+without a seal that only the user's own key makes (`seal`), and it is refused where the scanned party could write it:
+inside a scanned tree, in files that git tracks, in a folder of somebody else.
 """
 
 # Paths are strings where many of them are asked about; a folder that is not there yet has to be spelled out.
@@ -12,14 +13,17 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import json
 import os
 import shlex
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from keyguard import atomic, seal
 from keyguard.errors import SourceError
 from keyguard.git import calls
+from keyguard.seal import SIZE, Seal
 
 if TYPE_CHECKING:
     import sqlite3
@@ -27,15 +31,14 @@ if TYPE_CHECKING:
 
 
 _VARIABLE = "KEYGUARD_CACHE_DIR"
+_NOTHING = "this run remembers nothing"
 
 
 def folder() -> Path:
     """Return keyguard's cache folder; `KEYGUARD_CACHE_DIR` moves it."""
     if chosen := os.environ.get(_VARIABLE):
         return Path(chosen)
-    import platformdirs
-
-    return Path(platformdirs.user_cache_dir("keyguard", appauthor=False))
+    return seal.user_folder("cache")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +47,10 @@ class Cache:
 
     folder: Path | None
     refused: str = ""  # one sentence
+    seal: Seal | None = None  # there when the folder is
 
     def remember(self, key: str, make: Callable[[], bytes]) -> bytes:
-        """Return what is kept under a key, or make it and keep it; a cache that cannot be used costs time only.
-
-        Each entry begins with its SHA-256, so that a damaged one is made anew instead of being believed.
-        """
+        """Return what is kept under a key, or make it and keep it; a cache that cannot be used costs time only."""
         data = self.load(key)
         if data is None:
             data = make()
@@ -57,32 +58,39 @@ class Cache:
         return data
 
     def load(self, name: str) -> bytes | None:
-        """Return what was saved under a name, or None; a damaged file is none."""
+        """Return what was saved under a name, or None; what is damaged, or bears no seal of ours, is none."""
         with contextlib.suppress(OSError):
-            if self.folder and _distrust(self.folder) is None:
+            if self.folder and self.seal and _distrust(self.folder) is None:
                 kept = (self.folder / name).read_bytes()
-                return kept[32:] if hashlib.sha256(kept[32:]).digest() == kept[:32] else None
+                data = kept[SIZE:]
+                return data if self.seal.holds(kept[:SIZE], name.encode(), data) else None
         return None
 
     def save(self, name: str, data: bytes) -> None:
         """Save it under a name, readable by the user alone; where that cannot be, nothing is saved."""
         with contextlib.suppress(OSError):
-            if self.folder:
+            if self.folder and self.seal:
                 self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
                 if _distrust(self.folder) is None:
-                    _write(self.folder / name, hashlib.sha256(data).digest() + data)
+                    atomic.write(self.folder / name, self.seal.of(name.encode(), data) + data, mode=0o600)
 
     def clean_ids(self, store: str, digest: str) -> CleanIds:
         """Return what is known of the repository at `store`, under rules and settings known by `digest`."""
-        return CleanIds(self.folder, store, digest)
+        return CleanIds(self, store, digest)
 
 
 def opened(scanned: Iterable[str] = ()) -> Cache:
     """Return the cache of a run that scans these paths, and the checkout that it is started in."""
-    place = folder()
-    if reason := _distrust(place) or _reach(place, scanned):
-        return Cache(None, f"the cache folder {place} is refused: {reason}; this run remembers nothing")
-    return Cache(place)
+    place, paths = folder(), list(scanned)
+    if reason := _distrust(place) or _reach(place, paths):
+        return Cache(None, f"the cache folder {place} is refused: {reason}; {_NOTHING}")
+    own = seal.folder()
+    if own and (reason := _distrust(own) or _reach(own, paths)):
+        return Cache(None, f"the folder {own}, of the key that seals the cache, is refused: {reason}; {_NOTHING}")
+    key = seal.own()
+    if key is None and own and os.path.lexists(own / seal.FILE):
+        return Cache(None, f"the key {own / seal.FILE}, which seals the cache, is not usable; {_NOTHING}")
+    return Cache(place, "", key)
 
 
 def _distrust(place: Path) -> str | None:
@@ -151,20 +159,6 @@ def _is_tracked(place: str) -> bool:
         return True
 
 
-def _write(path: Path, data: bytes) -> None:
-    """Write at once or not at all, so that processes side by side never read half a file."""
-    import tempfile
-
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")  # mode 0600
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        Path(name).replace(path)
-    except OSError:
-        Path(name).unlink(missing_ok=True)
-        raise
-
-
 # --- what was read of a history
 
 
@@ -173,49 +167,61 @@ _MOST_BYTES = 256 << 20  # of all repositories; the one that was not used for lo
 _PATIENCE = 5.0  # seconds to wait for another process that writes
 
 
+_SCHEMA = (
+    "CREATE TABLE clean (tag BLOB PRIMARY KEY) WITHOUT ROWID",
+    "CREATE TABLE state (content BLOB, seal BLOB)",
+)
+
+
 class CleanIds:
     """What is known of one repository under one set of rules, in a database of its own: ids of objects, nothing else.
 
     Several processes may use it at once, and it may be deleted at any time. What goes wrong with it costs time only.
-    Repositories are kept apart: one whose packs lie about their contents can hide nothing but its own.
+    Repositories are kept apart: one whose packs lie about their contents can hide nothing but its own. Of a content in
+    which there was nothing the seal of its id is kept, which nobody else can make; the rest is sealed as one.
     """
 
-    def __init__(self, folder: Path | None, store: str, digest: str) -> None:
+    def __init__(self, cache: Cache, store: str, digest: str) -> None:
         """Open or make the database for the repository at `store`, under rules and settings known by `digest`."""
         self._database: sqlite3.Connection | None = None
         self._full = False
-        if folder is None:
+        self._name = hashlib.sha256(f"{store}\0{digest}".encode("utf-8", "surrogateescape")).digest()
+        if cache.folder is None or cache.seal is None:
             return
-        name = hashlib.sha256(f"{store}\0{digest}".encode("utf-8", "surrogateescape")).hexdigest()[:32]
-        self._path = folder / "history" / f"{name}.sqlite3"
+        self._seal = cache.seal
+        self._path = cache.folder / "history" / f"{self._name.hex()[:32]}.sqlite3"
         with contextlib.suppress(OSError):
             self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            if _distrust(folder) is None and _distrust(self._path.parent) is None:
+            if _distrust(cache.folder) is None and _distrust(self._path.parent) is None:
                 _make_room(self._path)
                 self._open()
 
     def walked(self) -> list[str]:
         """Return the commits behind which everything has been read."""
-        return self._ids("SELECT id FROM walked")
+        return list(self._state()["walked"])
 
     def open(self) -> dict[str, str]:
         """Return the ids behind those commits in which there was something, with a commit that brought each."""
-        rows = self._rows("SELECT id, bringer FROM open ORDER BY number")
-        return {row[0].hex(): row[1].hex() for row in rows}
+        return dict(self._state()["open"])
 
     def missing(self) -> list[str]:
         """Return the ids behind those commits that were not there to be read."""
-        return self._ids("SELECT id FROM missing")
+        return list(self._state()["missing"])
 
     def clean(self, ids: Sequence[str]) -> set[str]:
         """Return which of these ids there was nothing in."""
-        marks = ",".join("?" * len(ids))
-        return set(self._ids(f"SELECT id FROM clean WHERE id IN ({marks})", ids))  # noqa: S608 - marks alone
+        if self._database is None:
+            return set()
+        tags = {self._tag(name): name for name in ids}
+        marks = ",".join("?" * len(tags))
+        rows = self._rows(f"SELECT tag FROM clean WHERE tag IN ({marks})", list(tags))  # noqa: S608 - marks only
+        return {tags[row[0]] for row in rows}
 
     def add(self, clean: Iterable[str]) -> None:
         """Remember ids in which there was nothing."""
-        rows = [(bytes.fromhex(name),) for name in clean]
-        if rows and not self._full:
+        if self._database is None or self._full:
+            return
+        if rows := [(self._tag(name),) for name in clean]:
             self._change([("INSERT OR IGNORE INTO clean VALUES (?)", rows)])
 
     def finish(self, walked: Iterable[str], open_: Mapping[str, str], missing: Iterable[str]) -> None:
@@ -223,42 +229,58 @@ class CleanIds:
 
         All at once, so that no process ever sees one without the other.
         """
-        bringers = [tuple(map(bytes.fromhex, pair)) for pair in open_.items()]
-        self._change(
-            [
-                *((f"DELETE FROM {table}", []) for table in ("walked", "open", "missing")),  # noqa: S608 - our own names
-                ("INSERT OR IGNORE INTO walked VALUES (?)", [(bytes.fromhex(name),) for name in walked]),
-                ("INSERT INTO open (id, bringer) VALUES (?, ?)", bringers),
-                ("INSERT OR IGNORE INTO missing VALUES (?)", [(bytes.fromhex(name),) for name in missing]),
-            ]
-        )
+        if self._database is None:
+            return
+        state = {"walked": list(walked), "open": list(open_.items()), "missing": list(missing)}
+        content = json.dumps(state).encode()
+        sealed = (content, self._seal.of(b"state", self._name, content))
+        self._change([("DELETE FROM state", []), ("INSERT INTO state VALUES (?, ?)", [sealed])])
+
+    def _state(self) -> dict[str, Any]:
+        """Return what was remembered at the end of a walk; what does not bear our seal is given up with the rest."""
+        rows = self._rows("SELECT content, seal FROM state")
+        if rows and self._seal.holds(rows[0][1], b"state", self._name, rows[0][0]):
+            state: dict[str, Any] = json.loads(rows[0][0])
+            return state
+        return {"walked": [], "open": [], "missing": []}
+
+    def _tag(self, name: str) -> bytes:
+        return self._seal.of(b"clean", self._name, bytes.fromhex(name))[:16]
 
     def _open(self) -> None:
         import sqlite3
 
         try:
             self._database = sqlite3.connect(self._path, timeout=_PATIENCE, isolation_level=None)
+            self._database.execute("PRAGMA trusted_schema = OFF")
             self._database.execute("PRAGMA synchronous = OFF")  # a file that a crash damages is made anew
-            for table in ("clean", "walked", "missing"):
-                self._database.execute(f"CREATE TABLE IF NOT EXISTS {table} (id BLOB PRIMARY KEY) WITHOUT ROWID")
-            self._database.execute(
-                "CREATE TABLE IF NOT EXISTS open (number INTEGER PRIMARY KEY, id BLOB UNIQUE, bringer BLOB)"
-            )
+            self._make()
             self._full = self._database.execute("SELECT count(*) FROM clean").fetchone()[0] > _MOST_IDS
             self._path.touch()  # it was used
         except (sqlite3.Error, OSError) as error:
             self._give_up(error)
 
-    def _ids(self, query: str, ids: Sequence[str] = ()) -> list[str]:
-        return [row[0].hex() for row in self._rows(query, ids)]
+    def _make(self) -> None:
+        """Make the tables; a file that holds anything else was not written by us."""
+        import sqlite3
 
-    def _rows(self, query: str, ids: Sequence[str] = ()) -> list[tuple[bytes, ...]]:
+        if not self._tables():
+            self._change([(statement.replace("TABLE", "TABLE IF NOT EXISTS"), []) for statement in _SCHEMA])
+        if self._database and self._tables() != list(_SCHEMA):
+            raise sqlite3.DatabaseError("the tables are not ours")
+
+    def _tables(self) -> list[str]:
+        assert self._database  # noqa: S101 - it was just opened
+        query = "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name"
+        return [row[0] for row in self._database.execute(query)]
+
+    def _rows(self, query: str, values: Sequence[bytes] = ()) -> list[tuple[bytes, ...]]:
         import sqlite3
 
         if self._database is None:
             return []
         try:
-            rows = self._database.execute(query, [bytes.fromhex(name) for name in ids]).fetchall()
+            rows = self._database.execute(query, values).fetchall()
             return [tuple(map(bytes, row)) for row in rows]
         except (sqlite3.Error, TypeError, ValueError) as error:
             self._give_up(error)

@@ -37,6 +37,7 @@ _CHANGES_THINGS = (
     "COLUMNS",
     "PYTHONDONTWRITEBYTECODE",
     "GITHUB_ACTIONS",
+    "KEYGUARD_CACHE_KEY",
 )
 
 
@@ -65,6 +66,7 @@ def plain_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
             if name in _CHANGES_THINGS or name.startswith("GIT_"):
                 patch.delenv(name)
         patch.setenv("KEYGUARD_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
+        patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
         patch.setenv("TERM", "xterm-256color")
         yield
 

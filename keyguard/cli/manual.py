@@ -26,6 +26,10 @@ _ENVIRONMENT = (
         "Where compiled rules are kept; nothing of what was scanned is. Refused inside a scanned tree.",
     ),
     ("KEYGUARD_SOURCE", "Where keyguard comes from, in place of what its installation recorded."),
+    (
+        "KEYGUARD_CACHE_KEY",
+        "The key that seals the cache, 20 characters or more; else keyguard makes one in your state folder.",
+    ),
     ("KEYGUARD_DEBUG", "Tell of a fault of keyguard's own how it came about."),
 )
 _EXIT = (

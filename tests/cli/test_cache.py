@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.cli.conftest import Keyguard, put
+from keyguard.seal import Seal
+from tests.cli.conftest import Keyguard, Ran, put
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -182,3 +183,118 @@ def test_the_users_own_cache_is_used_and_not_mentioned(repository: Path, keyguar
     ran = keyguard("scan", "-q", repository, env={"KEYGUARD_CACHE_DIR": str(folder)})
     assert (ran.code, ran.err) == (1, "")
     assert {file.name.partition("-")[0] for file in folder.iterdir()} == {"gates", "packs", "history"}
+
+
+class TestSeal:
+    """What lies in the user's own cache is believed only with a seal that nobody else can make."""
+
+    @pytest.fixture
+    def folder(self, repository: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+        """Return a cache and a place for its key that are filled and in use."""
+        folder = repository.parent / "cache"
+        monkeypatch.setenv("KEYGUARD_CACHE_DIR", str(folder))
+        monkeypatch.setenv("XDG_STATE_HOME", str(repository.parent / "state"))
+        return folder
+
+    @pytest.fixture
+    def scan(self, repository: Path, keyguard: Keyguard) -> Callable[..., Ran]:
+        def scan(**env: str) -> Ran:
+            return keyguard("scan", "-q", "--no-history", repository, env=env)
+
+        return scan
+
+    def test_the_key_lies_elsewhere_and_is_readable_by_its_user_only(
+        self, scan: Callable[..., Ran], folder: Path
+    ) -> None:
+        assert scan().code == 1
+        key = folder.parent / "state" / "keyguard" / "cache.key"
+        assert (len(key.read_bytes()), key.stat().st_mode & 0o777) == (32, 0o600)
+        assert key.parent.stat().st_mode & 0o777 == 0o700
+        assert not any(key.read_bytes() in file.read_bytes() for file in folder.rglob("*") if file.is_file())
+
+    @pytest.mark.parametrize("mark", ["none", "sha-256", "another key", "of another name", "of another text"])
+    def test_planted_rules_hide_nothing(self, scan: Callable[..., Ran], folder: Path, mark: str) -> None:
+        scan()
+        (packs,) = folder.glob("packs-*")
+        before = packs.read_bytes()
+        plant(folder)
+        data = packs.read_bytes()[32:]
+        own = Seal((folder.parent / "state" / "keyguard" / "cache.key").read_bytes())
+        marks = {
+            "none": b"",
+            "sha-256": hashlib.sha256(data).digest(),
+            "another key": Seal(bytes(32)).of(packs.name.encode(), data),
+            "of another name": own.of(b"packs-0", data),
+            "of another text": before[:32],
+        }
+        packs.write_bytes(marks[mark] + data)
+        assert scan().code == 1
+        assert packs.read_bytes() == before, "it was made anew"
+
+    def test_a_changed_database_of_gates_is_never_loaded(self, scan: Callable[..., Ran], folder: Path) -> None:
+        scan()
+        for number, gates in enumerate(sorted(folder.glob("gates-*")) * 3):
+            before = gates.read_bytes()
+            changed = bytearray(before[32:])
+            changed[40 + 97 * number] ^= 0xFF
+            for mark in (before[:32], hashlib.sha256(changed).digest(), Seal(b"x" * 32).of(bytes(changed))):
+                gates.write_bytes(mark + changed)
+                assert scan().code == 1
+                assert gates.read_bytes() == before
+
+    def test_entries_that_change_places_are_made_anew(self, scan: Callable[..., Ran], folder: Path) -> None:
+        scan()
+        kept = {file.name: file.read_bytes() for file in folder.iterdir()}
+        first, second = (folder / name for name in list(kept)[:2])
+        first.write_bytes(kept[second.name])
+        second.write_bytes(kept[first.name])
+        assert scan().code == 1
+        assert {file.name: file.read_bytes() for file in folder.iterdir()} == kept
+
+    def test_another_key_believes_nothing_of_the_first(self, scan: Callable[..., Ran], folder: Path) -> None:
+        scan()
+        kept = {file.name: file.read_bytes() for file in folder.iterdir()}
+        assert scan(XDG_STATE_HOME=str(folder.parent / "new")).code == 1
+        assert {file.name for file in folder.iterdir()} == set(kept)
+        assert all(file.read_bytes()[:32] != kept[file.name][:32] for file in folder.iterdir())
+
+    @pytest.mark.parametrize("how", ["open to others", "a link", "short", "a folder"])
+    def test_a_key_that_may_be_known_is_not_used(self, scan: Callable[..., Ran], folder: Path, how: str) -> None:
+        key = folder.parent / "state" / "keyguard" / "cache.key"
+        key.parent.mkdir(parents=True, mode=0o700)
+        key.parent.chmod(0o700)
+        if how == "a folder":
+            key.mkdir()
+        elif how == "a link":
+            (folder.parent / "known").write_bytes(bytes(32))
+            (folder.parent / "known").chmod(0o600)
+            key.symlink_to(folder.parent / "known")
+        else:
+            key.write_bytes(bytes(31 if how == "short" else 32))
+            key.chmod(0o644 if how == "open to others" else 0o600)
+        ran = scan()
+        assert (ran.code, f"the key {key}, which seals the cache, is not usable" in ran.err) == (1, True)
+        assert not folder.exists()
+
+    def test_a_key_in_the_scanned_tree_is_refused(self, repository: Path, scan: Callable[..., Ran]) -> None:
+        ran = scan(XDG_STATE_HOME=str(repository / "state"))
+        assert (ran.code, "of the key that seals the cache, is refused: it lies inside" in ran.err) == (1, True)
+        assert not (repository / "state").exists()
+
+    def test_a_job_brings_its_key(self, scan: Callable[..., Ran], folder: Path) -> None:
+        scan(KEYGUARD_CACHE_KEY="a long random text 1")
+        kept = {file.name: file.stat().st_mtime_ns for file in folder.iterdir()}
+        assert not (folder.parent / "state").exists()
+        scan(KEYGUARD_CACHE_KEY="a long random text 1")
+        assert {file.name: file.stat().st_mtime_ns for file in folder.iterdir()} == kept
+        scan(KEYGUARD_CACHE_KEY="a long random text 2")
+        assert all(file.stat().st_mtime_ns != kept[file.name] for file in folder.iterdir())
+        ran = scan(KEYGUARD_CACHE_KEY="short")
+        assert (ran.code, "KEYGUARD_CACHE_KEY is shorter than 20 characters" in ran.err) == (2, True)
+        assert "short" not in ran.err.replace("shorter", "")
+
+    def test_where_no_key_can_be_kept_nothing_is(self, scan: Callable[..., Ran], folder: Path) -> None:
+        (folder.parent / "file").touch()
+        ran = scan(XDG_STATE_HOME=str(folder.parent / "file"))
+        assert (ran.code, ran.err) == (1, "")
+        assert not folder.exists()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sqlite3
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from keyguard import cache
+from keyguard.seal import Seal
 from tests.history.conftest import Made, Repository, Scanned, fast_import, key, keys, leak, scan
 
 if TYPE_CHECKING:
@@ -203,18 +205,16 @@ class TestWhatIsKept:
         clean.passing("folder/live.env", leak("gone"))
         sha256 = Repository(tmp_path / "sha256", "--object-format=sha256")
         sha256.passing("folder/live.env", leak("gone"))
-        sizes = set()
-        for repository in (clean, sha256):
+        for repository, size in ((clean, 40), (sha256, 64)):
+            before = set(databases(folder))
             history(repository)
-        for path in databases(folder):
-            database = sqlite3.connect(path)
-            for (table,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
-                rows = database.execute(f"SELECT * FROM {table}").fetchall()  # noqa: S608
-                ids = [value for row in rows for value in row[table == "open" :]]  # behind a number of its own
-                assert all(isinstance(value, bytes) for value in ids)
-                sizes |= {len(value) for value in ids if value}
-            database.close()
-        assert sizes == {20, 32}
+            (path,) = set(databases(folder)) - before
+            assert {len(tag) for (tag,) in _rows(path, "clean")} == {16}
+            ((content, mark),) = _rows(path, "state")
+            state = json.loads(content)
+            ids = [*state["walked"], *state["missing"], *(name for pair in state["open"] for name in pair)]
+            assert {(len(name), bool(bytes.fromhex(name))) for name in ids} == {(size, True)}
+            assert (len(state["walked"]) > 0, len(state["open"]), len(mark)) == (True, 1, 32)
         for path in (path for path in folder.rglob("*") if path.is_file()):
             data = path.read_bytes()
             for word in (
@@ -251,12 +251,11 @@ class TestWhatIsKept:
             path.mkdir()
         else:
             database = sqlite3.connect(path)
-            for table in ("clean", "walked", "open"):
-                if damage == "other tables":
-                    database.execute(f"CREATE TABLE {table} (x TEXT)")
-                else:
-                    database.execute(f"CREATE TABLE {table} (id BLOB PRIMARY KEY) WITHOUT ROWID")
-                    database.execute(f"INSERT INTO {table} VALUES ('text')")  # noqa: S608
+            for statement in cache._SCHEMA:
+                database.execute(statement.replace("BLOB", "TEXT" if damage == "other tables" else "BLOB"))
+            if damage == "other rows":
+                database.execute("INSERT INTO clean VALUES ('text')")
+                database.execute("INSERT INTO state VALUES ('text', 7)")
             database.commit()
             database.close()
         for _ in range(3):
@@ -278,11 +277,11 @@ class TestWhatIsKept:
         monkeypatch.setattr(cache, "_MOST_IDS", 5)
         history(clean)
         (path,) = databases(folder)
-        size = _count(path, "clean")
+        size = len(_rows(path, "clean"))
         clean.commit({"new.txt": "new\n"})
         clean.commit({".env": leak("new")})
         assert history(clean).keys == history(clean).keys == keys("new")
-        assert _count(path, "clean") == size
+        assert len(_rows(path, "clean")) == size
 
     def test_so_many_bytes_and_no_more(
         self, clean: Repository, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -301,10 +300,74 @@ class TestWhatIsKept:
         assert history(others[0]).read == 1
 
 
-def _count(path: Path, table: str) -> int:
+class TestPlanted:
+    """What somebody wrote into the memory who has not the key is not believed."""
+
+    @pytest.fixture
+    def leaking(self, clean: Repository) -> Repository:
+        clean.passing(".env", leak("gone"))
+        return clean
+
+    def ids(self, repository: Repository) -> list[str]:
+        return [line.split()[0] for line in repository.git("rev-list", "--all", "--objects").splitlines()]
+
+    def change(self, path: Path, *statements: tuple[str, list[tuple[bytes, ...]]]) -> None:
+        database = sqlite3.connect(path)
+        for statement, rows in statements:
+            database.executemany(statement, rows or [()])
+        database.commit()
+        database.close()
+
+    @pytest.mark.parametrize("plant", ["ids", "seals of another key", "short ids"])
+    def test_a_content_is_clean_by_our_seal_only(self, leaking: Repository, folder: Path, plant: str) -> None:
+        history(leaking)
+        (path,) = databases(folder)
+        ids = [bytes.fromhex(name) for name in self.ids(leaking)]
+        of_another_key = [Seal(bytes(32)).of(b"clean", name)[:16] for name in ids]
+        planted = {"ids": ids, "seals of another key": of_another_key, "short ids": [name[:16] for name in ids]}
+        tags: list[tuple[bytes, ...]] = [(tag,) for tag in planted[plant]]
+        self.change(path, ("DELETE FROM state", []), ("INSERT OR IGNORE INTO clean VALUES (?)", tags))
+        assert history(leaking).keys == keys("gone")
+
+    @pytest.mark.parametrize("mark", [b"", bytes(32), Seal(bytes(32)).of(b"state")])
+    def test_a_walk_is_done_by_our_seal_only(self, leaking: Repository, folder: Path, mark: bytes) -> None:
+        leaking.commit({"b.env": leak("here")})
+        history(leaking)
+        (path,) = databases(folder)
+        state = '{"walked": ["%s"], "open": %s, "missing": []}'
+        for content in (state % (leaking.head(), "[]"), state % (leaking.head(), '"x"'), "[]", "x"):
+            row = (content.encode(), mark)
+            self.change(path, ("DELETE FROM state", []), ("INSERT INTO state VALUES (?, ?)", [row]))
+            assert history(leaking).keys == keys("gone", "here")
+
+    def test_what_is_known_of_one_repository_says_nothing_of_another(
+        self, leaking: Repository, folder: Path, tmp_path: Path
+    ) -> None:
+        other = Repository(tmp_path / "other")
+        other.git("pull", "--quiet", str(leaking.top), "HEAD")
+        history(other, "--skip", "okx-credential")
+        (theirs,) = databases(folder)
+        history(leaking)
+        (ours,) = set(databases(folder)) - {theirs}
+        shutil.copy(theirs, ours)
+        assert history(leaking).keys == keys("gone")
+
+    def test_tables_with_more_than_ours_are_made_anew(self, leaking: Repository, folder: Path) -> None:
+        history(leaking)
+        (path,) = databases(folder)
+        trigger = "CREATE TRIGGER t AFTER INSERT ON state BEGIN DELETE FROM clean; END"
+        self.change(path, (trigger, []))
+        assert history(leaking).keys == keys("gone")
+        history(leaking)
+        database = sqlite3.connect(path)
+        assert database.execute("SELECT count(*) FROM sqlite_schema WHERE type = 'trigger'").fetchone() == (0,)
+        database.close()
+
+
+def _rows(path: Path, table: str) -> list[tuple[Any, ...]]:
     database = sqlite3.connect(path)
     try:
-        return int(database.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608
+        return database.execute(f"SELECT * FROM {table}").fetchall()  # noqa: S608
     finally:
         database.close()
 
@@ -334,5 +397,5 @@ def test_a_writer_that_holds_the_database_keeps_nobody(
         assert history(repository).keys == keys("new")
     finally:
         holder.close()
-    assert _count(path, "walked") == 1
+    assert len(_rows(path, "state")) == 1
     assert history(repository).keys == keys("new")
