@@ -437,7 +437,7 @@ def test_a_pattern_that_runs_away_is_stopped(tmp_path: Path, scanned: Callable[.
     assert "okx-credential" in {finding.rule for finding in outcome.findings}
 
 
-def test_nothing_is_written_outside_the_cache_folder(tmp_path: Path) -> None:
+def test_nothing_is_written_outside_the_cache_folder_but_the_key_that_seals_it(tmp_path: Path) -> None:
     folder, home, temporary = (tmp_path / name for name in ("scanned", "home", "temporary"))
     for place in (folder, home, temporary):
         place.mkdir()
@@ -457,7 +457,8 @@ def test_nothing_is_written_outside_the_cache_folder(tmp_path: Path) -> None:
     done = subprocess.run(command, env=environment, cwd=home, capture_output=True, check=False)
     assert done.returncode == 1, done.stderr
     after = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*") if path.is_file()}
-    assert {path for path in after if before.get(path) != after[path] and path.parent != tmp_path / "cache"} == set()
+    written = {path for path in after if before.get(path) != after[path] and path.parent != tmp_path / "cache"}
+    assert written == {home / ".local" / "state" / "keyguard" / "cache.key"}
     assert {path.name.partition("-")[0] for path in (tmp_path / "cache").iterdir()} == {"gates", "packs"}
 
 
