@@ -26,7 +26,7 @@ import tempfile
 import time
 from contextlib import ExitStack, suppress
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, NamedTuple
+from typing import IO, TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,6 +49,7 @@ class Request(NamedTuple):
     cwd: str
     environment: dict[str, str]
     umask: int
+    hurried: bool
 
 
 def run(
@@ -57,8 +58,12 @@ def run(
     stdin: bytes = b"",
     env: Mapping[str, str] | None = None,
     fresh: bool = False,
+    hurried: bool = False,
 ) -> subprocess.CompletedProcess[bytes]:
-    """Run the command; `env` is added to the environment, `fresh` asks for a new interpreter."""
+    """Run the command; `env` is added to the environment, `fresh` asks for a new interpreter.
+
+    A run that is `hurried` does not wait where it sleeps; its clock shows that it did.
+    """
     words = [os.fspath(argument) for argument in arguments]
     environment = {**os.environ, **(env or {})}
     if fresh or any(name.startswith(_STARTS_PYTHON) for name in env or ()):
@@ -67,7 +72,7 @@ def run(
             command, cwd=cwd, input=stdin, env=environment, capture_output=True, check=False, timeout=_TIMEOUT
         )
     os.umask(umask := os.umask(0))
-    return _ask(Request(words, os.fspath(cwd), environment, umask), stdin)
+    return _ask(Request(words, os.fspath(cwd), environment, umask, hurried), stdin)
 
 
 def _ask(request: Request, stdin: bytes) -> subprocess.CompletedProcess[bytes]:
@@ -76,7 +81,7 @@ def _ask(request: Request, stdin: bytes) -> subprocess.CompletedProcess[bytes]:
         asked, out, err = (files.enter_context(tempfile.TemporaryFile()) for _ in range(3))
         reader, writer = _pipe(files)
         answers, answered = _pipe(files)
-        pickle.dump(request, asked)
+        pickle.dump(tuple(request), asked)
         asked.seek(0)
         theirs = (asked, reader, out, err, answered)
         socket.send_fds(_server(), [b"!"], [file.fileno() for file in theirs])
@@ -131,6 +136,32 @@ def _server() -> socket.socket:
 # --- the server
 
 
+class _Clock:
+    """The clock of the process: real, unless pauses are skipped."""
+
+    def __init__(self) -> None:
+        self._sleep, self._monotonic = time.sleep, time.monotonic
+        self._skipped = 0.0
+        self.hurries = False
+
+    def set_up(self) -> None:
+        """Take the place of the real one, before a library takes hold of that."""
+        for name in ("sleep", "monotonic", "monotonic_ns"):
+            setattr(time, name, getattr(self, name))
+
+    def sleep(self, seconds: float) -> None:
+        if self.hurries:
+            self._skipped += seconds
+        else:
+            self._sleep(seconds)
+
+    def monotonic(self) -> float:
+        return self._monotonic() + self._skipped
+
+    def monotonic_ns(self) -> int:
+        return int(self.monotonic() * 1e9)
+
+
 def _load() -> None:
     """Import what any run may need; nothing is called, so that each run finds all of it new."""
     import keyguard
@@ -173,13 +204,16 @@ def _begin(request: Request, streams: list[int]) -> None:
 
 
 def _main(door: socket.socket) -> None:
+    clock = _Clock()
+    clock.set_up()
     _load()
     asked, *streams, answered = _serve(door)
     os.set_inheritable(answered, False)  # noqa: FBT003 - that is its signature
     os.write(answered, _NUMBER.pack(os.getpid()))
     with open(asked, "rb") as file:  # noqa: PTH123
-        request: Any = pickle.load(file)  # noqa: S301 - from the tests
-    _begin(Request(*request), streams)
+        request = Request(*pickle.load(file))  # noqa: S301 - from the tests
+    clock.hurries = request.hurried
+    _begin(request, streams)
 
     from keyguard.cli import main
 

@@ -41,19 +41,28 @@ class Ran:
 
 
 class Keyguard(Protocol):
-    """Runs the command; `env` is added to the environment."""
+    """Runs the command; `env` is added to the environment, and a `hurried` run skips its pauses."""
 
     def __call__(
-        self, *arguments: str | Path, cwd: Path | None = None, stdin: bytes = b"", env: Mapping[str, str] | None = None
+        self,
+        *arguments: str | Path,
+        cwd: Path | None = None,
+        stdin: bytes = b"",
+        env: Mapping[str, str] | None = None,
+        hurried: bool = False,
     ) -> Ran: ...
 
 
 @pytest.fixture
 def keyguard(tmp_path: Path) -> Keyguard:
     def run(
-        *arguments: str | Path, cwd: Path | None = None, stdin: bytes = b"", env: Mapping[str, str] | None = None
+        *arguments: str | Path,
+        cwd: Path | None = None,
+        stdin: bytes = b"",
+        env: Mapping[str, str] | None = None,
+        hurried: bool = False,
     ) -> Ran:
-        done = command.run(*arguments, cwd=cwd or tmp_path, stdin=stdin, env=env)
+        done = command.run(*arguments, cwd=cwd or tmp_path, stdin=stdin, env=env, hurried=hurried)
         ran = Ran(done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8"))
         assert "Traceback" not in ran.err
         return ran

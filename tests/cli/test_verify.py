@@ -36,10 +36,11 @@ def credential(number: int = 1, **more: object) -> bytes:
 
 @pytest.fixture
 def check(keyguard: Keyguard, okx: Server) -> Callable[..., Ran]:
-    """Check the credential of number 1; no output ever holds a value."""
+    """Check the credential of number 1, without its pauses; no output ever holds a value."""
 
-    def run(*options: str, stdin: bytes | None = None, server: Server = okx, **more: Any) -> Ran:
-        ran = keyguard("verify", *server.options, *options, stdin=credential() if stdin is None else stdin, **more)
+    def run(*options: str, stdin: bytes | None = None, server: Server = okx, hurried: bool = True, **more: Any) -> Ran:
+        given = credential() if stdin is None else stdin
+        ran = keyguard("verify", *server.options, *options, stdin=given, hurried=hurried, **more)
         assert not any(value in ran.out + ran.err for value in values())
         return ran
 
@@ -500,7 +501,7 @@ def test_a_host_that_stays_busy_leaves_it_undecided(check: Callable[..., Ran], o
 
 def test_a_busy_answer_is_waited_out_as_long_as_the_host_asks(check: Callable[..., Ran], okx: Server) -> None:
     okx.exchange.add("cli", moods=["busy", "busy"])
-    assert verdict(check("-f", "json"))["status"] == "live"
+    assert verdict(check("-f", "json", hurried=False))["status"] == "live"
     first, second, third = (call.at for call in okx.exchange.calls)
     assert second - first >= 1
     assert third - second >= 1
@@ -555,7 +556,8 @@ def test_without_its_certificate_the_stand_in_is_not_trusted(keyguard: Keyguard,
 
 
 def test_an_endpoint_where_nobody_listens_leaves_it_undecided(keyguard: Keyguard) -> None:
-    ran = keyguard("verify", "--endpoint", "https://127.0.0.1:9", "-f", "json", stdin=credential())
+    nowhere = ("--endpoint", "https://127.0.0.1:9")
+    ran = keyguard("verify", *nowhere, "-f", "json", stdin=credential(), hurried=True)
     assert (ran.code, verdict(ran)["status"]) == (2, "undecided")
 
 
