@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from keyguard.cache import Cache
-    from keyguard.engine.order import Progress
+    from keyguard.engine.scanner import Progress
     from keyguard.model import Blob
     from keyguard.packs import RuleSet
     from keyguard.report import ReportOptions
@@ -170,6 +170,7 @@ class Session:
         for source in self._sources:
             if isinstance(source, FileSource) is not blob.is_past:
                 yield from (piece for _, pieces in source.read([blob]) for piece in pieces)
+                source.release()
 
     @cached_property
     def _sources(self) -> list[Source]:

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum, IntEnum
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from keyguard.errors import SourceError
 
@@ -66,12 +66,14 @@ class Secret:
 
     __slots__ = ("_shown", "_value")
 
-    known = True
-    """Whether the value itself is here; a report that is read back may hold no more than the mask."""
-
     def __init__(self, value: bytes, shown: int = 0) -> None:
         self._value = value
         self._shown = shown
+
+    @property
+    def known(self) -> bool:
+        """Whether the value can be had; a report that is read back may hold no more than the mask."""
+        return True
 
     def reveal(self) -> bytes:
         """Return the value itself; every caller of this is a place to audit."""
@@ -104,7 +106,7 @@ class Secret:
     def __hash__(self) -> int:
         return hash(self._value)
 
-    def __reduce__(self) -> NoReturn:
+    def __reduce__(self) -> Any:
         raise TypeError("a Secret cannot be pickled")
 
 
@@ -113,11 +115,14 @@ class Masked(Secret):
 
     __slots__ = ("_mask",)
 
-    known = False
-
     def __init__(self, mask: str, token: str) -> None:
         super().__init__(token.encode())
         self._mask = mask
+
+    @property
+    def known(self) -> bool:
+        """Whether the value can be had: it cannot."""
+        return False
 
     def reveal(self) -> NoReturn:
         """Raise: there is nothing to reveal."""
@@ -127,6 +132,50 @@ class Masked(Secret):
     def mask(self) -> str:
         """The value as the report showed it that it was read from."""
         return self._mask
+
+
+class Sealed(Secret):
+    """A secret whose value stays where it was read: here are its mask, and names by which equal values are joined.
+
+    `tag` names it within one run, under a key that nobody else has. `fingerprint` is that of a long and random value,
+    and '' for any other. `revealed_by` says how the value is read again from its place; it does not travel.
+    """
+
+    __slots__ = ("_mask", "_reading", "fingerprint")
+
+    def __init__(self, tag: bytes, mask: str, shown: int = 0, fingerprint: str = "") -> None:
+        super().__init__(tag, shown)
+        self._mask = mask
+        self.fingerprint = fingerprint
+        self._reading: Callable[[], bytes] | None = None
+
+    @property
+    def tag(self) -> bytes:
+        """The name of the value within this run."""
+        return self._value
+
+    @property
+    def known(self) -> bool:
+        """Whether the value can be read again."""
+        return self._reading is not None
+
+    def revealed_by(self, reading: Callable[[], bytes]) -> None:
+        """Say how the value is read again; raises ValueError where it is no longer there."""
+        self._reading = reading
+
+    def reveal(self) -> bytes:
+        """Read the value again from its place."""
+        if self._reading is None:
+            raise ValueError("only the mask of this value is known")
+        return self._reading()
+
+    @property
+    def mask(self) -> str:
+        """The value as reports show it."""
+        return self._mask
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Sealed, (self._value, self._mask, self._shown, self.fingerprint)
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import functools
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keyguard import cache, packs
 from keyguard.engine.order import scan
+from keyguard.model import Secret
 from keyguard.settings import Settings
 from keyguard.sources.files import FileSource
 
 if TYPE_CHECKING:
-    from keyguard.model import Finding
+    from collections.abc import Iterable
+
+    from keyguard.model import Finding, Match, Outcome
 
 CORPUS = Path(__file__).parent / "corpus"
 LEAK = CORPUS / "leak"
@@ -57,6 +61,18 @@ def findings(folder: Path) -> tuple[Finding, ...]:
     settings = Settings(root=folder)
     source = FileSource([str(folder)], root=folder, everything=False, exclude=(), max_file_size=settings.max_file_size)
     return scan([source], rule_set(), settings, jobs=1, remember=cache.opened().remember).findings
+
+
+def opened(outcome: Outcome) -> tuple[Finding, ...]:
+    """Return the findings with their values: two runs tag the same value differently."""
+    return tuple(
+        replace(finding, matches=_opened(finding.matches), versions=_opened(finding.versions))
+        for finding in outcome.findings
+    )
+
+
+def _opened(matches: Iterable[Match]) -> tuple[Match, ...]:
+    return tuple(replace(match, value=Secret(match.value.reveal(), match.value.shown)) for match in matches)
 
 
 def found(folder: Path) -> dict[Values, str | None]:

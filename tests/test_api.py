@@ -13,6 +13,7 @@ import pytest
 
 from keyguard import api
 from keyguard.packs import expand
+from tests.cases import opened
 from tests.cli.conftest import ENV_FILE, put
 
 _DOCS = Path(__file__).parents[1] / "docs"
@@ -80,9 +81,10 @@ def test_what_contradicts_itself_is_an_error_before_anything_is_read() -> None:
 
 def test_one_text_is_scanned_as_a_file_of_its_name_would_be() -> None:
     text = expand(ENV_FILE, "api")
-    [finding] = api.scan_text("bot/.env", text).findings
+    outcome = api.scan_text("bot/.env", text)
+    [finding] = outcome.findings
     assert (finding.rule, finding.missing, finding.matches[0].blob.path) == ("okx-credential", (), "bot/.env")
-    assert api.scan_text("bot/.env", text.encode()).findings == (finding,)
+    assert opened(api.scan_text("bot/.env", text.encode())) == opened(outcome)
     assert not api.scan_text("notes.md", "nothing").findings
 
 

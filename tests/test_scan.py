@@ -18,7 +18,7 @@ from keyguard.model import Outcome, Skipped
 from keyguard.settings import Settings
 from keyguard.sources import PIECE
 from keyguard.sources.files import FileSource
-from tests.cases import rule_set
+from tests.cases import opened, rule_set
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -270,7 +270,7 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def _told(outcome: Outcome) -> tuple[object, ...]:
     """Return all of an outcome but the time, with its order."""
     return (
-        outcome.findings,
+        opened(outcome),
         outcome.skipped,
         outcome.scanned.files,
         outcome.scanned.bytes,
@@ -342,8 +342,8 @@ def test_a_file_that_kills_every_process_is_skipped_and_nothing_else(
     assert [skipped.what for skipped in outcome.skipped] == ["pkg30/file33.py"]
     assert "died twice" in outcome.skipped[0].reason
     assert outcome.scanned.files == whole.scanned.files - 1
-    gone = {finding for finding in whole.findings if finding.matches[0].blob.path == "pkg30/file33.py"}
-    assert set(whole.findings) - set(outcome.findings) == gone
+    gone = {finding for finding in opened(whole) if finding.matches[0].blob.path == "pkg30/file33.py"}
+    assert set(opened(whole)) - set(opened(outcome)) == gone
 
 
 @forking
@@ -363,7 +363,7 @@ def test_an_interrupt_leaves_what_was_found_and_says_that_it_is_not_all(
     outcome = scan([source], rule_set(), Settings(tree), jobs=jobs, remember=cache.opened().remember, progress=progress)
     assert not outcome.complete
     assert 0 < len(outcome.findings) < len(whole.findings)
-    assert set(outcome.findings) <= set(whole.findings)
+    assert set(opened(outcome)) <= set(opened(whole))
     assert outcome.scanned.files == read[-1] < 6 * BATCH
 
 

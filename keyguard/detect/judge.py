@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from keyguard.fingerprint import digest, of_value
+from keyguard.fingerprint import digest, of_secret
 from keyguard.model import (
     Confidence,
     Credential,
@@ -69,7 +69,7 @@ def _same(credentials: Iterable[Credential], rules: RuleSet) -> list[list[Creden
     """Group credentials that share a value which is long and random; the others stay alone."""
     packs = {pack.id: pack for pack in rules.packs}
     groups: list[list[Credential]] = []
-    group_of: dict[tuple[str, bytes], int] = {}
+    group_of: dict[tuple[str, str], int] = {}
     for credential in credentials:
         values = [(credential.provider, value) for value in _identities(credential, packs[credential.provider])]
         known = sorted({group_of[value] for value in values if value in group_of})
@@ -85,10 +85,10 @@ def _same(credentials: Iterable[Credential], rules: RuleSet) -> list[list[Creden
     return [group for group in groups if group]
 
 
-def _identities(credential: Credential, pack: Pack) -> list[bytes]:
-    """Return the values of a credential that are long and random."""
+def _identities(credential: Credential, pack: Pack) -> list[str]:
+    """Return the fingerprints of a credential's long and random values."""
     return [
-        match.value.reveal().lower()
+        of_secret(pack.id, match.part, match.value)
         for match in credential.matches
         if match.part is not None and pack.parts[match.part].identity
     ]
@@ -214,9 +214,12 @@ def _fingerprint(matches: Sequence[Match], rule: str, pack: Pack, ordinals: Coun
     """
     for part in pack.parts.values():
         if part.identity:
-            values = sorted({match.value.reveal().lower() for match in matches if match.part == part.name})
-            if values:
-                return of_value(pack.id, part.name, values[0])
+            secrets = (match.value for match in matches if match.part == part.name)
+            names = {of_secret(pack.id, part.name, secret): secret for secret in secrets}
+            if len(names) > 1:  # that of the first value, which its fingerprint does not say
+                return min(names.items(), key=lambda named: named[1].reveal().lower())[0]
+            if names:
+                return next(iter(names))
     base = f"{rule}:{matches[0].stem}"
     ordinals[base] += 1
     return digest(f"{base}:{ordinals[base]}")

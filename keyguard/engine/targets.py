@@ -247,7 +247,7 @@ class _Histories:
                 self._add_submodules(found)
 
     def _memory(self, repository: Repository) -> CleanIds:
-        from keyguard.engine.order import digest
+        from keyguard.engine.memory import digest
 
         settings = self.settings
         chosen = (settings.everything, settings.exclude, self.root if settings.exclude else "")

@@ -64,6 +64,10 @@ class Source(Protocol):
         """Take note of blobs that were read: those without anything in them, and the others."""
         return
 
+    def release(self) -> None:
+        """Let go of what reading needs; it may go on later."""
+        return
+
     def close(self, *, complete: bool) -> None:  # noqa: ARG002 - for those that remember
         """Let go of what was needed for reading; `complete` says that all blobs were read or noted."""
         return

@@ -106,6 +106,10 @@ class GitSource(Source):
         except SourceError as error:
             self.failures.append(error)
 
+    def release(self) -> None:
+        """End git."""
+        self._objects.close()
+
     def close(self, *, complete: bool) -> None:  # noqa: ARG002
         """End git."""
         self._objects.close()

@@ -29,12 +29,12 @@ def split(finding: Finding, rules: RuleSet) -> tuple[tuple[str, ...], list[Match
     """Return the hashes of a finding's long and random values, and the matches of all others, each value once."""
     pack = _pack(rules, finding.provider)
     hashes = set()
-    others: dict[tuple[str | None, bytes], Match] = {}
+    others: dict[tuple[str | None, Secret], Match] = {}
     for match in finding.matches:
         if pack and match.part is not None and pack.parts[match.part].identity:
-            hashes.add(fingerprint.of_value(pack.id, match.part, match.value.reveal()))
+            hashes.add(fingerprint.of_secret(pack.id, match.part, match.value))
         else:
-            others.setdefault((match.part, match.value.reveal()), match)
+            others.setdefault((match.part, match.value), match)
     return tuple(sorted(hashes)), list(others.values())
 
 

@@ -1,0 +1,136 @@
+"""What needs a value reads it again: from the place where a match stands, in the blob that it was found in."""
+
+from __future__ import annotations
+
+import base64
+import html
+from contextlib import suppress
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+from keyguard.engine.pieces import Binary, stretches
+from keyguard.model import Sealed, Secret
+from keyguard.text import decode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from keyguard.engine.pieces import Stretch
+    from keyguard.engine.seal import Seal
+    from keyguard.model import Blob, Match, Region
+    from keyguard.sources import Source
+
+_LONGEST_ESCAPE = 6  # code points that stand for one: \u0041
+_ESCAPES = "\\&'\""
+
+
+class Values:
+    """Reads values of matches that were sealed, when the first of them is asked for."""
+
+    def __init__(self, seal: Seal) -> None:
+        self._seal = seal
+        self._waiting: dict[int, dict[Blob, list[Match]]] = {}  # by their sources
+        self._read: dict[bytes, bytes] = {}  # by their tags
+        self._at_once = False
+
+    def offer(self, match: Match, source: Source) -> None:
+        """Have a match's value be read again from its source when it is asked for."""
+        secret = match.value
+        if isinstance(secret, Sealed):
+            self._waiting.setdefault(id(source), {}).setdefault(match.blob, []).append(match)
+            secret.revealed_by(lambda: self._value(match.blob, secret.tag, source))
+
+    def keep(self, matches: Iterable[Match]) -> None:
+        """Keep to these matches, which are what is left in the end: the first that is asked for has all be read."""
+        kept = {id(match.value) for match in matches}
+        for source, blobs in self._waiting.items():
+            left = ((blob, [match for match in found if id(match.value) in kept]) for blob, found in blobs.items())
+            self._waiting[source] = {blob: found for blob, found in left if found}
+        self._at_once = True
+
+    def _first_holders(self, waiting: Mapping[Blob, Sequence[Match]]) -> list[Blob]:
+        """Return the blobs that hold a value which none before them does: versions of a file share nearly all."""
+        seen: set[Secret] = set(map(Secret, self._read))
+        holders = []
+        for blob, matches in waiting.items():
+            new = {match.value for match in matches} - seen
+            if new:
+                holders.append(blob)
+                seen |= new
+        return holders
+
+    def _value(self, blob: Blob, tag: bytes, source: Source) -> bytes:
+        waiting = self._waiting.get(id(source), {})
+        if tag not in self._read and self._at_once:
+            self._read_all(source, {blob: waiting.pop(blob) for blob in self._first_holders(waiting)})
+        if tag not in self._read and blob in waiting:
+            self._read_all(source, {blob: waiting.pop(blob)})
+        if tag not in self._read:
+            raise ValueError("the value is no longer where it was found")
+        return self._read[tag]
+
+    def _read_all(self, source: Source, waiting: Mapping[Blob, Sequence[Match]]) -> None:
+        noted = len(source.skipped)
+        for blob, pieces in source.read(list(waiting)):
+            with suppress(Binary):
+                for stretch in stretches(pieces):
+                    self._read_from(stretch, waiting[blob])
+        source.release()
+        del source.skipped[noted:]  # the report on what was read is made already
+
+    def _read_from(self, stretch: Stretch, matches: Iterable[Match]) -> None:
+        text = _Text(stretch)
+        for match in matches:
+            tag = match.value.tag if isinstance(match.value, Sealed) else b""
+            if tag not in self._read:
+                fitting = (value for value in text.values(match.region) if self._seal.tag(value) == tag)
+                if (value := next(fitting, None)) is not None:
+                    self._read[tag] = value
+
+
+class _Text:
+    """A stretch of text in which places are found."""
+
+    def __init__(self, stretch: Stretch) -> None:
+        self._text = decode.text(stretch.data)
+        self._lines, self._columns = stretch.lines, stretch.columns
+        self._begins = [0, *accumulate(len(line) + 1 for line in self._text.split("\n"))]
+
+    def values(self, region: Region) -> Iterator[bytes]:
+        """Yield what may be meant by what stands at a region, which ends too early where the value has escapes."""
+        start, end = self._offset(region.line, region.column), self._offset(region.end_line, region.end_column)
+        if start is None or end is None or end > len(self._text):
+            return
+        yield from _readings(self._text[start:end])
+        longest = self._text[start : end + (_LONGEST_ESCAPE - 1) * (end - start)]
+        if any(sign in longest for sign in _ESCAPES):
+            for length in range(end - start + 1, len(longest) + 1):
+                yield from _readings(longest[:length])
+
+    def _offset(self, line: int, column: int) -> int | None:
+        number = line - 1 - self._lines
+        if not 0 <= number < len(self._begins):
+            return None
+        offset = self._begins[number] + column - 1 - (0 if number else self._columns)
+        return offset if offset >= self._begins[number] else None
+
+
+def _readings(written: str) -> Iterator[bytes]:
+    """Yield what a text may stand for: itself, or what is left of it without quotes, escapes and encodings."""
+    from keyguard.text.outline.statements import unescape
+
+    plain = unescape(written)
+    texts = (written, plain, html.unescape(written), written.replace("''", "'"), written.replace('""', '"'))
+    for text in dict.fromkeys((*texts, unescape(plain))):
+        value = text.encode("utf-8", "surrogateescape")
+        yield value
+        yield from _decoded(value)
+
+
+def _decoded(value: bytes) -> Iterator[bytes]:
+    try:
+        text = base64.b64decode(value, validate=True)
+    except ValueError:
+        return
+    yield text
+    yield text.rstrip(b"\r\n")
