@@ -21,7 +21,7 @@ from keyguard.errors import KeyguardError, SourceError
 from keyguard.model import Finding, Outcome, Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from typing import BinaryIO
 
     from keyguard.cache import Cache
@@ -169,8 +169,19 @@ class Session:
 
         for source in self._sources:
             if isinstance(source, FileSource) is not blob.is_past:
-                yield from (piece for _, pieces in source.read([blob]) for piece in pieces)
+                for _, pieces in source.read([blob.outer]):
+                    yield from self._text_of(blob, pieces) if blob.inner else pieces
                 source.release()
+
+    def _text_of(self, blob: Blob, pieces: Iterable[bytes]) -> Iterator[bytes]:
+        """Read the text of a container's member."""
+        from keyguard.engine import order
+        from keyguard.text import decode
+
+        budget = decode.Budget(order.limits(self.settings))
+        for view in decode.views(pieces, blob.file, budget):
+            if view.path == blob.path:
+                yield from view.pieces
 
     @cached_property
     def _sources(self) -> list[Source]:

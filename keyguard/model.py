@@ -5,7 +5,7 @@ Blob -> Match* -> Credential* -> Finding* -> Outcome; all frozen, all safe to pr
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum, IntEnum
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from keyguard.errors import SourceError
+
+INSIDE = "!/"
+"""Stands between a container's path and that of its member."""
 
 WHOLE_FILE = -1
 """The scope of what stands in no mapping, section or call: the blob as a whole."""
@@ -184,8 +187,9 @@ class Blob:
 
     `path` is relative to the scan's root, with '/' between its parts; bytes that are not UTF-8 stand in it as
     surrogates (`os.fsdecode`). `id` is what the source reads the content by (a file: its absolute path; what git holds:
-    its object id). `age` orders the versions of one path, 0 the newest. A path in angle brackets (`<stdin>`,
-    `<commit 1a2b3c4d5e>`) is that of a text which no file holds.
+    its object id). `age` orders the versions of one path, 0 the newest. The text of a container's member has
+    its path in there as `inner`, and behind '!/' in `path` too: backup.zip!/bot/.env. A path in angle brackets
+    (`<stdin>`, `<commit 1a2b3c4d5e>`) is that of a text which no file holds.
     """
 
     path: str
@@ -193,6 +197,17 @@ class Blob:
     size: int = 0
     tracking: Tracking = field(default=Tracking.NONE, compare=False)
     age: int = field(default=0, compare=False)
+    inner: str = field(default="", compare=False)
+
+    @property
+    def outer(self) -> Blob:
+        """The blob that holds this text: itself, unless it is the member of a container."""
+        return replace(self, path=self.file, inner="") if self.inner else self
+
+    @property
+    def file(self) -> str:
+        """The path without that of a member: what can be opened."""
+        return self.path[: -len(self.inner) - len(INSIDE)] if self.inner else self.path
 
     @property
     def is_message(self) -> bool:
@@ -239,6 +254,7 @@ class Match:
     realm: str | None = None  # 'live' or 'demo', where the text says so
     site: str | None = None  # of the provider's sites or products, where the text says so
     via: tuple[str, ...] = ()  # the decodings passed on the way to the value, outermost first
+    view: tuple[int, Region] | None = None  # the number of the blob's text that it was read in, and where in that
 
 
 @dataclass(frozen=True, slots=True)

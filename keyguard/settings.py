@@ -73,6 +73,8 @@ class Settings:
     strict: bool = False
     baseline: Path | None = None
     everything: bool = False
+    no_decode: bool = False
+    decode: tuple[tuple[str, float], ...] = ()  # limits of what is opened in containers, by their names
 
 
 def find_config(root: Path) -> Path | None:
@@ -197,6 +199,12 @@ def _size(value: object, place: _Place) -> int:
     raise place.wrong(value, "a number of bytes above 0, or a size such as '256 MB' or '256 MiB'")
 
 
+def _number(value: object, place: _Place) -> int:
+    if isinstance(value, int) and not isinstance(value, bool) and 0 < value <= 1_000_000_000:
+        return value
+    raise place.wrong(value, "a whole number above 0")
+
+
 def _seconds(value: object, place: _Place) -> float:
     if isinstance(value, (int, float)) and not isinstance(value, bool) and 0 < value <= 86_400:
         return float(value)
@@ -289,6 +297,23 @@ _ALLOW_KEYS: Mapping[str, Callable[[object, _Place], Any]] = {
     "expires": _day,
 }
 
+_DECODE_KEYS: Mapping[str, Callable[[object, _Place], Any]] = {
+    "depth": _number,
+    "entries": _number,
+    "total": _size,
+    "entry": _size,
+    "held": _size,
+    "ratio": _number,
+    "seconds": _seconds,
+}
+
+
+def _limits(value: object, place: _Place) -> tuple[tuple[str, float], ...]:
+    if not isinstance(value, dict):
+        raise place.wrong(value, f"a mapping with the keys {', '.join(_DECODE_KEYS)}")
+    return tuple(_fields(value, place, _DECODE_KEYS).items())
+
+
 _KEYS: Mapping[str, Callable[[object, _Place], Any]] = {
     "fail_on": _word(Severity),
     "min_confidence": _word(Confidence),
@@ -302,9 +327,11 @@ _KEYS: Mapping[str, Callable[[object, _Place], Any]] = {
     "time_limit": _seconds,
     "strict": _flag,
     "all": _flag,
+    "no_decode": _flag,
+    "decode": _limits,
 }
 
-_OPTIONS = {key: check for key, check in _KEYS.items() if key != "allow"}
+_OPTIONS = {key: check for key, check in _KEYS.items() if key not in {"allow", "decode"}}
 
 
 def _fields(data: Mapping[str, object], place: _Place, checks: Mapping[str, Callable[..., Any]]) -> dict[str, Any]:

@@ -213,7 +213,7 @@ def test_a_zero_byte_far_behind_the_start_makes_no_text_binary(tmp_path: Path, s
 
 
 def test_binary_files_are_left_out_and_counted(tmp_path: Path, scanned: Callable[..., Outcome]) -> None:
-    (tmp_path / "a.bin").write_bytes(b"\x7fELF\0\0\0" + _credential("bin").encode())
+    (tmp_path / "a.bin").write_bytes(b"\x7fELF\0\0\0" + bytes(range(256)) * 9)
     (tmp_path / "b.png").write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(256)) * 9)
     (tmp_path / "c.txt").write_text("text")
     outcome = scanned(tmp_path)

@@ -17,7 +17,7 @@ _Command = Any
 """A command function that click has not wrapped yet."""
 
 _OF_SETTINGS = frozenset(
-    "fail_on min_confidence only skip rules exclude baseline max_file_size time_limit strict all".split()
+    "fail_on min_confidence only skip rules exclude baseline max_file_size time_limit strict all no_decode".split()
 )
 _OF_REQUEST = frozenset("stdin_name unreachable staged since range pushed received remote config".split())
 
@@ -65,6 +65,9 @@ _SCOPE = {
     "max_file_size": click.option("--max-file-size", metavar="SIZE", help="Skip larger files (default 256 MiB)."),
     "time_limit": click.option(
         "--time-limit", type=float, metavar="SECONDS", help="Matching time for one file (default 10)."
+    ),
+    "no_decode": click.option(
+        "--no-decode", is_flag=True, help="Read files as they are: open no archive, document or database."
     ),
     "strict": click.option("--strict", is_flag=True, help="Exit with 3 when some input could not be read."),
     "show_secrets": click.option("--show-secrets", is_flag=True, help="Show values in the reports, not masks."),

@@ -15,7 +15,7 @@ from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from keyguard.model import Suppression, UnusedIgnore, Waiver
+from keyguard.model import INSIDE, Suppression, UnusedIgnore, Waiver
 from keyguard.settings import IGNORE_FILE, nearest
 
 if TYPE_CHECKING:
@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from datetime import date
 
     from pathspec import GitIgnoreSpec
+    from pathspec.util import CheckResult
 
-    from keyguard.model import Match
+    from keyguard.model import Blob, Match
     from keyguard.settings import Allow, Settings
 
 WAIVER_GATE = r"keyguard[ \t]{0,3}:[ \t]{0,3}ignore"
@@ -134,7 +135,7 @@ class Ignores:
         self._used: set[UnusedIgnore] = set()
         self._at: dict[tuple[str, int], list[Waiver]] = {}
         for waiver in self._waivers:
-            self._at.setdefault((waiver.blob.id if waiver.blob else waiver.path, waiver.line), []).append(waiver)
+            self._at.setdefault((_text_of(waiver.blob) if waiver.blob else waiver.path, waiver.line), []).append(waiver)
 
     def suppression(self, rule: str, matches: Sequence[Match], fingerprint: str) -> Suppression | None:
         """Return what waives a finding: a comment first, then the ignore file, then the config; None when nothing.
@@ -180,7 +181,7 @@ class Ignores:
             waiver
             for match in matches
             for line in (match.region.line, match.region.line - 1)
-            for waiver in self._at.get((match.blob.id, line), ())
+            for waiver in self._at.get((_text_of(match.blob), line), ())
             if not waiver.rules or rule in waiver.rules or match.rule in waiver.rules
         ]
         if not fitting:
@@ -192,7 +193,7 @@ class Ignores:
     def _ignore_file(self, matches: Sequence[Match]) -> Suppression | None:
         if not self._patterns or not matches:
             return None
-        checks = [self._spec.check_file(match.blob.path) for match in matches]
+        checks = [self._check(match.blob) for match in matches]
         ignored = all(check.include for check in checks)
         # A '!' pattern does its work where it keeps a finding, any other where it waives one.
         decided = {check.index for check in checks if check.index is not None and check.include == ignored}
@@ -208,7 +209,7 @@ class Ignores:
             if not self._expired(entry)
             and entry.rule in ("", rule)
             and entry.fingerprint in ("", fingerprint)
-            and (not entry.path or (matches and all(self._fits(number, match.blob.path) for match in matches)))
+            and (not entry.path or (matches and all(self._fits(number, match.blob) for match in matches)))
         ]
         if not fitting:
             return None
@@ -224,8 +225,14 @@ class Ignores:
     def _allow_specs(self) -> dict[int, GitIgnoreSpec]:
         return {number: _spec([entry.path]) for number, entry in self._allow if entry.path}
 
-    def _fits(self, number: int, path: str) -> bool:
-        return self._allow_specs[number].match_file(path)
+    def _fits(self, number: int, blob: Blob) -> bool:
+        spec = self._allow_specs[number]
+        return spec.match_file(blob.path) or (bool(blob.inner) and spec.match_file(blob.file))
+
+    def _check(self, blob: Blob) -> CheckResult[str]:
+        """Ask about a member's path first, then about its container's."""
+        check = self._spec.check_file(blob.path)
+        return self._spec.check_file(blob.file) if check.index is None and blob.inner else check
 
     def _expired(self, entry: Allow) -> bool:
         return entry.expires is not None and self._today >= entry.expires
@@ -254,6 +261,11 @@ def _spec(patterns: Iterable[str]) -> GitIgnoreSpec:
 
     # The 'best' backend would be Hyperscan, which compiles for longer than a few findings take to check.
     return GitIgnoreSpec.from_lines(patterns, backend="simple")
+
+
+def _text_of(blob: Blob) -> str:
+    """Return the name of a text, in which lines are counted: the members of a container are read by one id."""
+    return f"{blob.id}{INSIDE}{blob.inner}" if blob.inner else blob.id
 
 
 def _of_waiver(waiver: Waiver) -> UnusedIgnore:

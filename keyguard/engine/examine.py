@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from keyguard.detect.gates import Gates
 from keyguard.detect.ignores import WAIVER_GATE, find_waivers
+from keyguard.engine.pieces import Binary, stretches
 from keyguard.engine.seal import Seal
-from keyguard.model import Skipped
+from keyguard.model import INSIDE, Region, Skipped
 from keyguard.text import decode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from keyguard.detect.gates import Remember
     from keyguard.detect.matcher import Matcher, Place
@@ -36,8 +39,16 @@ class Finds:
 class Examiner:
     """Finds what is in blobs; one for a process and a run, used by one thread at a time."""
 
-    def __init__(self, rules: RuleSet, time_limit: float, key: bytes, remember: Remember | None) -> None:
+    def __init__(
+        self,
+        rules: RuleSet,
+        time_limit: float,
+        key: bytes,
+        remember: Remember | None,
+        limits: decode.Limits | None = None,
+    ) -> None:
         self.rules, self.time_limit = rules, time_limit
+        self.limits = limits or decode.Limits()
         self.gates = Gates(rules, WAIVER_GATE, remember)
         self.seal = Seal(key, rules)
 
@@ -52,46 +63,103 @@ class Examiner:
         """Begin with a blob."""
         return Examination(self, blob)
 
+    def budget(self) -> decode.Budget:
+        """Return what the decoding of one blob may cost."""
+        return decode.Budget(self.limits, lambda data, path: any(self.gates.open_for(data, path)))
+
 
 class Examination:
-    """Goes through the text of one blob, piece by piece; its time begins with the first that is worth it."""
+    """Goes through the texts of one blob, piece by piece; the time of each begins with the first that is worth it."""
 
     def __init__(self, examiner: Examiner, blob: Blob) -> None:
         self._examiner, self._blob = examiner, blob
-        self._deadline = 0.0
+        self._budget = examiner.budget()
         self._found: dict[tuple[object, ...], Match] = {}
         self._waivers: dict[Waiver, None] = {}
         self._skipped: list[Skipped] = []
+        self._behind: Counter[str] = Counter()  # by path: the length of the texts that were read under it
+        self.texts = 0
 
-    def read(self, stretch: Stretch) -> None:
-        """Look at the next stretch of the text."""
-        worth, waived = self._examiner.gates.open_for(stretch.data, self._blob.path)
-        if waived:
-            for waiver in find_waivers(stretch.data, self._blob.path):
-                self._waivers[replace(waiver, line=waiver.line + stretch.lines, blob=self._blob)] = None
-        if worth and not self._skipped:
-            self._match(stretch)
+    def read(self, pieces: Iterable[bytes]) -> None:
+        """Look at everything that the blob holds."""
+        for view in decode.views(pieces, self._blob.path, self._budget):
+            text = _Text(self._examiner, self._blob, view, self.texts, self._behind[view.path])
+            with suppress(Binary):
+                for stretch in stretches(view.pieces):
+                    text.read(stretch)
+            self._behind[view.path] = text.end
+            self._keep(text)
+            self.texts += 1
+
+    def _keep(self, text: _Text) -> None:
+        for match in text.found.values():
+            self._found.setdefault((match.rule, match.blob.path, match.region), match)
+        self._waivers |= text.waivers
+        self._skipped += text.skipped
+
+    @property
+    def left_out(self) -> Counter[str]:
+        """What was passed over by design."""
+        return self._budget.left_out
 
     def finds(self) -> Finds:
         """Return what there is in it."""
         seal = self._examiner.seal
-        return Finds([seal(match) for match in self._found.values()], list(self._waivers), self._skipped)
+        return Finds(
+            [seal(match) for match in self._found.values()], list(self._waivers), [*self._skipped, *self._budget.notes]
+        )
+
+
+class _Text:
+    """One text of a blob."""
+
+    def __init__(self, examiner: Examiner, blob: Blob, view: decode.View, number: int, behind: int) -> None:
+        self._examiner, self._view, self._number, self._behind = examiner, view, number, behind
+        inner = view.path[len(blob.path) + len(INSIDE) :]
+        self._blob = replace(blob, path=view.path, inner=inner) if inner else blob
+        self._read_as = replace(self._blob, path=view.reads_as) if view.notation else self._blob
+        self._is_plain = not (number or inner or view.via or view.back)
+        self._deadline = 0.0
+        self.end = behind
+        self.found: dict[tuple[object, ...], Match] = {}
+        self.waivers: dict[Waiver, None] = {}
+        self.skipped: list[Skipped] = []
+
+    def read(self, stretch: Stretch) -> None:
+        """Look at the next stretch of the text."""
+        self.end = self._behind + stretch.offset + len(stretch.data)
+        worth, waived = self._examiner.gates.open_for(stretch.data, self._read_as.path)
+        if waived:
+            for waiver in find_waivers(stretch.data, self._read_as.path):
+                line = self._line_of(waiver.line + stretch.lines)
+                self.waivers[replace(waiver, path=self._blob.path, line=line, blob=self._blob)] = None
+        if worth and not self.skipped:
+            self._match(stretch)
+
+    def _line_of(self, line: int) -> int:
+        return self._view.back(Region(line, 1, line, 1))[0].line if self._view.back else line
 
     def _match(self, stretch: Stretch) -> None:
         from keyguard.detect.matcher import Place, TimeLimit
 
         self._deadline = self._deadline or self._examiner.matcher.deadline()
-        place = Place(stretch.lines, stretch.columns, stretch.offset)
+        place = Place(stretch.lines, stretch.columns, self._behind + stretch.offset)
         try:
             for match in self._matches(stretch.data, place):
-                self._found.setdefault((match.rule, match.region), match)
+                self.found.setdefault((match.rule, match.region), match if self._is_plain else self._placed(match))
         except TimeLimit:
             limit = f"{self._examiner.time_limit:g} s"
-            self._skipped.append(Skipped(self._blob.path, f"matching took longer than {limit} (--time-limit)"))
+            self.skipped.append(Skipped(self._blob.path, f"matching took longer than {limit} (--time-limit)"))
+
+    def _placed(self, match: Match) -> Match:
+        """Return a match of a text that is not the blob itself, at the place that a person opens."""
+        region, said = self._view.back(match.region) if self._view.back else (match.region, ())
+        via = (*self._view.via, *said, *match.via)
+        return replace(match, blob=self._blob, region=region, via=via, view=(self._number, match.region))
 
     def _matches(self, data: bytes, place: Place) -> Iterator[Match]:
         """Match bytes, of a large text only the slices that are worth it; offsets of slices need order alone."""
-        matcher, gates, blob = self._examiner.matcher, self._examiner.gates, self._blob
+        matcher, gates, blob = self._examiner.matcher, self._examiner.gates, self._read_as
         if len(data) <= WHOLE or matcher.is_table(decode.text(data[:4096]), blob.path):
             yield from matcher.find(decode.text(data), blob, place, deadline=self._deadline)
             return

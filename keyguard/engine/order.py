@@ -21,6 +21,7 @@ from keyguard.engine.examine import Examiner
 from keyguard.engine.scanner import BATCH, Scanner
 from keyguard.engine.values import Values
 from keyguard.model import Outcome, Scanned, Skipped, Tracking
+from keyguard.text.decode import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,8 +57,8 @@ def scan(
     """
     started = time.monotonic()
     baseline = _baseline(settings)
-    examiner = Examiner(rules, settings.time_limit, os.urandom(_KEY), remember)
-    values = Values(examiner.seal)
+    examiner = Examiner(rules, settings.time_limit, os.urandom(_KEY), remember, limits(settings))
+    values = Values(examiner.seal, examiner.budget)
     scanner = Scanner(examiner, values, jobs, progress)
     complete = _read(scanner, sources)
     found, skipped = scanner.found, _skipped(scanner.found, sources)
@@ -86,6 +87,13 @@ def scan(
         failed=bool(failures),
         failures=failures,
     )
+
+
+def limits(settings: Settings) -> Limits:
+    """Return what may be decoded of one blob."""
+    sizes = {name: value if name == "seconds" else int(value) for name, value in settings.decode}
+    wanted = replace(Limits(), **sizes)  # type: ignore[arg-type]  # checked by the settings
+    return replace(wanted, depth=0) if settings.no_decode else wanted
 
 
 def _baseline(settings: Settings) -> Baseline | None:
@@ -133,7 +141,7 @@ def _traced(findings: Sequence[Finding], sources: Sequence[Source]) -> list[Find
     for number, finding in enumerate(findings):
         parts = list(dict.fromkeys(match.part for match in finding.matches))
         for match in (*finding.matches, *finding.versions):
-            of_blob = held.setdefault(match.blob, {})
+            of_blob = held.setdefault(match.blob.outer, {})
             of_blob[number] = of_blob.get(number, 0) | 1 << parts.index(match.part)
     traced = list(findings)
     for source in reversed(sources):

@@ -50,8 +50,8 @@ class Scanner:
         self._through(source, self._unread(source, source.blobs()))
         self._through(source, source.again())
         found = self.found
-        found.matches = [match for match in found.matches if not source.misnamed(match.blob)]
-        found.waivers = [waiver for waiver in found.waivers if not (waiver.blob and source.misnamed(waiver.blob))]
+        found.matches = [match for match in found.matches if not source.misnamed(match.blob.outer)]
+        found.waivers = [waiver for waiver in found.waivers if not (waiver.blob and source.misnamed(waiver.blob.outer))]
         source.close(complete=True)
 
     def over_replaced(self, source: Source) -> None:

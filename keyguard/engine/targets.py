@@ -250,7 +250,8 @@ class _Histories:
         from keyguard.engine.memory import digest
 
         settings = self.settings
-        chosen = (settings.everything, settings.exclude, self.root if settings.exclude else "")
+        decoding = settings.no_decode, settings.decode
+        chosen = (settings.everything, settings.exclude, self.root if settings.exclude else "", decoding)
         return self.cache.clean_ids(
             repository.store, hashlib.sha256(repr((digest(self.rules), chosen)).encode()).hexdigest()
         )

@@ -11,7 +11,6 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from keyguard.engine.pieces import Binary, stretches
 from keyguard.model import Blob
 
 if TYPE_CHECKING:
@@ -80,19 +79,18 @@ class Unit:
     def _examine(self, blob: Blob, pieces: _Counted, found: Found, number: int) -> None:
         found.states[number] = UNREAD
         examination = self._examiner.begin(blob)
-        try:
-            for stretch in stretches(pieces):
-                examination.read(stretch)
-        except Binary:
-            found.left_out["binary files"] += 1
+        examination.read(pieces)
+        if not pieces.number:
+            return
+        found.left_out += examination.left_out
+        finds = examination.finds()
+        if not examination.texts and not finds.skipped:  # no text at all
             found.bytes -= pieces.size
             found.states[number] = CLEAN
             return
-        if not pieces.number:
-            return
         found.versions += blob.is_past and not blob.is_message
         found.files += not blob.is_past
-        found.states[number] = _noted(examination.finds(), found)
+        found.states[number] = _noted(finds, found)
 
 
 def _noted(finds: Finds, found: Found) -> int:

@@ -13,7 +13,7 @@ from keyguard.model import Sealed, Secret
 from keyguard.text import decode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from keyguard.engine.pieces import Stretch
     from keyguard.engine.seal import Seal
@@ -27,8 +27,8 @@ _ESCAPES = "\\&'\""
 class Values:
     """Reads values of matches that were sealed, when the first of them is asked for."""
 
-    def __init__(self, seal: Seal) -> None:
-        self._seal = seal
+    def __init__(self, seal: Seal, budget: Callable[[], decode.Budget]) -> None:
+        self._seal, self._budget = seal, budget
         self._waiting: dict[int, dict[Blob, list[Match]]] = {}  # by their sources
         self._read: dict[bytes, bytes] = {}  # by their tags
         self._at_once = False
@@ -71,10 +71,15 @@ class Values:
 
     def _read_all(self, source: Source, waiting: Mapping[Blob, Sequence[Match]]) -> None:
         noted = len(source.skipped)
-        for blob, pieces in source.read(list(waiting)):
-            with suppress(Binary):
-                for stretch in stretches(pieces):
-                    self._read_from(stretch, waiting[blob])
+        files: dict[Blob, list[Match]] = {}
+        for blob, matches in waiting.items():
+            files.setdefault(blob.outer, []).extend(matches)
+        for blob, pieces in source.read(list(files)):
+            for number, view in enumerate(decode.views(pieces, blob.path, self._budget())):
+                if here := [match for match in files[blob] if _seen(match)[0] == number]:
+                    with suppress(Binary):
+                        for stretch in stretches(view.pieces):
+                            self._read_from(stretch, here)
         source.release()
         del source.skipped[noted:]  # the report on what was read is made already
 
@@ -83,9 +88,14 @@ class Values:
         for match in matches:
             tag = match.value.tag if isinstance(match.value, Sealed) else b""
             if tag not in self._read:
-                fitting = (value for value in text.values(match.region) if self._seal.tag(value) == tag)
+                fitting = (value for value in text.values(_seen(match)[1]) if self._seal.tag(value) == tag)
                 if (value := next(fitting, None)) is not None:
                     self._read[tag] = value
+
+
+def _seen(match: Match) -> tuple[int, Region]:
+    """Return the number of the text of its blob in which a match was found, and its place in that."""
+    return match.view or (0, match.region)
 
 
 class _Text:

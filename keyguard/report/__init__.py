@@ -14,13 +14,13 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, TypeVar, cast
 
-from keyguard.model import Severity
+from keyguard.model import INSIDE, Severity
 from keyguard.veil import Veil as _Veil
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from keyguard.model import Finding, Match, Origin, Outcome, Repository, Rule, Secret, Verdict
+    from keyguard.model import Blob, Finding, Match, Origin, Outcome, Repository, Rule, Secret, Verdict
 
     Told = TypeVar("Told", Origin, Repository, Verdict)
 
@@ -126,6 +126,14 @@ def presentable(outcome: Outcome, options: ReportOptions, place: Callable[[str],
     )
 
 
+def _presentable_blob(blob: Blob, path: Callable[[str], str]) -> Blob:
+    """Clean the path of a container and that of its member, each by itself."""
+    if not blob.inner:
+        return replace(blob, path=path(blob.path))
+    inner = path(blob.inner)
+    return replace(blob, path=f"{path(blob.file)}{INSIDE}{inner}", inner=inner)
+
+
 def _presentable(finding: Finding, clean: Callable[[str], str], path: Callable[[str], str]) -> Finding:
     def origin(o: Origin) -> Origin:
         return replace(_clean_texts(o, clean, ("author", "date")), path=path(o.path))
@@ -134,7 +142,7 @@ def _presentable(finding: Finding, clean: Callable[[str], str], path: Callable[[
     return replace(
         finding,
         matches=tuple(
-            replace(m, blob=replace(m.blob, path=path(m.blob.path)), via=tuple(clean(step) for step in m.via))
+            replace(m, blob=_presentable_blob(m.blob, path), via=tuple(clean(step) for step in m.via))
             for m in finding.matches
         ),
         origins=tuple(origin(o) for o in finding.origins),

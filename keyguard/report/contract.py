@@ -36,6 +36,7 @@ class Part(Piece):
     tracking: Text = ""
     copy_of: Count | None = None
     value: Text | None = None
+    inner: Text = ""
 
 
 class Origin(Piece):

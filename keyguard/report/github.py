@@ -74,7 +74,8 @@ def _annotation(finding: Finding, rule: Rule, options: ReportOptions) -> _Comman
     said = ", ".join(filter(None, (finding.severity.word, short(finding.verdict, finding.realm))))
     properties = {"title": f"{rule.title} ({said})"}
     if phrases.is_file(first.blob.path) and not places.is_past(first):
-        properties = {"file": visible(first.blob.path), **_region(finding), **properties}
+        region = {} if first.blob.inner else _region(finding)
+        properties = {"file": visible(first.blob.file), **region, **properties}
     return _LEVELS[finding.severity], properties, ". ".join(_message(finding, rule, options))
 
 

@@ -124,9 +124,8 @@ def _location(finding: Finding, revision: str | None) -> Record:
     if origin:
         commit |= {key: visible(text) for key, text in (("author", origin.author), ("date", origin.date)) if text}
     return {
-        "file": first.blob.path,
-        "start_line": first.region.line,
-        "end_line": first.region.end_line,
+        "file": first.blob.file,
+        **({} if first.blob.inner else {"start_line": first.region.line, "end_line": first.region.end_line}),
         "commit": commit,
     }
 

@@ -96,6 +96,8 @@ def _part(match: Match, copy_of: int | None, options: ReportOptions) -> Record:
         "tracking": match.blob.tracking.value,
         "copy_of": copy_of,
     }
+    if match.blob.inner:
+        record["inner"] = match.blob.inner
     if options.show_secrets:
         record["value"] = value_of(match, options)
     return record

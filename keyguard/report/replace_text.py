@@ -25,6 +25,9 @@ def write(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions, s
     matches = [match for finding in counting for match in (*finding.matches, *finding.versions)]
     if not all(match.value.known for match in matches):
         raise ReportError("a stored report holds no values to replace.", "Scan again, with --report replace-text=FILE.")
+    if packed := len({match.blob.outer for match in matches if match.blob.inner}):
+        files = "1 file" if packed == 1 else f"{packed} files"
+        options.remark(f"the values in {files} are packed (archives, documents, databases): remove those files instead")
     texts = {text for match in matches for text in _spellings(match)}
     ordered = sorted(texts, key=lambda text: (-len(text), text))
     stream.writelines(b"literal:" + text + b"==>" + _REMOVED + b"\n" for text in ordered)

@@ -112,6 +112,7 @@ def _run(outcome: Outcome, cut: int, rules: Mapping[str, Rule], options: ReportO
         automation_details=om.RunAutomationDetails(id=f"{category}/") if category else None,
         version_control_provenance=_provenance(outcome.repository),
         invocations=[_invocation(outcome, cut)],
+        artifacts=_artifacts(outcome.findings) or None,
         column_kind="unicodeCodePoints",
     )
 
@@ -212,12 +213,12 @@ def _notification(level: str, text: str) -> om.Notification:
 def _anchored(finding: Finding, root: str) -> Finding:
     """Return the finding with a place that a viewer can open, for one that no file of the work tree holds."""
     first, *others = finding.matches
-    path = first.blob.path
+    path = first.blob.file
     if not places.is_past(first):
         return finding
     if not places.exists(path, root):
         path = places.stand_in(root) or path
-    there = replace(first, blob=replace(first.blob, path=path), region=_TOP)
+    there = replace(first, blob=replace(first.blob, path=path, inner=""), region=_TOP)
     return replace(finding, matches=(there, *others))
 
 
@@ -303,12 +304,14 @@ def _linked(number: int, match: Match, *, mask: bool = False) -> str:
 
 
 def _location(match: Match, number: int = -1) -> om.Location:
-    region = match.region
+    region = _TOP if match.blob.inner else match.region
+    inside = om.LogicalLocation(fully_qualified_name=phrases.place(match), kind="resource")
     return om.Location(
         id=number,
+        logical_locations=[inside] if match.blob.inner else None,
         message=om.Message(text=_literal(f"{words(match.part)} {match.value.mask}")) if number > 0 else None,
         physical_location=om.PhysicalLocation(
-            artifact_location=om.ArtifactLocation(uri=_uri(match.blob.path)),
+            artifact_location=om.ArtifactLocation(uri=_uri(match.blob.file)),
             region=om.Region(
                 start_line=region.line,
                 start_column=region.column,
@@ -317,6 +320,20 @@ def _location(match: Match, number: int = -1) -> om.Location:
             ),
         ),
     )
+
+
+def _artifacts(findings: Iterable[Finding]) -> list[om.Artifact]:
+    """List the containers in which there are findings, and below each of them the members that hold those."""
+    blobs = {match.blob.path: match.blob for finding in findings for match in finding.matches if match.blob.inner}
+    files = list(dict.fromkeys(blob.file for blob in blobs.values()))
+    outer = [om.Artifact(location=om.ArtifactLocation(uri=_uri(file), index=n)) for n, file in enumerate(files)]
+    return outer + [
+        om.Artifact(
+            location=om.ArtifactLocation(uri=f"/{_uri(blob.inner)}", index=number),
+            parent_index=files.index(blob.file),
+        )
+        for number, blob in enumerate(blobs.values(), len(files))
+    ]
 
 
 def _uri(path: str) -> str:

@@ -134,7 +134,7 @@ def _match(number: int, index: int, part: contract.Part, finding: contract.Findi
         rule=finding.rule,
         provider=finding.provider,
         part=part.part,
-        blob=model.Blob(path, path, tracking=_tracking(part.tracking)),
+        blob=model.Blob(path, path, tracking=_tracking(part.tracking), inner=_inner(path, _raw(part.inner))),
         start=index,
         region=model.Region(part.line, part.column, part.end_line, part.end_column),
         value=_secret(part, f"{number}:{index if part.copy_of is None else part.copy_of}"),
@@ -142,6 +142,11 @@ def _match(number: int, index: int, part: contract.Part, finding: contract.Findi
         realm=finding.realm,
         via=tuple(map(_raw, part.via)),
     )
+
+
+def _inner(path: str, inner: str) -> str:
+    """Return the path within a container, where the whole one ends with it."""
+    return inner if inner and path.endswith(model.INSIDE + inner) else ""
 
 
 def _secret(part: contract.Part, token: str) -> model.Secret:

@@ -1,62 +1,18 @@
-"""From a blob's bytes to text: what a byte order mark or zero bytes say of the encoding, and what is no text at all.
+"""From a blob's bytes to its views: its text, and what a container or an encoding in it hides from a plain reader.
 
-Credentials are ASCII, so every encoding that extends ASCII is read as it is: UTF-8 where it is valid, and any other
-byte as one character. Only UTF-16 and UTF-32 (PowerShell writes the former) have to be decoded.
+    pieces -> sniff -+-> no container: one view, the plain text (nearly every file; nothing else is tried)
+                     +-> an opener: a view for each member, which may be a container in its turn
+
+An opener is one file of this folder and one entry of `kinds`. All of them share one budget a blob: what strikes one of
+its limits is noted and the rest of the blob is read on. Members are read in memory, as streams where the format
+allows; their names are labels, and nothing is ever written.
 """
 
 from __future__ import annotations
 
-import codecs
+from keyguard.text.decode.budget import Budget, Limits
+from keyguard.text.decode.charset import SNIFF, Decoder, encoding, text
+from keyguard.text.decode.open import views
+from keyguard.text.decode.view import View
 
-SNIFF = 8192  # bytes in which text has no zero byte
-_MARKS = (
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
-
-
-class Decoder:
-    """Turns the pieces of one blob into UTF-8, where they are not already; one for each blob."""
-
-    def __init__(self) -> None:
-        self._incremental: codecs.IncrementalDecoder | None = None
-        self._begun = False
-
-    def utf8(self, piece: bytes) -> bytes | None:
-        """Return a piece as UTF-8 (bytes that are none stay as they are), or None for what is no text."""
-        if not self._begun:
-            self._begun = True
-            name = encoding(piece)
-            if name == "binary":
-                return None
-            if name != "utf-8":
-                self._incremental = codecs.getincrementaldecoder(name)("replace")
-            elif piece.startswith(codecs.BOM_UTF8):
-                return piece[len(codecs.BOM_UTF8) :]
-        if self._incremental is None:
-            return piece
-        return self._incremental.decode(piece).encode("utf-8", "replace")
-
-
-def encoding(data: bytes) -> str:
-    """Tell the encoding of a text by its first bytes: 'utf-8' for all that extends ASCII, or 'binary'."""
-    head = data[:SNIFF]
-    for mark, name in _MARKS:
-        if head.startswith(mark):
-            return name
-    if b"\0" not in head:
-        return "utf-8"
-    # UTF-16 of mostly ASCII text without a mark: every other byte is zero, and none of the rest.
-    even, odd = head[::2], head[1::2]
-    if len(head) >= 4 and b"\0" not in even and odd.count(0) > 0.9 * len(odd):
-        return "utf-16-le"
-    if len(head) >= 4 and b"\0" not in odd and even.count(0) > 0.9 * len(even):
-        return "utf-16-be"
-    return "binary"
-
-
-def text(data: bytes) -> str:
-    """Return UTF-8 bytes as text; a byte that is not UTF-8 becomes one surrogate, so that columns stay true."""
-    return data.decode("utf-8", "surrogateescape")
+__all__ = ["SNIFF", "Budget", "Decoder", "Limits", "View", "encoding", "text", "views"]

@@ -1,0 +1,103 @@
+"""Tells containers by their first bytes, or by the ending of their name; asked of every blob, so it is cheap."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, NamedTuple
+
+from keyguard.text.decode.charset import encoding
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from keyguard.text.decode.body import Body
+    from keyguard.text.decode.open import Visit
+    from keyguard.text.decode.view import View
+
+    Opener = Callable[[Visit, Body, str, tuple[str, ...]], Iterator[View]]
+
+
+class Kind(NamedTuple):
+    """A kind of container: what reports call it, and the module here whose `open_views` opens it."""
+
+    name: str
+    module: str
+
+    @property
+    def open(self) -> Opener:
+        """Return what opens it; imported when it is first met."""
+        opener: Opener = import_module(f"keyguard.text.decode.{self.module}").open_views
+        return opener
+
+
+_ZIP = Kind("zip", "zipped")
+_TAR = Kind("tar", "tape")
+_MAIL = Kind("", "mail")
+BINARY = Kind("", "binary")
+
+_MAGIC = (
+    (b"PK\x03\x04", _ZIP),
+    (b"PK\x05\x06", _ZIP),
+    (b"\x1f\x8b\x08", Kind("gzip", "gzipped")),
+    (b"BZh", Kind("bzip2", "bzipped")),
+    (b"\xfd7zXZ\0", Kind("xz", "xzipped")),
+    (b"\x28\xb5\x2f\xfd", Kind("zstd", "zstandard")),
+    (b"7z\xbc\xaf\x27\x1c", Kind("7z", "sevenzip")),
+    (b"SQLite format 3\0", Kind("sqlite", "sqlite")),
+    (b"\x37\x7f\x06\x82", Kind("sqlite", "sqlite_log")),
+    (b"\x37\x7f\x06\x83", Kind("sqlite", "sqlite_log")),
+    (b"%PDF-", Kind("pdf", "pdf")),
+    (b"{\\rtf", Kind("rtf", "rtf")),
+    (b"# v2 git bundle\n", Kind("git", "gitbundle")),
+    (b"# v3 git bundle\n", Kind("git", "gitbundle")),
+    (b"PACK\0\0\0\x02", Kind("git", "gitpack")),
+    (b"From ", _MAIL),
+)
+_FIRST = frozenset(magic[0] for magic, _ in _MAGIC)
+
+_ENDINGS = {
+    "ipynb": Kind("", "notebook"),
+    "eml": _MAIL,
+    "mbox": _MAIL,
+    "mht": _MAIL,
+    "mhtml": _MAIL,
+    "pyz": _ZIP,
+    "pyc": Kind("pyc", "pyc"),
+    "pyo": Kind("pyc", "pyc"),
+    "lzma": Kind("lzma", "xzipped"),
+}
+_OBJECT = Kind("git", "gitobject")
+
+
+def kind_of(head: bytes, path: str) -> Kind | None:
+    """Return what a blob is by its first bytes and its path, or None for what is read as it is."""
+    if not head:
+        return None
+    if head[0] in _FIRST:
+        for magic, kind in _MAGIC:
+            if head.startswith(magic):
+                return kind if kind is not _MAIL or _is_mailbox(head) else None
+    if (by_name := _ENDINGS.get(path[-8:].lower().rpartition(".")[2])) is not None:
+        return by_name
+    if b"\0" in head or head[0] == 0x78:
+        return _by_content(head, path)
+    return None
+
+
+def _by_content(head: bytes, path: str) -> Kind | None:
+    if head[257:262] == b"ustar" or (path.endswith(".tar") and len(head) >= 512):
+        return _TAR
+    if head[0] == 0x78 and _is_object(path):
+        return _OBJECT
+    return BINARY if encoding(head) == "binary" else None
+
+
+def _is_object(path: str) -> bool:
+    """Say whether a path is that of git's loose object: .git/objects/ab/cdef..."""
+    folder, _, name = path.rpartition("/")
+    return len(name) in {38, 62} and folder[-11:-2] == "/objects/" and all(c in "0123456789abcdef" for c in name)
+
+
+def _is_mailbox(head: bytes) -> bool:
+    line, _, rest = head.partition(b"\n")
+    return line[-6:].strip()[-4:].isdigit() and b": " in rest.partition(b"\n")[0]

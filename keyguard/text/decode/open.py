@@ -1,0 +1,100 @@
+"""Opens what can be opened, member by member, until the budget or the depth ends it."""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING
+
+from keyguard.text.decode.body import of_pieces
+from keyguard.text.decode.budget import Refused, Spent
+from keyguard.text.decode.charset import SNIFF, encoding
+from keyguard.text.decode.kinds import kind_of
+from keyguard.text.decode.view import INSIDE, View, label
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from keyguard.text.decode.body import Body
+    from keyguard.text.decode.budget import Budget
+
+_DAMAGED = "it is damaged or cut off"
+
+
+def views(pieces: Iterable[bytes], path: str, budget: Budget) -> Iterator[View]:
+    """Yield the texts of a blob, each to be read before the next is asked for; for a plain text, itself.
+
+    Nothing at all is yielded for a blob without a piece, and for one that holds no text. What is not read is noted in
+    the budget. Only the reading of `pieces` itself raises.
+    """
+    pieces = iter(pieces)
+    first = next(pieces, None)
+    if first is None:
+        return
+    kind = kind_of(first[:SNIFF], path)
+    if kind is None or budget.limits.depth <= 0:
+        if kind is not None and encoding(first[:SNIFF]) == "binary":
+            budget.left_out["binary files"] += 1
+        else:
+            yield View(path, itertools.chain([first], pieces))
+        return
+    budget.begin()
+    try:
+        yield from Visit(budget).member(of_pieces(itertools.chain([first], pieces), budget), path, ())
+    except Spent as spent:
+        budget.note(path, str(spent))
+
+
+class Visit:
+    """The opening of one blob."""
+
+    def __init__(self, budget: Budget) -> None:
+        self.budget = budget
+        self._depth = 0
+        self._spent: Spent | None = None
+
+    def member(self, body: Body, path: str, via: tuple[str, ...], notation: str = "") -> Iterator[View]:
+        """Yield the views of one member; `Spent` alone passes."""
+        try:
+            kind = kind_of(body.peek(SNIFF), path)
+            if kind is None:
+                yield View(path, self._guarded(body, path), via, notation)
+                self._go_on()
+            elif self._depth >= self.budget.limits.depth:
+                self.budget.note(path, f"it lies more than {self.budget.limits.depth} containers deep")
+            else:
+                self._depth += 1
+                try:
+                    yield from kind.open(self, body, path, (*via, kind.name) if kind.name else via)
+                finally:
+                    self._depth -= 1
+        except Refused as refused:
+            self.budget.note(path, str(refused))
+        except Spent:
+            raise
+        except RecursionError:
+            self.budget.note(path, "it is nested too deeply")
+        except MemoryError:
+            self.budget.note(path, "there is not enough memory to open it")
+        except Exception:  # noqa: BLE001 - hostile bytes make the libraries below raise all kinds of errors
+            self.budget.note(path, _DAMAGED)
+
+    def _go_on(self) -> None:
+        """End here when the reader of a text came to the end of the budget."""
+        if self._spent is not None:
+            raise self._spent
+
+    def _guarded(self, body: Body, path: str) -> Iterator[bytes]:
+        """Yield a member's text: whoever reads it meets no error of ours."""
+        try:
+            yield from body.text_pieces()
+        except Refused as refused:
+            self.budget.note(path, str(refused))
+        except Spent as spent:
+            self._spent = spent
+        except Exception:  # noqa: BLE001 - as below
+            self.budget.note(path, _DAMAGED)
+
+    def inside(self, body: Body, path: str, name: str, via: tuple[str, ...], notation: str = "") -> Iterator[View]:
+        """Yield the views of a container's member."""
+        self.budget.count_entry()
+        yield from self.member(body, path + INSIDE + label(name), via, notation)

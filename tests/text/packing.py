@@ -1,0 +1,188 @@
+"""Makes containers of files, as their own tools would."""
+
+# ruff: noqa: S607 - git, as it is found
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import io
+import json
+import lzma
+import py_compile
+import sqlite3
+import subprocess
+import tarfile
+import zipfile
+from email.message import EmailMessage
+from typing import TYPE_CHECKING
+from xml.sax.saxutils import escape
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+_TYPES = '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>'
+_XML = '<?xml version="1.0" encoding="UTF-8"?>'
+
+
+def zipped(members: Mapping[str, bytes | str], method: int = zipfile.ZIP_DEFLATED) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", method) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return stream.getvalue()
+
+
+def taped(members: Mapping[str, bytes], mode: str = "w") -> bytes:
+    stream = io.BytesIO()
+    with tarfile.open(fileobj=stream, mode=mode) as archive:  # type: ignore[call-overload]
+        for name, content in members.items():
+            entry = tarfile.TarInfo(name)
+            entry.size = len(content)
+            archive.addfile(entry, io.BytesIO(content))
+    return stream.getvalue()
+
+
+def docker_save(layers: Sequence[Mapping[str, bytes]], config: object = None) -> bytes:
+    members = {f"{number:064x}/layer.tar": taped(layer) for number, layer in enumerate(layers)}
+    members["config.json"] = json.dumps(config or {}).encode()
+    members["manifest.json"] = json.dumps([{"Config": "config.json", "Layers": list(members)[:-1]}]).encode()
+    return taped(members)
+
+
+def oci(layers: Sequence[Mapping[str, bytes]]) -> bytes:
+    members = {f"blobs/sha256/{number:064x}": taped(layer, "w:gz") for number, layer in enumerate(layers)}
+    return taped({"oci-layout": b'{"imageLayoutVersion": "1.0.0"}', **members})
+
+
+def docx(paragraphs: Sequence[str]) -> bytes:
+    body = "".join(f"<w:p><w:r><w:t>{escape(text)}</w:t></w:r></w:p>" for text in paragraphs)
+    document = f'{_XML}<w:document xmlns:w="urn:w"><w:body>{body}</w:body></w:document>'
+    return zipped({"[Content_Types].xml": _TYPES, "word/document.xml": document})
+
+
+def pptx(paragraphs: Sequence[str]) -> bytes:
+    body = "".join(f"<a:p><a:r><a:t>{escape(text)}</a:t></a:r></a:p>" for text in paragraphs)
+    slide = f'{_XML}<p:sld xmlns:p="urn:p" xmlns:a="urn:a">{body}</p:sld>'
+    return zipped({"[Content_Types].xml": _TYPES, "ppt/slides/slide1.xml": slide})
+
+
+def xlsx(rows: Sequence[Sequence[str]], *, shared: bool = True, title: str = "Keys") -> bytes:
+    strings = list(dict.fromkeys(cell for row in rows for cell in row))
+
+    def cell(place: str, text: str) -> str:
+        if shared:
+            return f'<c r="{place}" t="s"><v>{strings.index(text)}</v></c>'
+        return f'<c r="{place}" t="inlineStr"><is><t>{escape(text)}</t></is></c>'
+
+    lines = [
+        f'<row r="{n}">' + "".join(cell(f"{chr(65 + k)}{n}", text) for k, text in enumerate(row)) + "</row>"
+        for n, row in enumerate(rows, 1)
+    ]
+    items = "".join(f"<si><t>{escape(text)}</t></si>" for text in strings)
+    target = '<Relationship Id="rId7" Target="worksheets/sheet1.xml"/>'
+    return zipped(
+        {
+            "[Content_Types].xml": _TYPES,
+            "xl/workbook.xml": f'<workbook xmlns:r="urn:r"><sheet name="{title}" r:id="rId7"/></workbook>',
+            "xl/_rels/workbook.xml.rels": f"<Relationships>{target}</Relationships>",
+            "xl/sharedStrings.xml": f"{_XML}<sst>{items}</sst>",
+            "xl/worksheets/sheet1.xml": f"{_XML}<worksheet><sheetData>{''.join(lines)}</sheetData></worksheet>",
+        }
+    )
+
+
+def odt(paragraphs: Sequence[str]) -> bytes:
+    body = "".join(f"<text:p>{escape(text)}</text:p>" for text in paragraphs)
+    content = f'{_XML}<office:document-content xmlns:office="urn:o" xmlns:text="urn:t">{body}</office:document-content>'
+    return zipped({"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": content})
+
+
+def ods(rows: Sequence[Sequence[str]]) -> bytes:
+    body = "".join(
+        "<table:table-row>"
+        + "".join(f"<table:table-cell><text:p>{escape(cell)}</text:p></table:table-cell>" for cell in row)
+        + "</table:table-row>"
+        for row in rows
+    )
+    content = f'{_XML}<office:body xmlns:office="urn:o" xmlns:text="urn:t" xmlns:table="urn:b">{body}</office:body>'
+    return zipped({"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "content.xml": content})
+
+
+def notebook(*cells: str, outputs: Sequence[str] = ()) -> bytes:
+    made = [
+        {
+            "cell_type": "code",
+            "source": cell.splitlines(keepends=True),
+            "outputs": [{"output_type": "stream", "text": [text]} for text in outputs],
+        }
+        for cell in cells
+    ]
+    return json.dumps({"cells": made, "metadata": {}, "nbformat": 4}, indent=1).encode()
+
+
+def mail(text: str, *, cte: str = "quoted-printable", attachments: Mapping[str, bytes] | None = None) -> bytes:
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = "a@example.com", "b@example.com", "the bot"
+    message.set_content(text, cte=cte)
+    for name, content in (attachments or {}).items():
+        message.add_attachment(content, maintype="application", subtype="octet-stream", filename=name)
+    return message.as_bytes()
+
+
+def database(table: str, columns: Sequence[str], rows: Sequence[Sequence[object]], folder: Path) -> bytes:
+    file = folder / "made.db"
+    connection = sqlite3.connect(file)
+    with connection:
+        connection.execute(f"CREATE TABLE {table} ({', '.join(columns)})")
+        connection.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(columns))})", rows)  # noqa: S608
+    connection.close()
+    made = file.read_bytes()
+    file.unlink()
+    return made
+
+
+def compiled(source: str, folder: Path) -> bytes:
+    file = folder / "made.py"
+    file.write_text(source)
+    made = (folder / "made.pyc").with_suffix(".pyc")
+    py_compile.compile(str(file), str(made), doraise=True)
+    content = made.read_bytes()
+    file.unlink()
+    made.unlink()
+    return content
+
+
+def bundle(files: Mapping[str, bytes], folder: Path) -> bytes:
+    repository = folder / "made"
+    _commit(files, repository)
+    subprocess.run(
+        ["git", "bundle", "create", "../made.bundle", "--all"], cwd=repository, check=True, capture_output=True
+    )
+    return (folder / "made.bundle").read_bytes()
+
+
+def dot_git(files: Mapping[str, bytes], folder: Path) -> dict[str, bytes]:
+    repository = folder / "made"
+    _commit(files, repository)
+    return {
+        f"bot/{path.relative_to(repository)}": path.read_bytes()
+        for path in sorted(repository.rglob(".git/objects/**/*"))
+        if path.is_file()
+    }
+
+
+def _commit(files: Mapping[str, bytes], repository: Path) -> None:
+    repository.mkdir()
+    for name, content in files.items():
+        (repository / name).write_bytes(content)
+    for order in (
+        ["init", "-q"],
+        ["add", "-f", "."],
+        ["-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "x"],
+    ):
+        subprocess.run(["git", *order], cwd=repository, check=True, capture_output=True)
+
+
+STREAMS: dict[str, Callable[[bytes], bytes]] = {"gz": gzip.compress, "bz2": bz2.compress, "xz": lzma.compress}
