@@ -36,7 +36,9 @@ from benchmarks.common import (
 )
 from benchmarks.generate import blocks_of_text, text_of
 from benchmarks.memory import family, peak
-from keyguard.git.repository import EVERYTHING, Content, contents, open_repository
+from keyguard.git.model import Content
+from keyguard.git.repository import open_repository
+from keyguard.git.walks import EVERYTHING, contents
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -23,6 +23,8 @@ from typing import TYPE_CHECKING, Any
 from keyguard import atomic, seal
 from keyguard.errors import SourceError
 from keyguard.git import calls
+from keyguard.git.failures import OutsideError
+from keyguard.git.folders import enclosing
 from keyguard.seal import SIZE, Seal
 
 if TYPE_CHECKING:
@@ -123,7 +125,7 @@ def _trees(scanned: Iterable[str]) -> Iterator[str]:
     """Yield the folders that the paths lie in or are; the work tree of a path stands for the path."""
     for path in (*scanned, None):
         place = os.path.realpath(path or ".")
-        top = calls.enclosing(place if os.path.isdir(place) else os.path.dirname(place))
+        top = enclosing(place if os.path.isdir(place) else os.path.dirname(place))
         if top is not None:
             yield top
         elif path is not None and (os.path.isdir(place) or os.environ.get(_VARIABLE)):
@@ -147,13 +149,13 @@ def _identity(folder: str | Path) -> tuple[int, int] | None:
 
 def _is_tracked(place: str) -> bool:
     """Ask git only where there is a work tree around the folder; what git cannot say is taken for a yes."""
-    top = calls.enclosing(place)
+    top = enclosing(place)
     if top is None:
         return False
     try:
         inside = os.path.relpath(place, os.path.realpath(top))
         return bool(calls.run(["ls-files", "-z", "--", inside], cwd=top))
-    except calls.OutsideError:  # a `.git` that is none
+    except OutsideError:  # a `.git` that is none
         return False
     except SourceError:
         return True

@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from keyguard.errors import SourceError
 from keyguard.git import repository as git
+from keyguard.git import walks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
+
+    from keyguard.git.model import Repository
 
 _HINT = "Give actions/checkout the input `fetch-depth: 0`"
 _NO_REPOSITORY = (
@@ -40,7 +43,7 @@ def change_of(event: Mapping[str, Any], places: Sequence[Path]) -> str | None:
     return f"{base}..{head}"
 
 
-def _of_pull_request(repository: git.Repository, base: Mapping[str, Any], head: str) -> tuple[str, str]:
+def _of_pull_request(repository: Repository, base: Mapping[str, Any], head: str) -> tuple[str, str]:
     """Return where the commits begin and end.
 
     What is checked out is a merge with the newest base, if nothing else was asked for. The event's own base may be
@@ -52,12 +55,12 @@ def _of_pull_request(repository: git.Repository, base: Mapping[str, Any], head: 
     return (newest if git.resolve(repository, newest) else base["sha"]), head
 
 
-def _is_whole(repository: git.Repository, base: str, head: str) -> bool:
+def _is_whole(repository: Repository, base: str, head: str) -> bool:
     """Tell whether the range stays on this side of where a shallow clone ends."""
-    return git.shallow_ends(repository).isdisjoint(git.commit_ids(repository, [head, f"^{base}"]))
+    return git.shallow_ends(repository).isdisjoint(walks.commit_ids(repository, [head, f"^{base}"]))
 
 
-def _opened(places: Sequence[Path]) -> git.Repository:
+def _opened(places: Sequence[Path]) -> Repository:
     folders = (place if place.is_dir() else place.parent for place in places)
     found = next(filter(None, (git.open_repository(str(folder)) for folder in folders if folder.is_dir())), None)
     if found is None:

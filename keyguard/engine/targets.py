@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from keyguard.cache import Cache, CleanIds
-    from keyguard.git.repository import Repository
+    from keyguard.git.model import Repository
     from keyguard.packs import RuleSet
     from keyguard.settings import Settings
     from keyguard.sources import Source
@@ -206,7 +206,7 @@ class _Histories:
 
     def _known(self, path: str, inside: str, repository: Repository) -> str:
         """Return a path of the repository that is there, or that some commit had."""
-        from keyguard.git.repository import EVERYTHING, commit_ids
+        from keyguard.git.walks import EVERYTHING, commit_ids
 
         if not os.path.lexists(path) and not any(commit_ids(repository, ["-1", *EVERYTHING], below=[inside])):
             raise SourceError(f"{path!r} is not there, and no commit had it", "git log -- PATH shows what had a path")
@@ -214,7 +214,7 @@ class _Histories:
 
     def _repository(self, path: str) -> Repository | None:
         """Find a path's repository; without one there is an error only where nothing else is read."""
-        from keyguard.git.calls import find_git
+        from keyguard.git.program import find_git
         from keyguard.git.repository import is_bare, open_repository
 
         if self.request.files and not self.request.history and find_git() is None:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from typing import TYPE_CHECKING, NamedTuple
 
-from keyguard.errors import SourceError
-from keyguard.git import calls
+from keyguard.git import program
+from keyguard.git.process import Call
 
 if TYPE_CHECKING:
-    from keyguard.git.repository import Repository
+    from keyguard.git.model import Repository
 
 
 class Hooks(NamedTuple):
@@ -35,21 +34,6 @@ def hooks(repository: Repository) -> Hooks:
 
 def _ask(repository: Repository, arguments: list[str]) -> bytes:
     """Run git under the settings that the user's own git would have, and none of a hook's."""
-    try:
-        answer = subprocess.run(
-            [calls.program(), "--no-pager", "-c", "safe.bareRepository=all", *arguments],
-            cwd=repository.folder,
-            env=calls.users_environment(),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            check=False,
-            timeout=calls.TIME_LIMIT,
-        )
-    except subprocess.TimeoutExpired:
-        raise SourceError(
-            f"git took more than {calls.TIME_LIMIT:.0f} seconds to read the configuration of {repository.folder!r}",
-            "look for a named pipe among the files that it includes",
-        ) from None
-    if answer.returncode not in {0, 1}:  # 1: it is not set
-        raise calls.error_of(answer.stderr, repository.folder)
-    return answer.stdout
+    words = [program.program(), "--no-pager", "-c", "safe.bareRepository=all", *arguments]
+    with Call(words, repository.folder, program.users_environment()) as call:
+        return call.output(accepted=(0, 1)).read()  # 1: it is not set

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import os
-import subprocess
+import tempfile
 import threading
 from contextlib import suppress
+from subprocess import PIPE
 from typing import TYPE_CHECKING, NamedTuple
 
-from keyguard.errors import SourceError
-from keyguard.git import calls
+from keyguard.git import program
+from keyguard.git.failures import BoundError, error_of
+from keyguard.git.process import Bounds, end, start
 from keyguard.git.stream import is_ready
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Sequence
 
-    from keyguard.git.repository import Repository
+    from keyguard.git.model import Repository
 
 _BLOCK = 1 << 20  # bytes that are read at once, and that git may be ahead of us
+_BOUNDS = Bounds(memory=256 << 20, output=0)
+"""A content that is no delta is handed on as it is unpacked; a delta is held with what it was made from."""
+_PATIENCE = 32 << 20  # bytes that are read past; to start git anew costs as much
 
 
 class Object(NamedTuple):
@@ -27,6 +32,7 @@ class Object(NamedTuple):
     kind: str  # 'blob', 'commit', 'tag', 'tree'; for what has no bytes 'missing' or 'damaged'; 'cut' for the one before
     size: int
     pieces: Iterator[bytes]
+    is_bound: bool = False  # whether git ended here since it needed more memory than it may take
 
 
 class Objects:
@@ -66,19 +72,22 @@ class Objects:
     def _answers(self, git: _Git, ids: list[str]) -> Generator[Object, None, list[str]]:
         number, told = 0, False
         try:
-            for number, name in enumerate(ids):  # noqa: B007 - it says how far git came
+            for number, name in enumerate(ids):
                 told = False
                 kind, size = git.header()
-                pieces = git.pieces(size, self._piece)
+                left = _Left(size)
                 told = True
-                yield Object(name, kind, size, pieces)
-                for _ in pieces:  # what nobody wanted to read
-                    pass
+                yield Object(name, kind, size, git.pieces(left, self._piece))
+                if left.size > _PATIENCE and not left.cut:  # nobody wanted to read it, and it may unpack to any size
+                    self.close()
+                    return ids[number + 1 :]
+                git.pass_over(left, self._piece)
                 if kind != "missing":
                     git.take(1)  # a line feed stands behind each content
         except EOFError:
+            is_bound = git.was_bound()
             self.close()
-            yield Object(ids[number], "cut" if told else "damaged", 0, iter(()))
+            yield Object(ids[number], "cut" if told else "damaged", 0, iter(()), is_bound)
             return ids[number + 1 :]
         return []
 
@@ -89,24 +98,30 @@ class Objects:
         return self._git
 
 
+class _Left:
+    """How many bytes of a content have not been read, and whether they will never come."""
+
+    __slots__ = ("cut", "size")
+
+    def __init__(self, size: int) -> None:
+        self.size, self.cut = size, False
+
+
 class _Git:
     """The process and what was read of its output so far; EOFError when there is no more, or none for too long."""
 
     def __init__(self, repository: Repository) -> None:
         self.owner = os.getpid()
-        try:
-            self._process = subprocess.Popen(
-                calls.command(["cat-file", "--batch"], bare=repository.bare),
-                cwd=repository.folder,
-                env=calls.environment(repository.folder, top=not repository.bare),
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                bufsize=0,
-                pipesize=_BLOCK,
-            )
-        except OSError as error:
-            raise SourceError(f"git could not be started in {repository.folder!r}: {error.strerror}") from None
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the process
+        self._process = start(
+            program.command(["cat-file", "--batch"], bare=repository.bare),
+            cwd=repository.folder,
+            env=program.environment(repository.folder, top=not repository.bare),
+            bounds=_BOUNDS,
+            stdin=PIPE,
+            stderr=self._errors,
+            pipesize=_BLOCK,
+        )
         assert self._process.stdin is not None  # noqa: S101 - both were asked for
         assert self._process.stdout is not None  # noqa: S101
         self._input = self._process.stdin
@@ -128,12 +143,25 @@ class _Git:
         self._at = end + 1
         return (words[1].decode(), int(words[2])) if len(words) == 3 else ("missing", 0)
 
-    def pieces(self, size: int, most: int) -> Iterator[bytes]:
+    def pieces(self, left: _Left, most: int) -> Iterator[bytes]:
         """Read a content piece by piece; an empty one is one empty piece, and one that is cut ends there."""
-        with suppress(EOFError):  # it would strike the reader, who cannot know; it comes again behind the content
-            yield self.take(min(size, most))
-            for start in range(most, size, most):
-                yield self.take(min(size - start, most))
+        try:
+            yield self._next(left, most)
+            while left.size:
+                yield self._next(left, most)
+        except EOFError:  # it would strike the reader, who cannot know; it comes again behind the content
+            left.cut = True
+
+    def pass_over(self, left: _Left, most: int) -> None:
+        """Read what is left of a content and let it go."""
+        while left.size:
+            self._next(left, most)
+
+    def _next(self, left: _Left, most: int) -> bytes:
+        size = min(left.size, most)
+        piece = self.take(size)
+        left.size -= size
+        return piece
 
     def take(self, size: int) -> bytes:
         """Read exactly so many bytes."""
@@ -149,12 +177,17 @@ class _Git:
             left -= self._at
         return b"".join(parts)
 
+    def was_bound(self) -> bool:
+        """Say whether git ended since it needed more memory than it may take."""
+        end(self._process)
+        self._errors.seek(0)
+        return isinstance(error_of(self._errors.read(_BLOCK), ""), BoundError)
+
     def close(self) -> None:
         """End the process, whatever it is doing; a fork only lets go of it."""
         if self.owner == os.getpid():
-            self._process.kill()
-            self._process.wait()
-        for stream in (self._input, self._output):
+            end(self._process)
+        for stream in (self._input, self._output, self._errors):
             with suppress(OSError):
                 stream.close()
 

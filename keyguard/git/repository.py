@@ -1,77 +1,34 @@
-"""What git says of a repository as a whole: where it is, how whole it is, its refs, commits and contents by id.
-
-    open_repository -> Repository -+-> contents   every blob that refs, reflogs and the index reach, with a path
-                                   +-> commits    the walk that names who brought and who removed what
-                                   +-> staged     what a commit made now would add
-
-Every walk is plumbing or `log` with all options that run programs switched off; see the package's own words.
-"""
+"""What git says of a repository as a whole: where it is, how whole it is, its refs, its index, and what HEAD holds."""
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from keyguard.errors import SourceError
-from keyguard.git import calls
+from keyguard.git import calls, walks
+from keyguard.git.failures import OutsideError
+from keyguard.git.folders import enclosing
+from keyguard.git.model import Ref, Repository
+from keyguard.git.objects import Objects
 from keyguard.git.stream import Stream
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-EVERYTHING = ("--all", "--reflog")
-"""Where a walk begins that misses nothing but dangling commits: all refs, HEADs and reflogs of all work trees."""
+    from keyguard.git.model import Change
+    from keyguard.git.objects import Object
 
 _GITLINK = "160000"
-_MOST_TAGS = 32  # on each other; nobody makes more, but for us to ask for each of them
-_WALK = ["--raw", "--no-abbrev", "--no-renames", "--root", "-z", "--format=%H %P", "--topo-order"]
-
-
-@dataclass(frozen=True)
-class Repository:
-    """One repository; `folder` is where git is asked: the top of the work tree, or the bare repository itself."""
-
-    folder: str
-    store: str  # the folder that holds objects and refs, which linked work trees share
-    bare: bool = False
-    shallow: bool = False
-    algorithm: str = "sha1"
-
-
-class Content(NamedTuple):
-    """An object that a walk met: with a path when it is a blob of some tree, else a blob, tag or commit of a ref."""
-
-    id: str
-    path: str
-
-
-class Change(NamedTuple):
-    """What a commit did to one path; an id is '' where there was or is no file."""
-
-    path: str
-    old: str
-    new: str
-
-
-class Commit(NamedTuple):
-    """A commit of a walk, its parents, and what it changed."""
-
-    id: str
-    parents: tuple[str, ...]
-    changes: tuple[Change, ...]
-
-
-class Ref(NamedTuple):
-    """A ref, what it points at, and the object that this leads to in the end, through annotated tags."""
-
-    name: str
-    id: str
-    kind: str
-    target: str
-    inner: tuple[str, ...] = ()  # further tags on the way, and the blob at its end
+_MOST_TAGS = 32  # on each other; nobody makes more
+_PIECE = 1 << 20
+_IGNORED = re.compile(rb"^warning: ignoring (?:broken ref|ref with broken name) (.+)$", re.MULTILINE)
+_KINDS = {"commit", "tree", "blob", "tag"}  # the last: there are more tags on each other than are followed
+_MOST_BROKEN = 1000  # names that fit a command line
+_SHORT = 10
 
 
 def open_repository(path: str) -> Repository | None:
@@ -88,15 +45,15 @@ def open_repository(path: str) -> Repository | None:
 
 
 def _opened(folder: str, *, bare: bool) -> Repository | None:
-    around = folder if bare else calls.enclosing(folder)
+    around = folder if bare else enclosing(folder)
     if around is None:
         return None
     try:
         answer = _facts(folder, [] if bare else ["--show-toplevel"], bare=bare)
-    except calls.OutsideError:  # or core.bare says that there is no work tree
+    except OutsideError:  # or core.bare says that there is no work tree
         try:
             answer = _facts(folder, [], bare=bare)
-        except calls.OutsideError:
+        except OutsideError:
             return None
     store, shallow, algorithm, *top = os.fsdecode(answer).rstrip("\n").split("\n", 3)
     store = os.path.realpath(os.path.join(folder, store))  # noqa: PTH118 - strings, as in the package
@@ -117,131 +74,9 @@ def is_bare(folder: str) -> bool:
     )
 
 
-def contents(
-    repository: Repository, revisions: Sequence[str], lines: Iterable[str] = (), below: Sequence[str] = ()
-) -> Iterator[Content | str]:
-    """Walk to every blob that the revisions reach, each once, the newest first; an id alone is one that is missing.
-
-    A blob's path is the one under which the walk first met it, that is the newest. Refs' own objects stand in front,
-    without a path: commits, tags, and blobs that a tag points at. `lines` are further revisions; `^<id>` takes back.
-    """
-    given, told = list(lines), 0
-    try:
-        for record in _objects(repository, "blob", revisions, given, below):
-            told += 1
-            yield Content(*record.partition(" ")[::2])
-    except SourceError:
-        # Once more, past what is missing; of folders that are missing a walk of contents would say nothing.
-        folders = _objects(repository, "tree", revisions, given, below, "--missing=print")
-        missing = {record[1:] for record in folders if record.startswith("?")}
-        for record in _objects(repository, "blob", revisions, given, below, "--missing=print"):
-            if record.startswith("?"):
-                missing.add(record[1:])
-            elif told:
-                told -= 1
-            else:
-                yield Content(*record.partition(" ")[::2])
-        yield from sorted(missing)
-
-
-def _objects(
-    repository: Repository, kind: str, revisions: Sequence[str], lines: Iterable[str], below: Sequence[str], *more: str
-) -> Iterator[str]:
-    # Without an order commits of one second come as the reflog names them, old versions of a file before new ones.
-    arguments = ["rev-list", "--topo-order", "--objects", f"--filter=object:type={kind}", *more]
-    with _walk(repository, arguments, revisions, lines, below) as stream:
-        for record in stream.records(b"\n"):
-            yield os.fsdecode(record)
-
-
-def commit_ids(
-    repository: Repository, revisions: Sequence[str], lines: Iterable[str] = (), below: Sequence[str] = ()
-) -> Iterator[str]:
-    """Walk to every commit that the revisions reach, the newest first."""
-    with _walk(repository, ["rev-list"], revisions, lines, below) as stream:
-        for record in stream.records(b"\n"):
-            yield record.decode()
-
-
-def tips(repository: Repository) -> list[str]:
-    """Return the commits that refs, HEADs and reflogs name themselves."""
-    return list(commit_ids(repository, ["--no-walk", *EVERYTHING]))
-
-
-def count_commits(repository: Repository) -> int:
-    """Count the commits behind all refs, HEADs and reflogs."""
-    return int(_ask(repository, ["rev-list", "--count", *EVERYTHING]))
-
-
-def _walk(
-    repository: Repository, arguments: list[str], revisions: Sequence[str], lines: Iterable[str], below: Sequence[str]
-) -> Stream:
-    given = list(lines)
-    if given:  # what was remembered may be gone
-        arguments = [*arguments, "--ignore-missing", "--stdin"]
-    # Without --full-history a side branch that a merge left no trace of would be passed over.
-    where = ["--full-history", *revisions, "--", *below] if below else [*revisions, "--"]
-    return Stream(repository, [*arguments, *where], given or None)
-
-
-def commits(
-    repository: Repository,
-    revisions: Sequence[str],
-    *,
-    merges: str,
-    lines: Iterable[str] = (),
-    below: Sequence[str] = (),
-    oldest_first: bool = True,
-) -> Iterator[Commit]:
-    """Walk the commits that the revisions, or further ones in `lines`, reach; parents before or behind their children.
-
-    `merges` says what a merge changed: 'first-parent', all that it brought to its first parent; 'combined', only what
-    none of its parents had.
-    """
-    arguments = ["log", *_WALK, f"--diff-merges={merges}", *(["--reverse"] if oldest_first else [])]
-    with _walk(repository, arguments, revisions, lines, below) as stream:
-        yield from _parsed(stream.records(b"\0"))
-
-
-def _parsed(tokens: Iterator[bytes]) -> Iterator[Commit]:
-    head: list[str] | None = None
-    changes: list[Change] = []
-    for raw in tokens:
-        token = raw.lstrip(b"\n")
-        if token.startswith(b":"):
-            path = os.fsdecode(next(tokens))
-            if change := _change(token.decode(), path):
-                changes.append(change)
-        elif token:
-            if head:
-                yield Commit(head[0], tuple(head[1:]), tuple(changes))
-            head, changes = token.decode().split(), []
-    if head:
-        yield Commit(head[0], tuple(head[1:]), tuple(changes))
-
-
-def _change(record: str, path: str) -> Change | None:
-    """Read ':<mode> <mode> <id> <id> <status>'; a combined one has as many colons, old modes and ids as parents."""
-    parents = len(record) - len(record.lstrip(":"))
-    words = record[parents:].split(" ")
-    modes, ids = words[: parents + 1], words[parents + 1 : 2 * parents + 2]
-    old, new = ids[0] if _is_file(modes[0]) else "", ids[-1] if _is_file(modes[-1]) else ""
-    return Change(path, old, new) if old or new else None
-
-
-def _is_file(mode: str) -> bool:
-    return mode not in {"000000", _GITLINK}
-
-
 def staged(repository: Repository) -> list[Change]:
     """Return what a commit made now would change, against HEAD or, before the first commit, against nothing."""
-    against = head(repository) or _empty_tree(repository)
-    with Stream(
-        repository, ["diff-index", "--cached", "--raw", "--no-abbrev", "--no-renames", "-z", against, "--"]
-    ) as stream:
-        tokens = stream.records(b"\0")
-        changes = [_change(token.decode(), os.fsdecode(next(tokens))) for token in tokens]
-    return [change for change in changes if change]
+    return walks.staged(repository, head(repository) or _empty_tree(repository))
 
 
 def submodules(repository: Repository) -> list[str]:
@@ -280,6 +115,17 @@ def is_loose(repository: Repository, name: str) -> bool:
     return os.path.lexists(f"{repository.store}/objects/{name[:2]}/{name[2:]}")
 
 
+def has_objects(repository: Repository) -> bool:
+    """Tell whether there are any objects, whatever leads to them."""
+    with suppress(OSError), os.scandir(f"{repository.store}/objects") as folders:
+        for folder in folders:
+            if folder.name != "info":
+                with suppress(OSError), os.scandir(folder.path) as entries:
+                    if any(len(entry.name) > _SHORT for entry in entries):
+                        return True
+    return False
+
+
 def files_of_head(repository: Repository) -> dict[str, str]:
     """Return the id of each file that HEAD's commit holds, by its path; nothing before the first commit."""
     commit = head(repository)
@@ -301,7 +147,7 @@ def resolve(repository: Repository, revision: str, kind: str = "commit") -> str 
         return None
     try:
         answer = _ask(repository, ["rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{{kind}}}"])
-    except calls.OutsideError:
+    except OutsideError:
         raise
     except SourceError:
         return None
@@ -309,42 +155,97 @@ def resolve(repository: Repository, revision: str, kind: str = "commit") -> str 
     return name if re.fullmatch(r"[0-9a-f]{40}|[0-9a-f]{64}", name) else None
 
 
-def refs(repository: Repository) -> list[Ref]:
-    """Return all refs, HEAD first where it stands on no branch."""
-    form = "%(refname)%00%(objectname)%00%(objecttype)%00%(object)%00%(type)"
-    with Stream(repository, ["for-each-ref", f"--format={form}"]) as stream:
+class Refs(NamedTuple):
+    """The refs that lead somewhere, HEAD first where it stands on no branch; and by name why others lead nowhere."""
+
+    whole: tuple[Ref, ...]
+    broken: dict[str, str]
+
+    @property
+    def revisions(self) -> list[str]:
+        """Where a walk begins that misses nothing but dangling commits, and that no broken tag ends."""
+        tags = (name for name in self.broken if name.startswith("refs/"))
+        return [*(f"--exclude={name}" for name in sorted(tags)[:_MOST_BROKEN]), *walks.EVERYTHING]
+
+
+def refs(repository: Repository) -> Refs:
+    """Read all refs, and what each of them leads to."""
+    with Stream(repository, ["for-each-ref", "--format=%(refname)%00%(objectname)"]) as stream:
         rows = [os.fsdecode(record).split("\0") for record in stream.records(b"\n")]
-    found = [_ref(repository, Ref(name, id_, kind, target), leads_to) for name, id_, kind, target, leads_to in rows]
-    here = head(repository)
-    if here and not _is_on_branch(repository):
-        found.insert(0, Ref("HEAD", here, "commit", here))
-    return found
-
-
-def _ref(repository: Repository, ref: Ref, leads_to: str) -> Ref:
-    inner, target = list[str](), ref.target
-    # A tag on a tag is rare, and `%(*objectname)` of older gits goes one step alone.
-    while leads_to == "tag" and len(inner) < _MOST_TAGS:
-        inner.append(target)
-        target, leads_to = _tagged(repository, target)
-    if leads_to == "blob":
-        inner.append(target)
-    return ref._replace(target=target or ref.id, inner=tuple(inner))
+        broken = {os.fsdecode(name): "it names no object" for name in _IGNORED.findall(stream.errors())}
+    rows = [*map(list, _heads(repository)), *rows]
+    targets = _targets(repository, [id_ for _, id_ in rows])
+    whole: list[Ref] = []
+    for name, id_ in rows:
+        way = _way(id_, targets)
+        end = targets[way[-1]].kind
+        if end in _KINDS:
+            inner = way[1:] if end == "blob" else way[1:-1]
+            whole.append(Ref(name, id_, targets[id_].kind, way[-1], tuple(inner)))
+        else:
+            broken[name] = f"its object {way[-1][:_SHORT]} is {end}"
+    return Refs(tuple(whole), broken)
 
 
 def inner_tags(repository: Repository, tag: str) -> list[str]:
     """Return the tags that a tag leads to on its way."""
-    found: list[str] = []
-    target, kind = _tagged(repository, tag)
-    while kind == "tag" and len(found) < _MOST_TAGS:
-        found.append(target)
-        target, kind = _tagged(repository, target)
+    targets = _targets(repository, [tag])
+    return [name for name in _way(tag, targets)[1:] if targets[name].kind == "tag"]
+
+
+class _Target(NamedTuple):
+    kind: str  # git's word, or why there is none
+    leads_to: str = ""  # the object that a tag is on
+
+
+def _targets(repository: Repository, ids: Iterable[str]) -> dict[str, _Target]:
+    """Read objects, and those that tags among them are on, and so on; all tags of one depth at once."""
+    found: dict[str, _Target] = {}
+    objects = Objects(repository, _PIECE)
+    left = list(dict.fromkeys(ids))
+    for _ in range(_MOST_TAGS):
+        if not left:
+            break
+        found |= {answer.id: _target(repository, answer) for answer in objects.read(left)}
+        left = list({found[name].leads_to for name in left} - found.keys() - {""})
+    objects.close()
     return found
 
 
-def _tagged(repository: Repository, tag: str) -> tuple[str, str]:
-    lines = _ask(repository, ["cat-file", "tag", tag]).decode("ascii", "replace").split("\n", 2)
-    return lines[0].partition(" ")[2], lines[1].partition(" ")[2]
+def _target(repository: Repository, answer: Object) -> _Target:
+    if answer.kind in {"blob", "tree"}:
+        return _Target(answer.kind)
+    if answer.kind not in {"commit", "tag"}:
+        return _Target("damaged" if is_loose(repository, answer.id) else "not here")
+    # Walks pass over what they cannot take for what its id says.
+    data = b"".join(answer.pieces)
+    digest = hashlib.new(repository.algorithm, b"%s %d\0" % (answer.kind.encode(), len(data)), usedforsecurity=False)
+    digest.update(data)
+    if digest.hexdigest() != answer.id:
+        return _Target("damaged")
+    led = re.match(rb"object ([0-9a-f]{40,64})\n", data) if answer.kind == "tag" else None
+    return _Target(answer.kind, led[1].decode() if led else "")
+
+
+def _way(name: str, targets: dict[str, _Target]) -> list[str]:
+    """Follow tags from an object to the one that is none, or that was not followed."""
+    way = [name]
+    while (following := targets[way[-1]].leads_to) in targets:
+        way.append(following)
+    return way
+
+
+def _heads(repository: Repository) -> Iterator[tuple[str, str]]:
+    """Name what work trees stand on without a branch."""
+    if not _is_on_branch(repository):
+        with suppress(SourceError):  # or it holds nothing that git knows
+            yield "HEAD", _ask(repository, ["rev-parse", "--verify", "--quiet", "HEAD"]).decode().strip()
+    if not os.path.isdir(f"{repository.store}/worktrees"):  # noqa: PTH112 - strings, as in the package
+        return
+    for entry in os.fsdecode(_ask(repository, ["worktree", "list", "--porcelain"])).split("\n\n"):
+        found = re.match(r"worktree (.+)\nHEAD ([0-9a-f]+)(?!\nbranch )(?:\n|$)", entry, re.DOTALL)
+        if found and found[1] != repository.folder:
+            yield f"HEAD of {found[1]}", found[2]
 
 
 def _is_on_branch(repository: Repository) -> bool:
@@ -354,42 +255,8 @@ def _is_on_branch(repository: Repository) -> bool:
         return False
 
 
-def these(repository: Repository, ids: Sequence[str]) -> Iterator[Commit]:
-    """Tell of single commits, by what each did to its first parent."""
-    if ids:
-        yield from commits(repository, ["--no-walk"], merges="first-parent", lines=ids)
-
-
-def unreached(repository: Repository, ids: Sequence[str]) -> bool:
-    """Tell whether one of these commits is not behind any ref, HEAD or reflog, or not there at all."""
-    if not ids:
-        return False
-    if len(set(commit_ids(repository, ["--no-walk"], ids))) < len(set(ids)):
-        return True
-    return next(commit_ids(repository, [*ids, "--not", *EVERYTHING]), None) is not None
-
-
-def present(repository: Repository, ids: Collection[str]) -> set[str]:
-    """Return which of these ids are those of objects that are here."""
-    if not ids:
-        return set()
-    # Not `cat-file --batch-check`: in a partial clone it ends at the first that it may not fetch.
-    arguments = ["rev-list", "--objects", "--no-walk", "--missing=print"]
-    with _walk(repository, arguments, [], ids, ()) as stream:
-        return {record.partition(b" ")[0].decode() for record in stream.records(b"\n")} & set(ids)
-
-
-def all_objects(repository: Repository) -> Iterator[tuple[str, str]]:
-    """Name every object that there is, reached by something or not, with its kind."""
-    arguments = ["cat-file", "--batch-check=%(objectname) %(objecttype)", "--batch-all-objects", "--unordered"]
-    with Stream(repository, arguments) as stream:
-        for record in stream.records(b"\n"):
-            name, _, kind = record.decode().partition(" ")
-            yield name, kind
-
-
 def _empty_tree(repository: Repository) -> str:
-    return _ask(repository, ["hash-object", "-t", "tree", "--stdin"]).decode().strip()
+    return hashlib.new(repository.algorithm, b"tree 0\0", usedforsecurity=False).hexdigest()
 
 
 def _ask(repository: Repository, arguments: Sequence[str]) -> bytes:

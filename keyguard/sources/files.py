@@ -26,6 +26,7 @@ from typing import IO, TYPE_CHECKING, NamedTuple
 
 from keyguard.errors import SourceError
 from keyguard.git import calls
+from keyguard.git.folders import enclosing
 from keyguard.model import Blob, Skipped, Tracking
 from keyguard.sources import PIECE, Source
 from keyguard.sources.names import DEPENDENCIES, LOCK_FILES, amount, patterns
@@ -221,7 +222,7 @@ class FileSource(Source):
         answer = dict.fromkeys(files, Tracking.NONE)
         groups: dict[str, list[str]] = {}
         for file in files:
-            if top := calls.enclosing(os.path.dirname(file)):
+            if top := enclosing(os.path.dirname(file)):
                 groups.setdefault(top, []).append(file)
         for top, members in groups.items():
             names = {_slashed(os.path.relpath(file, top)): file for file in members}
@@ -237,7 +238,7 @@ class FileSource(Source):
 
     def _below(self, target: str) -> Iterator[Blob]:
         relative = self._relative(target)
-        around = calls.enclosing(target) or target
+        around = enclosing(target) or target
         self._repositories.look(around, self._relative(around))
         places = [_Place(target, f"{relative}/" if relative else "", target=True)]
         while places:

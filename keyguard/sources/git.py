@@ -10,20 +10,23 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from keyguard.errors import SourceError
 from keyguard.git import repository as git
+from keyguard.git import walks
+from keyguard.git.failures import BoundError
 from keyguard.git.objects import Objects
 from keyguard.model import Blob, History, Origin, Skipped, Tracking
 from keyguard.sources import PIECE, Source, provenance
 from keyguard.sources.names import amount, left_out, patterns
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
+    from keyguard.git.model import Commit, Repository
     from keyguard.git.objects import Object
-    from keyguard.git.repository import Commit, Repository
     from keyguard.sources import Traces
     from keyguard.sources.paths import Paths
 
@@ -67,7 +70,7 @@ class GitSource(Source):
         try:
             yield from self._named()
         except SourceError as error:
-            self.failures.append(error)
+            self._fail(error)
 
     def again(self) -> Iterator[Blob]:
         """Name contents once more by further names of theirs, and tell what was passed over."""
@@ -75,7 +78,7 @@ class GitSource(Source):
             yield from self._named_again()
         except SourceError as error:
             if not self._missing:  # else it is told here
-                self.failures.append(error)
+                self._fail(error)
         self.left_out.update(why for why, _ in self._passed.values())
         if self._missing:
             count = len(set(self._missing))
@@ -116,7 +119,7 @@ class GitSource(Source):
 
     def _taken(self, blob: Blob, answer: Object) -> Iterator[bytes] | None:
         if answer.kind in {"missing", "damaged", "cut"}:
-            self._skip(blob.path, _LACKING if self._is_lacking(answer) else f"its object {blob.id[:SHORT]} is damaged")
+            self._skip(blob.path, self._why_unread(answer))
         elif answer.size > self._limit:
             self._skip(
                 blob.path, f"{amount(answer.size)} is over the size limit of {amount(self._limit)} (--max-file-size)"
@@ -126,6 +129,11 @@ class GitSource(Source):
         elif answer.kind in {"commit", "tag"}:
             return _message(answer.pieces)
         return None
+
+    def _why_unread(self, answer: Object) -> str:
+        if answer.is_bound:
+            return "git needs more memory than it may take to unpack it"
+        return _LACKING if self._is_lacking(answer) else f"its object {answer.id[:SHORT]} is damaged"
 
     def _is_lacking(self, answer: Object) -> bool:
         """Tell what is not here from what git cannot read: a damaged file of its own is called missing too."""
@@ -153,21 +161,36 @@ class GitSource(Source):
     def _here(self, what: str) -> str:
         return f"<{what} of {self._prefix.rstrip('/')}>" if self._prefix else f"<{what}>"
 
+    def _fail(self, error: SourceError) -> None:
+        """Note what ended a walk: a repository that asks too much of git is read as far as that went."""
+        if isinstance(error, BoundError):
+            self._skip(self._here("history"), f"not all of it was read: git {error.bound}")
+        else:
+            self.failures.append(error)
+
+    @cached_property
+    def _refs(self) -> git.Refs:
+        return git.refs(self.repository)
+
     def _skip(self, what: str, reason: str) -> None:
         self.skipped.append(Skipped(what, reason))
 
     # Where findings come from
 
-    def _traced(self, walk: Iterable[Commit], held: Mapping[Blob, Mapping[int, int]], nowhere: str) -> Traces:
-        """Follow findings through a walk; one that no ref reaches is said to be reached by `nowhere`."""
+    def _traced(
+        self, walk: Callable[[Collection[str]], Iterable[Commit]], held: Mapping[Blob, Mapping[int, int]], nowhere: str
+    ) -> Traces:
+        """Follow findings through the walk for their contents; one that no ref reaches is reached by `nowhere`."""
         try:
             return self._followed(walk, held, nowhere)
         except SourceError as error:  # the findings stand without it
             if not self._missing:  # else it was told already
-                self.failures.append(error)
+                self._fail(error)
             return {}
 
-    def _followed(self, walk: Iterable[Commit], held: Mapping[Blob, Mapping[int, int]], nowhere: str) -> Traces:
+    def _followed(
+        self, walk: Callable[[Collection[str]], Iterable[Commit]], held: Mapping[Blob, Mapping[int, int]], nowhere: str
+    ) -> Traces:
         known: dict[str, dict[int, int]] = {}
         wanted: dict[int, int] = {}
         for blob, findings in held.items():
@@ -176,7 +199,7 @@ class GitSource(Source):
                 of_content[finding] = of_content.get(finding, 0) | parts
                 wanted[finding] = wanted.get(finding, 0) | parts
         known.pop("", None)
-        told = provenance.trace(walk, known, wanted, git.refs(self.repository), git.head(self.repository))
+        told = provenance.trace(walk(known), known, wanted, self._refs.whole, git.head(self.repository))
         steps = {step.commit for one in told.values() for step in (*one.brought, one.removed) if step}
         facts = self._facts(sorted(steps))
         return {finding: self._history(one, facts, nowhere) for finding, one in told.items() if one.commits or one.refs}
@@ -247,7 +270,7 @@ class RangeSource(GitSource):
         self._tags = tags or {}
 
     def _named(self) -> Iterator[Blob]:
-        walk = list(git.commits(self.repository, self._range, merges="combined"))
+        walk = list(walks.commits(self.repository, self._range, merges="combined"))
         self.commits = len(walk)
         if self.repository.shallow and not git.shallow_ends(self.repository).isdisjoint(one.id for one in walk):
             self._skip(self._here("history"), SHALLOW)
@@ -276,7 +299,10 @@ class RangeSource(GitSource):
 
     def trace(self, held: Mapping[Blob, Mapping[int, int]]) -> Traces:
         """Follow findings through the commits of the range alone."""
-        walk = git.commits(self.repository, self._range, merges="first-parent")
+
+        def walk(contents: Collection[str]) -> Iterator[Commit]:
+            return walks.commits(self.repository, self._range, merges="first-parent", only=contents)
+
         return self._traced(walk, held, "no ref")
 
 

@@ -4,7 +4,7 @@
     walk of commits -> what lies under further names that say something else -> read again
 
 The first is git's cheapest, tells each content under its newest name, and ends a name at its first line end. The second
-knows all names, and comes when it is known in which contents there was something.
+knows all names; it runs beside the reading, and is asked when it is known in which contents there was something.
 """
 
 from __future__ import annotations
@@ -17,19 +17,21 @@ from typing import TYPE_CHECKING, Any
 
 from keyguard.errors import SourceError
 from keyguard.git import repository as git
+from keyguard.git import walks
 from keyguard.model import Blob, History, Origin, Tracking
 from keyguard.sources.git import SHALLOW, SHORT, GitSource, note_on
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 
-    from keyguard.git.repository import Ref, Repository
+    from keyguard.git.model import Commit, Content, Ref, Repository
     from keyguard.sources import Memory, Traces
     from keyguard.sources.paths import Paths
 
 _ASKED = 512  # ids that the memory is asked for at once
+_OFTEN = 64  # contents after which what git has named meanwhile is taken
 _OLD = 1 << 40  # the age of what was remembered, behind all that is new
-_MOST_PATHS = 500  # that are looked up for the next scan; behind that it walks the whole history once more
+_MOST_PATHS = 16  # at which a trace looks alone: each costs git a tenth of what it costs to look at all
 _MOST_KINDS = 100  # of names of one content that are told apart, waived and other ones each
 
 
@@ -51,6 +53,8 @@ class HistorySource(GitSource):
         self._dangling: list[str] = []
         self._open: list[Blob] = []
         self._since: list[str] = []  # what was walked before, as '^<id>', or further commits to begin at
+        self._names: walks.Names | None = None
+        self._is_whole = True  # whether all of the history is walked
         self._met: set[str] | None = None  # the contents that were named, where others were read before
         self._spoken: dict[str, Blob] = {}  # the first name by which a content spoke of a provider
         self._misnamed: set[Blob] = set()
@@ -58,26 +62,46 @@ class HistorySource(GitSource):
     def _named(self) -> Iterator[Blob]:
         if self.repository.shallow:
             self._skip(self._here("history"), SHALLOW)
-        self._tips = git.tips(self.repository)
+        for name, reason in self._refs.broken.items():
+            self._skip(f"<ref {name}>", f"{reason}: what only it leads to was not read")
+        self._tips = walks.tips(self.repository)
         yield from self._unknown(self._everything_there_is() if self._unreachable else self._reached())
+        if not self._tips and git.has_objects(self.repository):
+            self._skip(self._here("history"), "no ref leads to a commit, though there are objects (--unreachable)")
 
     def _reached(self) -> Iterator[Blob]:
         """Walk from everything that names a commit; behind what was read before, only where there was something."""
         before = self._open_before()
         if before is None or self._memory is None:
-            yield from self._contents([*git.EVERYTHING, "--indexed-objects"], [])
-            yield from self._messages(self._counted(git.commit_ids(self.repository, git.EVERYTHING, (), self._below)))
+            self._since = []
+            self._begin()
+            yield from self._contents()
+            yield from self._messages(self._counted(self._commits()))
             return
+        self._is_whole = False
         self._missing += self._memory.missing()
-        self._since = [f"^{name}" for name in self._memory.walked()]
         self._met = met = {blob.id for blob in before}
-        for blob in self._contents([*git.EVERYTHING, "--indexed-objects"], self._since):
+        for blob in self._contents():
             if blob.id not in met:  # a revert brings a content again
                 met.add(blob.id)
                 yield blob
-        yield from self._messages(git.commit_ids(self.repository, git.EVERYTHING, self._since))
+        yield from self._messages(self._commits())
         yield from before
-        self.commits = git.count_commits(self.repository)
+        self.commits = walks.count_commits(self.repository)
+
+    def _begin(self) -> None:
+        """Start to walk to all names, behind `_since` or all there are."""
+        if self._names is not None:
+            self._names.close()
+        self._names = walks.Names(self.repository, self._refs.revisions, self._since, self._below)
+
+    def _commits(self) -> Iterator[str]:
+        """Name the commits that are walked, the newest first."""
+        assert self._names is not None  # noqa: S101 - it was begun
+        self._names.finish()
+        if self._names.failure is None:
+            return self._names.commits()
+        return walks.commit_ids(self.repository, self._refs.revisions, self._since, self._below)
 
     def _open_before(self) -> list[Blob] | None:
         """Return the blobs with something in them behind what was read before; None when all has to be walked again.
@@ -86,19 +110,18 @@ class HistorySource(GitSource):
         and when a new commit brings one of them to another path: it is judged under the newest.
         """
         memory = self._memory
-        if memory is None or self._below or not memory.walked() or git.present(self.repository, memory.missing()):
+        if memory is None or self._below or not memory.walked() or walks.present(self.repository, memory.missing()):
             return None
         bringers = memory.open()
         commits = sorted(set(bringers.values()))
-        if "" in commits or git.unreached(self.repository, commits):
+        if "" in commits or walks.unreached(self.repository, commits):
             return None
-        new = git.commits(
-            self.repository, git.EVERYTHING, merges="first-parent", lines=[f"^{c}" for c in memory.walked()]
-        )
-        if bringers and any(change.new in bringers for commit in new for change in commit.changes):
+        self._since = [f"^{name}" for name in memory.walked()]
+        self._begin()
+        if bringers and self._brings({bytes.fromhex(name) for name in bringers}):
             return None
         paths: dict[str, list[str]] = {}
-        for commit in git.these(self.repository, commits):
+        for commit in walks.these(self.repository, commits):
             for change in commit.changes:
                 if bringers.get(change.new) == commit.id:
                     paths.setdefault(change.new, []).append(change.path)
@@ -109,6 +132,12 @@ class HistorySource(GitSource):
         found = [replace(blob, age=_OLD + age) for age, blob in enumerate(blobs) if blob]
         return found if len(found) == len(blobs) else None
 
+    def _brings(self, contents: Collection[bytes]) -> bool:
+        """Say whether a commit that was begun with brings one of these contents, or cannot be read."""
+        assert self._names is not None  # noqa: S101 - it was begun
+        self._names.finish()
+        return self._names.failure is not None or any(name in contents for name, _ in self._names.pairs())
+
     def _only(self, paths: Sequence[str], name: str) -> Blob | None:
         return self._blob(paths[0], name, Tracking.COMMITTED) if len(paths) == 1 else None
 
@@ -117,9 +146,9 @@ class HistorySource(GitSource):
 
     def _everything_there_is(self) -> Iterator[Blob]:
         """Name the objects of the store; those that nothing reaches have a path where a dangling commit gives one."""
-        reached = set(git.commit_ids(self.repository, git.EVERYTHING))
+        reached = set(walks.commit_ids(self.repository, self._refs.revisions))
         left: dict[str, str] = {}
-        for name, kind in git.all_objects(self.repository):
+        for name, kind in walks.all_objects(self.repository):
             if kind == "commit" and name not in reached:
                 self._dangling.append(name)
             elif kind in {"blob", "tag"}:
@@ -129,21 +158,24 @@ class HistorySource(GitSource):
                 left.pop(blob.id, None)
                 yield blob
         except SourceError as error:  # what it did not come to is named below
-            self.failures.append(error)
+            self._fail(error)
         if not self._below:  # nobody knows where the rest would lie
             for name in sorted(left.keys() - self._passed.keys(), key=lambda name: (left[name], name)):
                 yield Blob(f"{self._prefix}<{left[name]} {name[:SHORT]}>", name, 0, Tracking.COMMITTED)
 
     def _walked_with_dangling(self) -> Iterator[Blob]:
         self._since = self._dangling
-        yield from self._contents([*git.EVERYTHING, "--indexed-objects"], self._dangling)
-        commits = git.commit_ids(self.repository, git.EVERYTHING, self._dangling, self._below)
-        yield from self._messages(self._counted(commits))
+        self._begin()
+        yield from self._contents()
+        yield from self._messages(self._counted(self._commits()))
 
-    def _contents(self, revisions: Sequence[str], lines: Sequence[str]) -> Iterator[Blob]:
-        refs = (ref for ref in git.refs(self.repository) if ref.kind in {"tag", "blob"})
+    def _contents(self) -> Iterator[Blob]:
+        refs = (ref for ref in self._refs.whole if ref.kind in {"tag", "blob"})
         tagged = {name: ref for ref in refs for name in (ref.id, *ref.inner)}
-        for age, content in enumerate(git.contents(self.repository, revisions, lines, self._below)):
+        revisions = [*self._refs.revisions, "--indexed-objects"]
+        for age, content in enumerate(walks.contents(self.repository, revisions, self._since, self._below)):
+            if self._names is not None and age % _OFTEN == 0:
+                self._names.take()
             if isinstance(content, str):
                 self._missing.append(content)
             elif path := _path_of(content, tagged):
@@ -165,13 +197,10 @@ class HistorySource(GitSource):
         """
         names = _Names(self._paths, [*self._open, *self._spoken.values()])
         opened, passed = {blob.id for blob in self._open}, dict(self._passed)
-        for path, content in self._all_names():
+        for path, content in self._telling_names(opened | passed.keys()):
             is_open = content in opened
             if is_open:
                 names.meet(content, self._prefix + path)
-            is_new = content in passed or (self._met is not None and content not in self._met)
-            if not (is_open or is_new or self._paths.speaks(path)):
-                continue
             age = passed[content][1] if content in passed else names.age(content)
             blob = self._blob(note_on(path) or path, content, Tracking.COMMITTED, age)
             if blob is None and content not in passed:
@@ -180,21 +209,26 @@ class HistorySource(GitSource):
                 yield blob
         self._misnamed = {blob for blob in self._open if names.is_cut(blob)}
 
-    def _all_names(self) -> Iterator[tuple[str, str]]:
-        """Walk to every name that a content has or had, and its id."""
-        walk = git.commits(
-            self.repository,
-            git.EVERYTHING,
-            merges="first-parent",
-            lines=self._since,
-            below=self._below,
-            oldest_first=False,
-        )
-        for commit in walk:
-            for change in commit.changes:
-                if change.new:
-                    yield change.path, change.new
-        yield from git.index_entries(self.repository)
+    def _telling_names(self, contents: Collection[str]) -> Iterator[tuple[str, str]]:
+        """Name what these contents, and those that were not met, are or were called; and all that speaks of a provider.
+
+        Nearly all names are passed over here, so the loop knows contents as bytes, and asks once of each path.
+        """
+        wanted = {bytes.fromhex(name) for name in contents}
+        met = None if self._met is None else {bytes.fromhex(name) for name in self._met}
+        if names := self._names:
+            names.finish()
+            speaks = list(map(self._paths.speaks, names.paths))
+            for content, number in names.pairs():
+                if speaks[number] or content in wanted or (met is not None and content not in met):
+                    yield names.paths[number], content.hex()
+        for path, name in git.index_entries(self.repository):
+            content = bytes.fromhex(name)
+            if content in wanted or (met is not None and content not in met) or self._paths.speaks(path):
+                yield path, name
+        if names and names.failure:
+            self._missing += walks.missing_folders(self.repository, self._refs.revisions, self._since, self._below)
+            raise names.failure
 
     def misnamed(self, blob: Blob) -> bool:
         """Say whether a blob was named by the walk of objects, which ends a name at its first line end."""
@@ -234,12 +268,14 @@ class HistorySource(GitSource):
     def close(self, *, complete: bool) -> None:
         """Remember that the whole history was read, when it was, and whence what there was something in came."""
         super().close(complete=complete)
+        if self._names is not None:
+            self._names.close()
         if self._memory is not None and complete and not (self._below or self.failures or self.repository.shallow):
             with suppress(SourceError):
                 self._memory.finish(self._tips, self._bringers(), self._missing)
 
     def _bringers(self) -> dict[str, str]:
-        """Find a commit that brought each of the open blobs to its path; '' for what has none, or of too many paths.
+        """Find a commit that brought each of the open blobs to its path; '' for what has none, or of several paths.
 
         Tags are named by every walk.
         """
@@ -247,18 +283,16 @@ class HistorySource(GitSource):
         blobs = sorted(told, key=lambda blob: blob.age)
         found = {blob.id: blob.id if blob.path.endswith(f"<commit {blob.id[:SHORT]}>") else "" for blob in blobs}
         wanted = {(blob.id, blob.path.removeprefix(self._prefix)) for blob in blobs if not found[blob.id]}
-        paths = {path for _, path in wanted}
-        if not wanted or len(paths) > _MOST_PATHS:
-            return found
-        for commit in git.commits(self.repository, git.EVERYTHING, merges="first-parent", below=sorted(paths)):
-            found.update((change.new, commit.id) for change in commit.changes if (change.new, change.path) in wanted)
+        if wanted and self._names is not None:
+            before = {} if self._is_whole or self._memory is None else self._memory.open()
+            brought = self._names.bringers(wanted)
+            found |= {name: brought.get((name, path), before.get(name, "")) for name, path in wanted}
         several = Counter(name for name, _ in wanted)
         return {name: commit if several[name] < 2 else "" for name, commit in found.items()}
 
     def trace(self, held: Mapping[Blob, Mapping[int, int]]) -> Traces:
         """Follow findings through all commits; what no commit holds lies in the index."""
-        walk = git.commits(self.repository, git.EVERYTHING, merges="first-parent", lines=self._dangling)
-        traces = self._traced(walk, held, "no ref" if self._unreachable else "reflog")
+        traces = self._traced(self._walk_of, held, "no ref" if self._unreachable else "reflog")
         left = [blob for blob in held if blob.is_past and not traces.keys() >= held[blob].keys()]
         indexed = {name for _, name in git.index_entries(self.repository)} if left else set()
         for blob in left:
@@ -267,6 +301,17 @@ class HistorySource(GitSource):
                 for finding in held[blob]:
                     traces.setdefault(finding, (History(refs=("index",), paths=1), (staged,)))
         return traces
+
+    def _walk_of(self, contents: Collection[str]) -> Iterator[Commit]:
+        """Walk all commits, and look at no more than it takes to follow these contents."""
+        names, revisions = self._names, self._refs.revisions
+        if names is not None and names.failure is None and self._is_whole and not self._below:
+            wanted = {bytes.fromhex(name) for name in contents}
+            numbers = {number for content, number in names.pairs() if content in wanted}
+            if len(numbers) <= _MOST_PATHS:
+                paths = [names.paths[number] for number in sorted(numbers)]
+                return walks.commits_at(self.repository, revisions, paths, self._dangling)
+        return walks.commits(self.repository, revisions, merges="first-parent", lines=self._dangling, only=contents)
 
 
 class _Names:
@@ -307,7 +352,7 @@ class _Names:
         return self._paths.is_waived(blob.path), (self._paths.kind(blob.path), "\n" in blob.path)
 
 
-def _path_of(content: git.Content, refs: Mapping[str, Ref]) -> str | None:
+def _path_of(content: Content, refs: Mapping[str, Ref]) -> str | None:
     """Name what stands in no tree: a note, a tag, or a blob that a ref points at; None for a file and a commit."""
     if ref := refs.get(content.id):
         name = ref.name.removeprefix("refs/").removeprefix("tags/")

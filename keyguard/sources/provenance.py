@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from keyguard.git.repository import Commit, Ref
+    from keyguard.git.model import Commit, Ref
 
 MOST = 100
 """Commits of one finding that are told one by one: a key may have been copied a thousand times."""
@@ -45,16 +45,18 @@ class Trace:
 
 
 class _State:
-    """What a commit's files hold; shared by all commits that changed nothing of it."""
+    """What a commit's files hold; shared by all commits that changed nothing of it, which are counted."""
 
-    __slots__ = ("findings", "paths")
+    __slots__ = ("commits", "findings", "mask", "paths")
 
     def __init__(self, paths: dict[str, str], held: Mapping[str, Mapping[int, Parts]]) -> None:
         self.paths = paths
+        self.commits = 0
         self.findings: dict[int, Parts] = defaultdict(int)
         for name in paths.values():
             for finding, parts in held[name].items():
                 self.findings[finding] |= parts
+        self.mask = _mask(self.findings)
 
 
 def trace(
@@ -82,19 +84,35 @@ class _Walk:
             before = [self._states.get(parent, self._nothing) for parent in commit.parents] or [self._nothing]
             state = self._states[commit.id] = self._after(commit, before)
             self._parents[commit.id] = commit.parents
-            spoken = self._held.get(commit.id, {})
-            for finding in spoken:
-                self._brought(finding, commit.id, f"<commit {commit.id[:10]}>")
-            holds = _joined(state.findings, spoken) if spoken else state.findings
-            reached = sum(1 << finding for finding in holds)
-            for parent in commit.parents:
-                reached |= self._reached.get(parent, 0)
-            self._reached[commit.id] = reached
-            for finding, parts in holds.items():
-                told = self._traces[finding]
-                told.commits += 1
-                told.together = told.together or parts & self._wanted[finding] == self._wanted[finding]
+            mask = state.mask
+            if spoken := self._held.get(commit.id):
+                self._say(commit.id, state, spoken)
+                mask |= _mask(spoken)
+            else:
+                state.commits += 1
+            self._reach(commit, mask)
+        for state in {id(state): state for state in self._states.values()}.values():
+            self._count(state.findings, state.commits)
         return self
+
+    def _say(self, commit: str, state: _State, spoken: Mapping[int, Parts]) -> None:
+        """Take note of what stands in a message."""
+        for finding in spoken:
+            self._brought(finding, commit, f"<commit {commit[:10]}>")
+        self._count(_joined(state.findings, spoken), 1)
+
+    def _count(self, holds: Mapping[int, Parts], commits: int) -> None:
+        for finding, parts in holds.items() if commits else ():
+            told = self._traces[finding]
+            told.commits += commits
+            told.together = told.together or parts & self._wanted[finding] == self._wanted[finding]
+
+    def _reach(self, commit: Commit, mask: int) -> None:
+        """Remember what a commit or an ancestor of it holds; most share the number of their first parent."""
+        first = self._reached.get(commit.parents[0], 0) if commit.parents else 0
+        for parent in commit.parents[1:]:
+            mask |= self._reached.get(parent, 0)
+        self._reached[commit.id] = first if first | mask == first else first | mask
 
     def _after(self, commit: Commit, before: list[_State]) -> _State:
         paths = before[0].paths
@@ -124,14 +142,17 @@ class _Walk:
             told.brought.append(Step(commit, path))
 
     def told(self, refs: Sequence[Ref], head: str | None) -> dict[int, Trace]:
+        reaching: dict[int, list[str]] = defaultdict(list)  # the refs that reach the same findings
+        speaking: dict[int, list[str]] = defaultdict(list)  # the refs whose own text holds a finding
+        for ref in refs:
+            reaching[self._reached.get(ref.target, 0)].append(ref.name)
+            for name in (ref.id, *ref.inner):
+                for finding in self._held.get(name, ()):
+                    speaking[finding].append(ref.name)
         for finding, told in self._traces.items():
             bit = 1 << finding
-            told.refs = sorted(
-                ref.name
-                for ref in refs
-                if self._reached.get(ref.target, 0) & bit
-                or any(finding in self._held.get(name, {}) for name in (ref.id, *ref.inner))
-            )
+            names = [name for mask, some in reaching.items() if mask & bit for name in some]
+            told.refs = sorted({*names, *speaking[finding]} if finding in speaking else names)
             if head is not None and self._reached.get(head, 0) & bit:
                 told.removed = self._removal(finding, head)
                 told.in_head = told.removed is None
@@ -155,6 +176,10 @@ class _Walk:
 
     def _holds(self, commit: str, finding: int) -> bool:
         return finding in self._states.get(commit, self._nothing).findings or finding in self._held.get(commit, {})
+
+
+def _mask(findings: Iterable[int]) -> int:
+    return sum(1 << finding for finding in findings)
 
 
 def _joined(one: Mapping[int, Parts], other: Mapping[int, Parts]) -> dict[int, Parts]:

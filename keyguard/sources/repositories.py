@@ -13,7 +13,7 @@ import os
 from typing import TYPE_CHECKING
 
 from keyguard.errors import SourceError
-from keyguard.git import calls
+from keyguard.git.program import find_git
 from keyguard.git.repository import open_repository
 from keyguard.model import Skipped
 
@@ -62,7 +62,7 @@ class Repositories:
 
     def _reason(self, folder: str) -> str:
         bare = not os.path.lexists(os.path.join(folder, ".git"))
-        if calls.find_git() is None:
+        if find_git() is None:
             return _WITHOUT_GIT
         try:
             found = open_repository(folder)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from keyguard.git.calls import find_git
+from keyguard.git.program import find_git
 from keyguard.packs import expand
 from tests.cases import LEAK, cases, fill
 from tests.cases import expected as expected_of

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from keyguard.git.calls import find_git
+from keyguard.git.program import find_git
 from tests.cli.conftest import ENV_FILE, put
 
 if TYPE_CHECKING:

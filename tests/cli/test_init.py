@@ -14,7 +14,7 @@ import yaml
 
 from keyguard.cli import setup
 from keyguard.cli.setup import credentials, hooks, pipelines
-from keyguard.git.calls import find_git
+from keyguard.git.program import find_git
 from keyguard.packs import expand
 from keyguard.report import FORMATS
 from tests.cli.conftest import ENV_FILE, put, values

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from keyguard.errors import SourceError
-from keyguard.git import calls
+from keyguard.git import calls, process, program
 from keyguard.model import Tracking
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def somebody_else() -> Iterator[None]:
 
 class TestFindGit:
     def test_path_is_absolute(self) -> None:
-        found = calls.find_git()
+        found = program.find_git()
         assert found
         assert Path(found).is_absolute()
 
@@ -101,7 +101,7 @@ class TestFindGit:
             (folder / "git").chmod(0o755)
         monkeypatch.chdir(repository)
         monkeypatch.setenv("PATH", search.format(here=repository))
-        assert calls.find_git() is None
+        assert program.find_git() is None
         assert calls.work_tree(".") is None
         with pytest.raises(SourceError, match="git was not found"):
             calls.run(["version"], cwd=repository)
@@ -111,7 +111,7 @@ class TestFindGit:
         (repository / "git").chmod(0o755)
         monkeypatch.chdir(repository)
         monkeypatch.setenv("PATH", f".:{repository}:{os.environ['PATH']}")
-        assert calls.find_git() == shutil.which("git", path=os.environ["PATH"].split(":", 2)[2])
+        assert program.find_git() == shutil.which("git", path=os.environ["PATH"].split(":", 2)[2])
 
 
 class TestWorkTree:
@@ -277,7 +277,7 @@ class TestListing:
         git(repository, "config", "core.excludesFile", str(repository / ".git/theirs"))
         assert entries(repository) == {"mine.tmp": UNTRACKED, "theirs.tmp": UNTRACKED}
         (own_home / ".gitconfig").write_text("[core]\n\texcludesFile = ~/ignore\n")
-        calls._user_settings.cache_clear()  # a user does not change it within a run
+        program._user_settings.cache_clear()  # a user does not change it within a run
         assert entries(repository) == {"mine.tmp": IGNORED, "theirs.tmp": UNTRACKED}
 
     def test_works_without_a_home(self, repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -298,13 +298,13 @@ class TestTracking:
         git(repository, "add", "d*/*.old")
         names = [f"d{n}/{kind}{n}.{kind}" for n in range(4) for kind in ("env", "new", "old")]
         made: list[list[str]] = []
-        call = calls._Call
+        call = calls._call
 
-        def counted(arguments: list[str], cwd: Path, **more: bool) -> calls._Call:
+        def counted(arguments: list[str], cwd: Path, **more: bool) -> process.Call:
             made.append(arguments)
             return call(arguments, cwd, **more)
 
-        monkeypatch.setattr(calls, "_Call", counted)
+        monkeypatch.setattr(calls, "_call", counted)
         kinds = {"env": IGNORED, "new": UNTRACKED, "old": TRACKED}
         assert calls.tracking(repository, names) == {name: kinds[name[-3:]] for name in names}
         assert len(made) == 1
@@ -350,7 +350,7 @@ class TestTrouble:
         self, repository: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         os.mkfifo(repository / ".gitignore")
-        monkeypatch.setattr(calls, "TIME_LIMIT", 0.3)
+        monkeypatch.setattr(process, "TIME_LIMIT", 0.3)
         with pytest.raises(SourceError, match=r"git took more than .* seconds"):
             entries(repository)
 
@@ -368,7 +368,7 @@ class TestTrouble:
             entries(repository)
 
         (own_home / ".gitconfig").write_text(f"[safe]\n\tdirectory = {repository}\n")
-        calls._user_settings.cache_clear()
+        program._user_settings.cache_clear()
         assert calls.work_tree(repository) == repository  # the remedy works, although no other setting is read
 
     @as_root

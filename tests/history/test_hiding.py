@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from keyguard.cli import main
-from keyguard.git import calls, stream
+from keyguard.git import process, stream
 from tests.history.conftest import Repository, key, keys, leak, run, scan
 
 if TYPE_CHECKING:
@@ -205,7 +205,7 @@ class TestPipes:
         monkeypatch: pytest.MonkeyPatch,
         capfd: pytest.CaptureFixture[str],
     ) -> None:
-        monkeypatch.setattr(calls, "TIME_LIMIT", 0.2)
+        monkeypatch.setattr(process, "TIME_LIMIT", 0.2)
         monkeypatch.setattr(stream, "STALL", 0.2)
         repository.passing(".env", leak("hidden"))
         repository.commit({"a.txt": "b\n"})
@@ -223,7 +223,7 @@ class TestPipes:
     def test_a_pipe_in_place_of_the_git_folder(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         os.mkfifo(tmp_path / ".git")
         (tmp_path / ".env").write_text(leak("file"))
-        monkeypatch.setattr(calls, "TIME_LIMIT", 0.2)
+        monkeypatch.setattr(process, "TIME_LIMIT", 0.2)
         assert scan(tmp_path).keys == keys("file")
 
 

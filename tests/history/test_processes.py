@@ -162,7 +162,8 @@ class TestInterrupted:
     @pytest.mark.parametrize("running", [4], indirect=True)
     def test_a_killed_worker_is_replaced(self, running: _Running) -> None:
         running.wait_for_progress()
-        workers = [child for child in _children(running.process.pid) if "git" not in _command(child).split()[0]]
+        commands = {child: _command(child).split() for child in _children(running.process.pid)}  # none: it has ended
+        workers = [child for child, words in commands.items() if words and Path(words[0]).name != "git"]
         assert workers
         os.kill(workers[0], signal.SIGKILL)
         out, _ = running.process.communicate(timeout=60)

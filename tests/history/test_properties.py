@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from keyguard.detect.assemble import assemble
 from keyguard.detect.matcher import Matcher
-from keyguard.git.repository import Change, Commit, Ref
+from keyguard.git.model import Change, Commit, Ref
 from keyguard.model import Blob, Match, Tracking
 from keyguard.sources import provenance
 from tests.cases import rule_set

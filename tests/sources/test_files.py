@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from keyguard.git import calls
+from keyguard.git import calls, process
 from keyguard.model import Blob, Skipped, Tracking
 from keyguard.sources import PIECE
 from keyguard.sources.files import FileSource, StdinSource, scan_root
@@ -384,13 +384,13 @@ class TestTargets:
         write(repository, *names)
         files = source(*(repository / name for name in names), root=repository)
         made: list[list[str]] = []
-        call = calls._Call
+        call = calls._call
 
-        def counted(arguments: list[str], cwd: Path, **more: bool) -> calls._Call:
+        def counted(arguments: list[str], cwd: Path, **more: bool) -> process.Call:
             made.append(arguments)
             return call(arguments, cwd, **more)
 
-        monkeypatch.setattr(calls, "_Call", counted)
+        monkeypatch.setattr(calls, "_call", counted)
         assert set(named(files).values()) == {UNTRACKED}
         assert [call[0] for call in made] == ["rev-parse", "ls-files"]
 
