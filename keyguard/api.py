@@ -189,8 +189,9 @@ class Session:
 
     def _completed(self, outcome: Outcome, started_at: str, *, describe: bool) -> Outcome:
         failures = outcome.failures
-        if self.request.is_change and outcome.complete and not failures and _is_unread(outcome):
-            failures = (SourceError("nothing of the change could be read", "the report says why"),)
+        if self.request.is_change and outcome.complete and not failures and outcome.skipped:
+            what = "a part of the change could not" if _has_read(outcome) else "nothing of the change could"
+            failures = (SourceError(f"{what} be read", "the report names it, and says why"),)
         repository = None
         if describe:
             from keyguard.git import described
@@ -210,11 +211,6 @@ class Session:
 
 def _has_read(outcome: Outcome) -> bool:
     return bool(outcome.scanned.files or outcome.scanned.blobs)
-
-
-def _is_unread(outcome: Outcome) -> bool:
-    """Say whether there were contents, and not one of them could be read; messages are none."""
-    return not _has_read(outcome) and any(not skipped.what.startswith("<") for skipped in outcome.skipped)
 
 
 def _on_nothing(outcome: Outcome, request: Request) -> Iterator[str]:

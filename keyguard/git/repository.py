@@ -28,6 +28,7 @@ _PIECE = 1 << 20
 _IGNORED = re.compile(rb"^warning: ignoring (?:broken ref|ref with broken name) (.+)$", re.MULTILINE)
 _KINDS = {"commit", "tree", "blob", "tag"}  # the last: there are more tags on each other than are followed
 _MOST_BROKEN = 1000  # names that fit a command line
+_LARGEST = 32 << 20  # bytes of a commit, tag or tree; a walk holds the whole of each
 _SHORT = 10
 
 
@@ -162,10 +163,16 @@ class Refs(NamedTuple):
     broken: dict[str, str]
 
     @property
+    def is_damaged(self) -> bool:
+        """Whether an object is there that git cannot read: it ends a walk over the reflogs, which name it too."""
+        return any("damaged" in reason for reason in self.broken.values())
+
+    @property
     def revisions(self) -> list[str]:
-        """Where a walk begins that misses nothing but dangling commits, and that no broken tag ends."""
-        tags = (name for name in self.broken if name.startswith("refs/"))
-        return [*(f"--exclude={name}" for name in sorted(tags)[:_MOST_BROKEN]), *walks.EVERYTHING]
+        """Where a walk begins that misses nothing but dangling commits, and that no broken ref ends."""
+        names = sorted(name for name in self.broken if name.startswith("refs/"))
+        starts = ["--all"] if self.is_damaged else walks.EVERYTHING
+        return [*(f"--exclude={name}" for name in names[:_MOST_BROKEN]), *starts]
 
 
 def refs(repository: Repository) -> Refs:
@@ -213,6 +220,8 @@ def _targets(repository: Repository, ids: Iterable[str]) -> dict[str, _Target]:
 
 
 def _target(repository: Repository, answer: Object) -> _Target:
+    if answer.kind in {"commit", "tag", "tree"} and answer.size > _LARGEST:
+        return _Target("larger than git can walk over")
     if answer.kind in {"blob", "tree"}:
         return _Target(answer.kind)
     if answer.kind not in {"commit", "tag"}:

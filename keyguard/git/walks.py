@@ -89,14 +89,14 @@ def commit_ids(
             yield record.decode()
 
 
-def tips(repository: Repository) -> list[str]:
-    """Return the commits that refs, HEADs and reflogs name themselves."""
-    return list(commit_ids(repository, ["--no-walk", *EVERYTHING]))
+def tips(repository: Repository, revisions: Sequence[str]) -> list[str]:
+    """Return the commits that the revisions, such as all refs, HEADs and reflogs, name themselves."""
+    return list(commit_ids(repository, ["--no-walk", *revisions]))
 
 
-def count_commits(repository: Repository) -> int:
-    """Count the commits behind all refs, HEADs and reflogs."""
-    with _walk(repository, ["rev-list", "--count"], EVERYTHING, (), ()) as stream:
+def count_commits(repository: Repository, revisions: Sequence[str]) -> int:
+    """Count the commits that the revisions reach."""
+    with _walk(repository, ["rev-list", "--count"], revisions, (), ()) as stream:
         return int(b"".join(stream.blocks()))
 
 
@@ -312,13 +312,13 @@ def _staged(record: bytes, path: bytes) -> list[Change]:
 # --- what is there
 
 
-def unreached(repository: Repository, ids: Sequence[str]) -> bool:
-    """Tell whether one of these commits is not behind any ref, HEAD or reflog, or not there at all."""
+def unreached(repository: Repository, ids: Sequence[str], revisions: Sequence[str]) -> bool:
+    """Tell whether one of these commits is not reached by the revisions, or not there at all."""
     if not ids:
         return False
     if len(set(commit_ids(repository, ["--no-walk"], ids))) < len(set(ids)):
         return True
-    return next(commit_ids(repository, [*ids, "--not", *EVERYTHING]), None) is not None
+    return next(commit_ids(repository, [*ids, "--not", *revisions]), None) is not None
 
 
 def present(repository: Repository, ids: Collection[str]) -> set[str]:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from keyguard.errors import SourceError
 from keyguard.git import repository as git
 from keyguard.git import walks
+from keyguard.git.failures import BoundError
 from keyguard.model import Blob, History, Origin, Tracking
 from keyguard.sources.git import SHALLOW, SHORT, GitSource, note_on
 
@@ -64,8 +65,15 @@ class HistorySource(GitSource):
             self._skip(self._here("history"), SHALLOW)
         for name, reason in self._refs.broken.items():
             self._skip(f"<ref {name}>", f"{reason}: what only it leads to was not read")
-        self._tips = walks.tips(self.repository)
-        yield from self._unknown(self._everything_there_is() if self._unreachable else self._reached())
+        if self._refs.is_damaged:
+            self._skip("<reflogs>", "a damaged object is among those that they name")
+        self._tips = walks.tips(self.repository, self._refs.revisions)
+        try:
+            yield from self._unknown(self._everything_there_is() if self._unreachable else self._reached())
+        except SourceError as error:
+            self._fail(error)
+            if not (self._unreachable or self._below):
+                yield from self._nameless()
         if not self._tips and git.has_objects(self.repository):
             self._skip(self._here("history"), "no ref leads to a commit, though there are objects (--unreachable)")
 
@@ -87,7 +95,13 @@ class HistorySource(GitSource):
                 yield blob
         yield from self._messages(self._commits())
         yield from before
-        self.commits = walks.count_commits(self.repository)
+        self.commits = walks.count_commits(self.repository, self._refs.revisions)
+
+    def _nameless(self) -> Iterator[Blob]:
+        """Name all contents that there are, since no walk can tell which of them are reached, and where they lay."""
+        for name, kind in walks.all_objects(self.repository):
+            if kind in {"blob", "tag", "commit"}:
+                yield Blob(f"{self._prefix}<{kind} {name[:SHORT]}>", name, 0, Tracking.COMMITTED, _OLD)
 
     def _begin(self) -> None:
         """Start to walk to all names, behind `_since` or all there are."""
@@ -114,7 +128,7 @@ class HistorySource(GitSource):
             return None
         bringers = memory.open()
         commits = sorted(set(bringers.values()))
-        if "" in commits or walks.unreached(self.repository, commits):
+        if "" in commits or walks.unreached(self.repository, commits, self._refs.revisions):
             return None
         self._since = [f"^{name}" for name in memory.walked()]
         self._begin()
@@ -227,6 +241,8 @@ class HistorySource(GitSource):
             if content in wanted or (met is not None and content not in met) or self._paths.speaks(path):
                 yield path, name
         if names and names.failure:
+            if isinstance(names.failure, BoundError):
+                raise names.failure
             self._missing += walks.missing_folders(self.repository, self._refs.revisions, self._since, self._below)
             raise names.failure
 
@@ -304,14 +320,24 @@ class HistorySource(GitSource):
 
     def _walk_of(self, contents: Collection[str]) -> Iterator[Commit]:
         """Walk all commits, and look at no more than it takes to follow these contents."""
-        names, revisions = self._names, self._refs.revisions
-        if names is not None and names.failure is None and self._is_whole and not self._below:
-            wanted = {bytes.fromhex(name) for name in contents}
-            numbers = {number for content, number in names.pairs() if content in wanted}
-            if len(numbers) <= _MOST_PATHS:
-                paths = [names.paths[number] for number in sorted(numbers)]
-                return walks.commits_at(self.repository, revisions, paths, self._dangling)
+        revisions = self._refs.revisions
+        paths = self._paths_of(contents)
+        if paths is not None and len(paths) <= _MOST_PATHS:
+            return walks.commits_at(self.repository, revisions, paths, self._dangling)
         return walks.commits(self.repository, revisions, merges="first-parent", lines=self._dangling, only=contents)
+
+    def _paths_of(self, contents: Collection[str]) -> list[str] | None:
+        """Return all paths at which these contents ever lay, as far as a walk could name them; None for not known."""
+        names = self._names
+        if names is None or not self._is_whole or self._below:
+            return None
+        wanted = {bytes.fromhex(name) for name in contents}
+        paths = {names.paths[number] for content, number in names.pairs() if content in wanted}
+        if isinstance(names.failure, BoundError):  # to look at all would end in the same way
+            paths |= {blob.path.removeprefix(self._prefix) for blob in self._open if blob.id in contents}
+        elif names.failure is not None:
+            return None
+        return sorted(paths)
 
 
 class _Names:

@@ -1,0 +1,185 @@
+"""Repositories of a few kilobytes that ask too much of git: each ends soon, in little memory, and says what it left."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+import time
+import zlib
+from typing import TYPE_CHECKING
+
+import pytest
+
+from keyguard.git.repository import open_repository
+from tests.history.conftest import Repository, Scanned, keys, leak, run, scan
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the bounds are prlimit's")
+
+_MORE = ((20, 10), (40, 2), (9, 300))  # levels, and entries of each
+
+LEFT = "not all of it was read: git needed more memory than it may take"
+
+
+def bomb(repository: Repository, levels: int, content: str, width: int = 10) -> str:
+    """Make a commit of `width`^`levels` paths, all of one content, in as many trees as there are levels."""
+    blob = repository.git("hash-object", "-w", "--stdin", stdin=content)
+    entry = "100644 blob {}\tf{}\n"
+    for _ in range(levels):
+        lines = "".join(entry.format(blob, number) for number in range(width))
+        blob, entry = repository.git("mktree", stdin=lines), "040000 tree {}\td{}\n"
+    return repository.git("commit-tree", "-m", "bomb", blob)
+
+
+def received(repository: Repository, commit: str) -> Scanned:
+    """Scan a push of one commit, as a pre-receive hook does."""
+    update = f"{'0' * 40} {commit} refs/heads/main\n".encode()
+    return run("scan", "--received", "-f", "json", "--show-secrets", cwd=repository.top, stdin=update)
+
+
+def delta(repository: Repository, size: int) -> str:
+    """Store a blob of `size` bytes as a delta that copies 64 KB again and again; return its id."""
+    base = (b"64 kilobytes of text\n" * 3121)[:65536]
+    count = size // 65536
+    steps = _varint(65536) + _varint(count * 65536) + b"\x80" * count  # each: copy 0x10000 bytes from the start
+    objects = _entry(3, base)
+    second = _header(7, len(steps)) + _id(base) + zlib.compress(steps)
+    pack = b"PACK" + (2).to_bytes(4, "big") + (2).to_bytes(4, "big") + objects + second
+    repository.git("index-pack", "--stdin", stdin=pack + hashlib.sha1(pack, usedforsecurity=False).digest())
+    digest = hashlib.sha1(b"blob %d\0" % (count * 65536), usedforsecurity=False)
+    for _ in range(count):
+        digest.update(base)
+    return digest.hexdigest()
+
+
+def _id(data: bytes) -> bytes:
+    return hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).digest()
+
+
+def _entry(kind: int, data: bytes) -> bytes:
+    return _header(kind, len(data)) + zlib.compress(data)
+
+
+def _header(kind: int, size: int) -> bytes:
+    out, size = [kind << 4 | size & 15], size >> 4
+    while size:
+        out[-1] |= 128
+        out.append(size & 127)
+        size >>= 7
+    return bytes(out)
+
+
+def _varint(number: int) -> bytes:
+    out = bytearray()
+    while number > 127:
+        out.append(number & 127 | 128)
+        number >>= 7
+    return bytes(out) + bytes([number])
+
+
+@pytest.fixture
+def bare(tmp_path: Path) -> Repository:
+    return Repository(tmp_path / "bare.git", "--bare")
+
+
+@pytest.fixture
+def soon() -> Iterator[None]:
+    """Fail what takes longer than a few seconds of an idle machine."""
+    start = time.monotonic()
+    yield
+    assert time.monotonic() - start < 60
+
+
+@pytest.mark.usefixtures("soon")
+class TestTrees:
+    @pytest.mark.parametrize(
+        ("levels", "width"), [(8, 10), (3, 200), *(pytest.param(*one, marks=pytest.mark.slow) for one in _MORE)]
+    )
+    def test_a_history_of_too_many_paths_is_read_and_says_what_it_left(
+        self, bare: Repository, levels: int, width: int
+    ) -> None:
+        bare.git("update-ref", "refs/heads/main", bomb(bare, levels, leak("bomb"), width))
+        ran = scan(bare)
+        assert (ran.code, ran.keys) == (1, keys("bomb"))
+        assert ran.skipped == {"<history>": LEFT}
+        assert scan(bare, "--strict", "--fail-on", "critical").code == 1
+
+    @pytest.mark.parametrize("levels", [8, pytest.param(12, marks=pytest.mark.slow)])
+    def test_a_push_of_too_many_paths_is_refused(self, bare: Repository, levels: int) -> None:
+        made = bomb(bare, levels, "nothing\n")
+        ran = received(bare, made)
+        assert (ran.code, ran.skipped) == (2, {"<history>": LEFT})
+        assert "nothing of the change could be read" in ran.err
+
+    def test_what_is_beside_a_bomb_is_found_and_traced(self, bare: Repository) -> None:
+        bare.git("update-ref", "refs/heads/bomb", bomb(bare, 9, "nothing\n"))
+        bare.git("update-ref", "refs/heads/main", bomb(bare, 1, leak("beside")))
+        assert scan(bare).keys == keys("beside")
+
+    def test_a_range_beside_a_bomb_is_whole(self, bare: Repository) -> None:
+        bare.git("update-ref", "refs/heads/bomb", bomb(bare, 9, "nothing\n"))
+        made = bomb(bare, 1, leak("beside"))
+        ran = received(bare, made)
+        assert (ran.code, ran.keys, ran.skipped) == (1, keys("beside"), {})
+
+
+@pytest.mark.usefixtures("soon")
+class TestContents:
+    """Objects that are small in the store and large out of it."""
+
+    def _beside(self, repository: Repository, blob: str) -> None:
+        """Commit a content beside a credential that is read after it."""
+        repository.git("update-index", "--add", "--cacheinfo", f"100644,{blob},huge.txt")
+        repository.write("z.env", leak("beside"))
+        repository.git("add", "z.env")
+        repository.git("commit", "-q", "-m", "x")
+
+    def test_a_delta_over_the_size_limit_is_not_unpacked(self, repository: Repository) -> None:
+        self._beside(repository, delta(repository, 300 << 20))
+        ran = scan(repository, "--history-only")
+        assert (ran.code, ran.keys) == (1, keys("beside"))
+        assert ran.skipped == {"huge.txt": "300 MB is over the size limit of 256 MB (--max-file-size)"}
+
+    def test_a_delta_that_takes_more_than_git_may_is_skipped_by_its_name(self, repository: Repository) -> None:
+        self._beside(repository, delta(repository, 300 << 20))
+        ran = scan(repository, "--history-only", "--max-file-size", "1GB")
+        assert (ran.code, ran.keys) == (1, keys("beside"))
+        assert ran.skipped == {"huge.txt": "git needs more memory than it may take to unpack it"}
+
+    @pytest.mark.slow
+    @pytest.mark.parametrize(("kind", "megabytes"), [("blob", 260), ("commit", 140), ("tag", 140), ("tree", 140)])
+    def test_an_object_of_nothing_but_zeros(self, repository: Repository, kind: str, megabytes: int) -> None:
+        zeros = bytes(megabytes << 20)
+        made = repository.git("hash-object", "-t", kind, "-w", "--literally", "--stdin", stdin=zeros)
+        repository.commit({"z.env": leak("beside")})
+        (repository.top / ".git/refs/tags").mkdir(exist_ok=True)
+        (repository.top / ".git/refs/tags/zeros").write_text(f"{made}\n")
+        ran = scan(repository, "--history-only")
+        assert (ran.code, ran.keys) == (1, keys("beside"))
+        assert [what for what in ran.skipped if "zeros" in what]
+
+
+def test_the_bound_grows_with_the_objects(repository: Repository) -> None:
+    found = open_repository(str(repository.top))
+    assert found
+    small = found.bounds
+    repository.commit({f"{number}.txt": f"{number}\n" for number in range(300)})
+    repository.git("repack", "-q", "-a", "-d")
+    again = open_repository(str(repository.top))
+    assert again
+    assert again.bounds.memory > small.memory
+    assert again.bounds.output > small.output
+
+
+def test_an_index_file_that_only_says_that_it_is_large_raises_no_bound(repository: Repository) -> None:
+    repository.commit({"a.txt": "a\n"})
+    packs = repository.top / ".git/objects/pack"
+    packs.mkdir(exist_ok=True)
+    with (packs / "pack-0.idx").open("wb") as file:
+        file.truncate(1 << 40)
+    found = open_repository(str(repository.top))
+    assert found
+    assert found.bounds.memory < 200 << 20
