@@ -38,7 +38,7 @@ def test_findings_fail_suppressed_ones_are_skipped_and_troubles_are_errors(
     first = suite.find("testcase")
     assert first is not None
     assert first.get("name") == "OKX API credential at config/live.py:3:11"
-    assert first.get("classname") == "keyguard.providers.okx.facts-credential"
+    assert first.get("classname") == "keyguard.okx-credential"
     failure = first.find("failure")
     assert failure is not None
     assert failure.get("message") == "critical: OKX API credential"
