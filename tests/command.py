@@ -178,17 +178,18 @@ def _load() -> None:
 
 def _serve(door: socket.socket) -> list[int]:
     """Fork a process for each request, and return in that what came with the request."""
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for them
     while True:
         data, descriptors, _, _ = socket.recv_fds(door, 1, 5)
         if not data:
             os._exit(0)
         if not os.fork():
-            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             door.close()
             return descriptors
         for descriptor in descriptors:
             os.close(descriptor)
+        with suppress(ChildProcessError):  # those that have ended
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
 
 
 def _begin(request: Request, streams: list[int]) -> None:
