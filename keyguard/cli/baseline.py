@@ -14,9 +14,11 @@ from keyguard.cli.examples import examples
 from keyguard.errors import SettingsError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
+    from keyguard.cli.beside import Seen
     from keyguard.detect.baseline import Entry
+    from keyguard.model import Outcome
 
 # What to scan and how is said in the words of `keyguard scan`; its reports and limits have no meaning here.
 _OF_SCAN = (
@@ -112,7 +114,6 @@ def prune(context: click.Context, /, *, dry_run: bool, untracked: bool, **option
     It scans with the options given: give those that `keyguard scan` has in your pipeline. What could not be read, and
     rules that are off, keep their entries; so do files that git does not carry, which others may have.
     """
-    from keyguard.detect.baseline import Reach
     from keyguard.model import Confidence
 
     request = scanning.request_of(context, options)
@@ -122,18 +123,10 @@ def prune(context: click.Context, /, *, dry_run: bool, untracked: bool, **option
             "nothing is dropped: only a part of the tree was scanned.",
             "Run it without a path in the top folder of the repository or, without git, of what you scan.",
         )
-    unread = tuple(skipped.what for skipped in seen.outcome.skipped)
-    missed = [
-        entry
-        for entry in seen.known.gone(seen.findings, seen.session.rules, seen.session.root)
-        if entry.rule in seen.session.rules.chosen
-    ]
-    kept = [] if untracked else [entry for entry in missed if entry.reach < Reach.TRACKED]
-    gone = {entry.id: entry for entry in missed if entry not in kept and not _may_be_in(entry, unread)}
-    for skipped in seen.outcome.skipped:
-        click.echo(screen.visible(f"Skipped {skipped.what}: {skipped.reason}"))
-    if any(map(_is_of_history, unread)):
-        click.echo("All entries are kept, as a part of the history was not read; --no-history goes by files alone.")
+    missed = _missed(seen)
+    kept = [] if untracked else _outside_git(missed)
+    gone = _gone([entry for entry in missed if entry not in kept], seen.outcome)
+    _say_unread(seen.outcome)
     if kept:
         click.echo(f"Kept, as others may have files that git does not carry: {len(kept)} (--untracked drops them).")
     for entry in gone.values():
@@ -143,6 +136,31 @@ def prune(context: click.Context, /, *, dry_run: bool, untracked: bool, **option
     left = len(seen.known.entries) - len(gone)
     click.echo(f"{_count(len(gone), 'entry')} {'would be ' if dry_run else ''}dropped, {left} left.")
     return 0
+
+
+def _missed(seen: Seen) -> list[Entry]:
+    """Return the entries of rules that are on whose findings are not there."""
+    rules = seen.session.rules
+    return [entry for entry in seen.known.gone(seen.findings, rules, seen.session.root) if entry.rule in rules.chosen]
+
+
+def _outside_git(entries: Iterable[Entry]) -> list[Entry]:
+    from keyguard.detect.baseline import Reach
+
+    return [entry for entry in entries if entry.reach < Reach.TRACKED]
+
+
+def _gone(entries: Iterable[Entry], outcome: Outcome) -> dict[str, Entry]:
+    """Return by their ids the entries of which nothing can lie in what was not read."""
+    unread = [skipped.what for skipped in outcome.skipped]
+    return {entry.id: entry for entry in entries if not _may_be_in(entry, unread)}
+
+
+def _say_unread(outcome: Outcome) -> None:
+    for skipped in outcome.skipped:
+        click.echo(screen.visible(f"Skipped {skipped.what}: {skipped.reason}"))
+    if any(_is_of_history(skipped.what) for skipped in outcome.skipped):
+        click.echo("All entries are kept, as a part of the history was not read; --no-history goes by files alone.")
 
 
 def _may_be_in(entry: Entry, unread: Sequence[str]) -> bool:

@@ -74,16 +74,7 @@ def _veiled(
     line: str, spans: list[tuple[int, int]], values: Iterable[str], others: re.Pattern[str] | None = None
 ) -> tuple[str, int]:
     """Return a line with its values masked, and where the first of `spans` begins in it."""
-    lowered = line.lower()
-    wide = len(lowered) == len(line)  # a letter may grow when it is lowered
-    shown = [
-        span
-        for value in values
-        if len(value) >= _SHORTEST
-        for span in _places(lowered if wide else line, value.lower() if wide else value)
-    ]
-    if others:
-        shown += (found.span(name) for found in others.finditer(line) for name in "abcde" if found[name] is not None)
+    shown = [*_shown(line, values), *(_of_a_shape(line, others) if others else ())]
     masked, end, at = [], 0, 0
     for start, stop in sorted([*spans, *shown]):
         if start >= end:
@@ -92,6 +83,19 @@ def _veiled(
             at = len("".join(masked))
         end = max(end, stop)
     return "".join([*masked, line[end:]]), at
+
+
+def _shown(line: str, values: Iterable[str]) -> Iterator[tuple[int, int]]:
+    """Return where values stand, in any case."""
+    lowered = line.lower()
+    wide = len(lowered) == len(line)  # a letter may grow when it is lowered
+    for value in values:
+        if len(value) >= _SHORTEST:
+            yield from _places(lowered if wide else line, value.lower() if wide else value)
+
+
+def _of_a_shape(line: str, shape: re.Pattern[str]) -> Iterator[tuple[int, int]]:
+    return (found.span(name) for found in shape.finditer(line) for name in "abcde" if found[name] is not None)
 
 
 def _places(line: str, value: str) -> Iterator[tuple[int, int]]:

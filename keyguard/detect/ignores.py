@@ -151,12 +151,11 @@ class Ignores:
         told = [_of_waiver(waiver) for waiver in present if self._ran(waiver.rules)]
         if self._whole:
             told += [_of_pattern(*pattern) for pattern in self._patterns if self._ran(())]
-            told += [
-                self._of_allow(number, entry)
-                for number, entry in self._allow
-                if self._ran((entry.rule,) if entry.rule else ()) and not self._expired(entry)
-            ]
+            told += [self._of_allow(*numbered) for numbered in self._allow if self._could_waive(numbered[1])]
         return tuple(sorted(set(told) - self._used))
+
+    def _could_waive(self, entry: Allow) -> bool:
+        return self._ran((entry.rule,) if entry.rule else ()) and not self._expired(entry)
 
     def notices(self) -> tuple[str, ...]:
         """Return a sentence for each allow entry that expired and each id that names no rule."""

@@ -358,25 +358,13 @@ def _pack(fields: _Fields, path: str) -> tuple[Pack | None, list[Rule], list[Exa
     if not all(plain(word) for word in words):
         fields.fail("provider.words must not hold an empty word.", "Every text would speak of the provider.")
     rules, examples = _rules(fields.take("rules", list), path, provider_id)
-    by_part = {rule.part: rule.id for rule in rules if rule.part}
-    parts = {
-        name: _part(name, _Fields(data, path, f"parts.{name}"), by_part)
-        for name, data in fields.take("parts", dict, {}).items()
-    }
-    for rule in rules:
-        if rule.part is not None and rule.part not in parts:
-            fields.fail(f"part '{rule.part}' of rule '{rule.id}' is not among the pack's parts.")
+    parts = _parts(fields, path, rules)
     positions = tuple(
         _position(_Fields(data, path, f"positions[{n}]"), parts)
         for n, data in enumerate(fields.take("positions", list, []))
     )
     samples = frozenset(fields.words("samples", ()))
-    realm_fields = _Fields(fields.take("realm_marks", dict, {}), path, "realm_marks")
-    realm_marks = {realm: realm_fields.words(realm, ()) for realm in ("demo", "live")}
-    realm_fields.done(["demo", "live"])
-    sites = fields.take("site_marks", dict, {})
-    site_fields = _Fields(sites, path, "site_marks")
-    site_marks = {str(site): site_fields.words(site) for site in sites}
+    realm_marks, site_marks = _marks(fields, path)
     credential = fields.take("credential", dict, None)
     fields.done(
         [
@@ -407,6 +395,28 @@ def _pack(fields: _Fields, path: str) -> tuple[Pack | None, list[Rule], list[Exa
         rules,
         examples,
     )
+
+
+def _parts(fields: _Fields, path: str, rules: Sequence[Rule]) -> dict[str, Part]:
+    by_part = {rule.part: rule.id for rule in rules if rule.part}
+    parts = {
+        name: _part(name, _Fields(data, path, f"parts.{name}"), by_part)
+        for name, data in fields.take("parts", dict, {}).items()
+    }
+    for rule in rules:
+        if rule.part is not None and rule.part not in parts:
+            fields.fail(f"part '{rule.part}' of rule '{rule.id}' is not among the pack's parts.")
+    return parts
+
+
+def _marks(fields: _Fields, path: str) -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
+    """Return what says that a text is of a realm, and what that it is of a site."""
+    realms = _Fields(fields.take("realm_marks", dict, {}), path, "realm_marks")
+    realm_marks = {realm: realms.words(realm, ()) for realm in ("demo", "live")}
+    realms.done(["demo", "live"])
+    sites = fields.take("site_marks", dict, {})
+    site_fields = _Fields(sites, path, "site_marks")
+    return realm_marks, {str(site): site_fields.words(site) for site in sites}
 
 
 def _part(name: str, fields: _Fields, by_part: Mapping[str, str]) -> Part:
@@ -514,16 +524,20 @@ def free_names(pack: Pack) -> list[str]:
     A name matches however its words are separated: 'apipass' as API_PASS, api-pass, api["pass"]. Where words are not
     known it may be parted anywhere; known ones are looked for 20 times faster. What holds another name is left out.
     """
-    words = {word for part in pack.parts.values() for word in part.short_names}
-    words = {word for word in words | set(pack.words) if len(word) > 2 and word.isascii() and word.isalpha()}
-    words = {word for word in words if not any(word.startswith(o) or word.endswith(o) for o in words - {word})}
-    split = re.compile("|".join([*sorted(words), "."]))
+    split = re.compile("|".join([*_words_of_names(pack), "."]))
     names = {name for part in pack.parts.values() if part.shape is None for name in part.names}
     names = {name for name in names if not any(other in name for other in names - {name})}
     return [
         r"[^0-9A-Za-z\n]{0,3}".join(split.findall(name)) if name.isascii() else re.escape(name)
         for name in sorted(names)
     ]
+
+
+def _words_of_names(pack: Pack) -> list[str]:
+    """Return the known words that names are made of, without those that begin or end with another."""
+    words = {word for part in pack.parts.values() for word in part.short_names}.union(pack.words)
+    words = {word for word in words if len(word) > 2 and word.isascii() and word.isalpha()}
+    return sorted(word for word in words if not any(word.startswith(o) or word.endswith(o) for o in words - {word}))
 
 
 # --- marks: made-up values that are filled in at run time, so that no file of ours looks like a leak

@@ -9,6 +9,7 @@ import csv
 import io
 from typing import TYPE_CHECKING, BinaryIO
 
+from keyguard.model import Origin
 from keyguard.report import ReportOptions, phrases, presentable, value_of
 from keyguard.report.loss import lost
 from keyguard.report.phrases import visible
@@ -16,8 +17,10 @@ from keyguard.report.phrases import visible
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from keyguard.model import Finding, Match, Outcome, Rule
+    from keyguard.model import Finding, History, Match, Outcome, Rule
 
+_NOWHERE = Origin("")
+_YES_OR_NO = {True: "yes", False: "no", None: None}
 _FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # and their full-width forms
 
 
@@ -51,8 +54,7 @@ _COLUMNS = (
 
 
 def _row(finding: Finding, match: Match, rule: Rule, options: ReportOptions) -> list[object]:
-    waived, history = finding.suppressed, finding.history
-    introduced, removed = history and history.introduced, history and history.removed
+    waived, verdict = finding.suppressed, finding.verdict
     return [
         finding.fingerprint,
         finding.severity.word,
@@ -69,21 +71,23 @@ def _row(finding: Finding, match: Match, rule: Rule, options: ReportOptions) -> 
         match.blob.tracking.value,
         " ".join(match.via),
         " ".join(finding.missing),
-        finding.verdict.status,
-        introduced and introduced.commit,
-        introduced and introduced.date,
-        introduced and introduced.author,
-        removed and removed.commit,
-        removed and removed.date,
-        history and ("yes" if history.in_head else "no"),
-        waived and waived.by,
-        waived and waived.where,
-        waived and waived.reason,
-        " ".join(finding.verdict.permissions),
-        {True: "yes", False: "no", None: None}[finding.verdict.ip_bound],
+        verdict.status,
+        *_past(finding.history),
+        *((waived.by, waived.where, waived.reason) if waived else (None,) * 3),
+        " ".join(verdict.permissions),
+        _YES_OR_NO[verdict.ip_bound],
         finding.score,
-        lost(finding.verdict, finding.realm),
+        lost(verdict, finding.realm),
     ]
+
+
+def _past(history: History | None) -> tuple[object, ...]:
+    """Return the cells of the commits that brought and removed it, and of HEAD."""
+    if history is None:
+        return (None,) * 6
+    introduced, removed = history.introduced or _NOWHERE, history.removed or _NOWHERE
+    brought = (introduced.commit, introduced.date, introduced.author)
+    return (*brought, removed.commit, removed.date, _YES_OR_NO[history.in_head])
 
 
 def _cell(value: object) -> object:

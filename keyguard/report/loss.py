@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 from keyguard.providers.okx import facts as okx
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from keyguard.model import Verdict
 
 _ALIVE = frozenset({"live", "live-limited", "ip-bound"})
@@ -25,17 +27,22 @@ def short(verdict: Verdict, realm: str | None = None) -> str:
     """Say in a few words what it may do and from where: 'live, may withdraw and trade, no bound IP'."""
     if verdict.status == "not-checked":
         return ""
-    known = [word for word in okx.PERMISSIONS if word in verdict.permissions]
-    worst = [word for word in known if word != okx.READ] or ["read" for _ in known]
-    words = [*worst, *(word for word in verdict.permissions if word not in okx.PERMISSIONS)]
     told = [
         verdict.status,
-        f"may {' and '.join(words)}" if words else "",
+        _may(verdict.permissions),
         {True: "bound IP", False: "no bound IP", None: ""}[verdict.ip_bound] if verdict.status != "ip-bound" else "",
         *(f"{part.replace('_', ' ')} does not fit" for part in verdict.wrong),
         _DEMO[_is_proven(verdict)] if _is_demo(verdict, realm) else "",
     ]
     return ", ".join(filter(None, told))
+
+
+def _may(permissions: Sequence[str]) -> str:
+    """Name the permissions, the one to read only where it is the worst."""
+    known = [word for word in okx.PERMISSIONS if word in permissions]
+    worst = [word for word in known if word != okx.READ] or ["read" for _ in known]
+    words = [*worst, *(word for word in permissions if word not in okx.PERMISSIONS)]
+    return f"may {' and '.join(words)}" if words else ""
 
 
 def lost(verdict: Verdict, realm: str | None = None) -> str:
@@ -116,30 +123,33 @@ _GONE = (
 
 def steps(verdict: Verdict, realm: str | None = None) -> tuple[str, ...]:
     """Return what to do next, the most urgent first; each is one step."""
-    demo = _is_demo(verdict, realm)
     if verdict.status == "not-checked":
         return ()
     new = "Create a new key for each application, with the least permissions it needs, bound to its IP addresses."
-    pages = _pages(verdict, demo=demo)
+    first = _delete(verdict, _pages(verdict, demo=_is_demo(verdict, realm)))
     if verdict.status == "not-known":
         gone = [_GONE] if any(site in okx.EXCHANGES for site in _sites(verdict)) else []
-        return (f"Look for it{_on(pages)}; delete it if it is still there.", *_unasked(verdict), *gone, new)
+        return (*first, *gone, new)
+    return tuple(filter(None, (*first, _fitting(verdict), _look(verdict), _idle(verdict), new)))
+
+
+def _delete(verdict: Verdict, pages: str) -> list[str]:
+    """Say where to delete it and, where no site proved the key, which were not asked."""
+    if verdict.status == "not-known":
+        return [f"Look for it{_on(pages)}; delete it if it is still there.", *_unasked(verdict)]
     if verdict.status == "undecided":
         again = "Check again" if verdict.hosts else "Nothing was sent: mend what the answer speaks of and check again"
-        found = [
-            f"{again}, or look for the key{_on(pages) or ' where it was made'}, and delete it there.",
-            *_unasked(verdict),
-        ]
-    else:
-        found = [f"Delete the key now{pages and f': {pages}'}."]
+        where = _on(pages) or " where it was made"
+        return [f"{again}, or look for the key{where}, and delete it there.", *_unasked(verdict)]
+    return [f"Delete the key now{pages and f': {pages}'}."]
+
+
+def _fitting(verdict: Verdict) -> str:
+    """Say what is to be known of the parts that were not found to fit."""
     if verdict.untried:
-        found.append(_untried(verdict))
-    elif verdict.wrong:
-        found.append(f"Look for the {' and the '.join(p.replace('_', ' ') for p in verdict.wrong)} that does fit.")
-    found.append(_look(verdict))
-    if idle := _idle(verdict):
-        found.append(idle)
-    return (*found, new)
+        return _untried(verdict)
+    parts = " and the ".join(part.replace("_", " ") for part in verdict.wrong)
+    return f"Look for the {parts} that does fit." if parts else ""
 
 
 def _untried(verdict: Verdict) -> str:

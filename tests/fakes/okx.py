@@ -286,7 +286,11 @@ class _Handler(BaseHTTPRequestHandler):
             self._drip(b"HTTP/1.1 200 OK\r\nContent-Length: 4096\r\n" + (b"\r\n" if mood == "drip-body" else b"X: "))
         elif mood == "half":
             self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 4096\r\n\r\n" + whole)
-        elif mood == "half-json":
+        elif mood != "cut":
+            self._answer_oddly(mood, whole, sent)
+
+    def _answer_oddly(self, mood: str, whole: bytes, sent: Mapping[str, str]) -> None:
+        if mood == "half-json":
             self._send(200, whole[: len(whole) // 2])
         elif mood == "html":
             self._send(200, f"<html><body>Attention! {sent}</body></html>".encode())
@@ -308,11 +312,11 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(503, b"upstream")
         elif mood == "no-data":
             self._send(200, b'{"code":"0","msg":"","data":[]}')
-        elif mood == "words":
+        else:
+            assert mood == "words", mood
+            body = json.loads(whole)
             body["data"][0]["perm"] = "read_only,onchain,\x1b[31mred, ,<script>"
             self._send(200, json.dumps(body).encode())
-        else:
-            assert mood == "cut", mood
 
     def _drip(self, start: bytes) -> None:
         self.wfile.write(start)

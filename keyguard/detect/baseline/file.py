@@ -111,13 +111,20 @@ def _entry(record: Mapping[str, Any]) -> Entry:
         reason=values.pop("reason", ""),
         expires=date.fromisoformat(values.pop("expires")) if "expires" in values else None,
     )
+    if values or not (_is_well_formed(entry) and _is_decided_well(entry)):
+        raise ValueError
+    return entry
+
+
+def _is_well_formed(entry: Entry) -> bool:
     texts = [entry.rule, entry.path, entry.reason, *(text for p in entry.places for text in (p.part, p.path))]
     hashes = [entry.id, *entry.known, *(place.account for place in entry.places if place.account)]
     well_formed = all(isinstance(text, str) for text in texts) and all(map(_HEX.fullmatch, hashes))
-    if values or not well_formed or entry.decision not in {"", REAL, FALSE_ALARM, ACCEPTED}:
-        raise ValueError
-    if entry.decision == ACCEPTED and not entry.reason.strip():
-        raise ValueError
-    if (entry.decision == ACCEPTED) != (entry.expires is not None) or not (entry.known or entry.places):
-        raise ValueError  # accepted without an end would be parked for ever
-    return entry
+    return well_formed and bool(entry.known or entry.places)
+
+
+def _is_decided_well(entry: Entry) -> bool:
+    """Say whether a decision is one of ours, and an acceptance has a reason and an end: else it would be for ever."""
+    if entry.decision == ACCEPTED:
+        return bool(entry.reason.strip()) and entry.expires is not None
+    return entry.decision in {"", REAL, FALSE_ALARM} and entry.expires is None

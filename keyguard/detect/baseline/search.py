@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from keyguard.packs import Pack, RuleSet
 
     _Values: TypeAlias = Mapping[tuple[str | None, Secret], tuple[Entry, ...]]
+    _Waiting: TypeAlias = tuple[int, tuple[Entry, ...], list[Match]]
 
 
 # --- what a finding holds
@@ -98,8 +99,19 @@ class Search:
         self, findings: Sequence[Finding], before: _Values, places: Sequence[Callable[..., Entry | None]]
     ) -> dict[int, tuple[Entry, ...]]:
         """Look up hashes first: what is known by them holds on to its places, and the others share what is left."""
+        found, waiting = self._settled_by_hashes(findings)
+        self._same_values(findings, waiting, found, before)
+        for look in places:  # in this order: a place that is still filled is nobody else's
+            for number, entries, matches in sorted(waiting, key=lambda one: _order(one[2])):
+                if number not in found and (entry := look(matches, reach_of(findings[number]))):
+                    found[number] = (*entries, entry)
+        self._same_values(findings, waiting, found, _values(findings, found))
+        return found
+
+    def _settled_by_hashes(self, findings: Sequence[Finding]) -> tuple[dict[int, tuple[Entry, ...]], list[_Waiting]]:
+        """Return what is known by its hashes, and what waits for places: matches that no hash speaks for."""
         found: dict[int, tuple[Entry, ...]] = {}
-        waiting: list[tuple[int, tuple[Entry, ...], list[Match]]] = []  # with the matches that no hash speaks for
+        waiting: list[_Waiting] = []
         for number, finding in enumerate(findings):
             hashes, others = split(finding, self._rules)
             entries = self._by_hashes(hashes, reach_of(finding))
@@ -111,13 +123,7 @@ class Search:
                 continue
             self._hold(entries, {match.part or match.rule for match in others})
             found[number] = entries
-        self._same_values(findings, waiting, found, before)
-        for look in places:  # in this order: a place that is still filled is nobody else's
-            for number, entries, matches in sorted(waiting, key=lambda one: _order(one[2])):
-                if number not in found and (entry := look(matches, reach_of(findings[number]))):
-                    found[number] = (*entries, entry)
-        self._same_values(findings, waiting, found, _values(findings, found))
-        return found
+        return found, waiting
 
     def outgrown(self, finding: Finding) -> Entry | None:
         """Return an entry that knew a finding before it got so far."""
@@ -129,7 +135,7 @@ class Search:
     def _same_values(
         self,
         findings: Sequence[Finding],
-        waiting: Iterable[tuple[int, tuple[Entry, ...], list[Match]]],
+        waiting: Iterable[_Waiting],
         found: dict[int, tuple[Entry, ...]],
         held: _Values,
     ) -> None:
