@@ -63,11 +63,10 @@ def test_ways_through_a_function_are_counted(body: str, number: int) -> None:
 
 
 def test_functions_stay_simple_and_the_list_of_exceptions_only_shrinks() -> None:
-    found = {
-        name: decisions(function)
-        for path in sorted(_PACKAGE.rglob("*.py"))
-        for name, function in functions(ast.parse(path.read_text("utf-8")))
-    }
+    found: dict[str, int] = {}
+    for path in _PACKAGE.rglob("*.py"):
+        for name, function in functions(ast.parse(path.read_text("utf-8"))):
+            found[name] = max(decisions(function), found.get(name, 0))
     complex_ones = {name for name, number in found.items() if number > _LIMIT}
     listed = set(_LISTED.read_text("utf-8").split())
     new = sorted(f"{name} ({found[name]})" for name in complex_ones - listed)

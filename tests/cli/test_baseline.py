@@ -216,6 +216,7 @@ class Dialogue:
             stdin=terminal,
             stdout=terminal,
             stderr=terminal,
+            env=os.environ | {"TERM": "dumb"},  # no progress, however slow the machine is
             start_new_session=True,
         )
         os.close(terminal)

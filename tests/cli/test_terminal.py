@@ -33,11 +33,12 @@ class Terminal:
         out: bool = False,
         err: bool = False,
         env: Mapping[str, str] = MappingProxyType({}),
+        program: tuple[str, ...] = ("-m", "keyguard"),
     ) -> None:
         self.seen = b""
         self._reader, terminal = pty.openpty()
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "keyguard", *arguments],
+            [sys.executable, *program, *arguments],
             stdin=subprocess.DEVNULL,
             stdout=terminal if out else subprocess.PIPE,
             stderr=terminal if err else subprocess.DEVNULL,
@@ -146,6 +147,8 @@ class TestLongScan:
         assert terminal.end()[0] == 130
 
     def test_none_is_shown_for_a_short_scan(self, leak: Path) -> None:
-        terminal = Terminal(["scan", leak], err=True)
+        clock_stands = "import sys, time; now = time.monotonic(); time.monotonic = lambda: now; "
+        program = ("-c", clock_stands + "from keyguard.cli import main; sys.exit(main())")
+        terminal = Terminal(["scan", leak], err=True, program=program)
         assert terminal.end()[0] == 1
         assert terminal.seen == b""
