@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from keyguard import packs
 from keyguard.text import outline
 from keyguard.text.outline import Bond, Literal, Syntax
-from keyguard.text.outline.statements import unescape
+from keyguard.text.outline.tokens import unescape
 
 V = packs.value_of_mark("<alnum16>", "outline")
 _PATHS = [

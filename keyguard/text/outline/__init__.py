@@ -36,8 +36,9 @@ from keyguard.text.outline.frames import (
     syntax_of,
 )
 from keyguard.text.outline.markup import read_markup
-from keyguard.text.outline.statements import Reader, rest_of_value
+from keyguard.text.outline.statements import Reader
 from keyguard.text.outline.table import read_table
+from keyguard.text.outline.tokens import rest_of_value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -19,76 +19,30 @@ from keyguard.text.outline.frames import (
     opened,
 )
 from keyguard.text.outline.table import row
+from keyguard.text.outline.tokens import (
+    DECORATION,
+    DEFAULT,
+    TOKEN,
+    is_value,
+    joined,
+    names_of,
+    rest_of_value,
+    unescape,
+    weakened,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from keyguard.text.outline.frames import Head
 
-_TOKEN = regex.compile(
-    r"""
-    (?P<newline>\r?\n|\\r\\n|\\n)
-  | (?P<blank>[ \t\r\f\v\u00a0\u3000]+|\\t)
-  | (?P<reference>\$\{[^{}\n]{0,200}\}|\$\([^()\n"']{0,80}\)|\{\{[^{}\n]{0,200}\}\}|%\([\w.]{1,80}\)s|<%[^%\n]{0,200}%>)
-  | (?P<string>[bBrRuUfFL@$]{0,2}(?:
-        (?<=[=(,]\s{0,3})\[\[(?P<s8>[^\[\]\n]*+)\]\]
-      | (?<==\s{0,3})''(?P<s9>[^'\s,;]++)''
-      | "{3}(?P<s1>(?:[^"\\]|\\.|"(?!""))*+)"{3}
-      | '{3}(?P<s2>(?:[^'\\]|\\.|'(?!''))*+)'{3}
-      | "(?P<s3>(?:[^"\\\n]|\\.)*+)"
-      | '(?P<s4>(?:[^'\\\n]|\\.)*+)'
-      | `(?P<s5>(?:[^`\\]|\\.){0,4000}+)`
-      | (?P<escape>(?<!\\)\\++["'])(?P<s6>(?:(?!(?P=escape))[^\n])*+)(?P=escape)
-      | [\u201c\u201d](?P<s7>[^\u201c\u201d\n]*+)[\u201c\u201d]
-    ))
-  | (?P<open>[(\[{\uff08])
-  | (?P<close>[)\]}\uff09])
-  | (?P<operator>\|\||\?\?|\?:|&&|\?)
-  | (?P<separator>=>|:=|<-|\?=|\+=|===?|=|::?|\uff1a|\uff1d)
-  | (?P<boundary>[,;|\uff0c\uff1b\u3001])
-  | (?P<word>[^\s"'`()\[\]{},;|=:?&\\<\uff08\uff09\uff0c\uff1a\uff1b\uff1d\u201c\u201d\u3001]+
-        (?:'(?:t|s|re|ll|ve|d|m)\b)*+)
-  | (?P<other>.)
-    """,
-    regex.VERBOSE | regex.DOTALL,
-)
 _INDENT = regex.compile(r"([ \t]*)((?:-[ \t]+)*)")
 _SECTION = regex.compile(r"[ \t]*\[{1,2}[ \t]*([^\[\]\n=,{}]{1,120}?)[ \t]*\]{1,2}[ \t]*(?:[#;][^\n]*)?(?=\r?\n|$)")
 _PIPED = regex.compile(r"\|[ \t`*]*([^|\n]*?)[ \t`*\r]*(?=\|)")
-_ESCAPE = regex.compile(r"\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|[ntr0\"'`\\/$])")
-_DEFAULT = regex.compile(r"\$\{\s*([\w.\-/]+)\s*:[-=]?(.+)\}", regex.DOTALL)
 _YAML_STARTS = "\"'{[&*|>\\"
 _COMMENT = regex.compile(r"#(?!define\b)|//|/\*|--$|--[^-\w]")
 _COMMENT_LINES = frozenset("*;%!")  # what a line of a comment begins with, in blocks and where no word does
-_PLAIN = {"n": "\n", "t": "\t", "r": "\r", "0": "\0"}
-_DECORATION = " \t*_~#>+-&@$!^/<`.\\%"
 _CLOSES = {")": "(", "]": "[", "}": "{", "\uff09": "("}
-
-
-def rest_of_value(text: str, start: int, syntax: Syntax, limit: int = -1) -> tuple[int, int]:
-    """Return the span of an unquoted value that begins behind a separator, as its notation ends it."""
-    limit = limit if limit >= 0 else len(text)
-    end = text.find("\n", start, limit)
-    line = text[start : end if end >= 0 else limit].rstrip("\r")
-    begin = start + len(line) - len(line.lstrip())
-    line = line.strip()
-    if syntax is Syntax.LINE:
-        line = regex.split(r"\s+[#;](?:\s|$)", line, maxsplit=1)[0].rstrip()
-    else:
-        line = regex.split(r"[\s;|&<\uff0c\u3002]|,(?:\s|$)|\\n|[)\]}]+[,;]?$", line, maxsplit=1)[0].rstrip(",")
-    return begin, begin + len(line)
-
-
-def unescape(raw: str) -> str:
-    """Undo backslash escapes; an unknown one stays as it is, as most languages have it."""
-    if "\\" not in raw:
-        return raw
-
-    def plain(found: regex.Match[str]) -> str:
-        code = found[1]
-        return chr(int(code[1:], 16)) if len(code) > 1 else _PLAIN.get(code, code)
-
-    return _ESCAPE.sub(plain, raw)
 
 
 class _Statement:
@@ -140,7 +94,7 @@ class Reader:
         self.in_text = self.depth > 0 and "\n" in text[start:end].strip()
         self._line_begins(end)
         while self.position < end:
-            token = _TOKEN.match(text, self.position, end)
+            token = TOKEN.match(text, self.position, end)
             if token is None:  # pragma: no cover - the last alternative takes any character
                 break
             self.source.step()
@@ -295,7 +249,7 @@ class Reader:
 
     def _reference(self, token: regex.Match[str]) -> None:
         self._take(Token(token.start(), token.end(), token[0], quoted=False))
-        if default := _DEFAULT.match(token[0]):
+        if default := DEFAULT.match(token[0]):
             start = token.start() + default.start(2)
             name = Name(default[1], Bond.PAIR)
             self._emit(Token(start, start + len(default[2]), default[2], quoted=True), (name, *self.statement.names))
@@ -313,7 +267,7 @@ class Reader:
         self._leave_values(separator, behind)
         if separator == "--":
             statement.words = statement.words[-1:]
-        names = _names(statement.words, behind, Bond.ASSIGNED if separator else Bond.PAIR)
+        names = names_of(statement.words, behind, Bond.ASSIGNED if separator else Bond.PAIR)
         statement.words = []
         statement.separator = {"\uff1a": ":"}.get(separator, separator) or statement.separator
         if statement.left and names:
@@ -328,7 +282,7 @@ class Reader:
         """Emit what stands between the last separator and the next name: AK=... SK=..., -H "..." https://..."""
         statement = self.statement
         words = statement.words
-        last = max((n for n, word in enumerate(words) if word.quoted or _is_value(word.text)), default=-1)
+        last = max((n for n, word in enumerate(words) if word.quoted or is_value(word.text)), default=-1)
         tight = separator == "--" or self.source.text[behind - len(separator) - 1 : behind - len(separator)].isalnum()
         if separator in {"=", "--"} and tight and statement.names:
             last = max(last, len(words) - 2)
@@ -360,8 +314,8 @@ class Reader:
     def _boundary(self, text: str) -> None:
         statement, frame = self.statement, self.frame
         if text in ",\uff0c" and not statement.separator and frame.kind not in "([{" and len(statement.left) < 6:
-            names = _names(statement.words, self.position)
-            if names and not any(word.quoted or _is_value(word.text) for word in statement.words):
+            names = names_of(statement.words, self.position)
+            if names and not any(word.quoted or is_value(word.text) for word in statement.words):
                 statement.left.append(names)
                 statement.words = []
                 return
@@ -387,7 +341,7 @@ class Reader:
         if kind in "([" and statement.words and not statement.words[-1].quoted:
             word = statement.words[-1]
             callee = word.text if token.start() - word.end <= 1 else ""
-        label = callee or (statement.names[0].text if statement.names else _joined(statement.words))
+        label = callee or (statement.names[0].text if statement.names else joined(statement.words))
         frame = Frame(kind, token.start(), self.frame, label)
         frame.inherited = ((Name(callee, Bond.CALLEE),) if callee and kind == "(" else ()) + tuple(
             Name(name.text, Bond.WRAPPED) for name in statement.names or self._passed_on()
@@ -436,9 +390,9 @@ class Reader:
     def _flush(self) -> None:
         """Emit what stands in the value's place, and whatever else the statement holds."""
         statement, frame = self.statement, self.frame
-        words = [word for word in statement.words if word.text.strip(_DECORATION) or word.quoted or not word.text]
+        words = [word for word in statement.words if word.text.strip(DECORATION) or word.quoted or not word.text]
         names = statement.names or self._positional_names()
-        label = _joined([word for word in words[:-1] if word.text]) if len(words) < 7 else ""
+        label = joined([word for word in words[:-1] if word.text]) if len(words) < 7 else ""
         for order, word in enumerate(words):
             if not word.text:
                 continue
@@ -449,7 +403,7 @@ class Reader:
             if len(words) == 1 and not statement.names and frame.kind not in "([{":
                 near.append(self.above)
             weak = tuple(Name(text, Bond.NEAR) for text in near if len(text) <= 60)
-            self._emit(word, (*names, *weak) if order == 0 else (*weak, *_weakened(names)))
+            self._emit(word, (*names, *weak) if order == 0 else (*weak, *weakened(names)))
         if words:
             first = next((word for word in words if word.text), None)
             if first is not None:
@@ -477,31 +431,3 @@ class Reader:
         literal = Literal(token.start, token.end, token.text, token.quoted, names, frame, frame.count, self.limit)
         nests = token.quoted or (source.syntax is Syntax.LINE and ("=" in token.text or " " in token.text))
         source.add(literal, self.depth if nests else MAX_NESTED)
-
-
-def _joined(words: list[Token]) -> str:
-    return " ".join(word.text for word in words[-3:])
-
-
-def _names(words: list[Token], behind: int, bond: Bond = Bond.ASSIGNED) -> tuple[Name, ...]:
-    """Return what the words before a separator may name, the longest first: 'Secret Key', then 'Key'."""
-    kept = [word for word in words if word.text.strip(_DECORATION)]
-    if not kept:
-        return ()
-    if kept[-1].quoted:
-        return (Name(kept[-1].text, bond, behind),)
-    typed = next((n for n, word in enumerate(kept) if n and word.text == "As"), len(kept))  # Const Key As String
-    texts = [word.text.strip(_DECORATION) for word in kept[:typed][-3:] if not word.quoted]
-    while len(texts) > 1 and texts[0][:1].isdigit():
-        texts = texts[1:]  # a log's time stands in front of the name
-    joined = [" ".join(texts[n:]) for n in range(len(texts))]
-    return tuple(Name(text, bond, behind) for text in joined if len(text) <= 80)
-
-
-def _is_value(text: str) -> bool:
-    """Say whether a word is too long and mixed for a name."""
-    return len(text) >= 32 and any(c.isdigit() for c in text) and ("-" in text or text.isalnum())
-
-
-def _weakened(names: tuple[Name, ...]) -> tuple[Name, ...]:
-    return tuple(Name(name.text, Bond.NEAR) for name in names)

@@ -1,0 +1,95 @@
+"""Cuts a text into tokens: strings of any quoting, words, separators; and says where an unquoted value ends."""
+
+from __future__ import annotations
+
+import regex
+
+from keyguard.text.outline.frames import Bond, Name, Syntax, Token
+
+TOKEN = regex.compile(
+    r"""
+    (?P<newline>\r?\n|\\r\\n|\\n)
+  | (?P<blank>[ \t\r\f\v\u00a0\u3000]+|\\t)
+  | (?P<reference>\$\{[^{}\n]{0,200}\}|\$\([^()\n"']{0,80}\)|\{\{[^{}\n]{0,200}\}\}|%\([\w.]{1,80}\)s|<%[^%\n]{0,200}%>)
+  | (?P<string>[bBrRuUfFL@$]{0,2}(?:
+        (?<=[=(,]\s{0,3})\[\[(?P<s8>[^\[\]\n]*+)\]\]
+      | (?<==\s{0,3})''(?P<s9>[^'\s,;]++)''
+      | "{3}(?P<s1>(?:[^"\\]|\\.|"(?!""))*+)"{3}
+      | '{3}(?P<s2>(?:[^'\\]|\\.|'(?!''))*+)'{3}
+      | "(?P<s3>(?:[^"\\\n]|\\.)*+)"
+      | '(?P<s4>(?:[^'\\\n]|\\.)*+)'
+      | `(?P<s5>(?:[^`\\]|\\.){0,4000}+)`
+      | (?P<escape>(?<!\\)\\++["'])(?P<s6>(?:(?!(?P=escape))[^\n])*+)(?P=escape)
+      | [\u201c\u201d](?P<s7>[^\u201c\u201d\n]*+)[\u201c\u201d]
+    ))
+  | (?P<open>[(\[{\uff08])
+  | (?P<close>[)\]}\uff09])
+  | (?P<operator>\|\||\?\?|\?:|&&|\?)
+  | (?P<separator>=>|:=|<-|\?=|\+=|===?|=|::?|\uff1a|\uff1d)
+  | (?P<boundary>[,;|\uff0c\uff1b\u3001])
+  | (?P<word>[^\s"'`()\[\]{},;|=:?&\\<\uff08\uff09\uff0c\uff1a\uff1b\uff1d\u201c\u201d\u3001]+
+        (?:'(?:t|s|re|ll|ve|d|m)\b)*+)
+  | (?P<other>.)
+    """,
+    regex.VERBOSE | regex.DOTALL,
+)
+_ESCAPE = regex.compile(r"\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|[ntr0\"'`\\/$])")
+DEFAULT = regex.compile(r"\$\{\s*([\w.\-/]+)\s*:[-=]?(.+)\}", regex.DOTALL)
+_PLAIN = {"n": "\n", "t": "\t", "r": "\r", "0": "\0"}
+DECORATION = " \t*_~#>+-&@$!^/<`.\\%"
+
+
+def rest_of_value(text: str, start: int, syntax: Syntax, limit: int = -1) -> tuple[int, int]:
+    """Return the span of an unquoted value that begins behind a separator, as its notation ends it."""
+    limit = limit if limit >= 0 else len(text)
+    end = text.find("\n", start, limit)
+    line = text[start : end if end >= 0 else limit].rstrip("\r")
+    begin = start + len(line) - len(line.lstrip())
+    line = line.strip()
+    if syntax is Syntax.LINE:
+        line = regex.split(r"\s+[#;](?:\s|$)", line, maxsplit=1)[0].rstrip()
+    else:
+        line = regex.split(r"[\s;|&<\uff0c\u3002]|,(?:\s|$)|\\n|[)\]}]+[,;]?$", line, maxsplit=1)[0].rstrip(",")
+    return begin, begin + len(line)
+
+
+def unescape(raw: str) -> str:
+    """Undo backslash escapes; an unknown one stays as it is, as most languages have it."""
+    if "\\" not in raw:
+        return raw
+
+    def plain(found: regex.Match[str]) -> str:
+        code = found[1]
+        return chr(int(code[1:], 16)) if len(code) > 1 else _PLAIN.get(code, code)
+
+    return _ESCAPE.sub(plain, raw)
+
+
+def joined(words: list[Token]) -> str:
+    """Return the last words as they stand, parted by blanks."""
+    return " ".join(word.text for word in words[-3:])
+
+
+def names_of(words: list[Token], behind: int, bond: Bond = Bond.ASSIGNED) -> tuple[Name, ...]:
+    """Return what the words before a separator may name, the longest first: 'Secret Key', then 'Key'."""
+    kept = [word for word in words if word.text.strip(DECORATION)]
+    if not kept:
+        return ()
+    if kept[-1].quoted:
+        return (Name(kept[-1].text, bond, behind),)
+    typed = next((n for n, word in enumerate(kept) if n and word.text == "As"), len(kept))  # Const Key As String
+    texts = [word.text.strip(DECORATION) for word in kept[:typed][-3:] if not word.quoted]
+    while len(texts) > 1 and texts[0][:1].isdigit():
+        texts = texts[1:]  # a log's time stands in front of the name
+    joined = [" ".join(texts[n:]) for n in range(len(texts))]
+    return tuple(Name(text, bond, behind) for text in joined if len(text) <= 80)
+
+
+def is_value(text: str) -> bool:
+    """Say whether a word is too long and mixed for a name."""
+    return len(text) >= 32 and any(c.isdigit() for c in text) and ("-" in text or text.isalnum())
+
+
+def weakened(names: tuple[Name, ...]) -> tuple[Name, ...]:
+    """Return names as they count for what stands near and is not bound to them."""
+    return tuple(Name(name.text, Bond.NEAR) for name in names)
