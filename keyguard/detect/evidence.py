@@ -306,7 +306,7 @@ def _to_its_end(literal: Literal, view: Reading, named: str) -> Span:
     bound = _bound(literal, named)
     if bound is None or (view.syntax is Syntax.LINE and literal.limit < 0):
         return Span(literal.value, literal.start, literal.end)
-    text, limit = view.text, literal.limit
+    text, limit = literal.text, literal.limit
     syntax = Syntax.PROSE if limit >= 0 else view.syntax
     start, end = outline.rest_of_value(text, bound.value_start, syntax, limit)
     whole = text[start:limit] if limit >= 0 else ""
@@ -316,7 +316,7 @@ def _to_its_end(literal: Literal, view: Reading, named: str) -> Span:
         value = text[start:end].strip("`\"'")
         value = value.strip("*") if value.startswith("*") else value
     start = text.find(value, start)
-    return Span(value, start, start + len(value))
+    return Span(value, literal.whole(start), literal.whole(start + len(value)))
 
 
 def _in_comment(text: str, at: int) -> bool:

@@ -29,13 +29,13 @@ from keyguard.text.outline.frames import (
     Literal,
     Name,
     Notation,
-    Source,
     Syntax,
     notation_of,
     plain,
     syntax_of,
 )
 from keyguard.text.outline.markup import read_markup
+from keyguard.text.outline.source import Clock, Source
 from keyguard.text.outline.statements import Reader
 from keyguard.text.outline.table import read_table
 from keyguard.text.outline.tokens import rest_of_value
@@ -74,7 +74,7 @@ def read(
     -2 - n. Raises TimeoutError once the monotonic clock is past `deadline`.
     """
     notation = notation_of(path) if isinstance(path, str) else path
-    source = Source(text, notation, wanted, deadline, _nested)
+    source = Source(text, notation, wanted, _nested, Clock(deadline))
     root = Frame("file", WHOLE_FILE)
     if source.syntax is Syntax.TABLE:
         read_table(source, root, "\t" if notation.tabs else "")
@@ -106,8 +106,12 @@ def _name_after_frame(literal: Literal) -> None:
     labels = [value for name, value in frame.facts if plain(name) in LABELS and value != literal.value]
     if frame.kind == "(" and frame.facts and not frame.facts[0][0]:
         labels.append(frame.facts[0][1])  # add_argument("--api-key", default="...")
-    names = [Name(text, Bond.FRAME) for text in (*labels, frame.name) if text]
-    names += frame.inherited if frame.kind in "({" else ()
+    elif frame.kind != "(":
+        labels.append(frame.name)
+    names = [Name(text, Bond.FRAME) for text in labels if text]
+    if frame.kind in "({":
+        # What a call is bound to, its default is bound to: okx_api_key = Field(default="...").
+        names += [Name(n.text, Bond.FRAME) if n.bond is Bond.WRAPPED else n for n in frame.inherited]
     if names:
         literal.names = (*names, *literal.names)
         literal.frame = frame.parent

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import posixpath
-import time
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator, Sequence
 
 MAX_DEPTH = 60  # frames; deeper nesting is machine-made and says nothing about names
-MAX_NESTED = 4  # strings within strings: a shell command in JSON in YAML is three
 MAX_FACTS = 200  # short siblings kept of one frame, as context
 
 
@@ -171,14 +169,21 @@ def opened(head: Head, order: int, parent: Frame) -> Frame:
 class Literal:
     """A value in the text, with everything that surrounds it."""
 
-    start: int
+    start: int  # in the whole
     end: int
     value: str
     quoted: bool
     names: tuple[Name, ...]
     frame: Frame
     index: int
-    limit: int = -1  # within a string: where that string ends
+    text: str  # that it was read in: the whole, or what a string holds
+    begin: int  # where it starts there
+    limit: int = -1  # within a string: where that string ends, there
+    back: Sequence[int] | None = None  # offsets in the whole of that text's characters; None where they are the same
+
+    def whole(self, at: int) -> int:
+        """Return the offset in the whole of one in the text that it was read in."""
+        return at if self.back is None else self.back[at]
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,51 +196,20 @@ class Token:
     quoted: bool
 
 
-@dataclass(slots=True)
-class Source:
-    """The text being read, and what was found in it."""
-
-    text: str
-    notation: Notation
-    wanted: Callable[[str], bool]
-    deadline: float
-    nested: Callable[[Source, Frame, int, int, int], None]  # reads a string's content as text: frame, start, end, depth
-    literals: list[Literal] = field(default_factory=list)
-    calls: list[Frame] = field(default_factory=list)
-    comments: list[tuple[int, int]] = field(default_factory=list)
-    steps: int = 0
-    look_at: int = 1024
-
-    @property
-    def syntax(self) -> Syntax:
-        """How the text ends an unquoted value."""
-        return self.notation.syntax
-
-    def step(self) -> None:
-        """Count a token; every thousandth looks at the clock."""
-        self.steps += 1
-        if self.steps >= self.look_at:
-            self.look_at = self.steps + 1024
-            if time.monotonic() > self.deadline:
-                raise TimeoutError
-
-    def add(self, literal: Literal, depth: int = 0) -> None:
-        """Keep a literal, and read what it holds when that is worth it."""
-        self.literals.append(literal)
-        self.steps += len(literal.value) // 4096
-        if depth < MAX_NESTED and len(literal.value) > 8 and self.wanted(literal.value):
-            self.nested(self, literal.frame, literal.start, literal.end, depth + 1)
-
-
-# Names that say nothing: `{"name": "OKX_API_KEY", "value": ...}` is named by its sibling or its parent.
+# Carriers, which say nothing: `{"name": "OKX_API_KEY", "value": ...}` is named by its sibling or its parent.
 NEUTRAL = frozenset(
     (
-        "value val default defaultvalue initialvalue currentvalue text content data string v initial "
-        "secretstring plaintext plaintextvalue from stringvalue "
+        "value val default defaultvalue initialvalue currentvalue text content data string v initial secretstring "
+        "plaintext plaintextvalue from stringvalue parametervalue body b secretvalue simplevalue rawvalue defaultval"
     ).split()
 )
 # Names of such siblings.
-LABELS = frozenset(("name key id variable field header label title param parameter n k option env ").split())
+LABELS = frozenset(
+    (
+        "name key id variable field header label title param parameter n k option env parameterkey alias envvar "
+        "validationalias secretid secretname parametername variablename envname dest"
+    ).split()
+)
 
 
 def plain(name: str) -> str:

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import html
 import itertools
 from typing import TYPE_CHECKING
 
 import regex
 
-from keyguard.text.outline.frames import LABELS, MAX_DEPTH, Bond, Frame, Literal, Name, Source, opened, plain
+from keyguard.text.outline.frames import LABELS, MAX_DEPTH, Bond, Frame, Name, Token, opened, plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from keyguard.text.outline.frames import Head
+    from keyguard.text.outline.source import Source
 
 _TAG = regex.compile(
     r"<!--|-->|<!\[CDATA\[|\]\]>|<(?P<close>/?)(?P<tag>[A-Za-z_][\w:.\-]*)"
     r"(?P<attributes>(?:[^<>\"']|\"[^\"]*+\"|'[^']*+')*+)(?P<empty>)>"
 )
+_ENTITY = regex.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]\w{1,7});")
 _ATTRIBUTE = regex.compile(r"([\w:.\-@]+)\s*=\s*(?:\"([^\"]*+)\"|'([^']*+)')")
 
 
@@ -31,15 +34,14 @@ def read_markup(source: Source, root: Frame, heads: Sequence[Head] = ()) -> None
         _element_text(source, frame, position, found.start() if found else len(text))
         if found is None:
             return
-        source.step()
+        source.clock.step()
         position = found.end()
         if found["tag"]:
             frame = _follow_tag(source, frame, found, remark=comment)
         elif "--" in found[0]:
             comment = found[0] == "<!--"
             if comment:
-                end = text.find("-->", position)
-                source.comments.append((found.start(), end if end >= 0 else len(text)))
+                source.comment(found.start(), text.find("-->", position))
 
 
 def _follow_tag(source: Source, frame: Frame, found: regex.Match[str], *, remark: bool) -> Frame:
@@ -49,23 +51,15 @@ def _follow_tag(source: Source, frame: Frame, found: regex.Match[str], *, remark
         return closed.parent or frame if closed else frame
     if sum(1 for _ in frame.chain()) >= MAX_DEPTH:
         return frame
-    element = Frame("element", found.start(), frame, tag, inherited=(Name(frame.last, Bond.PAIR),), is_remark=remark)
+    element = Frame(
+        "element", source.at(found.start()), frame, tag, inherited=(Name(frame.last, Bond.PAIR),), is_remark=remark
+    )
     for attribute in _ATTRIBUTE.finditer(attributes):
         group = 2 if attribute[2] is not None else 3
         start = found.start("attributes") + attribute.start(group)
-        value = _entities(attribute[group])
-        names = (Name(attribute[1], Bond.ASSIGNED),)
-        source.add(
-            Literal(
-                start,
-                start + len(attribute[group]),
-                value,
-                quoted=True,
-                names=names,
-                frame=element,
-                index=element.count,
-            )
-        )
+        value = decoded(attribute[group])[0]
+        token = Token(start, start + len(attribute[group]), value, quoted=True)
+        source.add(token, (Name(attribute[1], Bond.ASSIGNED),), element, undo=decoded)
         element.fact(attribute[1], value, remark=remark)
         element.count += 1
     empty = attributes.rstrip().endswith("/") or tag.lower() in {"br", "hr", "img", "input", "meta", "link"}
@@ -83,19 +77,23 @@ def _element_text(source: Source, frame: Frame, start: int, end: int) -> None:
     near = next((f.inherited for f in itertools.islice(frame.chain(), 3) if any(n.text for n in f.inherited)), ())
     names = (*(Name(label, Bond.FRAME) for label in labels), Name(frame.name, Bond.ASSIGNED), *near)
     scope = frame.parent or frame
-    source.add(
-        Literal(
-            start, start + len(stripped), _entities(stripped), quoted=True, names=names, frame=scope, index=scope.count
-        )
-    )
+    token = Token(start, start + len(stripped), decoded(stripped)[0], quoted=True)
+    source.add(token, names, scope, undo=decoded)
     scope.fact(frame.name, stripped)
     scope.count += 1
     scope.last = stripped if len(stripped) <= 60 else ""
 
 
-def _entities(text: str) -> str:
-    if "&" not in text:
-        return text
-    for entity, character in (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&")):
-        text = text.replace(entity, character)
-    return text
+def decoded(raw: str) -> tuple[str, list[int]]:
+    """Undo character references, and return where each character began, and the end."""
+    pieces: list[str] = []
+    offsets: list[int] = []
+    position = 0
+    for found in _ENTITY.finditer(raw) if "&" in raw else ():
+        character = html.unescape(found[0])
+        pieces += [raw[position : found.start()], character]
+        offsets += [*range(position, found.start()), *[found.start()] * len(character)]
+        position = found.end()
+    pieces.append(raw[position:])
+    offsets += range(position, len(raw) + 1)
+    return "".join(pieces), offsets

@@ -8,16 +8,14 @@ import regex
 
 from keyguard.text.outline.frames import (
     MAX_DEPTH,
-    MAX_NESTED,
     Bond,
     Frame,
-    Literal,
     Name,
-    Source,
     Syntax,
     Token,
     opened,
 )
+from keyguard.text.outline.source import MAX_NESTED
 from keyguard.text.outline.table import row
 from keyguard.text.outline.tokens import (
     DECORATION,
@@ -28,6 +26,7 @@ from keyguard.text.outline.tokens import (
     names_of,
     rest_of_value,
     unescape,
+    unescaped,
     weakened,
 )
 
@@ -35,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from keyguard.text.outline.frames import Head
+    from keyguard.text.outline.source import Source
 
 _INDENT = regex.compile(r"([ \t]*)((?:-[ \t]+)*)")
 _SECTION = regex.compile(r"[ \t]*\[{1,2}[ \t]*([^\[\]\n=,{}]{1,120}?)[ \t]*\]{1,2}[ \t]*(?:[#;][^\n]*)?(?=\r?\n|$)")
@@ -66,7 +66,7 @@ class Reader:
         self.root = self.frame = frame
         self.depth = depth
         self.statement = _Statement()
-        self.outer: list[tuple[Frame, _Statement]] = []
+        self.outer: list[tuple[Frame, _Statement, int]] = []  # and where the frame inside it opens
         self.above = ""  # the last line's text, for values that stand alone below their label
         self.header: list[str] = []  # of a Markdown table
         self.columns: list[str] = []  # of an SQL INSERT
@@ -83,7 +83,7 @@ class Reader:
         for order, head in enumerate(heads):
             frame = opened(head, order, self.frame)
             if head.kind in "([{":
-                self.outer.append((self.frame, _Statement()))
+                self.outer.append((self.frame, _Statement(), -1))
             self.frame = frame
 
     def read(self, start: int, end: int) -> None:
@@ -97,7 +97,7 @@ class Reader:
             token = TOKEN.match(text, self.position, end)
             if token is None:  # pragma: no cover - the last alternative takes any character
                 break
-            self.source.step()
+            self.source.clock.step()
             self.position = token.end()
             kind = token.lastgroup or "string"
             if kind == "newline":
@@ -119,7 +119,7 @@ class Reader:
                 self._close(token)
         self._flush()
         while self.outer:
-            self.frame, self.statement = self.outer.pop()
+            self.frame, self.statement, _ = self.outer.pop()
             self._flush()
 
     # --- lines, indentation and sections
@@ -133,7 +133,9 @@ class Reader:
         self._flush()
         self.statement = _Statement()
         if opens and len(list(self.frame.chain())) < MAX_DEPTH:
-            self.frame = Frame("indent", at, self.frame, opens, self.line_indent, is_remark=self.in_comment)
+            self.frame = Frame(
+                "indent", self.source.at(at), self.frame, opens, self.line_indent, is_remark=self.in_comment
+            )
         if line:
             self.above = line
         elif all(frame.kind == "(" for frame in self._open_frames()):
@@ -179,7 +181,7 @@ class Reader:
         if not self.header:
             self.header = [cell.text for cell in cells]
         if any(cell.text.strip("-: ") for cell in cells):
-            row(self.source, Frame("row", start, self.frame), cells, self.header)
+            row(self.source, Frame("row", self.source.at(start), self.frame), cells, self.header)
         self.position = line_end
         return True
 
@@ -189,7 +191,7 @@ class Reader:
         while self.frame is not self.root and self.frame.kind in {"indent", "item"} and self.frame.indent >= mark:
             self.frame = self.frame.parent or self.root
         if dash:
-            self.frame = Frame("item", at, self.frame, indent=mark)
+            self.frame = Frame("item", self.source.at(at), self.frame, indent=mark)
 
     def _section(self, found: regex.Match[str]) -> None:
         if any(frame.kind != "(" for frame in self._open_frames()):
@@ -198,11 +200,11 @@ class Reader:
         title = found[1].replace('"', "").replace("'", "")
         if "," in title:
             return
-        self.frame = Frame("section", found.start(), self.root, title)
+        self.frame = Frame("section", self.source.at(found.start()), self.root, title)
         self.position = found.end()
 
     def _open_frames(self) -> list[Frame]:
-        return [frame for frame, _ in self.outer[1:]] + [self.frame] if self.outer else []
+        return [frame for frame, _, _ in self.outer[1:]] + [self.frame] if self.outer else []
 
     def _leave_parentheses(self) -> None:
         """Forget parentheses that prose left open, at the next empty line or title."""
@@ -221,8 +223,7 @@ class Reader:
             self._flush()
             self.statement = _Statement()
             self.in_comment = True
-            line_end = self.source.text.find("\n", token.start())
-            self.source.comments.append((token.start(), line_end if line_end >= 0 else len(self.source.text)))
+            self.source.comment(token.start(), self.source.text.find("\n", token.start()))
             word = word.lstrip("#/*-!")
             if not word:
                 return
@@ -237,7 +238,7 @@ class Reader:
         return at == 0 or self.source.text[at - 1] in " \t\n\r"
 
     def _string(self, token: regex.Match[str]) -> Token:
-        for group in ("s1", "s2", "s3", "s4", "s5", "s6", "s7", "s8", "s9"):
+        for group in ("s1", "s2", "s3", "s4", "s5", "s6", "s7", "s8", "s9", "s10"):
             if token[group] is not None:
                 start, end = token.span(group)
                 raw = token[group]
@@ -342,7 +343,7 @@ class Reader:
             word = statement.words[-1]
             callee = word.text if token.start() - word.end <= 1 else ""
         label = callee or (statement.names[0].text if statement.names else joined(statement.words))
-        frame = Frame(kind, token.start(), self.frame, label)
+        frame = Frame(kind, self.source.at(token.start()), self.frame, label)
         frame.inherited = ((Name(callee, Bond.CALLEE),) if callee and kind == "(" else ()) + tuple(
             Name(name.text, Bond.WRAPPED) for name in statement.names or self._passed_on()
         )
@@ -356,7 +357,7 @@ class Reader:
             frame.order = tuple((Name(column, Bond.ASSIGNED),) for column in self.columns)
         if kind == "(" and callee:
             self.source.calls.append(frame)
-        self.outer.append((self.frame, statement))
+        self.outer.append((self.frame, statement, token.start()))
         self.frame, self.statement = frame, _Statement()
 
     def _passed_on(self) -> tuple[Name, ...]:
@@ -374,16 +375,16 @@ class Reader:
         for _ in range(depth + 1):
             self._flush()
             inner = self.frame
-            self.frame, self.statement = self.outer.pop()
+            self.frame, self.statement, start = self.outer.pop()
         words = self.statement.words
         if inner.kind == "(" and not inner.order:
             columns = [value for name, value in inner.facts if not name]
             self.columns = columns if all(map(str.isidentifier, columns)) else []
-        if inner.kind in "[(" and inner.count == 1 and inner.last and words and words[-1].end == inner.start:
+        if inner.kind in "[(" and inner.count == 1 and inner.last and words and words[-1].end == start:
             name = f"{words[-1].text}.{inner.last}"  # headers["OK-ACCESS-KEY"], getenv("OKX_API_KEY")
             words[-1] = Token(words[-1].start, token.end(), name, quoted=False)
         else:
-            self._take(Token(inner.start, token.end(), "", quoted=False))
+            self._take(Token(start, token.end(), "", quoted=False))
 
     # --- literals
 
@@ -427,7 +428,7 @@ class Reader:
         return tuple(names)
 
     def _emit(self, token: Token, names: tuple[Name, ...]) -> None:
-        source, frame = self.source, self.frame
-        literal = Literal(token.start, token.end, token.text, token.quoted, names, frame, frame.count, self.limit)
-        nests = token.quoted or (source.syntax is Syntax.LINE and ("=" in token.text or " " in token.text))
-        source.add(literal, self.depth if nests else MAX_NESTED)
+        nests = token.quoted or (self.source.syntax is Syntax.LINE and ("=" in token.text or " " in token.text))
+        undo = unescaped if token.quoted else None
+        depth = self.depth if nests else MAX_NESTED
+        self.source.add(token, names, self.frame, limit=self.limit, depth=depth, undo=undo)

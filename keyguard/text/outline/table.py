@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import regex
 
-from keyguard.text.outline.frames import Bond, Frame, Literal, Name, Source, Token
+from keyguard.text.outline.frames import Bond, Frame, Name, Token
+
+if TYPE_CHECKING:
+    from keyguard.text.outline.source import Source
 
 _CELL = regex.compile(
     r"(?:^|(?P<sep>[,;\t]))(?P<space>[ \t]*)(?:\"(?P<quoted>(?:[^\"]|\"\")*+)\"|(?P<plain>[^,;\t\"]*+))"
@@ -15,7 +20,7 @@ def read_table(source: Source, root: Frame, delimiter: str) -> None:
     """Read all of a text as a table; its first line with more than one cell is the header."""
     text, position, header = source.text, 0, list[str]()
     while position < len(text):
-        source.step()
+        source.clock.step()
         end = text.find("\n", position)
         end = len(text) if end < 0 else end
         cells = _cells(text, position, end, delimiter)
@@ -24,7 +29,7 @@ def read_table(source: Source, root: Frame, delimiter: str) -> None:
             if len(cells) < 2:
                 header = []
         if [cell.text for cell in cells] != header:
-            row(source, Frame("row", position, root), cells, header)
+            row(source, Frame("row", source.at(position), root), cells, header)
         position = end + 1
 
 
@@ -47,5 +52,6 @@ def row(source: Source, frame: Frame, cells: list[Token], header: list[str]) -> 
         names = [Name(column, Bond.ASSIGNED)] if column else []
         if index:
             names.append(Name(cells[index - 1].text, Bond.NEAR))
-        source.add(Literal(cell.start, cell.end, cell.text, quoted=True, names=tuple(names), frame=frame, index=index))
+        frame.count = index
+        source.add(cell, tuple(names), frame)
         frame.fact(column, cell.text)

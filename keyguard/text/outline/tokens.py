@@ -11,7 +11,7 @@ TOKEN = regex.compile(
     (?P<newline>\r?\n|\\r\\n|\\n)
   | (?P<blank>[ \t\r\f\v\u00a0\u3000]+|\\t)
   | (?P<reference>\$\{[^{}\n]{0,200}\}|\$\([^()\n"']{0,80}\)|\{\{[^{}\n]{0,200}\}\}|%\([\w.]{1,80}\)s|<%[^%\n]{0,200}%>)
-  | (?P<string>[bBrRuUfFL@$]{0,2}(?:
+  | (?P<string>(?:[bBrRuUfFLNE@$]{0,2}|_utf8(?:mb[34])?)(?:
         (?<=[=(,]\s{0,3})\[\[(?P<s8>[^\[\]\n]*+)\]\]
       | (?<==\s{0,3})''(?P<s9>[^'\s,;]++)''
       | "{3}(?P<s1>(?:[^"\\]|\\.|"(?!""))*+)"{3}
@@ -21,13 +21,14 @@ TOKEN = regex.compile(
       | `(?P<s5>(?:[^`\\]|\\.){0,4000}+)`
       | (?P<escape>(?<!\\)\\++["'])(?P<s6>(?:(?!(?P=escape))[^\n])*+)(?P=escape)
       | [\u201c\u201d](?P<s7>[^\u201c\u201d\n]*+)[\u201c\u201d]
-    ))
+    )|~[sS]\((?P<s10>[^()\n]*+)\))
   | (?P<open>[(\[{\uff08])
   | (?P<close>[)\]}\uff09])
   | (?P<operator>\|\||\?\?|\?:|&&|\?)
   | (?P<separator>=>|:=|<-|\?=|\+=|===?|=|::?|\uff1a|\uff1d)
   | (?P<boundary>[,;|\uff0c\uff1b\u3001])
-  | (?P<word>[^\s"'`()\[\]{},;|=:?&\\<\uff08\uff09\uff0c\uff1a\uff1b\uff1d\u201c\u201d\u3001]+
+  | (?P<word>(?:[^\s"'`()\[\]{},;|=:?&\\<\uff08\uff09\uff0c\uff1a\uff1b\uff1d\u201c\u201d\u3001]
+        |(?<=\w)::(?=[A-Za-z_]))+
         (?:'(?:t|s|re|ll|ve|d|m)\b)*+)
   | (?P<other>.)
     """,
@@ -36,6 +37,19 @@ TOKEN = regex.compile(
 _ESCAPE = regex.compile(r"\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|[ntr0\"'`\\/$])")
 DEFAULT = regex.compile(r"\$\{\s*([\w.\-/]+)\s*:[-=]?(.+)\}", regex.DOTALL)
 _PLAIN = {"n": "\n", "t": "\t", "r": "\r", "0": "\0"}
+# What stands between a name and its `=` in a language with types: apiKey: string | null = "...".
+TYPE = regex.compile(
+    r"(?=[ \t]*[\w&*'\[(])(?:[\w.&*?!'| \t]|::|<(?:[^<>=\n()]|<[^<>=\n()]*>)*>|\[[^\[\]\n=\"']*\])+=(?![=>~])"
+)
+_TYPES = frozenset(
+    "string str text varchar nvarchar varchar2 char character bytea bytes clob wstring cstring nsstring".split()
+)
+_TYPE_ENDS = ("type", "string", "str", "text")
+_SYSTEM_PROPERTY = regex.compile(r"^[\"']?-D(?=[a-z])")
+# What comes behind one value when another name follows on the same line: A=1,B=2 and A=1&B=2.
+_NEXT = r"[,;&](?=[A-Za-z_][\w.\-]*[=:])"
+_LINE_END = regex.compile(rf"\s+[#;](?:\s|$)|{_NEXT}")
+_WORD_END = regex.compile(rf"[\s;|&<\uff0c\u3002]|,(?:\s|$)|\\n|[)\]}}]+[,;]?$|{_NEXT}")
 DECORATION = " \t*_~#>+-&@$!^/<`.\\%"
 
 
@@ -47,9 +61,9 @@ def rest_of_value(text: str, start: int, syntax: Syntax, limit: int = -1) -> tup
     begin = start + len(line) - len(line.lstrip())
     line = line.strip()
     if syntax is Syntax.LINE:
-        line = regex.split(r"\s+[#;](?:\s|$)", line, maxsplit=1)[0].rstrip()
+        line = _LINE_END.split(line, maxsplit=1)[0].rstrip()
     else:
-        line = regex.split(r"[\s;|&<\uff0c\u3002]|,(?:\s|$)|\\n|[)\]}]+[,;]?$", line, maxsplit=1)[0].rstrip(",")
+        line = _WORD_END.split(line, maxsplit=1)[0].rstrip(",")
     return begin, begin + len(line)
 
 
@@ -65,6 +79,20 @@ def unescape(raw: str) -> str:
     return _ESCAPE.sub(plain, raw)
 
 
+def unescaped(raw: str) -> tuple[str, list[int]]:
+    """Undo backslash escapes, and return where each character began, and the end."""
+    pieces: list[str] = []
+    offsets: list[int] = []
+    position = 0
+    for found in _ESCAPE.finditer(raw):
+        pieces += [raw[position : found.start()], unescape(found[0])]
+        offsets += [*range(position, found.start()), found.start()]
+        position = found.end()
+    pieces.append(raw[position:])
+    offsets += range(position, len(raw) + 1)
+    return "".join(pieces), offsets
+
+
 def joined(words: list[Token]) -> str:
     """Return the last words as they stand, parted by blanks."""
     return " ".join(word.text for word in words[-3:])
@@ -77,12 +105,28 @@ def names_of(words: list[Token], behind: int, bond: Bond = Bond.ASSIGNED) -> tup
         return ()
     if kept[-1].quoted:
         return (Name(kept[-1].text, bond, behind),)
-    typed = next((n for n, word in enumerate(kept) if n and word.text == "As"), len(kept))  # Const Key As String
-    texts = [word.text.strip(DECORATION) for word in kept[:typed][-3:] if not word.quoted]
+    texts = [_SYSTEM_PROPERTY.sub("", word.text).strip(DECORATION) for word in _untyped(kept)[-3:] if not word.quoted]
     while len(texts) > 1 and texts[0][:1].isdigit():
         texts = texts[1:]  # a log's time stands in front of the name
     joined = [" ".join(texts[n:]) for n in range(len(texts))]
     return tuple(Name(text, bond, behind) for text in joined if len(text) <= 80)
+
+
+def _untyped(words: list[Token]) -> list[Token]:
+    """Leave out the type behind a name: `Const Key As String`, `apiKey string`, `@key NVARCHAR`."""
+    typed = next((n for n, word in enumerate(words) if n and word.text == "As"), len(words))
+    words = words[:typed]
+    while len(words) > 1 and not words[-2].quoted and is_type(words[-1].text, words[-2].text):
+        words = words[:-1]
+    return words
+
+
+def is_type(text: str, before: str) -> bool:
+    """Say whether a word behind another is that one's type."""
+    lower = text.lower().strip("*&?[]")
+    if lower in _TYPES:
+        return before.lower() not in _TYPES
+    return text[:1].isupper() and lower.endswith(_TYPE_ENDS) and before.lower() not in _TYPES and before[:1].islower()
 
 
 def is_value(text: str) -> bool:
