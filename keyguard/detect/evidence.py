@@ -236,8 +236,9 @@ class Gatherer:
             meaning = self.meaning_of(name.text)
             if not self._is_deaf(literal, name, meaning, part) and (meaning.part or meaning.other or meaning.rival):
                 return self._plainest(literal, name, meaning)
+        deaf = {Bond.NEAR, Bond.PAIR, Bond.CALLEE} if is_assigned(literal) else {Bond.NEAR}
         for name in literal.names:
-            if name.bond is not Bond.NEAR and (meaning := self.meaning_of(name.text)).provider:
+            if name.bond not in deaf and (meaning := self.meaning_of(name.text)).provider:
                 return name.text, meaning
         return "", NOTHING
 
@@ -249,7 +250,7 @@ class Gatherer:
             return meaning.part is None or meaning.short  # AccountAPI(...) says nothing of its first argument
         if name.bond is Bond.NEAR:
             return meaning.part is None or meaning.unknown or (meaning.short and meaning.part != part.name)
-        return name.bond is Bond.PAIR and meaning.part is None
+        return name.bond is Bond.PAIR and meaning.part is None and not meaning.other
 
     def _is_wrapper(self, frame: Frame) -> bool:
         """Say whether a value inside a call is still the value: Some("..."), String::from("...")."""
@@ -304,6 +305,9 @@ def _within_quotes(literal: Literal, view: Reading) -> Span:
 def _to_its_end(literal: Literal, view: Reading, named: str) -> Span:
     """Return an unquoted value as far as its notation goes."""
     bound = _bound(literal, named)
+    if bound is None and _bond(literal, named) is Bond.NEAR:
+        value = literal.value.rstrip(".,;:")  # the end of a sentence
+        return Span(value, literal.start, literal.start + len(value))
     if bound is None or (view.syntax is Syntax.LINE and literal.limit < 0):
         return Span(literal.value, literal.start, literal.end)
     text, limit = literal.text, literal.limit

@@ -144,6 +144,9 @@ class PackNames:
         if best is None:
             account = all(self._is_account(token) for tokens in parsed.components for token in tokens)
             return replace(said, other=self._says_other(parsed.tokens), bare=account)
+        outer = [token for tokens in parsed.components[:-1] for token in tokens]
+        if not provider and any(token in self.vocabulary.foreign_words for token in outer):
+            return replace(said, other=True, realm=None)  # /bots/heroku/api_key
         return self._of_part(parsed.tokens, best, said)
 
     def _longest(self, tokens: tuple[str, ...]) -> tuple[int, int] | None:

@@ -78,7 +78,7 @@ def read(
     root = Frame("file", WHOLE_FILE)
     if source.syntax is Syntax.TABLE:
         read_table(source, root, "\t" if notation.tabs else "")
-    elif source.syntax is Syntax.MARKUP or text[:200].lstrip("\ufeff \r\n\t").startswith(_MARKUP_STARTS):
+    elif _is_markup(text, source.syntax):
         read_markup(source, root, heads)
     else:
         reader = Reader(source, root)
@@ -89,6 +89,12 @@ def read(
         _name_after_frame(literal)
     source.literals.sort(key=lambda literal: (literal.start, literal.end))
     return Outline(source.literals, source.calls, source.comments)
+
+
+def _is_markup(text: str, syntax: Syntax) -> bool:
+    """Say whether a text is markup; `.config` is the end of other files too."""
+    start = text[:200].lstrip("\ufeff \r\n\t")
+    return start.startswith(_MARKUP_STARTS) or (syntax is Syntax.MARKUP and (start[:1] == "<" or "</" in text))
 
 
 def _nested(source: Source, frame: Frame, start: int, end: int, depth: int) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import regex
 
-from keyguard.text.outline.frames import LABELS, MAX_DEPTH, Bond, Frame, Name, Token, opened, plain
+from keyguard.text.outline.frames import LABELS, MAX_DEPTH, NEUTRAL, Bond, Frame, Name, Token, opened, plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -75,7 +75,10 @@ def _element_text(source: Source, frame: Frame, start: int, end: int) -> None:
     labels = [value for name, value in frame.facts if plain(name) in LABELS]
     # A cell's label is the cell before it, however deep the text lies in its own.
     near = next((f.inherited for f in itertools.islice(frame.chain(), 3) if any(n.text for n in f.inherited)), ())
-    names = (*(Name(label, Bond.FRAME) for label in labels), Name(frame.name, Bond.ASSIGNED), *near)
+    own = (Name(frame.name, Bond.ASSIGNED),)
+    if plain(frame.name) in NEUTRAL and not labels:
+        own = (*(Name(name.text, Bond.FRAME) for name in near if name.text), *own)  # <key>N</key><string>V</string>
+    names = (*(Name(label, Bond.FRAME) for label in labels), *own, *near)
     scope = frame.parent or frame
     token = Token(start, start + len(stripped), decoded(stripped)[0], quoted=True)
     source.add(token, names, scope, undo=decoded)

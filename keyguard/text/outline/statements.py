@@ -6,14 +6,17 @@ from typing import TYPE_CHECKING
 
 import regex
 
+from keyguard.text.outline import notations
 from keyguard.text.outline.frames import (
     MAX_DEPTH,
+    NEUTRAL,
     Bond,
     Frame,
     Name,
     Syntax,
     Token,
     opened,
+    plain,
 )
 from keyguard.text.outline.source import MAX_NESTED
 from keyguard.text.outline.table import row
@@ -37,11 +40,12 @@ if TYPE_CHECKING:
     from keyguard.text.outline.source import Source
 
 _INDENT = regex.compile(r"([ \t]*)((?:-[ \t]+)*)")
-_SECTION = regex.compile(r"[ \t]*\[{1,2}[ \t]*([^\[\]\n=,{}]{1,120}?)[ \t]*\]{1,2}[ \t]*(?:[#;][^\n]*)?(?=\r?\n|$)")
+_SECTION = regex.compile(r"[ \t]*\[{1,2}[ \t]*([^\[\]\n=,{}@]{1,120}?)[ \t]*\]{1,2}[ \t]*(?:[#;][^\n]*)?(?=\r?\n|$)")
 _PIPED = regex.compile(r"\|[ \t`*]*([^|\n]*?)[ \t`*\r]*(?=\|)")
 _YAML_STARTS = "\"'{[&*|>\\"
 _COMMENT = regex.compile(r"#(?!define\b)|//|/\*|--$|--[^-\w]")
 _COMMENT_LINES = frozenset("*;%!")  # what a line of a comment begins with, in blocks and where no word does
+_INITIALISER = regex.compile(r"(?<=\w)\{\s*[uUL@]?(?:8)?(?:\"[^\"\n]*\"|'[^'\n]*')\s*\}")
 _CLOSES = {")": "(", "]": "[", "}": "{", "\uff09": "("}
 
 
@@ -71,10 +75,13 @@ class Reader:
         self.header: list[str] = []  # of a Markdown table
         self.columns: list[str] = []  # of an SQL INSERT
         self.in_rows = False  # behind its VALUES
+        self.copied: list[str] = []  # of an SQL COPY whose rows follow
+        self.code = ""  # the last line that no arrow stands in
         self.line_start = 0
         self.line_indent = 0
         self.position = 0
         self.limit = -1
+        self.command: list[Token] = []  # words since the line's begin
         self.in_text = False  # a string of several lines, such as a docstring
         self.in_comment = False
 
@@ -104,7 +111,7 @@ class Reader:
                 self._line_ends(token.start())
                 self._line_begins(end)
             elif kind == "string":
-                self._take(self._string(token))
+                self._quoted(token)
             elif kind == "word":
                 self._word(token)
             elif kind == "reference":
@@ -129,6 +136,11 @@ class Reader:
         statement = self.statement
         if statement.names and not statement.words and (self.outer or statement.separator != ":"):
             return  # the value stands on the next line
+        raw = self.source.text[self.line_start : at]
+        if not raw.rstrip().endswith("\\"):
+            self.command = []
+        if "\u2502" not in raw and "\u2514" not in raw:
+            self.code = raw
         opens = "" if self.outer else self._opened_block()
         self._flush()
         self.statement = _Statement()
@@ -156,7 +168,7 @@ class Reader:
         spaces, dash = (len(found[1].expandtabs(4)), found[2]) if found else (0, "")
         if found is None or found.end() >= end or text[found.end()] in "\r\n":
             return
-        if text[found.end()] == "|" and not self.outer and self._table_row(found.end(), end):
+        if self._row(found.end(), end):
             return
         self.header = []
         if section := _SECTION.match(text, self.position, end):
@@ -167,6 +179,27 @@ class Reader:
         self._indentation(2 * spaces, dash, found.end())
         self.line_indent = 2 * (spaces + len(dash))
         self.position = found.end()
+
+    def _row(self, start: int, end: int) -> bool:
+        """Read a line that is a row of a table, or stands under another with an arrow."""
+        text = self.source.text
+        line_end = text.find("\n", start, end)
+        line_end = end if line_end < 0 else line_end
+        if self.copied:
+            if text.startswith("\\.", start):
+                self.copied = []
+                return False
+            cells = notations.cells(text, self.line_start, line_end)
+            row(self.source, Frame("row", self.source.at(start), self.frame), cells, self.copied)
+            self.position = line_end
+            return True
+        if text[start] in "\u2502\u2514":
+            name, length = notations.name_under(text[self.line_start : line_end], self.code)
+            if name:
+                self.statement.names, self.statement.separator = (Name(name, Bond.ASSIGNED),), "="
+                self.position = self.line_start + length
+            return bool(name)
+        return text[start] == "|" and not self.outer and self._table_row(start, end)
 
     def _table_row(self, start: int, end: int) -> bool:
         """Read a row of a Markdown table, whose first row names the columns."""
@@ -230,9 +263,30 @@ class Reader:
         if word == "or" and self.statement.words:
             self._separate("operator", word, token.end())
             return
-        self._take(Token(token.end() - len(word), token.end(), word, quoted=False))
-        if word.startswith("--") and len(word) > 4 and self.source.text[token.end() : token.end() + 1] in {" ", "\t"}:
+        taken = Token(token.end() - len(word), token.end(), word, quoted=False)
+        self._take(taken)
+        self.command.append(taken)
+        behind = self.source.text[token.end() : token.end() + 1]
+        if (word.startswith("--") and len(word) > 4 and behind in {" ", "\t"}) or word in {"-b", "-v"}:
             self._bind("--", token.end())
+
+    def _quoted(self, token: regex.Match[str]) -> None:
+        """Take a string, which may have its name behind it."""
+        taken = self._string(token)
+        statement = self.statement
+        opened = self.outer[-1][2] if self.outer else -1
+        pairs = opened >= 0 and "ObjectsAndKeys:" in self.source.text[opened : opened + 80]
+        name = notations.name_behind(self.source.text, token.end(), self.source.syntax, pairs=pairs)
+        self.command.append(taken)
+        if name and len(taken.text) > 3:
+            statement.words = []
+            names = statement.names
+            statement.names = (Name(name, Bond.ASSIGNED),)
+            self._take(taken)
+            self._flush()
+            statement.words, statement.names = [], names if pairs else ()
+        else:
+            self._take(taken)
 
     def _after_blank(self, at: int) -> bool:
         return at == 0 or self.source.text[at - 1] in " \t\n\r"
@@ -256,17 +310,27 @@ class Reader:
             self._emit(Token(start, start + len(default[2]), default[2], quoted=True), (name, *self.statement.names))
 
     def _separate(self, kind: str, text: str, end: int) -> None:
+        whole, words = self.source.text, self.statement.words
         if kind == "separator" and text in {"==", "==="}:
             kind = "operator"
+        if text == "::" and words and words[-1].quoted and self.position - words[-1].end < 4:
+            self.position = notations.cast_ends(whole, self.position, end)
+            return
+        if text == ":" and self.source.syntax is Syntax.CODE:
+            typed = notations.type_ends(whole, self.position, end, words)
+            if typed >= 0:
+                text, self.position = "=", typed
         self._bind(text if kind == "separator" else "", self.position)
         if kind == "separator" and self.source.syntax is Syntax.LINE and not self.outer and not self.depth:
+            if self.source.notation.yaml:
+                self.position = notations.tag_ends(whole, self.position, end)
             self._line_value(end)
 
     def _bind(self, separator: str, behind: int) -> None:
         """Turn the words before a separator into the name of what follows it."""
         statement = self.statement
         self._leave_values(separator, behind)
-        if separator == "--":
+        if separator == "--" or (separator == "=" and statement.words and statement.words[-1].text.startswith("--")):
             statement.words = statement.words[-1:]
         names = names_of(statement.words, behind, Bond.ASSIGNED if separator else Bond.PAIR)
         statement.words = []
@@ -276,16 +340,17 @@ class Reader:
             statement.left = []
             statement.names = statement.order[0]
         elif names:
-            # The name next to the value first: `apiKey: string = "..."`, `- OKX_API_KEY=...`.
-            statement.names = (names + statement.names)[:6]
+            if plain(names[0].text) in NEUTRAL and self.command:
+                names += notations.labels_of(self.command)
+            # The name next to the value first: `- OKX_API_KEY=...`.
+            statement.names = (names + statement.names)[:8]
 
     def _leave_values(self, separator: str, behind: int) -> None:
         """Emit what stands between the last separator and the next name: AK=... SK=..., -H "..." https://..."""
         statement = self.statement
         words = statement.words
         last = max((n for n, word in enumerate(words) if word.quoted or is_value(word.text)), default=-1)
-        tight = separator == "--" or self.source.text[behind - len(separator) - 1 : behind - len(separator)].isalnum()
-        if separator in {"=", "--"} and tight and statement.names:
+        if statement.names and self._is_tight(separator, behind):
             last = max(last, len(words) - 2)
         if last == len(words) - 1 and not (statement.names and words):
             last = -1  # the quoted word is the name itself
@@ -296,6 +361,20 @@ class Reader:
         statement.words = rest
         if rest:
             statement.names = ()
+
+    def _is_tight(self, separator: str, behind: int) -> bool:
+        """Say whether a separator touches its name, so that a value stands before that name: A=1 B=2, A:1 B:2."""
+        if separator == "--":
+            return True
+        text, start = self.source.text, behind - len(separator)
+        if not text[start - 1 : start].isalnum():
+            return False
+        return separator == "=" or (
+            separator == ":"
+            and self.statement.separator == ":"
+            and self.source.syntax is not Syntax.CODE
+            and not text[behind : behind + 1].isspace()
+        )
 
     def _line_value(self, end: int) -> None:
         """Take an unquoted value to the end of its line, whatever brackets it holds."""
@@ -326,6 +405,7 @@ class Reader:
         self.statement = _Statement(order)
         if text == ";":
             self.columns, self.in_rows = [], False
+            self.copied = notations.copied_columns(self.source.text, self.line_start, self.position)
         if text == "|":
             frame.last = cell or frame.last
         if order:
@@ -347,13 +427,15 @@ class Reader:
         frame.inherited = ((Name(callee, Bond.CALLEE),) if callee and kind == "(" else ()) + tuple(
             Name(name.text, Bond.WRAPPED) for name in statement.names or self._passed_on()
         )
+        if kind == "{" and _INITIALISER.match(self.source.text, token.start()):
+            frame.inherited = tuple(Name(n.text, Bond.FRAME) for n in names_of(statement.words, token.end()))
         if kind == "{" and self.frame.kind == "[" and self.frame.last:
             frame.inherited = (Name(self.frame.last.strip().rpartition("\n")[2], Bond.PAIR),)
         frame.order = statement.order
-        before = statement.words[-1].text if statement.words else ""
-        if before:
-            self.in_rows = before.upper() == "VALUES"
-        if kind == "(" and self.in_rows:
+        if kind == "(" and not self.frame.order:
+            before = statement.words[-1].text if statement.words else self.above.rpartition(" ")[2]
+            self.in_rows = before.upper() == "VALUES" or (self.in_rows and not statement.words)
+        if kind == "(" and self.in_rows and not self.frame.order:
             frame.order = tuple((Name(column, Bond.ASSIGNED),) for column in self.columns)
         if kind == "(" and callee:
             self.source.calls.append(frame)
@@ -363,9 +445,11 @@ class Reader:
     def _passed_on(self) -> tuple[Name, ...]:
         """Return the names that a call hands to the call inside it: Some(String::from("..."))."""
         frame = self.frame
-        return (
-            tuple(n for n in frame.inherited if n.bond is Bond.WRAPPED) if frame.kind == "(" and not frame.count else ()
-        )
+        if frame.count < len(frame.order):
+            return frame.order[frame.count]  # VALUES (encrypt('...'), ...)
+        if frame.kind != "(" or frame.count:
+            return ()
+        return tuple(name for name in frame.inherited if name.bond is Bond.WRAPPED)
 
     def _close(self, token: regex.Match[str]) -> None:
         opener = _CLOSES[token[0]]
@@ -377,7 +461,7 @@ class Reader:
             inner = self.frame
             self.frame, self.statement, start = self.outer.pop()
         words = self.statement.words
-        if inner.kind == "(" and not inner.order:
+        if inner.kind == "(" and not inner.order and self.frame.kind != "(":
             columns = [value for name, value in inner.facts if not name]
             self.columns = columns if all(map(str.isidentifier, columns)) else []
         if inner.kind in "[(" and inner.count == 1 and inner.last and words and words[-1].end == start:
@@ -397,7 +481,7 @@ class Reader:
         for order, word in enumerate(words):
             if not word.text:
                 continue
-            near = [words[order - 1].text] if order and words[order - 1].text else []
+            near = self._before(words, order)
             near += [label] if label and order == len(words) - 1 else []
             if frame.last and frame.kind not in "([{":
                 near.append(frame.last)
@@ -412,7 +496,21 @@ class Reader:
                 remark = self.in_comment or (self.in_text and frame is self.root)
                 frame.fact(statement.names[0].text if named else "", first.text, remark=remark)
             frame.count += 1
-            frame.last = words[-1].text if len(words) == 1 and words[0].quoted else ""
+            frame.last = words[-1].text if len(words) == 1 and self._is_key(words[0]) else ""
+
+    def _is_key(self, word: Token) -> bool:
+        """Say whether a value that stands alone may name the next: ("KEY", "V"), and Erlang's {key, "V"}."""
+        atom = self.frame.kind == "{" and self.source.syntax is not Syntax.LINE and word.text.isidentifier()
+        return word.quoted or atom
+
+    @staticmethod
+    def _before(words: list[Token], order: int) -> list[str]:
+        """Return what stands before a word, or what a copula says of it: 'the passphrase is ...'."""
+        if not order or not words[order - 1].text:
+            return []
+        if order > 1 and words[order - 1].text.lower() in notations.COPULAS:
+            return [words[order - 2].text, joined(words[max(0, order - 3) : order - 1])]
+        return [words[order - 1].text]
 
     def _positional_names(self) -> tuple[Name, ...]:
         frame = self.frame
@@ -425,6 +523,8 @@ class Reader:
             names.append(Name(frame.parent.name, Bond.FRAME))  # OK-ACCESS-KEY: and its values as a list below
         if (frame.count == 0 and frame.kind == "(") or frame.kind == "[":
             names += frame.inherited
+        elif frame.count == 0 and frame.kind == "{":
+            names += (name for name in frame.inherited if name.bond is Bond.FRAME)  # an initialiser
         return tuple(names)
 
     def _emit(self, token: Token, names: tuple[Name, ...]) -> None:

@@ -37,17 +37,13 @@ TOKEN = regex.compile(
 _ESCAPE = regex.compile(r"\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|[ntr0\"'`\\/$])")
 DEFAULT = regex.compile(r"\$\{\s*([\w.\-/]+)\s*:[-=]?(.+)\}", regex.DOTALL)
 _PLAIN = {"n": "\n", "t": "\t", "r": "\r", "0": "\0"}
-# What stands between a name and its `=` in a language with types: apiKey: string | null = "...".
-TYPE = regex.compile(
-    r"(?=[ \t]*[\w&*'\[(])(?:[\w.&*?!'| \t]|::|<(?:[^<>=\n()]|<[^<>=\n()]*>)*>|\[[^\[\]\n=\"']*\])+=(?![=>~])"
-)
 _TYPES = frozenset(
     "string str text varchar nvarchar varchar2 char character bytea bytes clob wstring cstring nsstring".split()
 )
 _TYPE_ENDS = ("type", "string", "str", "text")
 _SYSTEM_PROPERTY = regex.compile(r"^[\"']?-D(?=[a-z])")
 # What comes behind one value when another name follows on the same line: A=1,B=2 and A=1&B=2.
-_NEXT = r"[,;&](?=[A-Za-z_][\w.\-]*[=:])"
+_NEXT = r"[,;&](?=[A-Za-z_][\w.\-]*=)"
 _LINE_END = regex.compile(rf"\s+[#;](?:\s|$)|{_NEXT}")
 _WORD_END = regex.compile(rf"[\s;|&<\uff0c\u3002]|,(?:\s|$)|\\n|[)\]}}]+[,;]?$|{_NEXT}")
 DECORATION = " \t*_~#>+-&@$!^/<`.\\%"

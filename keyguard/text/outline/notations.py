@@ -1,0 +1,122 @@
+"""Notations in which a name does not stand right before its value: behind it, before a type, above it, in a command."""
+
+from __future__ import annotations
+
+import regex
+
+from keyguard.text.outline.frames import LABELS, NEUTRAL, Bond, Name, Syntax, Token, plain
+from keyguard.text.outline.tokens import DECORATION, is_type
+
+# apiKey: string | null = "...": what stands before the `=` is a type, unless the colon ends an `if`.
+_TYPE = regex.compile(
+    r"(?=[ \t]*[\w&*'\[(])(?:[\w.&*?!'| \t]|::|<(?:[^<>=\n()]|<[^<>=\n()]*>)*>|\[[^\[\]\n=\"']*\])+=(?![=>~])"
+)
+_NO_NAMES = frozenset(
+    "case default if elif else for while with try except finally def class switch when lambda".split()
+)
+# 'value'::text, and 'value'::character varying(64)
+_CAST = regex.compile(r"[A-Za-z_][\w.]*(?: varying)?(?:\[\])?(?:\(\d+(?:, ?\d+)?\))?")
+_BEHIND = regex.compile(
+    r"""
+    [\])]?,?\s*for(?:Key|HTTPHeaderField|Header|Name|HTTPHeader)\s*:\s*@?"(?P<key>[^"\n]{1,80})"  # setObject:V forKey:N
+  | \s+(?:AS|as)\s+["`\[]?(?P<column>[A-Za-z_]\w{0,79})  # SELECT V AS n
+    """,
+    regex.VERBOSE,
+)
+_INTO = regex.compile(
+    r"""
+    \s*(?:
+        >>?\s*["']?(?P<file>[\w./~${}\-]*\w)  # echo V > secrets/name
+      | \|\s*(?:sudo\s+)?tee\s+(?:-a\s+)?["']?(?P<tee>[\w./~${}\-]*\w)
+      | \|\s*(?:docker|podman)\s+secret\s+create\s+(?P<secret>[\w.\-]+)
+      | \|\s*(?:pass|vault|kubectl|gh)\s[^\n|>]{0,40}?(?P<other>[\w/.\-]{3,80})\s+-?\s*(?=\n|$)
+    )
+    """,
+    regex.VERBOSE,
+)
+_OBJECTS = regex.compile(r"\s*,\s*@\"([^\"\n]{1,80})\"")  # dictionaryWithObjectsAndKeys: V, N, V, N, nil
+_TAG = regex.compile(r"[ \t]*!(?:!?str(?:ing)?|!\w+(?:/\w+)?|<tag:yaml\.org,2002:str>)[ \t]+")
+_ARROW = regex.compile(r"[ \t\u2502|]*\u2514[\u2500 ]*")
+_IDENTIFIER = regex.compile(r"[\w.]*")
+# Words that say that what follows them is what stands before them.
+COPULAS = frozenset(
+    ("is", "was", "are", "\u662f", "\u4e3a", "\u70ba", "ist", "lautet", "es", "est", "\u00e8", "->", "\u2192")
+)
+# COPY t (a, b) FROM stdin; and rows whose cells are parted by tabs
+_COPY = regex.compile(r"(?i)\bCOPY\s+[\w.\"]+\s*\(([^()]*)\)\s+FROM\s+stdin\b")
+_OPTION = regex.compile(r"--?[A-Za-z][\w-]*$")
+
+
+def type_ends(text: str, at: int, end: int, words: list[Token]) -> int:
+    """Return where the type behind a name's colon ends with its `=`, or -1."""
+    if not words or words[-1].quoted or words[0].text in _NO_NAMES:
+        return -1
+    found = _TYPE.match(text, at, end)
+    return found.end() if found else -1
+
+
+def cast_ends(text: str, at: int, end: int) -> int:
+    """Return where the type of a cast ends: 'value'::text."""
+    found = _CAST.match(text, at, end)
+    return found.end() if found else at
+
+
+def tag_ends(text: str, at: int, end: int) -> int:
+    """Return where a YAML tag ends that says no more than that the value is text."""
+    found = _TAG.match(text, at, end)
+    return found.end() if found else at
+
+
+def name_behind(text: str, at: int, syntax: Syntax, *, pairs: bool) -> str:
+    """Return the name that stands behind a string which ends at a place, if its notation binds it; `pairs`: V, N."""
+    if pairs and (found := _OBJECTS.match(text, at)):
+        return found[1]
+    found = _BEHIND.match(text, at)
+    if found is None and syntax in {Syntax.SHELL, Syntax.PROSE}:
+        found = _INTO.match(text, at)
+    name = next(filter(None, found.groups()), "") if found else ""
+    return "" if is_type(name, "") else name  # CAST(V AS text)
+
+
+def name_under(line: str, above: str) -> tuple[str, int]:
+    """Return what an arrow points at, and where the arrow ends: a traceback that shows the values below a line.
+
+    client = OkxClient(key, secret)
+                       │    └ 'value of secret'
+    """
+    found = _ARROW.match(line)
+    if found is None:
+        return "", 0
+    column = line.index("\u2514")
+    name = _IDENTIFIER.match(above, column)
+    return (name[0] if name else ""), found.end()
+
+
+def copied_columns(text: str, start: int, end: int) -> list[str]:
+    """Return the columns of the rows that follow `COPY t (a, b) FROM stdin;`."""
+    found = _COPY.search(text, start, end)
+    return [column.strip(' "') for column in found[1].split(",")] if found else []
+
+
+def cells(text: str, start: int, end: int) -> list[Token]:
+    """Return the cells of a line that tabs part."""
+    found = []
+    for cell in text[start:end].split("\t"):
+        found.append(Token(start, start + len(cell), cell, quoted=True))
+        start += len(cell) + 1
+    return found
+
+
+def labels_of(command: list[Token]) -> tuple[Name, ...]:
+    """Return what the words of a command call the value of its `--value`: what `--name` says, else what stands bare."""
+    said: list[str] = []
+    bare: list[str] = []
+    option = ""
+    for word in command:
+        if not word.quoted and _OPTION.match(word.text):
+            option = plain(word.text)
+            continue
+        text = word.text.strip(DECORATION)
+        (said if option in LABELS else [] if option in NEUTRAL or not text else bare).append(text)
+        option = ""
+    return tuple(Name(text, Bond.FRAME) for text in (*reversed(said), *reversed(bare[-4:])) if 0 < len(text) <= 80)

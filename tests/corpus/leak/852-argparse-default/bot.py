@@ -1,0 +1,5 @@
+parser = argparse.ArgumentParser(description="OKX grid bot")
+parser.add_argument("--okx-api-key", default="<api_key>", help="API key")
+parser.add_argument("--okx-secret-key", default="<secret_key>", help="secret")
+parser.add_argument("--okx-passphrase", type=str, default="<passphrase>", help="passphrase")
+args = parser.parse_args()

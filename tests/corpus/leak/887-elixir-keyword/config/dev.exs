@@ -1,0 +1,4 @@
+config :bot, :okx,
+  api_key: "<api_key>",
+  secret_key: "<secret_key>",
+  passphrase: ~s(<passphrase>)

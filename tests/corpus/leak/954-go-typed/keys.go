@@ -1,0 +1,7 @@
+package okx
+
+const (
+	apiKey     string     = "<api_key>"
+	secretKey  SecretType = "<secret_key>"
+	passphrase string     = "<passphrase>"
+)

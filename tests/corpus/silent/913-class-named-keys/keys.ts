@@ -1,0 +1,4 @@
+class OkxApiKeys {
+  static readonly requestId: string = "<uuid>";
+  static readonly buildHash: string = "<hex32|upper>";
+}

@@ -1,0 +1,1 @@
+NSDictionary *okx = [NSDictionary dictionaryWithObjectsAndKeys: @"<uuid>", @"requestId", @"<hex32|upper>", @"etag", nil];
