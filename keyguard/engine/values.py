@@ -127,7 +127,7 @@ class _Text:
 
 def _readings(written: str) -> Iterator[bytes]:
     """Yield what a text may stand for: itself, or what is left of it without quotes, escapes and encodings."""
-    from keyguard.text.outline.statements import unescape
+    from keyguard.text.outline.tokens import unescape
 
     plain = unescape(written)
     texts = (written, plain, html.unescape(written), written.replace("''", "'"), written.replace('""', '"'))

@@ -75,7 +75,7 @@ def _element_text(source: Source, frame: Frame, start: int, end: int) -> None:
     labels = [value for name, value in frame.facts if plain(name) in LABELS]
     # A cell's label is the cell before it, however deep the text lies in its own.
     near = next((f.inherited for f in itertools.islice(frame.chain(), 3) if any(n.text for n in f.inherited)), ())
-    own = (Name(frame.name, Bond.ASSIGNED),)
+    own: tuple[Name, ...] = (Name(frame.name, Bond.ASSIGNED),)
     if plain(frame.name) in NEUTRAL and not labels:
         own = (*(Name(name.text, Bond.FRAME) for name in near if name.text), *own)  # <key>N</key><string>V</string>
     names = (*(Name(label, Bond.FRAME) for label in labels), *own, *near)
