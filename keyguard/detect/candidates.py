@@ -222,7 +222,7 @@ class PackMatcher:
         if self.base64 is not None and self.base64.search(text):
             return True
         return any(
-            Sign.PLAUSIBLE in self.gather.of_free_value(value, part)
+            self.gather.of_free_value(value, part) & Sign.PLAUSIBLE
             for hit in self.free_names.finditer(text)
             for value in _VALUE.findall(text, hit.start(), hit.end() + 160)
             for part in self.gather.free_parts
@@ -280,7 +280,7 @@ class PackMatcher:
         full = {
             id(evidence.literal.frame)
             for evidence in free
-            if evidence.named == BY_POSITION and Sign.PLAUSIBLE in evidence.signs
+            if evidence.named == BY_POSITION and evidence.signs & Sign.PLAUSIBLE
         }
         shaped = [
             replace(evidence, named=BY_POSITION)

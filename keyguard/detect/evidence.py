@@ -80,7 +80,7 @@ class Evidence:
 
     literal: Literal
     part: Part
-    signs: Sign
+    signs: int
     named: str
     meaning: Meaning
     context: Context
@@ -109,7 +109,7 @@ class Gatherer:
             start = literal.start + shift
             yield self._of_shape(literal, part, signs, view, Span(decoded or value, start, start + len(value), via))
 
-    def _shapes_of(self, value: str) -> Iterator[tuple[Part, Sign, str | None]]:
+    def _shapes_of(self, value: str) -> Iterator[tuple[Part, int, str | None]]:
         if not 32 <= len(value) <= 56:
             return
         decoded = unwrap_base64(value) if len(value) in {44, 48, 52} else None
@@ -123,7 +123,7 @@ class Gatherer:
                 elif self.weak[name].fullmatch(text):
                     yield self.pack.parts[name], signs | Sign.WEAK_SHAPE, origin
 
-    def _of_shape(self, literal: Literal, part: Part, signs: Sign, view: Reading, span: Span) -> Evidence:
+    def _of_shape(self, literal: Literal, part: Part, signs: int, view: Reading, span: Span) -> Evidence:
         named, meaning = self._named(literal, part)
         position, strong_call = self.surroundings.position(literal)
         signs |= self._of_name(part, named, meaning) | self._of_place(part, position, strong_call)
@@ -134,7 +134,7 @@ class Gatherer:
         if not named and not signs & Sign.POSITION and self._said_other(literal, view):
             signs |= Sign.SAID_OTHER
         context = self.surroundings.context(literal, meaning, view)
-        signs |= _CONTEXT.get(context, Sign(0))
+        signs |= _CONTEXT.get(context, 0)
         if signs & Sign.POSITION:
             named, meaning = named or BY_POSITION, replace(meaning, stem=())
         return Evidence(literal, part, signs, named, meaning, context, span)
@@ -149,6 +149,11 @@ class Gatherer:
 
     def free(self, literal: Literal, view: Reading) -> Iterator[Evidence]:
         """Yield the evidence for each part of free text that a literal's name or place says."""
+        if (
+            not any(self.meaning_of(name.text).part for name in literal.names)
+            and not self.surroundings.position(literal)[0]
+        ):
+            return
         for part in self.free_parts:
             evidence = self._of_free(literal, part, view)
             if evidence.signs & (Sign.NAME_OF_PART | Sign.POSITION):
@@ -169,12 +174,12 @@ class Gatherer:
         else:
             span = _to_its_end(literal, view, named)
         context = self.surroundings.context(literal, meaning, view)
-        signs |= _CONTEXT.get(context, Sign(0)) | self.of_free_value(span.value, part)
+        signs |= _CONTEXT.get(context, 0) | self.of_free_value(span.value, part)
         if view.syntax is Syntax.LINE:
             signs |= Sign.IN_LINES
         if meaning.part is not None:
-            signs |= Sign.LOOSE_NAME if _bond(literal, named) is Bond.NEAR else Sign(0)
-            signs |= Sign.ECHO if named and plain(named) == plain(span.value) else Sign(0)
+            signs |= Sign.LOOSE_NAME if _bond(literal, named) is Bond.NEAR else 0
+            signs |= Sign.ECHO if named and plain(named) == plain(span.value) else 0
         else:
             named = BY_POSITION
         return Evidence(literal, part, signs, named, meaning, context, span)
@@ -185,11 +190,11 @@ class Gatherer:
         code = view.syntax is Syntax.CODE and literal.limit < 0
         return code and (not _in_comment(view.text, literal.start) or _bound(literal, named) is None)
 
-    def of_free_value(self, value: str, part: Part) -> Sign:
+    def of_free_value(self, value: str, part: Part) -> int:
         """Return what a value says as free text: PLAUSIBLE alone, nothing (in company only), or NO_VALUE."""
         if self._is_no_value(value, part):
             return Sign.NO_VALUE
-        mixed = Sign.MIXED if character_classes(value) == 4 else Sign(0)
+        mixed = Sign.MIXED if character_classes(value) == 4 else 0
         if value.isdigit() or is_made_of(value, self.vocabulary.placeholder_words):
             return mixed
         # Without a digit it may be a label or a message; with two classes it may be a name.
@@ -214,20 +219,20 @@ class Gatherer:
 
     # --- names and places
 
-    def _of_name(self, part: Part, named: str, meaning: Meaning) -> Sign:
+    def _of_name(self, part: Part, named: str, meaning: Meaning) -> int:
         if meaning.part is not None:
             signs = Sign.NAME_OF_PART if meaning.part == part.name else Sign.NAME_OF_OTHER_PART
         else:
-            signs = Sign.OTHER_NAME if meaning.other else Sign(0)
-            signs |= Sign.ACCOUNT_NAME if meaning.provider and meaning.bare else Sign(0)
-        signs |= Sign.NAMED if named else Sign(0)
-        signs |= Sign.SHORT_NAME if meaning.short else Sign(0)
+            signs = Sign.OTHER_NAME if meaning.other else 0
+            signs |= Sign.ACCOUNT_NAME if meaning.provider and meaning.bare else 0
+        signs |= Sign.NAMED if named else 0
+        signs |= Sign.SHORT_NAME if meaning.short else 0
         return signs | Sign.FOREIGN_NAME if meaning.foreign else signs
 
     @staticmethod
-    def _of_place(part: Part, position: str | None, strong_call: bool) -> Sign:
+    def _of_place(part: Part, position: str | None, strong_call: bool) -> int:
         # A context or a logger may stand in front of the arguments.
-        signs = Sign.POSITION if position == part.name else Sign(0)
+        signs = Sign.POSITION if position == part.name else 0
         return signs | Sign.PROVIDERS_CALL if strong_call else signs
 
     def _named(self, literal: Literal, part: Part) -> tuple[str, Meaning]:

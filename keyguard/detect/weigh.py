@@ -7,56 +7,54 @@ Evidence is gathered by `evidence`, without any judgement; this module holds all
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import IntFlag, auto
 
 from keyguard.model import Confidence
 
 
-class Sign(IntFlag):
-    """One piece of evidence on a literal as one part of one pack's credential."""
+class Sign:
+    """The pieces of evidence on a literal as one part of one pack's credential; an enum's bits are ten times slower."""
 
-    SHAPED = auto()  # the part has a shape, and the literal has it
-    FREE = auto()  # the part is free text
+    SHAPED = 1 << 0  # the part has a shape, and the literal has it
+    FREE = 1 << 1  # the part is free text
     # the value
-    STRONG_SHAPE = auto()
-    WEAK_SHAPE = auto()  # such as a key in upper case
-    ENCODED = auto()  # in its base64 form
-    MADE_UP = auto()  # typed, counted, or printed in a documentation
-    NO_VALUE = auto()  # free text: a placeholder, a reference, a label, too short
-    PLAUSIBLE = auto()  # free text that could stand alone
-    MIXED = auto()  # of all four classes of characters
-    QUOTED = auto()
-    EXPRESSION = auto()  # unquoted text of a program
+    STRONG_SHAPE = 1 << 2
+    WEAK_SHAPE = 1 << 3  # such as a key in upper case
+    ENCODED = 1 << 4  # in its base64 form
+    MADE_UP = 1 << 5  # typed, counted, or printed in a documentation
+    NO_VALUE = 1 << 6  # free text: a placeholder, a reference, a label, too short
+    PLAUSIBLE = 1 << 7  # free text that could stand alone
+    MIXED = 1 << 8  # of all four classes of characters
+    QUOTED = 1 << 9
+    EXPRESSION = 1 << 10  # unquoted text of a program
     # the name
-    NAMED = auto()  # any name says something
-    NAME_OF_PART = auto()
-    NAME_OF_OTHER_PART = auto()
-    SHORT_NAME = auto()  # `key`, `secret`, `password`
-    FOREIGN_NAME = auto()  # holds words that no account's name would, and not the provider's: `HEROKU_API_KEY`
-    OTHER_NAME = auto()  # `orderId`, `API_KEY_FILE`
-    UNRELATED_NAME = auto()  # it has a name, and the name says nothing of a credential
-    ACCOUNT_NAME = auto()  # the provider and an account: `okx_live`
-    LOOSE_NAME = auto()  # stands near it and is bound to it by nothing
-    SAID_OTHER = auto()  # the running text before it speaks of an id or a hash
-    ECHO = auto()  # the value says what its name says
+    NAMED = 1 << 11  # any name says something
+    NAME_OF_PART = 1 << 12
+    NAME_OF_OTHER_PART = 1 << 13
+    SHORT_NAME = 1 << 14  # `key`, `secret`, `password`
+    FOREIGN_NAME = 1 << 15  # holds words that no account's name would, and not the provider's: `HEROKU_API_KEY`
+    OTHER_NAME = 1 << 16  # `orderId`, `API_KEY_FILE`
+    UNRELATED_NAME = 1 << 17  # it has a name, and the name says nothing of a credential
+    ACCOUNT_NAME = 1 << 18  # the provider and an account: `okx_live`
+    LOOSE_NAME = 1 << 19  # stands near it and is bound to it by nothing
+    SAID_OTHER = 1 << 20  # the running text before it speaks of an id or a hash
+    ECHO = 1 << 21  # the value says what its name says
     # the place
-    POSITION = auto()  # of this part, among the arguments of a call or list that takes credentials
-    PROVIDERS_CALL = auto()  # the call says the provider by itself
-    IN_LINES = auto()  # of a notation of one value a line
-    PROVIDER_IN_NAME = auto()
-    PROVIDER_IN_FRAME = auto()
-    PROVIDER_NEAR = auto()
-    PROVIDER_IN_PATH = auto()
-    PROVIDER_IN_FILE = auto()
-    RIVAL = auto()  # the nearest words are another provider's
+    POSITION = 1 << 22  # of this part, among the arguments of a call or list that takes credentials
+    PROVIDERS_CALL = 1 << 23  # the call says the provider by itself
+    IN_LINES = 1 << 24  # of a notation of one value a line
+    PROVIDER_IN_NAME = 1 << 25
+    PROVIDER_IN_FRAME = 1 << 26
+    PROVIDER_NEAR = 1 << 27
+    PROVIDER_IN_PATH = 1 << 28
+    PROVIDER_IN_FILE = 1 << 29
+    RIVAL = 1 << 30  # the nearest words are another provider's
     # the company
-    BESIDE_SHAPES = auto()  # shapes that are parts are in the text
-    IN_ROW = auto()  # with shapes, in one list of arguments
-    BESIDE_PAIR = auto()  # near every part that has a shape, each with its name
-    CROWD = auto()  # one of many shapes without a name
+    BESIDE_SHAPES = 1 << 31  # shapes that are parts are in the text
+    IN_ROW = 1 << 32  # with shapes, in one list of arguments
+    BESIDE_PAIR = 1 << 33  # near every part that has a shape, each with its name
+    CROWD = 1 << 34  # one of many shapes without a name
 
 
-NO_SIGN = Sign(0)
 IN_FRAME = Sign.PROVIDER_IN_NAME | Sign.PROVIDER_IN_FRAME
 NEARBY = IN_FRAME | Sign.PROVIDER_NEAR | Sign.PROVIDER_IN_PATH
 SPOKEN = NEARBY | Sign.PROVIDER_IN_FILE
@@ -69,12 +67,12 @@ class Row:
 
     name: str
     says: Confidence | None  # None: it is no part
-    all: Sign = NO_SIGN
-    none: Sign = NO_SIGN
-    any: tuple[Sign, ...] = ()
+    all: int = 0
+    none: int = 0
+    any: tuple[int, ...] = ()
     why: str = ""  # of a refusal: what would have to be different
 
-    def fits(self, signs: Sign) -> bool:
+    def fits(self, signs: int) -> bool:
         """Say whether the evidence is this row's."""
         return signs & self.all == self.all and not signs & self.none and all(signs & choice for choice in self.any)
 
@@ -141,7 +139,12 @@ FREE: tuple[Row, ...] = (
 )  # fmt: skip
 
 
-def decide(signs: Sign) -> Row:
+def named(signs: int) -> list[str]:
+    """Return the names of signs, in the order of their declaration."""
+    return [name for name, bit in vars(Sign).items() if name.isupper() and signs & bit]
+
+
+def decide(signs: int) -> Row:
     """Return the first row whose evidence is there; the last of each table fits all."""
     rows = FREE if signs & Sign.FREE else SHAPED
     return next(row for row in rows if row.fits(signs))

@@ -200,7 +200,7 @@ class Token:
 NEUTRAL = frozenset(
     (
         "value val default defaultvalue initialvalue currentvalue text content data string v initial secretstring "
-        "plaintext plaintextvalue from stringvalue parametervalue body b secretvalue simplevalue rawvalue defaultval"
+        "plaintext plaintextvalue from stringvalue parametervalue body secretvalue simplevalue rawvalue defaultval"
     ).split()
 )
 # Names of such siblings.

@@ -46,6 +46,8 @@ _YAML_STARTS = "\"'{[&*|>\\"
 _COMMENT = regex.compile(r"#(?!define\b)|//|/\*|--$|--[^-\w]")
 _COMMENT_LINES = frozenset("*;%!")  # what a line of a comment begins with, in blocks and where no word does
 _INITIALISER = regex.compile(r"(?<=\w)\{\s*[uUL@]?(?:8)?(?:\"[^\"\n]*\"|'[^'\n]*')\s*\}")
+_SHORT_OPTIONS = {"-b": "--body", "-v": "--value"}
+MAX_COMMAND = 40  # words of a line
 _CLOSES = {")": "(", "]": "[", "}": "{", "\uff09": "("}
 
 
@@ -263,12 +265,17 @@ class Reader:
         if word == "or" and self.statement.words:
             self._separate("operator", word, token.end())
             return
-        taken = Token(token.end() - len(word), token.end(), word, quoted=False)
+        taken = Token(token.end() - len(word), token.end(), _SHORT_OPTIONS.get(word, word), quoted=False)
         self._take(taken)
-        self.command.append(taken)
+        self._keep(taken)
         behind = self.source.text[token.end() : token.end() + 1]
-        if (word.startswith("--") and len(word) > 4 and behind in {" ", "\t"}) or word in {"-b", "-v"}:
+        if (word.startswith("--") and len(word) > 4 and behind in {" ", "\t"}) or word in _SHORT_OPTIONS:
             self._bind("--", token.end())
+
+    def _keep(self, word: Token) -> None:
+        """Keep a word of a command, which may say what the value of its `--value` is."""
+        if not self.outer and len(self.command) < MAX_COMMAND:
+            self.command.append(word)
 
     def _quoted(self, token: regex.Match[str]) -> None:
         """Take a string, which may have its name behind it."""
@@ -277,7 +284,7 @@ class Reader:
         opened = self.outer[-1][2] if self.outer else -1
         pairs = opened >= 0 and "ObjectsAndKeys:" in self.source.text[opened : opened + 80]
         name = notations.name_behind(self.source.text, token.end(), self.source.syntax, pairs=pairs)
-        self.command.append(taken)
+        self._keep(taken)
         if name and len(taken.text) > 3:
             statement.words = []
             names = statement.names
