@@ -19,6 +19,7 @@ from keyguard.engine import targets
 from keyguard.engine.targets import Request
 from keyguard.errors import KeyguardError, SourceError
 from keyguard.model import Finding, Outcome, Rule
+from keyguard.signals import INTERRUPTED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -93,7 +94,7 @@ def report(outcome: Outcome, format_: str, stream: BinaryIO, options: ReportOpti
 def exit_code(outcome: Outcome, settings: Settings) -> int:
     """Return what the run means to a script, the same for every format; the commands' help lists the codes."""
     if not outcome.complete:
-        return 130
+        return INTERRUPTED
     if outcome.failed:
         return 2
     if any(finding.severity >= settings.fail_on for finding in outcome.findings if not finding.suppressed):

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 _MODES = ("auto", "pull-request", "full")
-_TROUBLE = {3: "some input could not be read", 130: "the scan was interrupted"}
-_UNDONE = {2, 130}  # an alert that an upload lacks is closed as fixed: of a part of the scan none is handed over
+_TROUBLE = {3: "some input could not be read"} | dict.fromkeys((129, 130, 143), "the scan was interrupted")
+_UNDONE = {2, 129, 130, 143}  # an alert that an upload lacks is closed as fixed: of a part of the scan none goes out
 _CHANGES = {"--since", "--range", "--staged", "--pushed", "--received"}  # what they read may be nothing
 _TRUTHS = {"true": True, "false": False, "": False}
 

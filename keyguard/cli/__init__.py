@@ -4,7 +4,7 @@
     1  findings
     2  the run could not be done: usage, configuration, a path or a rule pack that is wrong, a fault of keyguard's own
     3  with --strict: nothing else, but some input could not be read
-    130  interrupted
+    130  interrupted; 143 by SIGTERM, 129 by SIGHUP
 
 Start-up is felt at every commit: a command's module is imported when it is asked for, and what is heavy within it.
 """
@@ -24,6 +24,7 @@ from keyguard.cli import screen
 from keyguard.cli.examples import examples
 from keyguard.cli.layout import Group
 from keyguard.errors import KeyguardError
+from keyguard.signals import INTERRUPTED, Endings
 
 _COMMANDS = (
     "scan",
@@ -102,18 +103,20 @@ def main(arguments: list[str] | None = None) -> int:
     # All modules are needed until the end: to look for garbage among them takes 15 ms at start-up, and 10 at the end.
     gc.set_threshold(100_000)
     try:
-        return _run(arguments)
+        with Endings() as endings:
+            code = _run(arguments, endings)
+        return endings.code(code)
     finally:
         gc.freeze()
 
 
-def _run(arguments: list[str] | None) -> int:
+def _run(arguments: list[str] | None, endings: Endings) -> int:
     if "_KEYGUARD_COMPLETE" in os.environ:
         from keyguard.cli.completion import prepare
 
         prepare(commands)
     try:
-        code = commands.main(arguments, prog_name="keyguard", standalone_mode=False)
+        code = commands.main(arguments, prog_name="keyguard", standalone_mode=False, obj=endings)
         screen.flush()
     except KeyguardError as error:
         screen.say_error(error.message, error.hint)
@@ -123,7 +126,7 @@ def _run(arguments: list[str] | None) -> int:
         screen.say_error(*_usage(error))
     except (KeyboardInterrupt, click.Abort):
         screen.say_error("interrupted.")
-        return 130
+        return INTERRUPTED
     except BrokenPipeError:  # of something other than a report, such as a help text
         screen.discard_output()
         return 0

@@ -37,7 +37,7 @@ _EXIT = (
     ("1", "Findings."),
     ("2", "The run could not be done: usage, configuration, a path or a rule pack that is wrong."),
     ("3", "With --strict: nothing else, but some input could not be read."),
-    ("130", "Interrupted; what was found by then is reported."),
+    ("130", "Interrupted (143 by SIGTERM, 129 by SIGHUP); what was found by then is reported."),
 )
 
 

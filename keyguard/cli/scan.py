@@ -14,6 +14,7 @@ from keyguard.cli import checking, outputs, scanning, screen
 from keyguard.cli.examples import examples
 from keyguard.errors import SettingsError
 from keyguard.report import TELL_REPOSITORY, ReportOptions
+from keyguard.signals import Endings
 
 if TYPE_CHECKING:
     from keyguard.settings import Settings
@@ -63,7 +64,7 @@ def command(context: click.Context, /, **options: Any) -> int:
     untracked ones, and those ignored ones that look like configuration; then the whole history of the folder.
 
     Exit code: 0 nothing found, 1 findings, 2 the run could not be done, 3 with --strict when some input could not be
-    read, 130 interrupted.
+    read, 130 interrupted (143 by SIGTERM, 129 by SIGHUP).
     """
     check = checking.take(options, verify=options.pop("verify"))
     request = scanning.request_of(context, options)
@@ -86,6 +87,8 @@ def run(request: api.Request, wishes: Wishes) -> int:
             outcome = checking.check(outcome, session.rules, wanted, troubles, quiet=wishes.quiet)
         except Exception as error:  # noqa: BLE001 - what was found is reported before it is told
             troubles.append(error)
+    if isinstance(endings := click.get_current_context().obj, Endings):
+        endings.hold()
     outputs.write(outcome, _look(outcome, wishes, session.settings), wishes.reports, wishes.format)
     if troubles:
         raise troubles[0]

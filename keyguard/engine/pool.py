@@ -14,6 +14,8 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from keyguard import signals
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
@@ -138,7 +140,7 @@ class _Worker:
         context = multiprocessing.get_context("fork")
         self.pipe, theirs = context.Pipe()
         self._process = context.Process(target=_serve, args=(theirs, self.pipe, do), daemon=True)
-        with _held_back():
+        with signals.held_back():
             self._process.start()
         theirs.close()
 
@@ -160,24 +162,9 @@ class _Worker:
         self._process.join()
 
 
-@contextlib.contextmanager
-def _held_back() -> Iterator[None]:
-    """Keep interrupts waiting: one that struck a process while it is forked would be told as a fault of that."""
-    import signal
-
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
 def _serve(pipe: Any, other_end: Any, do: Callable[[Any], Any]) -> None:
-    import signal
-
     other_end.close()  # so that the parent's end is the parent's alone, and its death is noticed here
-    # An interrupt is the parent's affair, and still held back here.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signals.leave_to_parent()  # they are still held back here
     with contextlib.suppress(EOFError, OSError):
         while True:
             pipe.send(do(pipe.recv()))

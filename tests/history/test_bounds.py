@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import os
+import signal
+import subprocess
 import sys
 import time
+import uuid
 import zlib
+from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,7 +22,6 @@ from tests.history.conftest import Repository, Scanned, keys, leak, run, scan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the bounds are prlimit's")
 
@@ -183,3 +189,38 @@ def test_an_index_file_that_only_says_that_it_is_large_raises_no_bound(repositor
     found = open_repository(str(repository.top))
     assert found
     assert found.bounds.memory < 200 << 20
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGKILL])
+def test_a_git_that_has_not_written_yet_ends_with_its_parent(bare: Repository, number: signal.Signals) -> None:
+    bare.git("update-ref", "refs/heads/main", bomb(bare, 20, leak("bomb"), 4))
+    mark = uuid.uuid4().hex
+    process = subprocess.Popen(
+        [sys.executable, "-m", "keyguard", "scan", "-f", "json", "--no-cache", "."],
+        cwd=bare.top,
+        env=os.environ | {"KEYGUARD_TEST": mark},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+    while not any(" log " in command for command in _running(mark)):
+        assert process.poll() is None
+        time.sleep(0.01)
+    process.send_signal(number)
+    out, _ = process.communicate(timeout=30)
+    for _ in range(200):  # left alone it ends at its bound
+        if not _running(mark):
+            break
+        time.sleep(0.1)
+    assert _running(mark) == []
+    if number != signal.SIGKILL:
+        assert process.returncode == 128 + number
+        assert json.loads(out)["complete"] is False
+
+
+def _running(mark: str) -> list[str]:
+    found = []
+    for place in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if f"KEYGUARD_TEST={mark}".encode() in (place / "environ").read_bytes():
+                found.append((place / "cmdline").read_bytes().replace(b"\0", b" ").decode())
+    return found

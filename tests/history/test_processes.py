@@ -139,12 +139,16 @@ class TestInterrupted:
         running.process.communicate()
 
     @pytest.mark.parametrize("running", [1, 2, 4], indirect=True)
-    def test_ctrl_c_tells_what_was_found_and_leaves_nobody_behind(self, running: _Running) -> None:
+    @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+    @pytest.mark.parametrize("send", [os.kill, os.killpg])
+    def test_a_signal_ends_it_with_what_was_found_and_leaves_nobody_behind(
+        self, running: _Running, number: signal.Signals, send: Callable[[int, int], None]
+    ) -> None:
         running.wait_for_progress()
-        os.killpg(running.process.pid, signal.SIGINT)
+        send(running.process.pid, number)
         out, err = running.process.communicate(timeout=30)
         report = json.loads(out)
-        assert (running.process.returncode, report["complete"]) == (130, False)
+        assert (running.process.returncode, report["complete"]) == (128 + number, False)
         assert "Traceback" not in err.decode()
         assert report["findings"]
         assert set(Scanned(130, out.decode(), "").keys) <= set(keys(*NAMES))
@@ -152,10 +156,20 @@ class TestInterrupted:
         assert running.left_behind() == []
 
     @pytest.mark.parametrize("running", [2], indirect=True)
-    @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
-    def test_whoever_is_left_alone_ends(self, running: _Running, number: signal.Signals) -> None:
+    @pytest.mark.parametrize("numbers", [(signal.SIGINT, signal.SIGTERM), (signal.SIGHUP, signal.SIGTERM)])
+    def test_the_first_of_several_signals_counts(self, running: _Running, numbers: Sequence[signal.Signals]) -> None:
         running.wait_for_progress()
-        os.kill(running.process.pid, number)
+        for number in numbers:
+            os.killpg(running.process.pid, number)
+            time.sleep(0.02)
+        out, _ = running.process.communicate(timeout=30)
+        assert (running.process.returncode, json.loads(out)["complete"]) == (128 + numbers[0], False)
+        assert running.left_behind() == []
+
+    @pytest.mark.parametrize("running", [2], indirect=True)
+    def test_whoever_is_left_alone_ends(self, running: _Running) -> None:
+        running.wait_for_progress()
+        running.process.kill()
         running.process.communicate(timeout=30)
         assert running.left_behind() == []
 

@@ -1,0 +1,81 @@
+"""Signals that end a run: what was found is reported as incomplete, and the exit code says which signal it was.
+
+    SIGINT, SIGTERM, SIGHUP -> KeyboardInterrupt where the run is -> the report of what was found -> 128 + the signal
+
+A CI's cancel, `timeout` and a closed terminal send these, often one behind the other. The first one counts. While the
+report is written (`hold`) a SIGTERM or SIGHUP waits until that is done, and the same one again ends the process at
+once. Children that are read are ended as for any other error; processes of the pool call `leave_to_parent`.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from typing_extensions import Self
+
+INTERRUPTED = 130
+"""The exit code of a run that was interrupted, where nobody knows by what."""
+
+_ENDING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
+
+
+class Endings:
+    """Takes the signals that end a run, from the way in to the way out; those that are ignored stay ignored."""
+
+    def __init__(self) -> None:
+        self.first: int | None = None
+        self._held = False
+        self._seen: set[int] = set()
+        self._before: dict[int, Any] = {}
+
+    def __enter__(self) -> Self:
+        with suppress(ValueError):  # not the main thread, which alone can take signals
+            for number in _ENDING:
+                if signal.getsignal(number) in {signal.SIG_DFL, signal.default_int_handler}:
+                    self._before[number] = signal.signal(number, self._take)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+
+    def hold(self) -> None:
+        """Let signals other than an interrupt wait: what is done now is soon done, and lost when it is cut."""
+        self._held = True
+
+    def code(self, code: int) -> int:
+        """Return the exit code of a run whose own is `code`."""
+        return 128 + self.first if code == INTERRUPTED and self.first else code
+
+    def _take(self, number: int, _frame: object) -> None:
+        is_first, is_again = self.first is None, number in self._seen
+        self.first = self.first or number
+        self._seen.add(number)
+        if number == signal.SIGINT or (is_first and not self._held):
+            raise KeyboardInterrupt
+        if is_again:
+            signal.signal(number, signal.SIG_DFL)
+            os.kill(os.getpid(), number)
+
+
+@contextmanager
+def held_back() -> Iterator[None]:
+    """Keep signals waiting: one that struck a process while it is forked would be told as a fault of that."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def leave_to_parent() -> None:
+    """Have a process of the pool end with its parent's word only: a signal to all of them is the parent's affair."""
+    for number in _ENDING:
+        signal.signal(number, signal.SIG_DFL if number == signal.SIGTERM else signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
