@@ -254,7 +254,9 @@ class Match:
     realm: str | None = None  # 'live' or 'demo', where the text says so
     site: str | None = None  # of the provider's sites or products, where the text says so
     via: tuple[str, ...] = ()  # the decodings passed on the way to the value, outermost first
-    view: tuple[int, Region] | None = None  # the number of the blob's text that it was read in, and where in that
+    view: tuple[tuple[int, ...], Region] | None = (
+        None  # the number of the blob's text that it was read in, and where in that
+    )
 
 
 @dataclass(frozen=True, slots=True)

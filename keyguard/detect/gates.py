@@ -10,10 +10,11 @@ import hashlib
 import re
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from keyguard.errors import RuleError
 from keyguard.packs import free_names
+from keyguard.text.decode.encoded import base64_shapes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -32,6 +33,14 @@ class Remember(Protocol):
 
     def __call__(self, key: str, make: Callable[[], bytes]) -> bytes:  # noqa: D102
         ...
+
+
+class Opening(NamedTuple):
+    """What some bytes may hold: something to match, waivers, or encoded documents at the least."""
+
+    worth: bool
+    waived: bool
+    passed: bool
 
 
 class Gates:
@@ -53,12 +62,16 @@ class Gates:
 
     def open_for(self, data: bytes, path: str) -> tuple[bool, bool]:
         """Return whether bytes are worth matching, and whether they hold waivers."""
+        return self.look(data, path)[:2]
+
+    def look(self, data: bytes, path: str) -> Opening:
+        """Return what bytes may hold."""
         if not self._outer(data) and not self.is_named(path):
-            return False, False
+            return Opening(worth=False, waived=False, passed=False)
         hits = self._engine(data)
         spoken = self.spoken(data, path, hits)
         labelled = any(pack.labels(path) for pack in self._packs if pack.name in spoken)
-        return labelled or self._worth(hits, spoken), bool(hits & self._waiver)
+        return Opening(labelled or self._worth(hits, spoken), bool(hits & self._waiver), passed=True)
 
     def is_named(self, path: str) -> bool:
         """Say whether a path speaks of a provider."""
@@ -212,6 +225,9 @@ def _outer(rules: RuleSet, everything: list[tuple[str, str]]) -> list[str]:
     for pack in rules.packs:
         kept += [pattern for name, pattern in everything if name.startswith((f"{pack.id}:word", f"{pack.id}:named:"))]
         kept += [part.shape for part in pack.parts.values() if part.shape is not None][-1:]
+        # One part of a credential is enough to have its document decoded; each shape in base64 costs.
+        encoded = (base64_shapes(part.shape) for part in pack.parts.values() if part.shape and part.base64)
+        kept += next(filter(None, encoded), [])
     return kept
 
 

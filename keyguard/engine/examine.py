@@ -83,10 +83,11 @@ class Examination:
     def read(self, pieces: Iterable[bytes]) -> None:
         """Look at everything that the blob holds."""
         for view in decode.views(pieces, self._blob.path, self._budget):
-            text = _Text(self._examiner, self._blob, view, self.texts, self._behind[view.path])
+            text = _Text(self._examiner, self._blob, view, self._behind[view.path])
             with suppress(Binary):
                 for stretch in stretches(view.pieces):
                     text.read(stretch)
+                self._budget.passed = text.passed
             self._behind[view.path] = text.end
             self._keep(text)
             self.texts += 1
@@ -113,12 +114,13 @@ class Examination:
 class _Text:
     """One text of a blob."""
 
-    def __init__(self, examiner: Examiner, blob: Blob, view: decode.View, number: int, behind: int) -> None:
-        self._examiner, self._view, self._number, self._behind = examiner, view, number, behind
+    def __init__(self, examiner: Examiner, blob: Blob, view: decode.View, behind: int) -> None:
+        self._examiner, self._view, self._behind = examiner, view, behind
         inner = view.path[len(blob.path) + len(INSIDE) :]
         self._blob = replace(blob, path=view.path, inner=inner) if inner else blob
         self._read_as = replace(self._blob, path=view.reads_as) if view.notation else self._blob
-        self._is_plain = not (number or inner or view.via or view.back)
+        self._is_plain = not (any(view.number) or inner or view.via or view.back)
+        self.passed = False
         self._deadline = 0.0
         self.end = behind
         self.found: dict[tuple[object, ...], Match] = {}
@@ -128,7 +130,8 @@ class _Text:
     def read(self, stretch: Stretch) -> None:
         """Look at the next stretch of the text."""
         self.end = self._behind + stretch.offset + len(stretch.data)
-        worth, waived = self._examiner.gates.open_for(stretch.data, self._read_as.path)
+        worth, waived, passed = self._examiner.gates.look(stretch.data, self._read_as.path)
+        self.passed = self.passed or passed
         if waived:
             for waiver in find_waivers(stretch.data, self._read_as.path):
                 line = self._line_of(waiver.line + stretch.lines)
@@ -155,7 +158,7 @@ class _Text:
         """Return a match of a text that is not the blob itself, at the place that a person opens."""
         region, said = self._view.back(match.region) if self._view.back else (match.region, ())
         via = (*self._view.via, *said, *match.via)
-        return replace(match, blob=self._blob, region=region, via=via, view=(self._number, match.region))
+        return replace(match, blob=self._blob, region=region, via=via, view=(self._view.number, match.region))
 
     def _matches(self, data: bytes, place: Place) -> Iterator[Match]:
         """Match bytes, of a large text only the slices that are worth it; offsets of slices need order alone."""

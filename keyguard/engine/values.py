@@ -75,11 +75,14 @@ class Values:
         for blob, matches in waiting.items():
             files.setdefault(blob.outer, []).extend(matches)
         for blob, pieces in source.read(list(files)):
-            for number, view in enumerate(decode.views(pieces, blob.path, self._budget())):
-                if here := [match for match in files[blob] if _seen(match)[0] == number]:
+            budget = self._budget()
+            for view in decode.views(pieces, blob.path, budget):
+                here = [match for match in files[blob] if _seen(match)[0][: len(view.number)] == view.number]
+                if here:
                     with suppress(Binary):
                         for stretch in stretches(view.pieces):
-                            self._read_from(stretch, here)
+                            self._read_from(stretch, [match for match in here if _seen(match)[0] == view.number])
+                budget.passed = bool(here)
         source.release()
         del source.skipped[noted:]  # the report on what was read is made already
 
@@ -93,9 +96,9 @@ class Values:
                     self._read[tag] = value
 
 
-def _seen(match: Match) -> tuple[int, Region]:
+def _seen(match: Match) -> tuple[tuple[int, ...], Region]:
     """Return the number of the text of its blob in which a match was found, and its place in that."""
-    return match.view or (0, match.region)
+    return match.view or ((0,), match.region)
 
 
 class _Text:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
 import json
+import pickle
 from typing import TYPE_CHECKING
 
 import pytest
@@ -58,6 +61,18 @@ def _note() -> list[str]:
 
 def _rtf() -> bytes:
     return ("{\\rtf1\\ansi{\\fonttbl{\\f0 Arial;}}\\f0\n" + "\\par\n".join(_note()) + "}").encode()
+
+
+def _pickle() -> bytes:
+    return pickle.dumps({"okx": dict(zip(ORDER, _rows(TABLE)[1][1:], strict=True)), "seen": [1, 2.5, "x"]})
+
+
+def _secret(data: str) -> bytes:
+    return f"apiVersion: v1\nkind: Secret\nmetadata: {{name: bot}}\ndata:\n  .env: {data}\n".encode()
+
+
+def _b64(data: bytes) -> str:
+    return base64.b64encode(data).decode()
 
 
 def _program() -> bytes:
@@ -231,6 +246,42 @@ CASES: dict[str, tuple[Callable[[Path], bytes], str, list[str]]] = {
     ),
     "compiled": (lambda folder: packing.compiled(_assigned(), folder), "config.pyc", ["config.pyc"] * 3),
     "compiled call": (lambda folder: packing.compiled(filled(CODE), folder), "bot.pyc", ["bot.pyc"] * 3),
+    "pickle": (lambda _: _pickle(), "state.pkl", ["state.pkl"] * 3),
+    "Secret with a whole file": (lambda _: _secret(_b64(_env())), "k8s.yaml", ["k8s.yaml:5:9"] * 3),
+    "base64 twice": (
+        lambda _: f'{{"okx": "{_b64(_b64(_env()).encode())}"}}'.encode(),
+        "a.json",
+        ["a.json:1:10"] * 3,
+    ),
+    "gzip in base64": (lambda _: b"okx: " + _b64(gzip.compress(_env())).encode(), "a.yaml", ["a.yaml"] * 3),
+    "base64url": (
+        lambda _: b"OKX_CONFIG=" + base64.urlsafe_b64encode(b"?>" + _env()).rstrip(b"="),
+        "run.sh",
+        ["run.sh:1:12"] * 3,
+    ),
+    "data address": (
+        lambda _: f'<a href="data:text/plain;base64,{_b64(_env())}">env</a>'.encode(),
+        "a.html",
+        ["a.html:1:33"] * 3,
+    ),
+    "hex": (lambda _: f"# okx\nblob = '{_env().hex()}'\n".encode(), "a.py", ["a.py:2:9"] * 3),
+    "base32": (lambda _: b"okx=" + base64.b32encode(_env()), "a.txt", ["a.txt:1:5"] * 3),
+    "a file of base64": (lambda _: base64.encodebytes(_env()), "env.b64", ["env.b64:1:1"] * 3),
+    "a decode call": (
+        lambda _: f'echo {_b64(b"x" + _env())} | base64 -d > .env'.encode(),
+        "setup.sh",
+        ["setup.sh:1:6"] * 3,
+    ),
+    "base64 in a notebook": (
+        lambda _: packing.notebook("import okx", f'CONFIG = b64decode("{_b64(_env())}")'),
+        "a.ipynb",
+        ["a.ipynb"] * 3,
+    ),
+    "mail as a page": (
+        lambda _: packing.mail("<html><body>" + "<br>".join(_note()) + "</body></html>").replace(b"/plain", b"/html"),
+        "a.eml",
+        ["a.eml:8"] * 3,
+    ),
     "rtf": (lambda _: _rtf(), "note.rtf", [f"note.rtf:{n}" for n in (3, 4, 5)]),
     "pdf": (lambda _: _pdf(), "note.pdf", ["note.pdf"] * 3),
     "program": (lambda _: _program(), "bot.bin", ["bot.bin"] * 3),
@@ -310,6 +361,16 @@ SILENT: dict[str, tuple[Callable[[], bytes], str]] = {
     "empty notebook": (packing.notebook, "a.ipynb"),
     "placeholders": (lambda: packing.zipped({".env": "OKX_API_KEY=your-api-key\nOKX_SECRET_KEY=xxx\n"}), "a.zip"),
     "hashes": (lambda: packing.zipped({"RECORD": "okx/api.py,sha256=" + "0a" * 32 + ",99\n"}), "okx-1.whl"),
+    "picture in base64": (lambda: b"okx: " + base64.b64encode(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 9), "a.yml"),
+    "token": (
+        lambda: b"okx: eyJhbGciOiJIUzI1NiJ9." + base64.b64encode(b'{"sub": "1234567890", "name": "okx"}'),
+        "a.yml",
+    ),
+    "certificate": (
+        lambda: b"# okx\n-----BEGIN CERTIFICATE-----\n" + base64.encodebytes(bytes(range(256)) * 3),
+        "a.pem",
+    ),
+    "lock": (lambda: b'"okx-api@^1": integrity sha512-' + base64.b64encode(bytes(range(64))), "a.lock"),
     "random": (lambda: b"\0\1okx" + bytes(range(256)) * 64, "okx.bin"),
 }
 

@@ -46,6 +46,11 @@ def open_views(visit: Visit, body: Body, path: str, via: tuple[str, ...]) -> Ite
         budget.left_out["binary files"] += 1
 
 
+def _without_length(text: bytes) -> bytes:
+    """Drop the length that pickles, logs of databases and messages write before a string, where it is printable."""
+    return text[1:] if text[0] == len(text) - 1 else text
+
+
 def _has_wide(data: bytes) -> bool:
     """Say whether there are zero bytes enough for text of two bytes a character."""
     return data.count(b"\0") > len(data) // 32
@@ -53,7 +58,7 @@ def _has_wide(data: bytes) -> bool:
 
 def strings(data: bytes, path: str, via: tuple[str, ...], lines: int = 0) -> View:
     """Make a view of the strings of some bytes, one a line."""
-    found = [(one.start(), one[0]) for one in _STRINGS.finditer(data)]
+    found = [(one.start(), _without_length(one[0])) for one in _STRINGS.finditer(data)]
     if _has_wide(data):
         found = sorted(found + [(one.start(), one[0][::2]) for one in _WIDE.finditer(data)])
     numbers, place = [], 0

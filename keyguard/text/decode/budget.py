@@ -51,6 +51,9 @@ class Budget:
     tells: Callable[[bytes, str], bool] = lambda _data, _path: True
     """Says whether bytes under a path are worth a closer look; asked of binaries and notebooks before they get one."""
 
+    passed: bool = False
+    """Set by the reader of a view whose text may hold encoded documents; they are looked for when it was read."""
+
     notes: list[Skipped] = field(default_factory=list)
     left_out: Counter[str] = field(default_factory=Counter)
     entries: int = 0

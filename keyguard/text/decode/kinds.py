@@ -67,6 +67,9 @@ _ENDINGS = {
     "lzma": Kind("lzma", "xzipped"),
 }
 _OBJECT = Kind("git", "gitobject")
+_PICKLE = Kind("", "pickled")
+_PICKLES = frozenset({b"\2", b"\3", b"\4", b"\5"})  # versions of the protocol
+_OTHERS = frozenset({0x78, 0x80})  # how packed objects of git and pickles begin
 
 
 def kind_of(head: bytes, path: str) -> Kind | None:
@@ -79,7 +82,7 @@ def kind_of(head: bytes, path: str) -> Kind | None:
                 return kind if kind is not _MAIL or _is_mailbox(head) else None
     if (by_name := _ENDINGS.get(path[-8:].lower().rpartition(".")[2])) is not None:
         return by_name
-    if b"\0" in head or head[0] == 0x78:
+    if b"\0" in head or head[0] in _OTHERS:
         return _by_content(head, path)
     return None
 
@@ -89,6 +92,8 @@ def _by_content(head: bytes, path: str) -> Kind | None:
         return _TAR
     if head[0] == 0x78 and _is_object(path):
         return _OBJECT
+    if head[0] == 0x80 and head[1:2] in _PICKLES:
+        return _PICKLE
     return BINARY if encoding(head) == "binary" else None
 
 

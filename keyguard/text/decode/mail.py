@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import binascii
+import html
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
 _PARAMETER = re.compile(r"""(?i)(?<![\w-])(boundary|charset|(?:file)?name)\*?=(?:"([^"\r\n]*)"|([^\s;"]+))""")
 _BOUNDARIES = 100
+_BREAK = re.compile(rb"(?i)<(?:br|/p|/div|/tr|/li|/h\d|/pre)\b[^<>]{0,200}>")
+_CELL = re.compile(rb"(?i)</t[dh]\s{0,9}>|&nbsp;")
+_TAG = re.compile(rb"<[/!a-zA-Z][^<>]{0,2000}>")
 
 
 @dataclass
@@ -44,6 +48,7 @@ def open_views(visit: Visit, body: Body, path: str, via: tuple[str, ...]) -> Ite
             name = part.name or f"part {number}{'.html' if part.kind == 'text/html' else ''}"
             if part.kind.startswith("text/"):
                 unpacked = _utf8(unpacked, part.charset)
+                unpacked = _of_html(unpacked) if part.kind == "text/html" else unpacked
             inner = bodies.of_bytes(unpacked, visit.budget, len(unpacked))
             yield from visit.inside(inner, path, name, (*via, "base64"))
 
@@ -90,7 +95,7 @@ class _Message:
             else:
                 in_headers = part.kind == "message/rfc822"
                 part, headers = (_Part(), [line]) if in_headers and line else (part, headers)
-                self._add(line, number)
+                self._body(line, number, part)
         self._keep(joined, first, part)
 
     def _add(self, line: bytes, number: int) -> None:
@@ -99,7 +104,11 @@ class _Message:
 
     def _keep(self, joined: bytes, number: int, part: _Part, *, empty: bool = False) -> None:
         if joined or empty:
-            self._add(_utf8(joined, part.charset).replace(b"\n", b" "), number)
+            self._body(_utf8(joined, part.charset).replace(b"\n", b" "), number, part)
+
+    def _body(self, line: bytes, number: int, part: _Part) -> None:
+        for shown in _of_html(line).split(b"\n") if part.kind == "text/html" else [line]:
+            self._add(shown, number)
 
     def _separates(self, line: bytes, *, in_headers: bool) -> bool:
         if line.startswith(b"--"):
@@ -127,6 +136,12 @@ class _Message:
             part.charset = value
         elif key in {"name", "filename"}:
             part.name = value.rpartition("''")[2]
+
+
+def _of_html(data: bytes) -> bytes:
+    """Return what a reader of the mail sees."""
+    text = _TAG.sub(b"", _CELL.sub(b"\t", _BREAK.sub(b"\n", data)))
+    return html.unescape(text.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
 
 
 def _of_base64(data: bytes) -> bytes:

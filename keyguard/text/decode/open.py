@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from keyguard.text.decode import encoded
 from keyguard.text.decode.body import of_pieces
 from keyguard.text.decode.budget import Refused, Spent
 from keyguard.text.decode.charset import SNIFF, encoding
@@ -26,22 +28,42 @@ def views(pieces: Iterable[bytes], path: str, budget: Budget) -> Iterator[View]:
     Nothing at all is yielded for a blob without a piece, and for one that holds no text. What is not read is noted in
     the budget. Only the reading of `pieces` itself raises.
     """
-    pieces = iter(pieces)
-    first = next(pieces, None)
-    if first is None:
-        return
-    kind = kind_of(first[:SNIFF], path)
-    if kind is None or budget.limits.depth <= 0:
-        if kind is not None and encoding(first[:SNIFF]) == "binary":
-            budget.left_out["binary files"] += 1
-        else:
-            yield View(path, itertools.chain([first], pieces))
-        return
-    budget.begin()
+    visit = Visit(budget)
     try:
-        yield from Visit(budget).member(of_pieces(itertools.chain([first], pieces), budget), path, ())
+        for number, view in enumerate(_of_blob(visit, iter(pieces), path)):
+            yield from _with_documents(visit, view, (number,))
     except Spent as spent:
         budget.note(path, str(spent))
+
+
+def _of_blob(visit: Visit, pieces: Iterator[bytes], path: str) -> Iterator[View]:
+    budget, first = visit.budget, next(pieces, None)
+    if first is None:
+        return
+    whole = itertools.chain([first], pieces)
+    kind = kind_of(first[:SNIFF], path)
+    if kind is None:
+        yield View(path, whole)
+    elif budget.limits.depth > 0:
+        budget.begin()
+        yield from visit.member(of_pieces(whole, budget), path, ())
+    elif encoding(first[:SNIFF]) == "binary":
+        budget.left_out["binary files"] += 1
+    else:
+        yield View(path, whole)
+
+
+def _with_documents(visit: Visit, view: View, number: tuple[int, ...]) -> Iterator[View]:
+    """Yield a view, and when it was read the documents that stand in it encoded."""
+    if visit.budget.limits.depth <= 0 or len(number) > encoded.LEVELS:
+        yield replace(view, number=number)
+        return
+    kept = encoded.Kept(view.pieces)
+    visit.budget.passed = False
+    yield replace(view, pieces=kept, number=number)
+    if visit.budget.passed or encoded.is_encoded(kept.head):
+        for index, document in enumerate(encoded.documents(visit, view, kept.text())):
+            yield from _with_documents(visit, document, (*number, index))
 
 
 class Visit:

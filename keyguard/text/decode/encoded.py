@@ -1,0 +1,217 @@
+"""Documents that stand in a text as base64, hex or base32: a .env in a Secret, a data URI, a decode call's literal.
+
+Single values in base64 are known by their shape where they stand (`part.base64` of a pack). Here it is about texts of
+several words, in which names and values are read like in any other. Only texts that pass the gates' outer row are
+looked through, which knows what a key looks like in base64 wherever in the packed text it begins.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from typing import TYPE_CHECKING
+
+from keyguard.model import Region
+from keyguard.text.decode import charset
+from keyguard.text.decode.body import of_bytes
+from keyguard.text.decode.kinds import BINARY, kind_of
+from keyguard.text.decode.view import View
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from keyguard.text.decode.open import Visit
+    from keyguard.text.decode.view import Back
+
+KEPT = 16 << 20  # bytes of a text that are looked through
+LEVELS = 3
+_RUNS = 2_000  # of one text
+_ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+_RUN = re.compile(
+    rb"(?<![0-9A-Za-z+/_-])(?:"
+    rb"(?P<hex>(?:[0-9a-f]{2}){40,}|(?:[0-9A-F]{2}){40,})"
+    rb"|(?P<base32>[A-Z2-7]{64,}={0,6})"
+    rb"|(?P<base64>[0-9A-Za-z+/_-]{32,}(?:\r?\n[ \t]*[0-9A-Za-z+/_-]{16,})*(?:\r?\n[ \t]*[0-9A-Za-z+/_-]{1,15})?={0,2})"
+    rb")(?![0-9A-Za-z+/_-])"
+)
+_ASSIGNMENT = re.compile(rb"(?m)^\s*(?:export\s+)?\w+\s*=")
+_WORDS = re.compile(rb"[\s:=,\"'{<&]")
+_TEXT = bytes(set(range(32, 256)) | {9, 10, 13})
+
+
+class Kept:
+    """Pieces on their way to a reader, of which the first are kept."""
+
+    def __init__(self, pieces: Iterable[bytes]) -> None:
+        self._pieces = pieces
+        self._kept: list[bytes] = []
+
+    def __iter__(self) -> Iterator[bytes]:
+        size = 0
+        for piece in self._pieces:
+            if size < KEPT:
+                self._kept.append(piece)
+            size += len(piece)
+            yield piece
+
+    @property
+    def head(self) -> bytes:
+        """The first of them."""
+        return self._kept[0][:256] if self._kept else b""
+
+    def text(self) -> bytes:
+        """Return what was kept as UTF-8, as the reader has it."""
+        decoder = charset.Decoder()
+        return b"".join(decoder.utf8(piece) or b"" for piece in self._kept)
+
+
+def is_encoded(head: bytes) -> bool:
+    """Say whether a text is nothing but base64, which no gate looks into over the ends of its lines."""
+    return len(head) >= 64 and not head[:256].translate(None, _ALPHABET + b"\r\n=")
+
+
+def documents(visit: Visit, view: View, data: bytes) -> Iterator[View]:
+    """Yield the documents that stand in a view's text."""
+    for number, run in enumerate(_RUN.finditer(data)):
+        if number == _RUNS:
+            visit.budget.note(view.path, f"it holds more than {_RUNS:,} encoded values; the rest was not decoded")
+            return
+        kind = run.lastgroup or ""
+        decoded = _DECODE[kind](b"".join(run[0].split()))
+        if len(decoded) >= 16:
+            yield from _views(visit, view, decoded, kind, _back(data, run.span(), view.back))
+
+
+def _views(visit: Visit, view: View, decoded: bytes, name: str, back: Back) -> Iterator[View]:
+    kind = kind_of(decoded[: charset.SNIFF], "")
+    via = (*view.via, name)
+    if kind is BINARY:
+        return
+    if kind is not None:
+        visit.budget.begin()
+        yield from visit.member(of_bytes(decoded, visit.budget, len(decoded)), view.path, via)
+    elif not decoded.translate(None, _TEXT) and _WORDS.search(decoded.strip()) and _is_utf8(decoded):
+        yield View(view.path, [decoded], via, _notation(decoded), back)
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _notation(data: bytes) -> str:
+    head = data.lstrip()[:1]
+    if head in {b"{", b"["}:
+        return ".json"
+    return ".env" if _ASSIGNMENT.match(data) else ".txt"
+
+
+def _back(data: bytes, span: tuple[int, int], outer: Back | None) -> Back:
+    """Lead from anywhere in a decoded text to the whole encoded one."""
+
+    def back(_: Region) -> tuple[Region, tuple[str, ...]]:
+        (line, column), (end_line, end_column) = (_position(data, offset) for offset in span)
+        region = Region(line, column, end_line, end_column)
+        return outer(region) if outer else (region, ())
+
+    return back
+
+
+def _position(data: bytes, offset: int) -> tuple[int, int]:
+    start = data.rfind(b"\n", 0, offset) + 1
+    return data.count(b"\n", 0, offset) + 1, len(charset.text(data[start:offset])) + 1
+
+
+def _of_base64(data: bytes) -> bytes:
+    data = data.rstrip(b"=").translate(bytes.maketrans(b"-_", b"+/"))
+    if len(data) % 4 == 1:
+        data = data[:-1]
+    try:
+        return binascii.a2b_base64(data + b"=" * (-len(data) % 4))
+    except binascii.Error:
+        return b""
+
+
+def _of_base32(data: bytes) -> bytes:
+    try:
+        return base64.b32decode(data.rstrip(b"=") + b"=" * (-len(data.rstrip(b"=")) % 8))
+    except binascii.Error:
+        return b""
+
+
+_DECODE: dict[str, Callable[[bytes], bytes]] = {
+    "base64": _of_base64, "base32": _of_base32, "hex": lambda data: bytes.fromhex(data.decode()),
+}  # fmt: skip
+
+
+# --- what a gate looks for
+
+_TOKEN = re.compile(
+    r"\[(?P<set>[0-9A-Za-z-]+)\]|(?P<open>\(\?:)|(?P<close>\))|\{(?P<times>\d+)\}|(?P<sign>[0-9A-Za-z_-])"
+)
+
+
+def base64_shapes(shape: str) -> list[str]:
+    """Return what a value of a shape looks like within base64, for each of the three places where it may begin.
+
+    Only shapes of a fixed length, made of sets, signs and counted groups, have such an answer.
+    """
+    signs = _signs(shape)
+    return [_shape([frozenset(range(256))] * before + signs) for before in range(3)] if signs else []
+
+
+def _signs(shape: str) -> list[frozenset[int]]:
+    groups: list[list[frozenset[int]]] = [[]]
+    last: list[frozenset[int]] = []
+    place = 0
+    while place < len(shape):
+        token = _TOKEN.match(shape, place)
+        if token is None:
+            return []
+        place = token.end()
+        if token["open"]:
+            groups.append([])
+            continue
+        if token["times"]:
+            groups[-1] += last * (int(token["times"]) - 1)
+            continue
+        if token["close"]:
+            last = groups.pop()
+        else:
+            last = [_set(token["set"])] if token["set"] else [frozenset({ord(token["sign"])})]
+        groups[-1] += last
+    return groups[0]
+
+
+def _set(text: str) -> frozenset[int]:
+    ranges = re.findall(r"(.)-(.)|(.)", text)
+    return frozenset(n for a, b, one in ranges for n in range(ord(a or one), ord(b or one) + 1))
+
+
+def _shape(signs: list[frozenset[int]]) -> str:
+    """Return the pattern of signs that begin at a multiple of three bytes."""
+    signs = signs + [frozenset(range(256))] * (-len(signs) % 3)
+    found: list[str] = []
+    for first, second, third in zip(signs[::3], signs[1::3], signs[2::3], strict=True):
+        found += (
+            _class({x >> 2 for x in first}),
+            _class({(x & 3) << 4 | y >> 4 for x in first for y in second}),
+            _class({(y & 15) << 2 | z >> 6 for y in second for z in third}),
+            _class({z & 63 for z in third}),
+        )
+    while found and not found[0]:
+        del found[0]
+    while found and not found[-1]:
+        del found[-1]
+    return "".join(part or "[0-9A-Za-z+/]" for part in found)
+
+
+def _class(numbers: set[int]) -> str:
+    if len(numbers) == len(_ALPHABET):
+        return ""
+    letters = "".join(chr(_ALPHABET[number]) for number in sorted(numbers))
+    return re.escape(letters) if len(letters) == 1 else f"[{letters}]"
