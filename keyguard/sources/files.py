@@ -11,7 +11,7 @@ its name, unless `exclude` names it.
 """
 
 # Paths are strings here: making a Path takes 3.7 us, as much as all else that is done to name a file.
-# ruff: noqa: PTH110, PTH112, PTH114, PTH116, PTH118, PTH119, PTH120
+# ruff: noqa: PTH110, PTH112, PTH114, PTH116, PTH118, PTH119, PTH120, PTH208
 
 from __future__ import annotations
 
@@ -42,6 +42,7 @@ _BUILD_FILES = (
     "package.json pyproject.toml setup.py Cargo.toml go.mod pom.xml build.gradle build.gradle.kts build.sbt "
     "composer.json Gemfile CMakeLists.txt Makefile meson.build mix.exs pubspec.yaml"
 ).split()
+_COMPILED = "__pycache__"  # left out where the sources are there, since they say the same
 _VIRTUAL_ENVIRONMENT = "pyvenv.cfg"  # tells `env`, `venv` or any other name from a folder of environment files
 
 # Ignored files are mostly products and data; these hold settings, or are what people keep keys in. Code is taken when
@@ -499,6 +500,8 @@ def _open(path: str, *, follow: bool) -> int:
 
 def _is_product(folder: str, tracking: Tracking) -> bool:
     parent, name = os.path.split(folder)
+    if name == _COMPILED:
+        return _has_sources(folder, parent)
     if name in DEPENDENCIES or f"{os.path.basename(parent)}/{name}" in DEPENDENCIES:
         return True
     if tracking is Tracking.TRACKED:
@@ -506,6 +509,15 @@ def _is_product(folder: str, tracking: Tracking) -> bool:
     if name in _AMBIGUOUS and (tracking is Tracking.IGNORED or _has_any(parent, _BUILD_FILES)):
         return True
     return _has_any(folder, [_VIRTUAL_ENVIRONMENT])
+
+
+def _has_sources(folder: str, parent: str) -> bool:
+    """Say whether all compiled modules of a folder are made of what lies beside it."""
+    try:
+        names = os.listdir(folder)
+    except OSError:
+        return True
+    return all(_has_any(parent, [f"{name.partition('.')[0]}.py"]) for name in names if name.endswith(".pyc"))
 
 
 def _has_any(folder: str, names: Iterable[str]) -> bool:

@@ -381,3 +381,13 @@ def test_what_holds_no_credential_stays_silent(name: str, tmp_path: Path) -> Non
     (tmp_path / path).write_bytes(make())
     outcome = scanned(tmp_path)
     assert (outcome.findings, outcome.skipped) == ((), ())
+
+
+def test_a_compiled_module_is_read_where_its_source_is_gone(tmp_path: Path) -> None:
+    content = packing.compiled(_assigned(), tmp_path)
+    folder = tmp_path / "bot" / "__pycache__"
+    folder.mkdir(parents=True)
+    (folder / "config.cpython-311.pyc").write_bytes(content)
+    assert len(scanned(tmp_path).findings) == 1
+    (tmp_path / "bot" / "config.py").write_text("")
+    assert not scanned(tmp_path).findings
