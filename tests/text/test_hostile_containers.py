@@ -254,3 +254,9 @@ def test_json_of_a_notebook_that_is_cut_keeps_what_is_there() -> None:
     data = json.dumps({"cells": [{"cell_type": "code", "source": ["x = 1\n"]}]}).encode()
     paths, _ = opened(data[:-3], "a.ipynb")
     assert paths
+
+
+def test_an_entry_of_unknown_length_does_not_swallow_those_behind_it() -> None:
+    data = packing.zipped({"empty": b"", "a.env": b"OKX", "b.env": b"OKX"}, zipfile.ZIP_STORED)
+    paths, _ = opened(data[: data.find(b"PK\x01\x02")], "cut.zip")
+    assert paths == ["cut.zip!/a.env", "cut.zip!/b.env"]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from keyguard.text.decode.view import View
 
 _ENTRY, _LOCAL = b"PK\x01\x02", b"PK\x03\x04"
-_MANY = 20_000  # entries; the list of more is not even made
+_MANY = 60_000  # entries; the list of more is not even made, and they are read one after the other
 _HEADER = struct.Struct("<4s5H3L2H")
 
 
@@ -35,8 +35,6 @@ def open_views(visit: Visit, body: Body, path: str, via: tuple[str, ...]) -> Ite
             else:
                 yield from _listed(visit, archive, path, via)
                 return
-        else:
-            visit.budget.note(path, f"it lists more than {_MANY:,} entries; they are read one after the other")
         yield from _one_by_one(visit, data, path, via)
 
 
@@ -88,7 +86,7 @@ def _one_by_one(visit: Visit, data: bytes, path: str, via: tuple[str, ...]) -> I
         start = place + _HEADER.size + name_size + extra_size
         name = data[place + _HEADER.size : start - extra_size].decode("utf-8", "surrogateescape")
         end = start + packed if packed else len(data)
-        if not name.endswith("/") and not flags & 1 and method in {0, 8}:
+        if not name.endswith("/") and not flags & 1 and (method == 8 or (packed and not method)):
             body = _unpacked(visit, memoryview(data)[start:end], method)
             yield from visit.inside(body, path, name, via)
         else:
