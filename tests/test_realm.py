@@ -59,6 +59,12 @@ DEMO = {
     "the names": (".env", WHOLE.replace("OKX_", "OKX_DEMO_")),
     "the key's name": (".env", WHOLE.replace("OKX_API_KEY", "OKX_DEMO_API_KEY")),
     "the call": ("a.py", CALL.format(1)),
+    "the first argument": ("a.py", 'OKXEnvironment("demo", "<api_key>", "<secret_key>", "<passphrase>")'),
+    "the last argument": ("a.js", "new OkxClient('<api_key>', '<secret_key>', '<passphrase>', 'paper')"),
+    "a field of a printed structure": (
+        "a.log",
+        "okx &{ApiKey:<api_key> SecretKey:<secret_key> Passphrase:<passphrase> Simulated:true Timeout:10s}\n",
+    ),
     "the variable": ("a.py", f"okx_demo = {DICT}\n"),
     "the mapping": ("c.yml", "okx:\n  demo:\n    api_key: <api_key>\n    secret_key: <secret_key>\n"),
     "the switch in the mapping": ("a.py", f"okx = {DICT[:-1]}, 'sandbox': True}}\n"),

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 
 import regex
 
+from keyguard.detect.company import Company
 from keyguard.detect.evidence import BY_POSITION, Evidence, Gatherer, Span, is_assigned
 from keyguard.detect.names import NOTHING, Lexicon
+from keyguard.detect.owners import Owners
 from keyguard.detect.surroundings import Context, Reading, Surroundings
 from keyguard.detect.values import unwrap_base64
 from keyguard.detect.weigh import Row, Sign, decide
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from keyguard.detect.evidence import Standing
+    from keyguard.text.outline import Outline
 
 COMPANY = 600  # code points from free text like `test123` to the parts that make it one
 MAX_SPOKEN = 160  # the same where the text speaks of the provider: a table of accounts
@@ -138,12 +141,7 @@ class PackMatcher:
         self.pack = self.names.pack
         self.surroundings = Surroundings(self.names)
         self.gather = Gatherer(self.names, self.surroundings)
-        parts = self.pack.parts.values()
-        strong = "|".join(f"(?:{part.shape})" for part in parts if part.shape)
-        # What is weak counts only as the whole of a value, and behind a slash it is a piece of an address.
-        weak = "|".join(f"(?<!/)(?:{part.weak_shape})" for part in parts if part.weak_shape)
-        shapes = "|".join(filter(None, (strong, weak)))
-        self.any_shape = regex.compile(rf"(?<![0-9A-Za-z-])(?:{shapes})(?![0-9A-Za-z-])") if shapes else None
+        self.any_shape = self.names.any_shape
 
     @cached_property
     def base64(self) -> regex.Pattern[str] | None:
@@ -185,11 +183,12 @@ class PackMatcher:
             in_path,
             self.pack.id in standing.rival_path,
             self.pack.id in standing.spoken,
+            self.pack.id in standing.in_name,
         )
 
-    def find(self, literals: Sequence[Literal], view: Reading) -> Iterator[Found]:
-        """Yield what the literals of one text hold of this pack's provider."""
-        settled = self._settled([weighed for weighed in self.weighed(literals, view) if weighed.is_part])
+    def find(self, read: Outline, view: Reading) -> Iterator[Found]:
+        """Yield what one text holds of this pack's provider."""
+        settled = self._settled([weighed for weighed in self.weighed(read, view) if weighed.is_part])
         values = [(one.evidence.part.name, one.evidence.span.value) for one in settled]
         single = all(len({v for part, v in values if part == name}) < 2 for name in self.gather.shapes)
         marked = self.surroundings.marked_realm(view.text, view.syntax) if single and settled else None
@@ -236,8 +235,10 @@ class PackMatcher:
 
     # --- what stands together
 
-    def weighed(self, literals: Sequence[Literal], view: Reading) -> list[Weighed]:
+    def weighed(self, read: Outline, view: Reading) -> list[Weighed]:
         """Weigh every literal that has a part's shape, or is named or placed as free text."""
+        literals = read.literals
+        view = replace(view, owners=Owners(self.names, read.calls, view.text, view.mentions))
         shaped = [evidence for literal in literals for evidence in self.gather.shaped(literal, view)]
         formed = {id(evidence.literal) for evidence in shaped}
         free = [
@@ -247,9 +248,10 @@ class PackMatcher:
             for evidence in self.gather.free(literal, view)
         ]
         free += self._beside(literals, shaped, free)
-        told = self._among_themselves(shaped, free)
-        company = [one.evidence for one in told if one.is_part]
-        return told + [_decided(self._in_company(evidence, company)) for evidence in free]
+        company = Company([*shaped, *free], self.pack)
+        told = self._among_themselves([company.added(evidence) for evidence in shaped], free)
+        parts = [one.evidence for one in told if one.is_part]
+        return told + [_decided(self._in_company(company.added(evidence), parts)) for evidence in free]
 
     def _beside(
         self, literals: Sequence[Literal], shaped: Sequence[Evidence], free: Sequence[Evidence]
@@ -342,7 +344,7 @@ class PackMatcher:
             stem=" ".join(evidence.meaning.stem),
             scopes=tuple(frame.start for frame in evidence.literal.frame.chain()),
             named_provider=evidence.context >= Context.FRAME,
-            near_provider=evidence.context >= Context.PATH,
+            near_provider=evidence.context >= Context.FOLDER,
             loose=part.shape is None and evidence.meaning.short and evidence.context < Context.FRAME,
             realm=realm,
             site=site,

@@ -26,7 +26,7 @@ from keyguard.detect.values import (
 from keyguard.detect.weigh import Sign
 from keyguard.packs import Part, plain
 from keyguard.text import outline
-from keyguard.text.outline import Bond, Frame, Literal, Name, Syntax
+from keyguard.text.outline import NEUTRAL, Bond, Frame, Literal, Name, Syntax
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,10 +38,12 @@ if TYPE_CHECKING:
 BY_POSITION = "argument"  # the name of a part that its place among the arguments names
 
 _GOES_ON = regex.compile(r"\s|[,;&|][\w\"' ]+[=:]|\\[\"'n]")
+_TELLING = Sign.NAME_OF_PART | Sign.POSITION | Sign.PROVIDER_NAME  # without one of these, free text is none
 _EDGES = "*_~<>\"'`.,;|()[]{}"
 _CONTEXT = {
     Context.RIVAL: Sign.RIVAL,
     Context.FILE: Sign.PROVIDER_IN_FILE,
+    Context.FOLDER: Sign.PROVIDER_IN_FOLDER,
     Context.PATH: Sign.PROVIDER_IN_PATH,
     Context.NEAR: Sign.PROVIDER_NEAR,
     Context.FRAME: Sign.PROVIDER_IN_FRAME,
@@ -57,11 +59,12 @@ class Standing:
     """
 
     notation: Notation
-    in_path: frozenset[str] = frozenset()  # packs whose provider the path names
+    in_path: frozenset[str] = frozenset()  # packs whose provider the path names, in a folder's name or the file's
     rival_path: frozenset[str] = frozenset()  # packs of which it names another provider instead
     labelled: frozenset[str] = frozenset()  # packs of whom the file's name names free text: secrets/okx_passphrase
     spoken: frozenset[str] = frozenset()  # packs whose provider the rest of the file mentions
     heads: tuple[Head, ...] = ()  # the frames that are open where the text begins, if it was cut out of a larger one
+    in_name: frozenset[str] = frozenset()  # packs whose provider the file's own name says
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,14 +130,15 @@ class Gatherer:
         named, meaning = self._named(literal, part)
         position, strong_call = self.surroundings.position(literal)
         signs |= self._of_name(part, named, meaning) | self._of_place(part, position, strong_call)
+        if is_assigned(literal) and plain(literal.names[0].text) in self.vocabulary.soft_names:
+            signs |= Sign.SOFT_NAME
         if looks_made_up(span.value) or self.is_sample(span.value):
             signs |= Sign.MADE_UP
         if meaning.part is None and not signs & (Sign.POSITION | Sign.ACCOUNT_NAME) and is_assigned(literal):
             signs |= Sign.UNRELATED_NAME
         if not named and not signs & Sign.POSITION and self._said_other(literal, view):
             signs |= Sign.SAID_OTHER
-        context = self.surroundings.context(literal, meaning, view)
-        signs |= _CONTEXT.get(context, 0)
+        context, signs = self._whose(literal, part, meaning, view, signs)
         if signs & Sign.POSITION:
             named, meaning = named or BY_POSITION, replace(meaning, stem=())
         return Evidence(literal, part, signs, named, meaning, context, span)
@@ -149,22 +153,23 @@ class Gatherer:
 
     def free(self, literal: Literal, view: Reading) -> Iterator[Evidence]:
         """Yield the evidence for each part of free text that a literal's name or place says."""
-        if (
-            not any(self.meaning_of(name.text).part for name in literal.names)
-            and not self.surroundings.position(literal)[0]
-        ):
+        if not any(self._may_name(name) for name in literal.names) and not self.surroundings.position(literal)[0]:
             return
         for part in self.free_parts:
             evidence = self._of_free(literal, part, view)
-            if evidence.signs & (Sign.NAME_OF_PART | Sign.POSITION):
+            if evidence.signs & _TELLING:
                 yield evidence
+
+    def _may_name(self, name: Name) -> bool:
+        meaning = self.meaning_of(name.text)
+        return meaning.part is not None or (meaning.provider and name.bond is Bond.ASSIGNED)
 
     def _of_free(self, literal: Literal, part: Part, view: Reading) -> Evidence:
         named, meaning = self._named(literal, part)
         position, strong_call = self.surroundings.position(literal)
         signs = Sign.FREE | self._of_name(part, named, meaning) | self._of_place(part, position, strong_call)
         span = Span(literal.value, literal.start, literal.end)
-        if not signs & (Sign.NAME_OF_PART | Sign.POSITION):
+        if not signs & _TELLING:
             return Evidence(literal, part, signs, named, meaning, Context.NONE, span)
         if literal.quoted:
             signs |= Sign.QUOTED
@@ -173,14 +178,15 @@ class Gatherer:
             signs |= Sign.EXPRESSION
         else:
             span = _to_its_end(literal, view, named)
-        context = self.surroundings.context(literal, meaning, view)
-        signs |= _CONTEXT.get(context, 0) | self.of_free_value(span.value, part)
+            signs |= Sign.UNRELATED_NAME if _is_interrupted(literal, named) else 0
+        context, signs = self._whose(literal, part, meaning, view, signs)
+        signs |= self.of_free_value(span.value, part)
         if view.syntax is Syntax.LINE:
             signs |= Sign.IN_LINES
         if meaning.part is not None:
             signs |= Sign.LOOSE_NAME if _bond(literal, named) is Bond.NEAR else 0
             signs |= Sign.ECHO if named and plain(named) == plain(span.value) else 0
-        else:
+        elif signs & Sign.POSITION:
             named = BY_POSITION
         return Evidence(literal, part, signs, named, meaning, context, span)
 
@@ -217,6 +223,28 @@ class Gatherer:
         # `test` is a placeholder, `test123` and `Password1!` are what some people type.
         return is_made_of(value, words.placeholder_words) and not digits and character_classes(value) < 3
 
+    # --- whose it is
+
+    def _whose(self, literal: Literal, part: Part, meaning: Meaning, view: Reading, signs: int) -> tuple[Context, int]:
+        context = self.surroundings.context(literal, meaning, view)
+        if view.owners is None:
+            return context, signs | _CONTEXT.get(context, 0)
+        owner = view.owners.of(literal)
+        if context < Context.FRAME and (owner.ours or owner.rival):
+            context = Context.FRAME if owner.ours else Context.RIVAL
+        signs |= _CONTEXT.get(context, 0)
+        signs |= Sign.CREDENTIAL_FRAME if owner.credential_frame else 0
+        signs |= Sign.RECORD if owner.record else 0
+        if context >= Context.FRAME:
+            return context, signs
+        signs |= Sign.ANOTHERS_FRAME if owner.another else 0
+        signs |= Sign.ANOTHERS_ENTRY if owner.entry else 0
+        signs |= Sign.ANOTHERS_CALL if owner.call else 0
+        name = plain(literal.names[0].text) if literal.names else ""
+        if signs & Sign.NAME_OF_PART and view.owners.is_stemless(name, part.name):
+            signs |= Sign.STEMLESS
+        return context, signs
+
     # --- names and places
 
     def _of_name(self, part: Part, named: str, meaning: Meaning) -> int:
@@ -225,8 +253,10 @@ class Gatherer:
         else:
             signs = Sign.OTHER_NAME if meaning.other else 0
             signs |= Sign.ACCOUNT_NAME if meaning.provider and meaning.bare else 0
+            signs |= Sign.PROVIDER_NAME if meaning.provider and not meaning.other else 0
         signs |= Sign.NAMED if named else 0
         signs |= Sign.SHORT_NAME if meaning.short else 0
+        signs |= Sign.FAINT_NAME if meaning.faint else 0
         return signs | Sign.FOREIGN_NAME if meaning.foreign else signs
 
     @staticmethod
@@ -262,13 +292,15 @@ class Gatherer:
         return frame.kind in "[{" or plain(regex.split(r"[.:]+", frame.name)[-1]) in self.vocabulary.wrapper_calls
 
     def _plainest(self, literal: Literal, name: Name, meaning: Meaning) -> tuple[str, Meaning]:
-        """Prefer the name without the words in front of it that are no account's: '07.12Z OKX_API_KEY'."""
-        if meaning.part is not None and meaning.unknown:
-            for other in literal.names:
-                shorter = self.meaning_of(other.text)
-                if other.bond is name.bond and shorter.part == meaning.part and not shorter.unknown:
-                    return other.text, shorter
-        return name.text, meaning
+        """Prefer the name without words before it that say nothing: '07.12Z OKX_API_KEY', 'SecretString API_KEY'."""
+        best, least = (name.text, meaning), len(meaning.stem) + 10 * meaning.unknown
+        for other in literal.names if meaning.part is not None and meaning.stem else ():
+            shorter = self.meaning_of(other.text)
+            length = len(shorter.stem) + 10 * shorter.unknown
+            same = (shorter.part, shorter.short, shorter.realm) == (meaning.part, meaning.short, meaning.realm)
+            if other.bond is name.bond and same and length < least and (shorter.provider or not meaning.provider):
+                best, least = (other.text, shorter), length
+        return best
 
     def is_sample(self, value: str) -> bool:
         """Say whether a value is printed in a documentation."""
@@ -286,6 +318,15 @@ def _bond(literal: Literal, named: str) -> Bond:
 
 def _bound(literal: Literal, named: str) -> Name | None:
     return next((name for name in literal.names if name.text == named and name.value_start >= 0), None)
+
+
+def _is_interrupted(literal: Literal, named: str) -> bool:
+    """Say whether another name stands between a name and the value: `Passphrase: Tag:V`, where the first has none."""
+    bound = _bound(literal, named)
+    if bound is None:
+        return False
+    first = literal.names[0]
+    return first.value_start > bound.value_start and plain(first.text) not in NEUTRAL
 
 
 def _trimmed(literal: Literal) -> tuple[str, int]:

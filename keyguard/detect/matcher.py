@@ -7,6 +7,7 @@ weak alone: `evidence` gathers them, and the table in `weigh` decides.
 
 from __future__ import annotations
 
+import posixpath
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from keyguard.detect.surroundings import Reading
     from keyguard.packs import RuleSet
-    from keyguard.text.outline import Head, Literal
+    from keyguard.text.outline import Head, Outline
 
 __all__ = ["Context", "Found", "Matcher", "Place", "Standing", "TimeLimit"]
 
@@ -65,6 +66,7 @@ class Matcher:
         in_path = frozenset(pack.pack.id for pack in self.packs if pack.names.provider.search(path))
         rival = (pack for pack in self.packs if pack.pack.id not in in_path and pack.names.rival.search(path))
         labelled = (pack for pack in self.packs if pack.pack.id in in_path and pack.is_label(path))
+        in_name = (pack for pack in self.packs if pack.names.provider.search(posixpath.basename(path)))
         return Standing(
             notation,
             in_path,
@@ -72,6 +74,7 @@ class Matcher:
             frozenset(pack.pack.id for pack in labelled),
             spoken,
             heads,
+            frozenset(pack.pack.id for pack in in_name),
         )
 
     def judge(self, text: str, standing: Standing, deadline: float | None = None) -> list[Found]:
@@ -85,8 +88,8 @@ class Matcher:
             for rule, pattern in self.patterns:
                 hits = pattern.finditer(text, timeout=max(0.01, deadline - time.monotonic()))
                 found += (_whole_match(rule, hit) for hit in hits)
-            for pack, literals, view in self.read(text, standing, deadline):
-                found += pack.find(literals, view)
+            for pack, read, view in self.read(text, standing, deadline):
+                found += pack.find(read, view)
         except TimeoutError:
             raise TimeLimit from None
         return sorted(found, key=lambda one: (one.start, one.rule))
@@ -110,16 +113,14 @@ class Matcher:
         found = self.judge(text, self.standing(blob.path, spoken), deadline)
         return [one.at(blob, lines, via) for one in found]
 
-    def read(
-        self, text: str, standing: Standing, deadline: float
-    ) -> Iterator[tuple[PackMatcher, list[Literal], Reading]]:
+    def read(self, text: str, standing: Standing, deadline: float) -> Iterator[tuple[PackMatcher, Outline, Reading]]:
         """Read a text once, for all packs that may find something."""
         views = [(pack, view) for pack in self.packs if (view := pack.view(text, standing, deadline)) is not None]
         if not views:
             return
         read = outline.read(text, standing.notation, self._is_worth_nesting, deadline, standing.heads)
         for pack, view in views:
-            yield pack, read.literals, view
+            yield pack, read, view
 
     def _is_name(self, label: str) -> bool:
         """Say whether a file's name can name the value that it holds."""

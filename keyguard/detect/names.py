@@ -32,7 +32,8 @@ class Meaning:
     """What a name says of its value."""
 
     part: str | None = None
-    short: bool = False  # only a short name such as `key`: worth something in company
+    short: bool = False  # only a short name such as `secret`: worth something in company
+    faint: bool = False  # so short that it is worth nothing without: `key`
     unknown: bool = False  # holds words that no account's name would
     foreign: bool = False  # does so and does not name the provider: `HEROKU_API_KEY`
     other: bool = False  # says that the value is something else: `orderId`, `API_KEY_FILE`
@@ -118,10 +119,25 @@ class PackNames:
             *(word for other in packs if other is not pack for word in other.words),
         )
         self._names = {
-            name: (part.name, name not in part.names)
+            name: (part.name, name not in part.names, name in part.faint_names)
             for part in sorted(pack.parts.values(), key=lambda part: part.name)
             for name in (*part.short_names, *part.names)
         }
+
+    @cached_property
+    def strong_calls(self) -> list[regex.Pattern[str]]:
+        """Calls that say the provider by themselves."""
+        return [regex.compile(place.call) for place in self.pack.positions if place.call and place.strong]
+
+    @cached_property
+    def any_shape(self) -> regex.Pattern[str] | None:
+        """The shape of any part, and nothing longer."""
+        parts = self.pack.parts.values()
+        strong = "|".join(f"(?:{part.shape})" for part in parts if part.shape)
+        # What is weak counts only as the whole of a value, and behind a slash it is a piece of an address.
+        weak = "|".join(f"(?<!/)(?:{part.weak_shape})" for part in parts if part.weak_shape)
+        shapes = "|".join(filter(None, (strong, weak)))
+        return regex.compile(rf"(?<![0-9A-Za-z-])(?:{shapes})(?![0-9A-Za-z-])") if shapes else None
 
     @cached_property
     def rival(self) -> regex.Pattern[str]:
@@ -131,6 +147,26 @@ class PackNames:
     def of(self, name: str) -> Meaning:
         """Return what a name says to this pack, remembered."""
         return self.lexicon.meanings(name)[self.pack.id]
+
+    def is_neutral(self, name: str) -> bool:
+        """Say whether a name has no word of its own but the provider's: `credentials`, `RestClient`."""
+        return all(self._is_neutral(token) for token in self.lexicon.tokens(name))
+
+    def is_client(self, name: str) -> bool:
+        """Say whether a name is a client's or an account's, as far as it can be: OkxClient, not OkxOrder."""
+        tokens = self.lexicon.tokens(name)
+        return bool(tokens) and tokens[-1] not in self.vocabulary.record_words and all(map(self._is_neutral, tokens))
+
+    def is_record(self, name: str) -> bool:
+        """Say whether a name is a thing's of the provider: OkxOrder."""
+        tokens = self.lexicon.tokens(name)
+        return bool(tokens) and tokens[-1] in self.vocabulary.record_words
+
+    def _is_neutral(self, token: str) -> bool:
+        vocabulary = self.vocabulary
+        return token not in vocabulary.system_words and (
+            token in vocabulary.neutral_words or token in vocabulary.declaring_words or self._is_account(token)
+        )
 
     def meaning(self, parsed: _Parsed) -> Meaning:
         """Return what a name that was taken apart says."""
@@ -147,7 +183,7 @@ class PackNames:
         outer = [token for tokens in parsed.components[:-1] for token in tokens]
         if not provider and any(token in self.vocabulary.foreign_words for token in outer):
             return replace(said, other=True, realm=None)  # /bots/heroku/api_key
-        return self._of_part(parsed.tokens, best, said)
+        return self._of_part(parsed.tokens, best, said, outer)
 
     def _longest(self, tokens: tuple[str, ...]) -> tuple[int, int] | None:
         """Return where the longest name of a part stands among the tokens, of equal ones the last."""
@@ -160,9 +196,9 @@ class PackNames:
         best = max(spans, default=None)
         return (best[2], best[1]) if best else None
 
-    def _of_part(self, tokens: tuple[str, ...], span: tuple[int, int], said: Meaning) -> Meaning:
+    def _of_part(self, tokens: tuple[str, ...], span: tuple[int, int], said: Meaning, outer: list[str]) -> Meaning:
         first, last = span
-        part, short = self._names["".join(tokens[first:last])]
+        part, short, faint = self._names["".join(tokens[first:last])]
         vocabulary = self.vocabulary
         before, after = self._rest(tokens[:first]), self._rest(tokens[last:])
         rest = before + after
@@ -178,9 +214,10 @@ class PackNames:
             said,
             part=part,
             short=short,
+            faint=faint,
             unknown=unknown,
             foreign=unknown and not said.provider,
-            stem=tuple(sorted(rest)),
+            stem=tuple(sorted({*rest, *filter(self._tells_accounts, outer)})),
         )
 
     def _is_about(
@@ -201,6 +238,13 @@ class PackNames:
 
     def _is_account(self, token: str) -> bool:
         return token in self.words or token in self.vocabulary.account_words or token.isdigit() or len(token) == 1
+
+    def _tells_accounts(self, token: str) -> bool:
+        """Say whether a word of a path tells accounts apart: okx.alice.apiKey, not config.okx.apiKey."""
+        if token in self.words or token in self.vocabulary.declaring_words:
+            return False
+        realm = any(token in realm.words for realm in self.vocabulary.realms.values())
+        return realm or token.isdigit() or not self._is_neutral(token)
 
     def _says_other(self, tokens: tuple[str, ...]) -> bool:
         vocabulary = self.vocabulary

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from keyguard.detect.names import Meaning, PackNames
+    from keyguard.detect.owners import Owners
 
 NEAR_BEFORE = 1200  # code points around a value in which a provider's word counts as near
 NEAR_AFTER = 400
@@ -38,10 +39,11 @@ class Context(IntEnum):
     RIVAL = -1  # it names another provider
     NONE = 0
     FILE = 1  # somewhere in the text
-    PATH = 2
-    NEAR = 3
-    FRAME = 4  # an enclosing mapping, section or call, or a sibling such as `name: okx`
-    NAME = 5  # the value's own name
+    FOLDER = 2
+    PATH = 3  # the file's name
+    NEAR = 4
+    FRAME = 5  # an enclosing mapping, section or call, or a sibling such as `name: okx`
+    NAME = 6  # the value's own name
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,8 @@ class Reading:
     in_path: bool
     rival_path: bool
     spoken: bool  # the rest of the blob speaks of the provider
+    in_name: bool = False
+    owners: Owners | None = None
 
     @cached_property
     def rivals(self) -> list[int]:
@@ -93,10 +97,16 @@ class Surroundings:
         choices = self.calls if frame.kind == "(" else self.lists if frame.kind == "[" else []
         callee = frame.name if frame.kind == "[" else frame.name.rpartition(".")[2].rpartition("::")[2]
         for pattern, position in choices:
-            if (pattern.fullmatch(callee) or pattern.fullmatch(frame.name)) and callee:
+            if callee and (pattern.fullmatch(callee) or pattern.fullmatch(frame.name)):
+                if frame.kind == "(" and position.strong and not self._takes_credentials(callee):
+                    return None, False
                 index = literal.index
                 return (position.order[index] if index < len(position.order) else None), position.strong
         return None, False
+
+    def _takes_credentials(self, callee: str) -> bool:
+        tokens = self.names.lexicon.tokens(callee)
+        return not tokens or tokens[-1] not in self.vocabulary.record_words
 
     def context(self, literal: Literal, meaning: Meaning, view: Reading) -> Context:
         """Return how close the text comes to saying that a value is this provider's."""
@@ -117,11 +127,17 @@ class Surroundings:
         for name in literal.names:
             if name.bond is not Bond.NEAR and self.names.provider.search(name.text):
                 return Context.FRAME
-        near = self._near(literal.start, view)
+        return self._around(literal.start, view)
+
+    def _around(self, at: int, view: Reading) -> Context:
+        """Return how close the words around a place, its path or its file come to the provider."""
+        near = self._near(at, view)
         if near is not Context.NONE:
             return near
+        if view.in_path and not view.in_name and _nearest(view.rivals, at) is not None:
+            return Context.RIVAL  # only a folder is named so
         if view.in_path:
-            return Context.PATH
+            return Context.PATH if view.in_name else Context.FOLDER
         return Context.FILE if view.mentions or view.spoken else Context.NONE
 
     def _frame_says(self, frame: Frame) -> Context | None:
@@ -178,9 +194,15 @@ class Surroundings:
         return "live" if "live" in said else next(filter(None, said), None)
 
     def _realm_argument(self, frame: Frame) -> str | None:
-        """Read the switch among a call's arguments: AccountAPI(K, S, P, False, "1")."""
+        """Read the switch among a call's arguments: AccountAPI(K, S, P, False, "1"), Environment("demo", K, S, P)."""
         if frame.kind != "(":
             return None
+        realms = self.vocabulary.realms.items()
+        said = {
+            realm for name, value in frame.facts if not name for realm, words in realms if value.lower() in words.words
+        }
+        if len(said) == 1:
+            return said.pop()
         for pattern, position in self.calls:
             at = position.realm_at
             if at is not None and at < len(frame.facts) and pattern.fullmatch(frame.name.rpartition(".")[2]):

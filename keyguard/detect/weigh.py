@@ -31,34 +31,51 @@ class Sign:
     NAME_OF_PART = 1 << 12
     NAME_OF_OTHER_PART = 1 << 13
     SHORT_NAME = 1 << 14  # `key`, `secret`, `password`
-    FOREIGN_NAME = 1 << 15  # holds words that no account's name would, and not the provider's: `HEROKU_API_KEY`
-    OTHER_NAME = 1 << 16  # `orderId`, `API_KEY_FILE`
-    UNRELATED_NAME = 1 << 17  # it has a name, and the name says nothing of a credential
-    ACCOUNT_NAME = 1 << 18  # the provider and an account: `okx_live`
-    LOOSE_NAME = 1 << 19  # stands near it and is bound to it by nothing
-    SAID_OTHER = 1 << 20  # the running text before it speaks of an id or a hash
-    ECHO = 1 << 21  # the value says what its name says
+    FAINT_NAME = 1 << 15  # so short that it is worth nothing without: `key`
+    SOFT_NAME = 1 << 16  # another kind's in general, and a part's in the provider's frame: `public_key`
+    FOREIGN_NAME = 1 << 17  # holds words that no account's name would, and not the provider's: `HEROKU_API_KEY`
+    OTHER_NAME = 1 << 18  # `orderId`, `API_KEY_FILE`
+    UNRELATED_NAME = 1 << 19  # it has a name, and the name says nothing of a credential
+    ACCOUNT_NAME = 1 << 20  # the provider and an account: `okx_live`
+    PROVIDER_NAME = 1 << 21  # the provider and a word of unknown meaning: `OKXPSF`
+    LOOSE_NAME = 1 << 22  # stands near it and is bound to it by nothing
+    SAID_OTHER = 1 << 23  # the running text before it speaks of an id or a hash
+    ECHO = 1 << 24  # the value says what its name says
     # the place
-    POSITION = 1 << 22  # of this part, among the arguments of a call or list that takes credentials
-    PROVIDERS_CALL = 1 << 23  # the call says the provider by itself
-    IN_LINES = 1 << 24  # of a notation of one value a line
-    PROVIDER_IN_NAME = 1 << 25
-    PROVIDER_IN_FRAME = 1 << 26
-    PROVIDER_NEAR = 1 << 27
-    PROVIDER_IN_PATH = 1 << 28
-    PROVIDER_IN_FILE = 1 << 29
-    RIVAL = 1 << 30  # the nearest words are another provider's
+    POSITION = 1 << 25  # of this part, among the arguments of a call or list that takes credentials
+    PROVIDERS_CALL = 1 << 26  # the call says the provider by itself
+    CREDENTIAL_FRAME = 1 << 27  # a frame around it is named by the provider, and by nothing else
+    RECORD = 1 << 28  # an argument of one of the provider's things: OkxOrder(...)
+    IN_LINES = 1 << 29  # of a notation of one value a line
+    PROVIDER_IN_NAME = 1 << 30
+    PROVIDER_IN_FRAME = 1 << 31
+    PROVIDER_NEAR = 1 << 32
+    PROVIDER_IN_PATH = 1 << 33  # in the file's name
+    PROVIDER_IN_FOLDER = 1 << 34
+    PROVIDER_IN_FILE = 1 << 35
+    RIVAL = 1 << 36  # the nearest words are another provider's
+    ANOTHERS_FRAME = 1 << 37  # the nearest frame with a name of its own names a service, and not the provider
+    ANOTHERS_ENTRY = 1 << 38  # so, and the provider has an entry of its own beside it
+    ANOTHERS_CALL = 1 << 39  # a client of such a name takes it
+    STEMLESS = 1 << 40  # its name lacks the provider's word, which the names of parts in this text have
     # the company
-    BESIDE_SHAPES = 1 << 31  # shapes that are parts are in the text
-    IN_ROW = 1 << 32  # with shapes, in one list of arguments
-    BESIDE_PAIR = 1 << 33  # near every part that has a shape, each with its name
-    CROWD = 1 << 34  # one of many shapes without a name
+    BESIDE_PART = 1 << 41  # another part with its name is near
+    BESIDE_REST = 1 << 42  # all other parts are in its frame
+    TAKEN = 1 << 43  # so is the same part, under its own name
+    WHOLE_SET = 1 << 44  # it and all other parts are in one frame, each with its name and exact
+    NEXT_TO_PAIR = 1 << 45  # the nearest of its kind to every part that has a shape, all with the provider's word
+    BESIDE_SHAPES = 1 << 46  # shapes that are parts are in the text
+    IN_ROW = 1 << 47  # with shapes, in one list of arguments
+    BESIDE_PAIR = 1 << 48  # near every part that has a shape, each with its name
+    CROWD = 1 << 49  # one of many shapes without a name
 
 
 IN_FRAME = Sign.PROVIDER_IN_NAME | Sign.PROVIDER_IN_FRAME
-NEARBY = IN_FRAME | Sign.PROVIDER_NEAR | Sign.PROVIDER_IN_PATH
+CLOSE = IN_FRAME | Sign.PROVIDER_NEAR | Sign.PROVIDER_IN_PATH
+NEARBY = CLOSE | Sign.PROVIDER_IN_FOLDER
 SPOKEN = NEARBY | Sign.PROVIDER_IN_FILE
 CERTAIN = Sign.NAME_OF_PART | Sign.POSITION
+OURS = IN_FRAME | Sign.WHOLE_SET  # what speaks against another's frame
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +99,30 @@ _LOW, _MEDIUM, _HIGH = Confidence.LOW, Confidence.MEDIUM, Confidence.HIGH
 
 SHAPED: tuple[Row, ...] = (
     Row("made up", None, _S.MADE_UP, why="a value that is drawn at random, and printed in no documentation"),
+    Row(
+        "another part's field, beside the rest", _MEDIUM,
+        _S.STRONG_SHAPE | _S.BESIDE_REST | _S.NAME_OF_OTHER_PART, none=_S.RIVAL, any=(SPOKEN,),
+    ),
+    Row(
+        "soft name in the provider's frame", _MEDIUM,
+        _S.STRONG_SHAPE | _S.BESIDE_REST | _S.SOFT_NAME | _S.CREDENTIAL_FRAME, none=_S.TAKEN,
+    ),
     Row("name of another part", None, _S.NAME_OF_OTHER_PART, why="the name of the part whose shape it has"),
     Row("name of something else", None, _S.OTHER_NAME, why="a part's name, not that of an id, a hash or a token"),
     Row("unrelated name", None, _S.UNRELATED_NAME, why="a part's name, or no name and a place in the provider's call"),
+    Row("a thing of the provider", None, _S.RECORD, none=_S.NAME_OF_PART, why="a client's call, or a part's name"),
     Row("called something else", None, _S.SAID_OTHER, why="running text that does not call it an id or a hash"),
     Row("another provider", None, _S.RIVAL, why="the provider's word in its name or frame, or nearer than the other's"),
+    Row("another service's entry", None, _S.ANOTHERS_ENTRY, none=OURS, why="an entry that the provider's word names"),
+    Row("another service's client", None, _S.ANOTHERS_CALL, none=OURS, why="a client that the provider's word names"),
+    Row("another service's frame", None, _S.ANOTHERS_FRAME, none=OURS | CLOSE, why="the provider's word near it"),
+    Row("name without the provider's word", None, _S.STEMLESS, none=OURS, why="the word that the other names have"),
+    Row("foreign name", None, _S.FOREIGN_NAME, none=OURS, why="the provider's word in its name"),
+    Row(
+        "faint name alone", None, _S.FAINT_NAME | _S.NAME_OF_PART,
+        none=_S.POSITION | _S.BESIDE_PART | _S.CREDENTIAL_FRAME | _S.PROVIDER_IN_NAME,
+        why="a longer name, another part beside it, or a frame that the provider's word names",
+    ),
     Row("inexact shape, no name", None, _S.WEAK_SHAPE, none=CERTAIN, why="the exact shape, or a part's name"),
     Row("inexact shape, short name", None, _S.WEAK_SHAPE | _S.SHORT_NAME, why="the exact shape, or a longer name"),
     Row("inexact shape, no provider", None, _S.WEAK_SHAPE, none=SPOKEN, why="the exact shape, or the provider's word"),
@@ -101,7 +137,7 @@ SHAPED: tuple[Row, ...] = (
     Row("one of many without a name", None, _S.CROWD, why="a part's name, or fewer values of the same shape"),
     Row("argument of the provider's call", _HIGH, _S.STRONG_SHAPE | _S.PROVIDERS_CALL, any=(CERTAIN,)),
     Row("inexact argument of the provider's call", _MEDIUM, _S.PROVIDERS_CALL, any=(CERTAIN,)),
-    Row("foreign name", _LOW, _S.FOREIGN_NAME, none=IN_FRAME),
+    Row("foreign name in a whole set", _LOW, _S.FOREIGN_NAME, none=IN_FRAME),
     Row("named, the provider's", _HIGH, _S.STRONG_SHAPE, any=(CERTAIN, IN_FRAME)),
     Row("named, the provider's, inexact", _MEDIUM, any=(CERTAIN, IN_FRAME)),
     Row("named, the provider near", _HIGH, _S.STRONG_SHAPE, none=_S.SHORT_NAME, any=(CERTAIN, NEARBY)),
@@ -109,15 +145,24 @@ SHAPED: tuple[Row, ...] = (
     Row("named, the provider in the file", _MEDIUM, _S.STRONG_SHAPE, none=_S.SHORT_NAME, any=(CERTAIN, SPOKEN)),
     Row("an account of the provider", _MEDIUM, _S.STRONG_SHAPE | _S.ACCOUNT_NAME, none=CERTAIN),
     Row("shape alone", _LOW),
-)
+)  # fmt: skip
 
 FREE: tuple[Row, ...] = (
     Row("name of another part", None, _S.NAME_OF_OTHER_PART, why="the name of this part"),
     Row("name of something else", None, _S.OTHER_NAME, none=_S.NAME_OF_PART, why="the name of this part"),
+    Row(
+        "unknown name next to the pair", _LOW,
+        _S.PROVIDER_NAME | _S.NEXT_TO_PAIR | _S.MIXED | _S.PLAUSIBLE, none=_S.TAKEN | _S.EXPRESSION,
+    ),
     Row("no name", None, none=CERTAIN, why="the name of this part, or a place beside the other parts"),
+    Row("unrelated name", None, _S.UNRELATED_NAME, none=_S.QUOTED, why="no other name between its own and the value"),
     Row("an expression", None, _S.EXPRESSION, why="quotes: what a program does not quote is no literal"),
     Row("another provider", None, _S.RIVAL, why="the provider's word in its name or frame, or nearer than the other's"),
-    Row("foreign name", None, _S.FOREIGN_NAME, none=IN_FRAME, why="a name without words that no account has"),
+    Row("another service's entry", None, _S.ANOTHERS_ENTRY, none=OURS, why="an entry that the provider's word names"),
+    Row("another service's client", None, _S.ANOTHERS_CALL, none=OURS, why="a client that the provider's word names"),
+    Row("another service's frame", None, _S.ANOTHERS_FRAME, none=OURS | CLOSE, why="the provider's word near it"),
+    Row("name without the provider's word", None, _S.STEMLESS, none=OURS, why="the word that the other names have"),
+    Row("foreign name", None, _S.FOREIGN_NAME, none=OURS, why="a name without words that no account has"),
     Row("running words", None, _S.LOOSE_NAME, none=_S.QUOTED | _S.PLAUSIBLE, why="quotes, or a separator behind it"),
     Row("running words in lines", None, _S.LOOSE_NAME | _S.IN_LINES, none=_S.QUOTED, why="a separator behind the name"),
     Row("no value", None, _S.NO_VALUE, why="a value that is no placeholder, reference, label or blank"),

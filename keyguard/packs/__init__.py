@@ -42,6 +42,7 @@ class Part:
     base64: str | None  # the shape's base64 form, for gates
     names: frozenset[str]
     short_names: frozenset[str]
+    faint_names: frozenset[str] = frozenset()
     minimum: int = 1
     maximum: int = 4096
 
@@ -97,6 +98,10 @@ class Vocabulary:
     rival_words: tuple[str, ...]
     who_names: frozenset[str]
     wrapper_calls: frozenset[str]
+    neutral_words: frozenset[str]
+    soft_names: frozenset[str]
+    record_words: frozenset[str]
+    system_words: frozenset[str]
     realms: Mapping[str, Realm]
 
 
@@ -326,6 +331,7 @@ def _vocabulary(fields: _Fields) -> Vocabulary:
     names = [
         "placeholder_words", "placeholder_marks", "reference_marks", "other_names", "about_words",
         "account_words", "foreign_words", "declaring_words", "rival_words", "who_names", "wrapper_calls",
+        "neutral_words", "soft_names", "record_words", "system_words",
     ]  # fmt: skip
     lists = {name: fields.words(name) for name in names}
     realms = {
@@ -433,12 +439,11 @@ def _part(name: str, fields: _Fields, by_part: Mapping[str, str]) -> Part:
         base64=fields.pattern("base64", None),
         names=frozenset(map(plain, fields.words("names", ()))),
         short_names=frozenset(map(plain, fields.words("short_names", ()))),
+        faint_names=frozenset(map(plain, fields.words("faint_names", ()))),
         minimum=fields.take("minimum", int, 1),
         maximum=fields.take("maximum", int, 4096),
     )
-    fields.done(
-        ["title", "shown", "identity", "shape", "weak_shape", "base64", "names", "short_names", "minimum", "maximum"]
-    )
+    fields.done([field for field in Part.__dataclass_fields__ if field not in {"name", "rule"}])
     if not 0 < part.minimum <= part.maximum:
         fields.fail(f"parts.{name}.minimum must be at least 1 and at most the maximum.")
     if not 0 <= part.shown <= 4:

@@ -44,8 +44,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 __all__ = [
-    "Bond", "Frame", "Head", "Literal", "Name", "Notation", "Outline", "Syntax", "notation_of", "read", "rest_of_value",
-    "syntax_of",
+    "NEUTRAL", "Bond", "Frame", "Head", "Literal", "Name", "Notation", "Outline", "Syntax", "notation_of", "read",
+    "rest_of_value", "syntax_of",
 ]  # fmt: skip
 
 _MARKUP_STARTS = ("<?xml", "<!DOCTYPE", "<html", "<template")
@@ -107,10 +107,11 @@ def _name_after_frame(literal: Literal) -> None:
     Such a frame is no mapping of its own: the literal then belongs to the frame around it.
     """
     frame = literal.frame
-    if not literal.names or plain(literal.names[0].text) not in NEUTRAL or frame.parent is None:
+    name = next(iter(literal.names), None)
+    if name is None or name.bond is not Bond.ASSIGNED or plain(name.text) not in NEUTRAL or frame.parent is None:
         return
     labels = [value for name, value in frame.facts if plain(name) in LABELS and value != literal.value]
-    if frame.kind == "(" and frame.facts and not frame.facts[0][0]:
+    if frame.kind == "(" and frame.facts and not frame.facts[0][0] and frame.facts[0][1] != literal.value:
         labels.append(frame.facts[0][1])  # add_argument("--api-key", default="...")
     elif frame.kind != "(":
         labels.append(frame.name)

@@ -121,6 +121,13 @@ class Frame:
     order: tuple[tuple[Name, ...], ...] = ()  # names by position, from `a, b = (..., ...)`
     last: str = ""  # the last element's text, for pairs
     is_remark: bool = False  # opened by a comment
+    is_entry: bool = False  # of a mapping, a file's section, an element: a value with a name, not a block of code
+    is_variable: bool = False  # an entry that a program assigns
+    entries: list[str] = field(default_factory=list)  # names of such frames inside this one
+
+    def __post_init__(self) -> None:
+        if self.is_entry and self.name and self.parent is not None and len(self.parent.entries) < MAX_FACTS:
+            self.parent.entries.append(self.name)
 
     def chain(self) -> Iterator[Frame]:
         """Walk outwards, this frame first."""
@@ -149,6 +156,8 @@ class Head:
     count: int = 0
     facts: tuple[tuple[str, str], ...] = ()
     inherited: tuple[Name, ...] = ()
+    is_entry: bool = False
+    entries: tuple[str, ...] = ()
 
 
 def opened(head: Head, order: int, parent: Frame) -> Frame:
@@ -162,6 +171,8 @@ def opened(head: Head, order: int, parent: Frame) -> Frame:
         head.count,
         list(head.facts),
         inherited=head.inherited,
+        is_entry=head.is_entry,
+        entries=list(head.entries),
     )
 
 

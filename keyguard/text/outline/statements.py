@@ -147,8 +147,9 @@ class Reader:
         self._flush()
         self.statement = _Statement()
         if opens and len(list(self.frame.chain())) < MAX_DEPTH:
+            start, is_entry = self.source.at(at), self.source.syntax is not Syntax.CODE
             self.frame = Frame(
-                "indent", self.source.at(at), self.frame, opens, self.line_indent, is_remark=self.in_comment
+                "indent", start, self.frame, opens, self.line_indent, is_remark=self.in_comment, is_entry=is_entry
             )
         if line:
             self.above = line
@@ -235,7 +236,7 @@ class Reader:
         title = found[1].replace('"', "").replace("'", "")
         if "," in title:
             return
-        self.frame = Frame("section", self.source.at(found.start()), self.root, title)
+        self.frame = Frame("section", self.source.at(found.start()), self.root, title, is_entry=True)
         self.position = found.end()
 
     def _open_frames(self) -> list[Frame]:
@@ -430,7 +431,9 @@ class Reader:
             word = statement.words[-1]
             callee = word.text if token.start() - word.end <= 1 else ""
         label = callee or (statement.names[0].text if statement.names else joined(statement.words))
-        frame = Frame(kind, self.source.at(token.start()), self.frame, label)
+        is_entry = bool(statement.names) and kind in "{["
+        frame = Frame(kind, self.source.at(token.start()), self.frame, label, is_entry=is_entry)
+        frame.is_variable = is_entry and statement.separator in {"=", ":="}
         frame.inherited = ((Name(callee, Bond.CALLEE),) if callee and kind == "(" else ()) + tuple(
             Name(name.text, Bond.WRAPPED) for name in statement.names or self._passed_on()
         )

@@ -1,0 +1,175 @@
+"""Whose a value is: what the frames, calls and names around it say of a service, the provider's or another's.
+
+A file that mentions a provider holds keys of other services too. A mapping, section, class or client with a name of
+its own is its service's, unless the name says no more than `credentials` or `main`; so is a variable that is handed to
+such a client, and a bare `SECRET_KEY` beside names that carry the provider's word.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import regex
+
+from keyguard.packs import plain
+from keyguard.text.outline import Bond
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from keyguard.detect.names import PackNames
+    from keyguard.text.outline import Frame, Literal
+
+_IDENTIFIER = regex.compile(r"[\w.\-]*")
+_IDENTIFIER_BEFORE = regex.compile(r"[\w.\-]*\Z")
+_ARGUMENT = regex.compile(r"(?:self\.|this\.|[\w.]+\.)?([A-Za-z_]\w*)")
+_ASSIGNED = regex.compile(r"[\"'\])]*\s*(?::|=|=>)(?!=)")
+_CLIENT = regex.compile(
+    r"ccxt(?:pro|\.\w+)*\.\w+|(?:[A-Za-z]\w*(?:\.|::))*\w*(?:[Cc]lient|[Aa]pi|API|[Ee]xchange|[Rr]est|[Cc]onnector|[Ss]ession|[Tt]rader|[Bb]roker|Http)"
+    r"(?:\.new|::new|::default)?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """What the surroundings of a value say of its service."""
+
+    credential_frame: bool = False  # a frame around it is named by the provider, and by nothing else
+    another: bool = False  # the nearest frame with a name of its own names a service, and not the provider
+    entry: bool = False  # so, and the provider has an entry of its own beside it
+    call: bool = False  # a client of that name takes it, or a program calls it so
+    ours: bool = False  # it is handed to the provider's client
+    rival: bool = False  # it is handed to a client of a known rival
+    record: bool = False  # it is an argument of one of the provider's things, not of its client: OkxOrder(...)
+
+
+class Owners:
+    """Says whose the values of one text are."""
+
+    def __init__(self, names: PackNames, calls: Sequence[Frame], text: str, mentions: Sequence[int]) -> None:
+        self.names, self.calls, self.text, self.mentions = names, calls, text, mentions
+        self._frames: dict[Frame, Owner] = {}
+
+    def of(self, literal: Literal) -> Owner:
+        """Return what is said of a value's service."""
+        frame = literal.frame
+        if frame not in self._frames:
+            self._frames[frame] = self._of_frame(frame)
+        owner = self._frames[frame]
+        used = self._used(literal)
+        if not used:
+            return owner
+        return Owner(
+            owner.credential_frame,
+            owner.another,
+            owner.entry,
+            owner.call or used == {"another"},
+            ours="ours" in used,
+            rival="rival" in used and "ours" not in used,
+            record=owner.record,
+        )
+
+    def is_stemless(self, name: str, part: str) -> bool:
+        """Say whether names of parts in this text carry the provider's word, so that one without it is another's."""
+        return bool(self._stemmed) and (part in self._stemmed or not self._stemmed_values) and name not in self._linked
+
+    # --- frames
+
+    def _of_frame(self, frame: Frame) -> Owner:
+        credential = another = entry = call = False
+        record = self._is_record(frame)
+        for outer in frame.chain():
+            if outer.parent is None or not outer.name:
+                continue
+            if self.names.provider.search(outer.name):
+                credential = credential or self.names.is_client(outer.name)
+                break
+            if not another and not self._says_nothing(outer):
+                another = True
+                call = outer.kind == "(" or (outer.is_variable and outer is frame)
+                entry = any(self.names.provider.search(name) for name in outer.parent.entries)
+        return Owner(credential, another, entry, call, record=record)
+
+    def _is_record(self, frame: Frame) -> bool:
+        names = self.names
+        return frame.kind == "(" and names.provider.search(frame.name) is not None and names.is_record(frame.name)
+
+    def _says_nothing(self, frame: Frame) -> bool:
+        if frame.kind == "(":
+            return not _CLIENT.fullmatch(frame.name) or self.names.is_neutral(frame.name)
+        return not frame.is_entry or self.names.is_neutral(frame.name)
+
+    # --- what is handed to whom
+
+    def _used(self, literal: Literal) -> set[str]:
+        """Return who takes a variable: 'ours', 'rival', 'another'."""
+        names = [name.text for name in literal.names if name.bond in {Bond.ASSIGNED, Bond.WRAPPED}]
+        names += [literal.frame.name] if literal.frame.is_entry else []
+        handed = self._handed
+        return set().union(*(handed.get(plain(_last(name)), ()) for name in names)) if handed else set()
+
+    @cached_property
+    def _handed(self) -> dict[str, set[str]]:
+        handed: dict[str, set[str]] = {}
+        for call in self.calls:
+            taker = self._taker(call.name)
+            for _, value in call.facts if taker else ():
+                if (found := _ARGUMENT.fullmatch(value)) and len(found[1]) > 1:
+                    handed.setdefault(plain(found[1]), set()).add(taker)
+        return handed
+
+    def _taker(self, callee: str) -> str:
+        if self.names.provider.search(callee) or any(p.fullmatch(callee) for p in self.names.strong_calls):
+            return "ours"
+        if self.names.rival.search(callee):
+            return "rival"
+        return "another" if _CLIENT.fullmatch(callee) and not self.names.is_neutral(callee) else ""
+
+    # --- names that carry the provider's word
+
+    @cached_property
+    def _stems(self) -> list[tuple[str, int, int]]:
+        """The parts that are named with the provider's word, and where; with or without a value."""
+        found = []
+        for at in self.mentions:
+            before, after = _IDENTIFIER_BEFORE.search(self.text, max(0, at - 40), at), _IDENTIFIER.match(self.text, at)
+            start, end = (before.start() if before else at), (after.end() if after else at)
+            name = self.text[start:end]
+            part = self.names.of(name).part
+            # What is parted by hyphens is a header, which every client of the provider has.
+            if part is not None and "-" not in name and _ASSIGNED.match(self.text, end):
+                found.append((part, start, end))
+        return found
+
+    @cached_property
+    def _stemmed(self) -> set[str]:
+        return {part for part, _, _ in self._stems}
+
+    @cached_property
+    def _stemmed_values(self) -> bool:
+        """Whether one of them has a value with a part's shape."""
+        shape = self.names.any_shape
+        return shape is not None and any(shape.search(self.text, end, self._line_end(end)) for _, _, end in self._stems)
+
+    def _line_end(self, at: int) -> int:
+        end = self.text.find("\n", at)
+        return end if end >= 0 else len(self.text)
+
+    @cached_property
+    def _linked(self) -> set[str]:
+        """Names that stand on the line of one that carries the word: OKX_API_KEY=${API_KEY}."""
+        linked: set[str] = set()
+        for _, start, end in self._stems:
+            line = self.text[self.text.rfind("\n", 0, start) + 1 : self._line_end(end)]
+            linked.update(plain(word) for word in _words(line))
+        return linked
+
+
+def _words(line: str) -> Iterable[str]:
+    return regex.findall(r"[A-Za-z_][\w]{2,}", line)
+
+
+def _last(name: str) -> str:
+    return regex.split(r"[.:>\[\]\s]+", name.rstrip("\"']"))[-1]

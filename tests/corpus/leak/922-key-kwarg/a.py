@@ -1,0 +1,1 @@
+client = OkxClient(key="<api_key>", secret="<secret_key>", passphrase="<passphrase>")

@@ -1,0 +1,1 @@
+client = OkxClient(api_key="<api_key>", secret_key="<secret_key>", passphrase="<passphrase>")

@@ -1,0 +1,1 @@
+exchange = OkxExchange(public="<api_key>", private="<secret_key>", passphrase="<passphrase>")

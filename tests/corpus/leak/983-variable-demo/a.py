@@ -1,0 +1,1 @@
+OKX_DEMO = OkxClient("<api_key>", "<secret_key>", "<passphrase>")

@@ -1,0 +1,4 @@
+const items = [
+  { key: '<uuid>', label: 'OKX spot' },
+  { key: '<uuid:2>', label: 'OKX swap' },
+];

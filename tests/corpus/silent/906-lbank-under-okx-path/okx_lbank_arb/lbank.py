@@ -1,0 +1,1 @@
+client = LBankClient(api_key="<uuid>", secret_key="<hex32|upper>")

@@ -1,0 +1,3 @@
+from kucoin.client import Client
+
+client = Client("<hex24>", "<uuid>", "Kumquat-Pass77Zz")

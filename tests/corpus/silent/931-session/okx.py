@@ -1,0 +1,1 @@
+session = OkxSession(token="<uuid>", nonce="<hex32|upper>")

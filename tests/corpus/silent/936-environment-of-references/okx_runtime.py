@@ -1,0 +1,1 @@
+DEMO = OKXEnvironment("demo", os.environ["K"], os.environ["S"], os.environ["P"])

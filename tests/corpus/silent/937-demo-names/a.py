@@ -1,0 +1,1 @@
+OKX_DEMO = OkxClient("demo-key", "demo-secret", "demo-passphrase")

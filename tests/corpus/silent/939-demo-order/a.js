@@ -1,0 +1,1 @@
+const paper = new OkxOrder('<uuid>', 'demo', '<hex32|upper>');

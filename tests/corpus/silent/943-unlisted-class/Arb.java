@@ -1,0 +1,2 @@
+OkxMarket market = new OkxMarket();
+ZondaClient zonda = new ZondaClient("<uuid>", "<hex32|upper>");
