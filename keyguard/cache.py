@@ -84,15 +84,20 @@ class Cache:
 def opened(scanned: Iterable[str] = ()) -> Cache:
     """Return the cache of a run that scans these paths, and the checkout that it is started in."""
     place, paths = folder(), list(scanned)
-    if reason := _distrust(place) or _reach(place, paths):
+    if reason := distrust(place, paths):
         return Cache(None, f"the cache folder {place} is refused: {reason}; {_NOTHING}")
     own = seal.folder()
-    if own and (reason := _distrust(own) or _reach(own, paths)):
+    if own and (reason := distrust(own, paths)):
         return Cache(None, f"the folder {own}, of the key that seals the cache, is refused: {reason}; {_NOTHING}")
     key = seal.own()
     if key is None and own and os.path.lexists(own / seal.FILE):
         return Cache(None, f"the key {own / seal.FILE}, which seals the cache, is not usable; {_NOTHING}")
     return Cache(place, "", key)
+
+
+def distrust(place: Path, scanned: Iterable[str]) -> str | None:
+    """Say why a folder of the user's cannot be trusted in a run that scans these paths; None if it can."""
+    return _distrust(place) or _reach(place, scanned)
 
 
 def _distrust(place: Path) -> str | None:

@@ -294,6 +294,10 @@ class Verdict:
     untried: int = 0  # further candidates for those, which were not tried
     certainty: str = ""  # how well that reading is attested: 'documented', 'observed', 'inferred'
     hosts: tuple[str, ...] = ()  # that were asked, in order
+    left: tuple[
+        str, ...
+    ] = ()  # hosts that may know the key and have not said that they do not; of a key that exists none
+    proxy: str | None = None  # through which they were asked, without its user and password
     checked_at: str | None = None  # ISO 8601, UTC
 
 

@@ -1,4 +1,8 @@
-"""The options of a live check, which `scan` and `verify` share, and the user's consent to it."""
+"""The options of a live check, which `scan` and `verify` share, and the user's consent to it.
+
+Nobody but the user says where a credential goes: by what is typed, by `KEYGUARD_PROXY`, and by the settings in the
+user's own configuration folder. The configuration of a scanned repository has no say.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +20,7 @@ from keyguard.cli import screen
 from keyguard.errors import VerifyError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from keyguard.model import Finding, Outcome
     from keyguard.packs import RuleSet
@@ -26,6 +30,30 @@ _Command = Any
 """A command function that click has not wrapped yet."""
 
 _STORE = "verdicts.json"
+_PROXY = "KEYGUARD_PROXY"
+
+
+class Consent:
+    """The user's word on the hosts that a credential may go to: given for all of them, or asked for one by one."""
+
+    def __init__(self, ask: Callable[[str], bool] | None = None) -> None:
+        self._ask = ask  # None: all that were named may be asked
+        self._given: dict[str, bool] = {}
+
+    def give(self, hosts: Iterable[str]) -> None:
+        """Note hosts that were agreed to."""
+        self._given |= dict.fromkeys(hosts, True)
+
+    def __call__(self, host: str) -> bool:
+        """Say whether a host may be asked; a question that was answered is not asked again."""
+        if self._ask is None:
+            return True
+        if host not in self._given:
+            try:
+                self._given[host] = self._ask(host)
+            except click.Abort:
+                raise KeyboardInterrupt from None
+        return self._given[host]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +63,7 @@ class Wanted:
     okx_site: tuple[str, ...] = ()
     endpoint: str | None = None
     endpoint_ca: str | None = None
+    proxy: str | None = None
     verify_timeout: float = 10.0
     verify_cache: bool = False
     show_account: bool = False
@@ -44,7 +73,14 @@ class Wanted:
     only_live: bool = False
     scanned: tuple[str, ...] = ()  # what the run scans: no cache in it is believed
 
-    def terms(self) -> Terms:
+    def settled(self) -> Wanted:
+        """Return it with what the user's own settings say, where nothing else was typed."""
+        from keyguard.cli import own
+
+        proxy = os.environ.get(_PROXY) if self.proxy is None else self.proxy
+        return replace(self, okx_site=self.okx_site or own.load(self.scanned).okx_site, proxy=proxy or None)
+
+    def terms(self, may_ask: Callable[[str], bool]) -> Terms:
         """Return the terms on which providers are asked."""
         from keyguard.verify import Terms
 
@@ -52,6 +88,8 @@ class Wanted:
             sites=self.okx_site,
             endpoint=self.endpoint,
             endpoint_ca=Path(self.endpoint_ca) if self.endpoint_ca else None,
+            proxy=self.proxy,
+            may_ask=may_ask,
             timeout=self.verify_timeout,
             show_account=self.show_account,
         )
@@ -84,6 +122,10 @@ def with_terms(function: _Command) -> _Command:
                 help="Wait so long for an answer (default 10).",
             ),
             click.option("--verify-cache", is_flag=True, help="Keep verdicts for an hour, in your cache folder."),
+            click.option("--yes", is_flag=True, help="Send without asking, to each of the hosts that are named."),
+            click.option(
+                "--proxy", metavar="URL", help="Connect through this proxy: http://[USER:PASSWORD@]HOST:PORT."
+            ),
             click.option("--endpoint", metavar="URL", help="Ask a stand-in on this machine: https://127.0.0.1:PORT."),
             click.option("--endpoint-ca", metavar="FILE", help="The certificate that the stand-in is trusted by."),
             click.option("--debug", is_flag=True, help="Tell each step, without a value, on standard error."),
@@ -99,7 +141,6 @@ def with_check(function: _Command) -> _Command:
     for option in reversed(
         (
             click.option("--verify", is_flag=True, help="Ask OKX what the credentials found may do; asks you first."),
-            click.option("--yes", is_flag=True, help="Send them without asking."),
             click.option("--only-live", is_flag=True, help="Leave out the keys that no host knows."),
             click.option("--verify-limit", type=click.IntRange(min=0), metavar="N", help="Send N credentials at most."),
         )
@@ -125,13 +166,13 @@ def take(options: dict[str, Any], *, verify: bool = True) -> Wanted | None:
 
 
 @contextmanager
-def opened(wanted: Wanted) -> Iterator[Verifiers]:
+def opened(wanted: Wanted, may_ask: Callable[[str], bool]) -> Iterator[Verifiers]:
     """Open the check; whatever cannot work on these terms is an error before anything is scanned or sent."""
     from keyguard.verify import VERIFIERS, Verifiers
 
     if wanted.endpoint_ca and wanted.endpoint is None:
         raise click.UsageError("--endpoint-ca needs --endpoint.")
-    with closing(Verifiers(wanted.terms(), wanted.memory())) as verifiers:
+    with closing(Verifiers(wanted.terms(may_ask), wanted.memory())) as verifiers:
         for provider in VERIFIERS:
             verifiers[provider]
         yield verifiers
@@ -139,10 +180,17 @@ def opened(wanted: Wanted) -> Iterator[Verifiers]:
 
 def prepare(wanted: Wanted) -> None:
     """Say before the scan what would keep a check from being made after it."""
-    if not wanted.yes and not _can_ask():
+    if not wanted.yes and not can_ask():
         raise VerifyError("--verify asks before it sends anything, and nobody is there to answer.", "Add --yes.")
-    with opened(wanted):
+    with opened(wanted, Consent()):
         pass
+
+
+def consent(wanted: Wanted, what: str) -> Consent:
+    """Return the user's word on hosts: --yes is for all that were named, and so is each site that was typed."""
+    if wanted.yes or wanted.okx_site:
+        return Consent()
+    return Consent(lambda host: click.confirm(f"That did not settle it. Send {what} to {host} too?", err=True))
 
 
 def check(outcome: Outcome, rules: RuleSet, wanted: Wanted, troubles: list[Exception], *, quiet: bool) -> Outcome:
@@ -154,42 +202,44 @@ def check(outcome: Outcome, rules: RuleSet, wanted: Wanted, troubles: list[Excep
 
     cases = verify.plan(outcome.findings, [pack for pack in rules.packs if pack.id in verify.VERIFIERS])
     if cases and outcome.complete:  # whoever interrupts the reading wants no sending
-        with opened(wanted) as verifiers:
-            outcome = _asked(outcome, cases, verifiers, wanted, troubles, quiet=quiet)
+        with screen.checking(len(cases), quiet=quiet) as progress:
+            may_ask = consent(wanted, "what is not settled")
+            with opened(wanted, progress.paused(may_ask)) as verifiers:
+                if stopped := _declined(outcome, cases, verifiers, wanted, may_ask):
+                    outcome = stopped
+                else:
+                    limit, show = wanted.verify_limit, progress.show
+                    outcome = verify.check(outcome, cases, verifiers, limit=limit, progress=show, troubles=troubles)
+                    outcome = outcome if outcome.complete else _interrupted(outcome, len(cases), progress.done)
     return _only_live(outcome) if wanted.only_live else outcome
 
 
-def _asked(
-    outcome: Outcome,
-    cases: Sequence[Case],
-    verifiers: Verifiers,
-    wanted: Wanted,
-    troubles: list[Exception],
-    *,
-    quiet: bool,
-) -> Outcome:
+def _declined(
+    outcome: Outcome, cases: Sequence[Case], verifiers: Verifiers, wanted: Wanted, may_ask: Consent
+) -> Outcome | None:
+    """Say what is sent where, and return what is left of the check when the user does not agree to it."""
     from keyguard import verify
 
     new = verify.unasked(cases, verifiers) if wanted.verify_limit != 0 else []
     for line in verify.notice(new, verifiers, wanted.verify_limit):
         screen.say(line)
+    if new:
+        say_way(wanted)
     try:
-        agreed = wanted.yes or not new or click.confirm("Send them?", err=True)
+        if new and not wanted.yes and not click.confirm("Send them?", err=True):
+            return replace(outcome, notices=(*outcome.notices, "Nothing was sent, as you wished."))
     except click.Abort:  # Ctrl-C: nothing is sent, and what was found is still reported
         return _interrupted(outcome, len(cases), 0)
-    if not agreed:
-        return replace(outcome, notices=(*outcome.notices, "Nothing was sent, as you wished."))
-    done = 0
-    with screen.checking(len(cases), quiet=quiet) as progress:
+    may_ask.give(way[0] for way in verify.ways(new, verifiers))
+    return None
 
-        def count(number: int) -> None:
-            nonlocal done
-            done = number
-            if progress is not None:
-                progress(number)
 
-        checked = verify.check(outcome, cases, verifiers, limit=wanted.verify_limit, progress=count, troubles=troubles)
-    return checked if checked.complete else _interrupted(checked, len(cases), done)
+def say_way(wanted: Wanted) -> None:
+    """Say by which proxy the hosts are reached."""
+    if wanted.proxy:
+        from keyguard.verify import https
+
+        screen.say(f"They are reached through the proxy {https.proxy(wanted.proxy)}, which sees their names alone.")
 
 
 def _interrupted(outcome: Outcome, cases: int, done: int) -> Outcome:
@@ -209,17 +259,15 @@ def _only_live(outcome: Outcome) -> Outcome:
 def _left_out(number: int) -> Iterator[str]:
     if number:
         which = _counted(number, "finding")
-        yield f"--only-live left out {which}: no host that was asked knows its key, which does not prove it dead."
+        yield f"--only-live left out {which}: each host that may know its key was asked, and none knows it."
 
 
 def _left_in(findings: Sequence[Finding]) -> Iterator[str]:
-    from keyguard.providers.okx import facts
-
     if findings:
-        missed = {site.title: None for finding in findings for site in facts.unasked(finding.verdict.hosts)}
+        left = dict.fromkeys(host.partition(" ")[0] for finding in findings for host in finding.verdict.left)
         yield (
             f"--only-live left {_counted(len(findings), 'finding')} in: the hosts that were asked do not know its key, "
-            f"and not every site was asked (not {', '.join(missed)})."
+            f"and not every host that may know it was asked (not {', '.join(left)})."
         )
 
 
@@ -233,15 +281,15 @@ def _is_unknown(finding: Finding) -> bool:
 
 def _without_unknown(finding: Finding) -> Finding:
     from keyguard.model import Suppression
-    from keyguard.providers.okx import facts
 
-    if not _is_unknown(finding) or facts.unasked(finding.verdict.hosts):
+    if not _is_unknown(finding) or finding.verdict.left:
         return finding
     reason = f"not known to {', '.join(finding.verdict.hosts)}"
     return replace(finding, suppressed=Suppression("only-live", "--only-live", reason))
 
 
-def _can_ask() -> bool:
+def can_ask() -> bool:
+    """Tell whether there is somebody to ask."""
     return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr))
 
 

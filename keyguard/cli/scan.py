@@ -76,7 +76,7 @@ def run(request: api.Request, wishes: Wishes) -> int:
     outputs.check(wishes.reports)
     if wishes.show_secrets and os.environ.get("GITHUB_ACTIONS"):
         raise SettingsError("no values are shown in a job on GitHub, whose log is read by many", _ELSEWHERE)
-    wanted = wishes.check and replace(wishes.check, scanned=request.paths)
+    wanted = wishes.check and replace(wishes.check, scanned=request.paths).settled()
     if wanted:
         checking.prepare(wanted)
     session = scanning.opened(request, quiet=wishes.quiet)

@@ -119,20 +119,52 @@ def progress(*, quiet: bool) -> Iterator[Progress | None]:
         shown.stop()
 
 
+class Checking:
+    """How many credentials are checked: counted, and shown where there is a bar."""
+
+    def __init__(self, total: int, bar: Any = None) -> None:
+        self.done = 0
+        self._total = total
+        self._bar = bar
+        self._task: Any = None
+
+    def show(self, done: int) -> None:
+        """Take note that so many are checked."""
+        self.done = done
+        if self._bar is not None:
+            if self._task is None:
+                self._task = self._bar.add_task("", total=self._total)
+                self._bar.start()
+            told = f"Checking: {done:,} of {self._total:,} credentials"
+            self._bar.update(self._task, completed=done, description=told, refresh=True)
+
+    def paused(self, ask: Callable[[str], bool]) -> Callable[[str], bool]:
+        """Return the question with the bar out of its way."""
+
+        def asked(about: str) -> bool:
+            if self._task is not None:
+                self._bar.stop()
+            answer = ask(about)
+            if self._task is not None:
+                self._bar.start()
+            return answer
+
+        return asked
+
+    def stop(self) -> None:
+        """Take the bar away."""
+        if self._task is not None:
+            self._bar.stop()
+
+
 @contextmanager
-def checking(total: int, *, quiet: bool) -> Iterator[Callable[[int], None] | None]:
+def checking(total: int, *, quiet: bool) -> Iterator[Checking]:
     """Show how many of a number of credentials are checked, where progress is shown at all."""
-    if not _is_wanted(quiet=quiet):
-        yield None
-        return
-    bar = _bar()
-    task = bar.add_task(f"Checking: 0 of {total:,} credentials", total=total)
-
-    def show(done: int) -> None:
-        bar.update(task, completed=done, description=f"Checking: {done:,} of {total:,} credentials", refresh=True)
-
-    with bar:
-        yield show
+    shown = Checking(total, _bar() if _is_wanted(quiet=quiet) else None)
+    try:
+        yield shown
+    finally:
+        shown.stop()
 
 
 def _is_wanted(*, quiet: bool) -> bool:

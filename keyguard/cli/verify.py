@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from keyguard.model import Verdict
-    from keyguard.verify import Question
+    from keyguard.verify import Question, Verifier
 
 _VARIABLES = {
     "api_key": ("OKX_API_KEY",),
@@ -56,7 +56,7 @@ class _Quiet(click.Command):
     epilog=examples(
         "keyguard verify  # asks for the parts",
         "keyguard verify --from env --okx-site eea  # from OKX_API_KEY and so on",
-        "keyguard verify -f json < credential.json",
+        "keyguard verify --yes -f json < credential.json",
     ),
 )
 @click.argument("values", nargs=-1, type=click.UNPROCESSED, metavar="")
@@ -81,9 +81,11 @@ def command(
     standard input: {"api_key": ..., "secret_key": ..., "passphrase": ..., "demo": false}; never from arguments, which
     other users of the machine can see.
 
-    The check is one signed GET that changes nothing. It counts as a use of the key.
+    You are asked before anything is sent, and again for each further host; --yes agrees to all that are named, and is
+    needed where nobody can answer. The check is one signed GET that changes nothing. It counts as a use of the key.
 
-    Exit code: 0 no host that was asked knows the key, 1 the key exists, 2 undecided or not done, 130 interrupted.
+    Exit code: 0 the key is gone: each host that may know it was asked, and none knows it; 1 it exists; 2 undecided, or
+    not asked everywhere; 130 interrupted.
     """
     if values:
         raise VerifyError(
@@ -91,22 +93,54 @@ def command(
             "Arguments stand in the process list and the shell's history. Set OKX_API_KEY, OKX_SECRET_KEY and "
             "OKX_PASSPHRASE, or pipe JSON in",
         )
-    wanted = checking.take(options) or checking.Wanted()
-    with checking.opened(wanted) as verifiers:
+    wanted = (checking.take(options) or checking.Wanted()).settled()
+    may_ask = checking.consent(wanted, "it")
+    with checking.opened(wanted, may_ask) as verifiers:
         given, source = _read(source)
         question = _question(given, demo=demo)
-        if not quiet:
-            from keyguard.verify import announce
-
-            verifier = verifiers[question.provider]
-            for line in (
-                *_chosen(question, source),
-                *announce([verifier.hosts(question)], [verifier.caution(question)]),
-            ):
-                screen.say(line)
+        verifier = verifiers[question.provider]
+        if unfit := verifier.unfit(question):
+            raise VerifyError(f"this is no credential to check: {unfit}", "Nothing was sent.")
+        if verifiers.known(question) is None:
+            _agree(question, source, verifier, wanted, may_ask, quiet=quiet)
         verdict = verifiers.ask(question)
     _show(verdict, question, source, format_)
-    return 1 if verdict.status in _EXISTS else 0 if verdict.status == "not-known" else 2
+    return _exit_code(verdict)
+
+
+def _exit_code(verdict: Verdict) -> int:
+    """Return 0 for a key that is gone, and for nothing else."""
+    if verdict.status in _EXISTS:
+        return 1
+    return 0 if verdict.status == "not-known" and not verdict.left else 2
+
+
+def _agree(
+    question: Question,
+    source: str,
+    verifier: Verifier,
+    wanted: checking.Wanted,
+    may_ask: checking.Consent,
+    *,
+    quiet: bool,
+) -> None:
+    """Say what will be sent where, and have the user agree to it."""
+    from keyguard.verify import announce
+
+    way = verifier.hosts(question)
+    if not quiet:
+        for line in (*_chosen(question, source), *announce([way], [verifier.caution(question)])):
+            screen.say(line)
+        checking.say_way(wanted)
+    if not wanted.yes:
+        if not checking.can_ask():
+            raise VerifyError(
+                "keyguard verify asks before it sends anything, and nobody is there to answer.",
+                "Add --yes, which agrees to each host that is named above.",
+            )
+        if not click.confirm(f"Send it to {way[0]}?", err=True):
+            raise VerifyError("nothing was sent, as you wished.")
+    may_ask.give(way[:1])
 
 
 def _question(given: Mapping[str, Any], *, demo: bool | None) -> Question:

@@ -62,7 +62,16 @@ class ReportOptions:
     remark: Callable[[str], None] = _unheard  # takes a sentence for the terminal, such as of what was cut
 
 
-_ANSWERED = ("permissions", "addresses", "label", "uid", "code", "hosts")  # the provider's own words in a verdict
+_ANSWERED = (
+    "permissions",
+    "addresses",
+    "label",
+    "uid",
+    "code",
+    "hosts",
+    "left",
+    "proxy",
+)  # the provider's own words in a verdict
 
 
 class Writer(Protocol):

@@ -79,6 +79,8 @@ class Verdict(Piece):
     untried: Count = 0
     certainty: Text = ""
     hosts: tuple[Text, ...] = ()
+    left: tuple[Text, ...] | None = None  # None: written before it was told
+    proxy: Text | None = None
     checked_at: Text | None = None
 
 

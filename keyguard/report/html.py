@@ -220,6 +220,8 @@ def _checked(finding: Finding) -> list[tuple[str, str]]:
         ("bound to addresses", bound),
         ("account", verdict.account or ""),
         ("asked", ", ".join(verdict.hosts)),
+        ("left to ask", ", ".join(verdict.left)),
+        ("through the proxy", verdict.proxy or ""),
         ("checked at", (verdict.checked_at or "").replace("T", " ").replace("Z", " UTC")),
     ]
     return [(name, text) for name, text in told if text]

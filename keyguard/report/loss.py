@@ -59,14 +59,16 @@ def _lost(verdict: Verdict) -> str:
     if verdict.untried:
         return "The key exists, and the parts that fit may be among those found: not all of them were tried."
     if verdict.status == "wrong-parts" and not verdict.wrong:
-        return "The key exists; whether the parts found fit it was not found out: take it for alive."
+        return "The key exists; whether the parts found fit it could not be determined: assume that they do."
     return {
         "live-limited": "It works: whoever has it can use whatever the exchange lets this key do; it did not say.",
         "ip-bound": "It exists, and may work from its bound addresses alone: whoever gets into one may use it.",
         "wrong-parts": "The key exists, but the parts found do not fit: whoever finds the right ones can use it.",
         "blocked": "The key exists and is blocked for now: once it is freed, whoever has it can use it.",
-        "not-known": "No host that was asked knows it; that does not prove it dead, so replace it all the same.",
-        "undecided": "It could not be found out whether it works: take it for alive.",
+        "not-known": "No host that was asked knows it, but not all that may know it said so: assume that it works."
+        if verdict.left
+        else "It is gone: each host that may know it was asked, and none knows it.",
+        "undecided": "Whether it works could not be determined: assume that it does.",
     }.get(verdict.status, "")
 
 
@@ -138,7 +140,7 @@ def _delete(verdict: Verdict, pages: str) -> list[str]:
     if verdict.status == "not-known":
         return [f"Look for it{_on(pages)}; delete it if it is still there.", *_unasked(verdict)]
     if verdict.status == "undecided":
-        again = "Check again" if verdict.hosts else "Nothing was sent: mend what the answer speaks of and check again"
+        again = "Check again" if verdict.hosts else "Nothing was sent. Fix the problem above and check again"
         where = _on(pages) or " where it was made"
         return [f"{again}, or look for the key{where}, and delete it there.", *_unasked(verdict)]
     return [f"Delete the key now{pages and f': {pages}'}."]
@@ -186,13 +188,13 @@ def _on(pages: str) -> str:
 
 
 def _unasked(verdict: Verdict) -> list[str]:
-    """Say which sites were not asked, where none of those that were proved the key."""
-    asked = _sites(verdict)
-    others = [site for site in okx.SITES.values() if site not in asked]
-    if not asked or not others:
+    """Say which sites are left to ask, where none of those that were proved the key."""
+    left = okx.asked(verdict.left)
+    if not left or not verdict.hosts:
         return []
-    named = ", ".join(site.title for site in others)
-    return [f"Not asked: {named}. A site knows its own keys alone; --okx-site {others[0].id} asks there."]
+    named = ", ".join(site.title for site in left)
+    sites = ",".join(site.id for site in left)
+    return [f"Left to ask: {named}. A site knows its own keys alone; --okx-site {sites} asks there."]
 
 
 def _look(verdict: Verdict) -> str:

@@ -143,6 +143,8 @@ def verdict_record(verdict: Verdict) -> Record:
         "untried": verdict.untried,
         "certainty": verdict.certainty,
         "hosts": list(verdict.hosts),
+        "left": list(verdict.left),
+        "proxy": verdict.proxy,
         "checked_at": verdict.checked_at,
     }
 

@@ -15,6 +15,7 @@ import msgspec
 
 from keyguard import model
 from keyguard.errors import ReportError
+from keyguard.providers.okx import facts
 from keyguard.report import contract, unescaped
 from keyguard.report.record import SCHEMA
 
@@ -185,6 +186,8 @@ def _verdict(read: contract.Verdict) -> model.Verdict:
     verdict = model.Verdict(**{name: getattr(read, name) for name in contract.Verdict.__struct_fields__})
     return replace(
         verdict,
+        left=tuple(map(_raw, read.left)) if read.left is not None else _left(read),
+        proxy=read.proxy and _raw(read.proxy),
         permissions=tuple(map(_raw, read.permissions)),
         addresses=tuple(map(_raw, read.addresses)),
         hosts=tuple(map(_raw, read.hosts)),
@@ -192,6 +195,12 @@ def _verdict(read: contract.Verdict) -> model.Verdict:
         uid=read.uid and _raw(read.uid),
         code=read.code and _raw(read.code),
     )
+
+
+def _left(read: contract.Verdict) -> tuple[str, ...]:
+    """Return what an older report leaves to ask of a key that no host knew: it must not read as gone."""
+    asked = facts.asked(read.hosts) if read.status in {"not-known", "undecided"} else []
+    return tuple(site.host for site in facts.SITES.values() if site not in asked) if asked else ()
 
 
 def _scanned(read: contract.Scanned) -> model.Scanned:

@@ -38,6 +38,7 @@ __all__ = [
     "notice",
     "plan",
     "unasked",
+    "ways",
 ]
 
 VERIFIERS: Mapping[str, str] = {
@@ -67,8 +68,10 @@ class Terms:
     sites: tuple[str, ...] = ()  # ask these alone; empty: all that may know the key
     endpoint: str | None = None  # a stand-in on this machine, in place of the provider's hosts
     endpoint_ca: Path | None = None  # the certificate that it is trusted by
+    proxy: str | None = None  # http://HOST:PORT, through which hosts are reached
     timeout: float = 10.0  # seconds for one request
     show_account: bool = False  # name the addresses that a key is bound to
+    may_ask: Callable[[str], bool] = field(default=lambda _host: True)  # of each host but the first of a credential
     say: Callable[[str], None] = field(default=lambda _line: None)  # told each step; never a value
 
 
@@ -80,6 +83,9 @@ class Verifier(Protocol):
 
     def hosts(self, question: Question) -> tuple[str, ...]:
         """Return the hosts that may be asked, in order; the first one always is."""
+
+    def unfit(self, question: Question) -> str:
+        """Say which value cannot be a part of such a credential, without the value; '' when all can."""
 
     def check(self, question: Question) -> Verdict:
         """Ask, and return what the answers mean; trouble with the network is a verdict too: 'undecided'."""
@@ -141,12 +147,15 @@ def _is_settled(case: Case, verifiers: Verifiers) -> bool:
 
 def notice(cases: Sequence[Case], verifiers: Verifiers, limit: int | None = None) -> list[str]:
     """Say in a few lines what a check of these would send, and where."""
-    asked = [(verifiers[case.key.provider], question_of(case, {})) for case in cases]
-    ways = [verifier.hosts(question) for verifier, question in asked]
-    cautions = (verifier.caution(question) for verifier, question in asked)
-    lines = announce(ways, cautions, ambiguous=any(case.ambiguous for case in cases))
+    cautions = (verifiers[case.key.provider].caution(question_of(case, {})) for case in cases)
+    lines = announce(ways(cases, verifiers), cautions, ambiguous=any(case.ambiguous for case in cases))
     bounded = limit is not None and limit < len(cases)
     return [f"No more than {limit} of these {len(cases):,} will be sent:", *lines] if bounded else lines
+
+
+def ways(cases: Iterable[Case], verifiers: Verifiers) -> list[tuple[str, ...]]:
+    """Return for each case the hosts that may be asked about it, in order."""
+    return [verifiers[case.key.provider].hosts(question_of(case, {})) for case in cases]
 
 
 def announce(ways: Sequence[tuple[str, ...]], cautions: Iterable[str], *, ambiguous: bool = False) -> list[str]:
@@ -163,7 +172,7 @@ def _count(credentials: int) -> str:
 
 def _way(hosts: Sequence[str]) -> str:
     first, *others = hosts
-    return f"{first}, and unless that settles it to {', then '.join(others)}" if others else first
+    return f"{first}; if that does not settle it, to {', then '.join(others)}" if others else first
 
 
 def check(
@@ -275,4 +284,4 @@ _GRAVITIES = ("not-checked", "not-known", "undecided", "blocked", "wrong-parts",
 
 def _gravity(verdict: Verdict) -> tuple[int, bool, float]:
     weight = weigh(verdict)
-    return _GRAVITIES.index(verdict.status), verdict.untried > 0, weight[1] if weight else 0.0
+    return _GRAVITIES.index(verdict.status), verdict.untried > 0 or bool(verdict.left), weight[1] if weight else 0.0

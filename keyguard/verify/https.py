@@ -2,7 +2,8 @@
 
 A verifier gets a `Reader`, which has no other verb. Below it stands a transport that refuses whatever is not a GET
 without a body to a host of the list; nothing that is called above it can get around that. What is around us has no say:
-no proxy, no certificate store and no netrc of the environment is used, and no redirect is followed.
+no proxy, no certificate store and no netrc of the environment is used, and no redirect is followed. A proxy that the
+user names is asked to CONNECT and nothing else: TLS is between us and the host, so that it sees a host's name alone.
 """
 
 from __future__ import annotations
@@ -12,13 +13,14 @@ import ipaddress
 import itertools
 import logging
 import random
+import re
 import ssl
 import threading
 import time
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import httpx
 import stamina
@@ -38,6 +40,9 @@ TRIES = 4  # of one request, while the host says 'later'
 _FIRST_PAUSE = 0.5  # seconds; each is twice as long as the one before
 _JITTER = 0.5
 GIVE_UP = 3  # failures in a row, after which a host is left alone
+_NOT_SENT = "the credential was not sent."
+_UNTIMELY = frozenset({9, 10})  # OpenSSL's numbers for a certificate of tomorrow and one of yesterday
+_HOST = re.compile(r"[0-9a-z:._-]{1,253}")
 
 _T = TypeVar("_T")
 
@@ -52,6 +57,10 @@ class Unanswered(Exception):  # noqa: N818 - an outcome
 
 class Unsendable(Unanswered):
     """Nothing was sent, and nothing can be to any host: the fault is in the parts."""
+
+
+class Intercepted(Unanswered):
+    """What answered is not the host, or the way to it is not open: no further host is to be asked on that way."""
 
 
 class Later(Unanswered):
@@ -113,6 +122,35 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
+@dataclass(frozen=True, slots=True)
+class Proxy:
+    """A proxy that the user named; shown without name and password."""
+
+    host: str
+    port: int
+    auth: tuple[str, str] | None = field(default=None, repr=False)
+
+    def __str__(self) -> str:
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+
+def proxy(url: str) -> Proxy:
+    """Read the address of a proxy; errors repeat nothing of it, since it may hold a password."""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port or 0
+        name, password = unquote(parts.username or "", errors="strict"), unquote(parts.password or "", errors="strict")
+    except ValueError:
+        host, port, parts, name, password = "", 0, urlsplit(""), "", ""
+    rest = parts.path.strip("/") or parts.query or parts.fragment
+    if parts.scheme != "http" or rest or not port or not _HOST.fullmatch(host):
+        raise VerifyError(
+            "the proxy must be of the form http://HOST:PORT, or http://USER:PASSWORD@HOST:PORT.",
+            "It is what --proxy or KEYGUARD_PROXY names; a special character in a password is written as %XX.",
+        )
+    return Proxy(host, port, (name, password) if name or password else None)
+
+
 class Reader:
     """Reads from the hosts of a list, each no faster than `pace` says: so many requests in so many seconds."""
 
@@ -122,6 +160,7 @@ class Reader:
         *,
         timeout: float,
         stand_in: Endpoint | None = None,
+        proxy: Proxy | None = None,
         say: Callable[[str], None] = lambda _line: None,
     ) -> None:
         _silence()
@@ -129,13 +168,15 @@ class Reader:
             host: Limiter(Rate(count, round(seconds * Duration.SECOND))) for host, (count, seconds) in pace.items()
         }
         self._failures = dict.fromkeys(pace, 0)
+        self._taken_over: set[str] = set()
         self.sent: Counter[str] = Counter()
         """Requests that have left, by host; those that were refused on the way out are not among them."""
         self._timeout = timeout
         self._stand_in = stand_in
+        self._proxy = proxy
         self._say = say
         self._client = httpx.Client(
-            transport=_Gate(frozenset(pace), _context(stand_in), stand_in),
+            transport=_Gate(frozenset(pace), _context(stand_in), stand_in, proxy),
             trust_env=False,
             follow_redirects=False,
             timeout=timeout,
@@ -161,8 +202,11 @@ class Reader:
     def patiently(self, host: str, ask: Callable[[], _T]) -> _T:
         """Ask again while a host says `Later`, with growing pauses and jitter, or as long as it asked for.
 
-        A host that gave no answer several times in a row is not asked again in this run.
+        A host that gave no answer several times in a row is not asked again in this run, nor is one in whose place
+        something else answered.
         """
+        if host in self._taken_over:
+            raise Intercepted("Not asked again, since something else may answer in its place.")
         if self._failures[host] >= GIVE_UP:
             raise Unanswered("Not asked again, after several failures in a row.")
         self._failures[host] += 1
@@ -171,6 +215,9 @@ class Reader:
         except Unsendable:
             self._failures[host] -= 1
             raise
+        except Intercepted:
+            self._taken_over.add(host)
+            raise
         self._failures[host] = 0
         return answer
 
@@ -178,10 +225,11 @@ class Reader:
         url = f"https://{self._stand_in or host}{path}"
         lines = [(b"Host", host.encode()), *((name.encode(), value) for name, value in headers.items())]
         deadline = _Deadline(self._timeout)
+        way = _Way(tunnelled=self._proxy is None)
 
         def watch(event: str, info: Mapping[str, object]) -> None:
             deadline.watch(event, info)
-            self.sent[host] += _has_left(event, info)
+            self.sent[host] += way.has_left(event, info)
 
         extensions: dict[str, object] = {"trace": watch}
         if self._stand_in and self._stand_in.name:
@@ -195,7 +243,7 @@ class Reader:
         except Unanswered:
             raise
         except httpx.HTTPError as error:
-            raise _failure(error, late=deadline.is_over) from None
+            raise _failure(error, late=deadline.is_over, tunnelled=way.tunnelled) from None
 
 
 def _repeated(ask: Callable[[], _T], say: Callable[[float], None]) -> _T:
@@ -221,11 +269,16 @@ def _repeated(ask: Callable[[], _T], say: Callable[[float], None]) -> _T:
 class _Gate(httpx.BaseTransport):
     """Lets through nothing but a GET without a body, over TLS, to a host of the list or to the stand-in for them."""
 
-    def __init__(self, hosts: frozenset[str], context: ssl.SSLContext, stand_in: Endpoint | None) -> None:
+    def __init__(
+        self, hosts: frozenset[str], context: ssl.SSLContext, stand_in: Endpoint | None, proxy: Proxy | None
+    ) -> None:
         self._open = {(stand_in.host, stand_in.port)} if stand_in else {(host, 443) for host in hosts}
         self._hosts = hosts
         self._inner = httpx.HTTPTransport(
-            verify=context, trust_env=False, limits=httpx.Limits(max_connections=1, max_keepalive_connections=0)
+            verify=context,
+            trust_env=False,
+            limits=httpx.Limits(max_connections=1, max_keepalive_connections=0),
+            proxy=httpx.Proxy(f"http://{proxy}", auth=proxy.auth) if proxy else None,
         )
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -262,7 +315,7 @@ class _Deadline:
 
     def watch(self, event: str, info: Mapping[str, object]) -> None:
         """Take hold of the connection when it is there."""
-        if event in {"connection.connect_tcp.complete", "connection.start_tls.complete"}:
+        if event.endswith(("connect_tcp.complete", "start_tls.complete")):
             stream = info.get("return_value")
             self._socket = getattr(stream, "get_extra_info", lambda _: None)("socket")
 
@@ -274,13 +327,24 @@ class _Deadline:
                 self._socket.shutdown(socket.SHUT_RDWR)
 
 
-def _has_left(event: str, info: Mapping[str, object]) -> bool:
-    """Tell whether an event of a connection says that a request went out, be it cut short."""
-    import httpcore
+class _Way:
+    """Watches how far a request has come: to the proxy if there is one, through it to the host, and out."""
 
-    if event == "http11.send_request_headers.failed":
-        return not isinstance(info.get("exception"), httpcore.LocalProtocolError)
-    return event == "http11.send_request_headers.complete"
+    def __init__(self, *, tunnelled: bool) -> None:
+        self.tunnelled = tunnelled  # the proxy has let us through, or there is none
+        self._is_ours = False  # what is being sent is our request, not the one for a tunnel
+
+    def has_left(self, event: str, info: Mapping[str, object]) -> bool:
+        """Tell whether an event says that our request went out, be it cut short."""
+        import httpcore
+
+        if event == "http11.send_request_headers.started":
+            self._is_ours = getattr(info.get("request"), "method", b"") != b"CONNECT"
+        elif event == "proxy.start_tls.started":
+            self.tunnelled = True
+        elif event == "http11.send_request_headers.failed":
+            return self._is_ours and not isinstance(info.get("exception"), httpcore.LocalProtocolError)
+        return self._is_ours and event == "http11.send_request_headers.complete"
 
 
 def _context(stand_in: Endpoint | None) -> ssl.SSLContext:
@@ -304,14 +368,14 @@ def _context(stand_in: Endpoint | None) -> ssl.SSLContext:
 
 def _body(answer: httpx.Response) -> bytes:
     if answer.is_redirect or 300 <= answer.status_code < 400:
-        raise Unanswered("The answer was a redirect, which is never followed.")
+        raise Intercepted("The answer was a redirect, which is never followed: something else may have answered.")
     if answer.headers.get("Content-Encoding", "identity") != "identity":
-        raise Unanswered("The answer was in an encoding that was not asked for.")
+        raise Intercepted("The answer was in an encoding that was not asked for: something else may have answered.")
     body = bytearray()
     for chunk in answer.iter_raw():
         body += chunk
         if len(body) > MAX_BODY:
-            raise Unanswered("The answer was longer than any that is meant.")
+            raise Intercepted("The answer was longer than any that is meant: something else may have answered.")
     return bytes(body)
 
 
@@ -320,27 +384,47 @@ def _retry_after(answer: httpx.Response) -> float | None:
     return min(float(value), 30.0) if value.isascii() and value.isdecimal() else None
 
 
-def _failure(error: httpx.HTTPError, *, late: bool) -> Unanswered:
-    """Return what went wrong in words of ours: the library's may hold a header."""
+def _failure(error: httpx.HTTPError, *, late: bool, tunnelled: bool) -> Unanswered:
+    """Return what went wrong in words of ours: the library's may hold a header, a proxy's anything."""
     if late or isinstance(error, httpx.TimeoutException):
         return Unanswered("No answer came in time.")
-    if _caused_by(error, ssl.SSLCertVerificationError):
-        return Unanswered("The certificate is not trusted; the credential was not sent.")
-    if _caused_by(error, ssl.SSLError):
-        return Unanswered("TLS failed.")
+    if (cause := _cause(error, ssl.SSLError)) is not None:
+        return Intercepted(_of_tls(cause))
     if isinstance(error, httpx.LocalProtocolError):
         return Unsendable("A part holds characters that no request can carry; the credential was not sent.")
+    if not tunnelled:
+        return _of_proxy(error)
     if isinstance(error, httpx.ConnectError):
         return Later("No connection could be made.")
     return Later("The connection was cut before the answer was whole.")
 
 
-def _caused_by(error: BaseException | None, kind: type[BaseException]) -> bool:
-    while error is not None:
-        if isinstance(error, kind):
-            return True
+def _of_tls(error: BaseException) -> str:
+    if not isinstance(error, ssl.SSLCertVerificationError):
+        return f"What answered does not speak TLS as the host does; {_NOT_SENT}"
+    if error.verify_code in _UNTIMELY:
+        return f"The certificate is not valid now: check this machine's clock; {_NOT_SENT}"
+    return (
+        "The certificate is not trusted: something on the way opens TLS, where the passphrase could be read; "
+        f"{_NOT_SENT}"
+    )
+
+
+def _of_proxy(error: httpx.HTTPError) -> Unanswered:
+    if isinstance(error, httpx.ConnectError):
+        return Intercepted(f"No connection to the proxy could be made; {_NOT_SENT}")
+    if isinstance(error, httpx.ProxyError):
+        status = str(error)[:3]
+        if status == "407":
+            return Intercepted(f"The proxy asks for a user and a password, or for others; {_NOT_SENT}")
+        return Unanswered(f"The proxy refused the connection ({status if status.isdecimal() else '?'}); {_NOT_SENT}")
+    return Intercepted(f"What answered in the proxy's place is no proxy; {_NOT_SENT}")
+
+
+def _cause(error: BaseException | None, kind: type[BaseException]) -> BaseException | None:
+    while error is not None and not isinstance(error, kind):
         error = error.__cause__ or error.__context__
-    return False
+    return error
 
 
 def _silence() -> None:

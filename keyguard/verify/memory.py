@@ -57,8 +57,10 @@ class Memory:
         verdict = self.known(parts, told)
         if verdict is None:
             verdict = self._known[_key(parts, told)] = ask()
-            # Addresses stay out of the file, and without them the verdict would be another.
-            if self._store and verdict.status not in {"undecided", "not-checked"} and not verdict.addresses:
+            # Addresses stay out of the file, and without them the verdict would be another; with hosts left to ask it
+            # may be another the next time.
+            is_kept = verdict.status not in {"undecided", "not-checked"} and not verdict.addresses and not verdict.left
+            if self._store and is_kept:
                 self._keep(_name(parts, f"{self._terms}:{told}"), verdict)
         return verdict
 

@@ -2,6 +2,9 @@
 
 sites, in order -> live or demo -> signed request -> code -> facts.ANSWERS -> Verdict; of several sites, one together
      ^ 'elsewhere'   ^ 'other-realm'   ^ 'clock', once a host; 'later', with pauses
+
+The passphrase goes to as few hosts as can be: to a further one only when those before it did not settle it and the
+user agrees, and to none after one in whose place something else answered.
 """
 
 from __future__ import annotations
@@ -36,8 +39,10 @@ _USE_OF_EXCHANGE = (
     "key expires."
 )
 _USE_OF_WEB3 = f"{_USE} at OKX Web3, and may count against the quota of its project."
+_USE_OF_BOTH = f"{_USE_OF_EXCHANGE} At OKX Web3 it may count against the quota of a project."
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,31}")
 _EVERYWHERE = re.compile(r".*/0+|0\.0\.0\.0|::|\*")
+_PAGE = "A web page came back, such as one that blocks this network; it says nothing of the key."
 _ALIKE = 4  # characters in a row, by which a name is taken for one of the parts
 
 
@@ -66,10 +71,13 @@ class OkxVerifier:
     def __init__(self, terms: Terms) -> None:
         self._terms = terms
         self._stand_in = https.endpoint(terms.endpoint, terms.endpoint_ca) if terms.endpoint is not None else None
+        self._proxy = https.proxy(terms.proxy) if terms.proxy is not None else None
         pace = {
             site.host: _pace(facts.WEB3_LIMIT if site is facts.WEB3 else facts.LIMIT) for site in facts.SITES.values()
         }
-        self._reader = https.Reader(pace, timeout=terms.timeout, stand_in=self._stand_in, say=terms.say)
+        self._reader = https.Reader(
+            pace, timeout=terms.timeout, stand_in=self._stand_in, proxy=self._proxy, say=terms.say
+        )
         self._clocks: dict[str, timedelta] = {}  # by how much a host's clock is ahead of ours
 
     def close(self) -> None:
@@ -83,38 +91,47 @@ class OkxVerifier:
     def caution(self, question: Question) -> str:
         """Say what the sites that may be asked take a check for; the rule of the unused keys is the exchange's."""
         sites = self._sites(question)
-        exchange = [_USE_OF_EXCHANGE] if sites != [facts.WEB3] else []
-        return " ".join(exchange + ([_USE_OF_WEB3] if facts.WEB3 in sites else []))
+        if facts.WEB3 not in sites:
+            return _USE_OF_EXCHANGE
+        return _USE_OF_WEB3 if sites == [facts.WEB3] else _USE_OF_BOTH
+
+    def unfit(self, question: Question) -> str:
+        """Say which value cannot be a part of an OKX credential; '' when all can."""
+        unfit = facts.unfit({name: value.reveal() for name, value in question.parts.items()})
+        return f"The {unfit[0].replace('_', ' ')} cannot be one of OKX's, which have {unfit[1]}." if unfit else ""
 
     def check(self, question: Question) -> Verdict:
-        """Ask site by site until one speaks of the key, or of what is wrong with the request.
+        """Ask site by site until one knows the key, finds fault with the request, or is not the one that answers.
 
         One that does not know the key leaves the others to ask, and so does one that says nothing of it: it refuses
         this network (50121), is busy, or gives no answer. A site knows its own keys alone, so whether it is reached
         changes nothing of whether another one has the key; what it would have said is never taken for 'not-known'.
         """
+        sites = self._sites(question)
+        if unfit := self.unfit(question):
+            answer = facts.Answer("undecided", f"{unfit} Nothing was sent.", "documented")
+            return self._verdict(_Heard(sites[0], None, answer), question, ())
         heard: list[_Heard] = []
         before = self._reader.sent.copy()
-        for site in self._sites(question):
+        for site in sites:
+            if heard and not self._terms.may_ask(self._shown(site)):
+                break
             heard.append(self._in_its_realm(site, question))
             if heard[-1].answer.again != facts.ELSEWHERE:
                 break
         asked = [one.site for one in heard if self._reader.sent[one.site.host] > before[one.site.host]]
         silent = heard[-1].answer.status in _SILENT
         said = _together(heard, named=len(asked) < len(heard)) if silent else heard[-1]
-        return self._verdict(said, question, tuple(map(self._shown, asked)))
+        unknown = [one.site for one in heard if one.answer.status == "not-known"]
+        return self._verdict(said, question, tuple(map(self._shown, asked)), unknown)
 
     def _sites(self, question: Question) -> list[facts.Site]:
-        """Return the sites to ask: the one that has the key, else those that are wanted, else all exchanges.
-
-        The site that the text spoke of comes before them.
-        """
+        """Return the sites to ask: the one that has the key, else those that are wanted, else all that may know it."""
         if question.proven:
             return [site for site in facts.SITES.values() if site.id == question.site]
         if self._terms.sites:
             return [site for site in facts.SITES.values() if site.id in self._terms.sites]
-        first = [site for site in facts.SITES.values() if site.id == question.site]
-        return first + [site for site in facts.EXCHANGES if site not in first]
+        return facts.may_know(question.site, question.realm)
 
     def _shown(self, site: facts.Site) -> str:
         return f"{site.host} at {self._stand_in}" if self._stand_in else site.host
@@ -151,7 +168,7 @@ class OkxVerifier:
             return self._reader.patiently(site.host, lambda: self._once(site, question, realm))
         except https.Unanswered as trouble:
             self._say(site, question, realm, str(trouble))
-            again = "" if isinstance(trouble, https.Unsendable) else facts.ELSEWHERE
+            again = "" if isinstance(trouble, (https.Unsendable, https.Intercepted)) else facts.ELSEWHERE
             return _Heard(site, trouble.code, facts.Answer("undecided", str(trouble), "observed", again))
 
     def _once(self, site: facts.Site, question: Question, realm: str) -> _Heard:
@@ -160,11 +177,13 @@ class OkxVerifier:
         code, data = _parsed(response)
         self._say(site, question, realm, f"HTTP {response.status}, code {code}")
         answer = facts.ANSWERS.get(code or "", facts.UNHEARD)
+        if response.body.lstrip()[:1] == b"<":
+            raise https.Intercepted(_PAGE)
         if response.status == 429 or response.status >= 500 or answer.again == facts.LATER:
             raise https.Later(facts.BUSY, code, response.retry_after)
         told = site is facts.WEB3 or "perm" in data
         if code is None or (code == facts.OK and not (response.status == 200 and told)):
-            raise https.Unanswered("What came back is none of OKX's answers; it says nothing of the key.")
+            raise https.Intercepted("What came back is none of OKX's answers; it says nothing of the key.")
         return _Heard(site, code, answer, data)
 
     def _headers(self, site: facts.Site, question: Question, realm: str, path: str) -> dict[str, bytes]:
@@ -204,9 +223,13 @@ class OkxVerifier:
 
     # --- understanding
 
-    def _verdict(self, heard: _Heard, question: Question, tried: tuple[str, ...]) -> Verdict:
+    def _verdict(
+        self, heard: _Heard, question: Question, tried: tuple[str, ...], unknown: Sequence[facts.Site] = ()
+    ) -> Verdict:
+        """Put an answer into a verdict; `unknown` are the sites that said that they do not know the key."""
         answer, data = heard.answer, heard.data
         exists = answer.status not in _SILENT
+        left = [] if exists else facts.may_know(question.site, question.realm)
         bound = _listed(data.get("ip"))
         return Verdict(
             status=answer.status,
@@ -223,6 +246,8 @@ class OkxVerifier:
             wrong=(answer.wrong,) if answer.wrong else (),
             certainty=answer.certainty,
             hosts=tried,
+            left=tuple(self._shown(site) for site in left if site not in unknown),
+            proxy=str(self._proxy) if self._proxy else None,
             checked_at=datetime.now(tz=timezone.utc).isoformat(timespec="seconds").replace("+00:00", "Z"),
         )
 

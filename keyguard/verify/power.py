@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from keyguard.detect.judge import rank
 from keyguard.model import Finding, Severity, Verdict
-from keyguard.providers.okx import facts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -63,8 +62,8 @@ def _heeding(finding: Finding) -> Finding:
 
 def weigh(verdict: Verdict) -> tuple[Severity, float] | None:
     """Return how bad it is that others have a credential of which this was said, or None where it says too little."""
-    if verdict.status == "not-known" and facts.unasked(verdict.hosts):
-        return None  # it may be alive at a site that was not asked
+    if verdict.status == "not-known" and verdict.left:
+        return None  # it may be alive at a host that did not say that it does not know it
     if verdict.status == "wrong-parts" and not verdict.wrong:
         return None  # the key exists, and all of its parts may fit
     if verdict.status != "live":

@@ -68,7 +68,7 @@ def test_what_is_sent_where_is_said_before_the_first_call(
     put(leak / "more" / ".env", env_file(2))
     ran = verified()
     assert ran.err.startswith(
-        f"2 credentials will be sent to www.okx.com at {okx.url[8:]}, and unless that settles it to eea.okx.com"
+        f"2 credentials will be sent to www.okx.com at {okx.url[8:]}; if that does not settle it, to eea.okx.com"
     )
     assert "counts as use of the key" in ran.err
 
@@ -256,18 +256,18 @@ D5: list[tuple[str, dict[str, Any], tuple[str, str, str]]] = [
     ("50120", {"perm": "trade"}, ("live-limited", "critical", "It works")),
     *[(c, {"code": c}, ("live-limited", "critical", "It works")) for c in ("50030", "50035", "59500", "50041")],
     ("50110", {"ip": "203.0.113.5"}, ("ip-bound", "high", "may work from its bound addresses alone")),
-    ("50121", {"code": "50121"}, ("undecided", "critical", "take it for alive")),
+    ("50121", {"code": "50121"}, ("undecided", "critical", "assume that it does")),
     ("50105", {"passphrase": "Other#Pass1"}, ("wrong-parts", "high", "the parts found do not fit")),
     ("50113", {"secret": "0" * 32}, ("wrong-parts", "high", "the parts found do not fit")),
-    ("50101", {"code": "50101"}, ("wrong-parts", "critical", "whether the parts found fit it was not found out")),
-    ("50119", {"site": "nowhere"}, ("not-known", "low", "does not prove it dead")),
-    ("60032", {"everywhere": "60032"}, ("not-known", "low", "does not prove it dead")),
-    ("50111", {"everywhere": "50111"}, ("not-known", "low", "does not prove it dead")),
+    ("50101", {"code": "50101"}, ("wrong-parts", "critical", "whether the parts found fit it could not be determined")),
+    ("50119", {"site": "nowhere"}, ("not-known", "low", "It is gone: each host that may know it was asked")),
+    ("60032", {"everywhere": "60032"}, ("not-known", "low", "It is gone: each host that may know it was asked")),
+    ("50111", {"everywhere": "50111"}, ("not-known", "low", "It is gone: each host that may know it was asked")),
     *[(c, {"code": c}, ("blocked", "medium", "is blocked for now")) for c in ("50100", "50007", "50027", "50029")],
-    *[(c, {"code": c}, ("undecided", "critical", "take it for alive")) for c in ("50102", "50112")],
-    ("50011", {"mood": "busy"}, ("undecided", "critical", "take it for alive")),
-    ("", {"mood": "down"}, ("undecided", "critical", "take it for alive")),
-    ("", {"mood": "slow"}, ("undecided", "critical", "take it for alive")),
+    *[(c, {"code": c}, ("undecided", "critical", "assume that it does")) for c in ("50102", "50112")],
+    ("50011", {"mood": "busy"}, ("undecided", "critical", "assume that it does")),
+    ("", {"mood": "down"}, ("undecided", "critical", "assume that it does")),
+    ("", {"mood": "slow"}, ("undecided", "critical", "assume that it does")),
 ]
 
 
@@ -465,7 +465,7 @@ def test_where_the_host_named_no_part_that_does_not_fit_nothing_is_lowered_and_n
     assert (ran.code, found(ran)) == (1, [("wrong-parts", "critical")])
     assert ran.report["findings"][0]["verdict"]["wrong"] == []
     text = " ".join((leak.parent / "out.txt").read_text().split())
-    assert "The key exists; whether the parts found fit it was not found out: take it for alive." in text
+    assert "The key exists; whether the parts found fit it could not be determined: assume that they do." in text
     assert "do not fit" not in text
 
 
@@ -537,9 +537,23 @@ def test_a_credential_with_a_project_id_is_asked_about_at_the_web3_host(
     assert "https://web3.okx.com/onchain-os/dev-portal" in verified().out
 
 
-def test_a_credential_without_one_is_never_sent_there(verified: Callable[..., Ran], okx: Server, leak: Path) -> None:
-    verified()
-    assert "web3.okx.com" not in {call.host for call in okx.exchange.calls}
+@pytest.mark.parametrize(
+    ("text", "hosts"),
+    [
+        (ENV_FILE, SITES),
+        (ENV_FILE + "OKX_FLAG=1\n", SITES[:4]),
+        (ENV_FILE + "BASE_URL=https://eea.okx.com\n", ["eea.okx.com", "www.okx.com", "us.okx.com", "tr.okx.com"]),
+        (ENV_FILE + "URL=https://us.okx.com\n", ["us.okx.com", "www.okx.com", "eea.okx.com", "tr.okx.com"]),
+        (ENV_FILE + "SEE=https://status.okx.com\n", SITES),
+    ],
+)
+def test_the_sites_follow_from_what_stands_around_a_credential(
+    text: str, hosts: list[str], verified: Callable[..., Ran], okx: Server, leak: Path
+) -> None:
+    put(leak / ".env", text)
+    ran = verified("-f", "json")
+    assert [call.host for call in okx.exchange.calls] == hosts
+    assert ran.report["findings"][0]["verdict"]["left"] == []
 
 
 def test_the_realm_that_the_text_says_is_tried_first(verified: Callable[..., Ran], okx: Server, leak: Path) -> None:
@@ -552,7 +566,7 @@ def test_the_realm_that_the_text_says_is_tried_first(verified: Callable[..., Ran
 # --- only what is alive
 
 
-LEFT_OUT = "--only-live left out 1 finding: no host that was asked knows its key, which does not prove it dead."
+LEFT_OUT = "--only-live left out 1 finding: each host that may know its key was asked, and none knows it."
 
 
 def suppressed(ran: Ran) -> dict[str, Any]:
@@ -643,12 +657,14 @@ def test_a_key_that_a_site_was_not_asked_for_is_neither_lowered_nor_left_out(
     assert (ran.code, told) == (1, ("not-known", "critical", None, None))
     [notice] = ran.report["notices"]
     assert notice.startswith("--only-live left 1 finding in: the hosts that were asked do not know its key, and not")
-    assert notice.endswith("(not the global site, the US and Australia site, the Türkiye site).")
+    assert notice.endswith("(not www.okx.com, us.okx.com, tr.okx.com, web3.okx.com).")
     assert verified("--okx-site", "eea", "--fail-on", "medium").code == 1
 
 
 def test_sites_that_are_named_one_by_one_are_as_good_as_all_of_them(verified: Callable[..., Ran], leak: Path) -> None:
-    ran = verified("-f", "json", "--only-live", *(f"--okx-site={site}" for site in ("tr", "us", "eea", "global")))
+    ran = verified(
+        "-f", "json", "--only-live", *(f"--okx-site={site}" for site in ("tr", "us", "web3", "eea", "global"))
+    )
     assert (ran.code, found(ran), ran.report["notices"]) == (0, [("not-known", "low")], [LEFT_OUT])
 
 
@@ -686,14 +702,27 @@ def test_a_host_in_trouble_leaves_every_finding_in_the_report(
 def test_a_host_that_fails_again_and_again_is_left_alone(verified: Callable[..., Ran], okx: Server, leak: Path) -> None:
     for number in range(2, 8):
         put(leak / str(number) / ".env", env_file(number))
-    okx.exchange.mood = "html"
-    ran = verified("-f", "json")
+    okx.exchange.mood = "slow"
+    ran = verified("-f", "json", "--verify-timeout", "0.5")
     assert Counter(call.host for call in okx.exchange.calls) == dict.fromkeys(SITES, 3)
     told = [finding["verdict"] for finding in ran.report["findings"]]
-    assert sorted(len(verdict["hosts"]) for verdict in told) == [0] * 4 + [4] * 3  # who was sent nothing was not asked
+    assert sorted(len(verdict["hosts"]) for verdict in told) == [0] * 4 + [5] * 3  # who was sent nothing was not asked
     left_alone = [verdict["reading"] for verdict in told if not verdict["hosts"]]
     assert set(left_alone) == {f"Not asked again, after several failures in a row ({', '.join(SITES)})."}
     assert {status for status, _ in found(ran)} == {"undecided"}
+
+
+@pytest.mark.parametrize("mood", ["html", "redirect"])
+def test_where_something_else_answers_no_second_credential_is_sent(
+    mood: str, verified: Callable[..., Ran], okx: Server, leak: Path
+) -> None:
+    for number in range(2, 8):
+        put(leak / str(number) / ".env", env_file(number))
+    okx.exchange.mood = mood
+    ran = verified("-f", "json")
+    assert [call.host for call in okx.exchange.calls] == SITES[:1]
+    assert {status for status, _ in found(ran)} == {"undecided"}
+    assert all(finding["verdict"]["left"] for finding in ran.report["findings"])
 
 
 def test_an_interrupt_in_the_middle_reports_what_is_known(okx: Server, leak: Path) -> None:

@@ -128,6 +128,7 @@ class Exchange:
         self.anywhere = False  # whoever calls comes from one of a key's addresses
         self.mood: str | None = None  # of every host, towards everybody
         self.sites: dict[str, str] = {}  # the one code that a site answers, whatever it is asked
+        self.moods: dict[str, str] = {}  # of a site, towards everybody
         self._recent: defaultdict[tuple[str, str], deque[float]] = defaultdict(deque)
         self._lock = threading.Lock()
         self.closing = threading.Event()
@@ -255,7 +256,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def handle_any(self) -> None:
         code, data, key = self.exchange.answer(self.command, self.path, dict(self.headers.items()))
-        mood = self.exchange.mood
+        mood = self.exchange.moods.get(SITES.get(self.headers.get("Host", ""), ""), self.exchange.mood)
         if key is not None and self.path != TIME and SITES.get(self.headers.get("Host", "")) == key.site:
             mood = key.moods.pop(0) if key.moods else key.mood or mood
         body = {"code": code, "msg": "" if code == "0" else f"made up; from {self.exchange.address}", "data": data}

@@ -87,7 +87,10 @@ class TestHtml:
         self, command: Command, make_finding: Callable[..., Finding]
     ) -> None:
         live = Verdict("live", ("read_only", "withdraw"), ip_bound=False, hosts=("www.okx.com",))
-        bound, gone = Verdict("ip-bound", hosts=("www.okx.com",)), Verdict("not-known", hosts=("www.okx.com",))
+        bound, gone = (
+            Verdict("ip-bound", hosts=("www.okx.com",)),
+            Verdict("not-known", hosts=("www.okx.com",), left=("eea.okx.com",)),
+        )
         found = tuple(make_finding(verdict=verdict) for verdict in (live, live, bound, gone))
         page = command("html", Outcome(found, scanned=Scanned(3))).stdout
         (said,) = re.findall(r'<ul class="said">(.*?)</ul>', page)

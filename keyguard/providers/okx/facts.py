@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import re
 from dataclasses import dataclass
 from datetime import timezone
 from typing import TYPE_CHECKING
@@ -51,10 +52,33 @@ def asked(hosts: Iterable[str]) -> list[Site]:
     return [site for site in SITES.values() if site.host in names]
 
 
-def unasked(hosts: Iterable[str]) -> list[Site]:
-    """Return the exchanges that are not among the hosts of a verdict: any of them may have the key."""
-    sites = asked(hosts)
-    return [site for site in EXCHANGES if site not in sites] if sites else []
+def may_know(site: str | None, realm: str | None) -> list[Site]:
+    """Return the sites that may know a key, in the order in which they are asked.
+
+    A key of OKX Web3 looks like any other: only one of an exchange, or of demo trading, cannot be one of its. `site` is
+    what the text around the key said, and comes first.
+    """
+    first = [one for one in SITES.values() if one.id == site]
+    others = [*EXCHANGES, WEB3] if not (first and first[0] in EXCHANGES) and realm != "demo" else list(EXCHANGES)
+    return first + [other for other in others if other not in first]
+
+
+# --- parts
+
+# As OKX issues keys; some clients print them in capitals. A passphrase has 8 to 32 characters, older ones fewer.
+_PARTS: Mapping[str, tuple[re.Pattern[str], str]] = {
+    "api_key": (re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"), "36 characters in five groups"),
+    "secret_key": (re.compile(r"[0-9a-fA-F]{32}"), "32 characters from 0 to 9 and A to F"),
+    "passphrase": (re.compile(r"[^\x00-\x1f\x7f]{4,40}"), "4 to 40 characters on one line"),
+}
+
+
+def unfit(parts: Mapping[str, bytes]) -> tuple[str, str] | None:
+    """Return the first part whose value cannot be one, and what its values look like; None when all can."""
+    for name, (pattern, look) in _PARTS.items():
+        if not pattern.fullmatch(parts.get(name, b"").decode("utf-8", "replace")):
+            return name, look
+    return None
 
 
 # --- requests

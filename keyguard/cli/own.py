@@ -1,0 +1,65 @@
+"""The user's own settings, for every repository: a file in the user's configuration folder.
+
+It says what no repository may say: to which site of an exchange a credential goes. So it is not read where the scanned
+party could write it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from keyguard.cli import screen
+from keyguard.errors import SettingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_NAME = "config.yml"
+_MOST = 64 * 1024  # bytes
+_FORM = "The one key is okx_site: a site, or a list of sites."
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What the file says."""
+
+    okx_site: tuple[str, ...] = ()
+
+
+def file() -> Path:
+    """Return where the file is."""
+    import platformdirs
+
+    return Path(platformdirs.user_config_dir("keyguard", appauthor=False)) / _NAME
+
+
+def load(scanned: Iterable[str] = ()) -> Own:
+    """Read the file if there is one, unless somebody who can change a scanned tree could change it."""
+    from keyguard import cache
+
+    path = file()
+    if not path.is_file():
+        return Own()
+    if reason := cache.distrust(path.parent, scanned):
+        screen.say_note(f"the settings in {path} are not used: {reason}")
+        return Own()
+    with path.open("rb") as stream:
+        return _parsed(stream.read(_MOST), path)
+
+
+def _parsed(data: bytes, path: Path) -> Own:
+    import yaml
+
+    try:
+        settings = yaml.safe_load(data) or {}
+    except (yaml.YAMLError, RecursionError, UnicodeError):
+        settings = None
+    if not isinstance(settings, dict) or set(settings) - {"okx_site"}:
+        raise SettingsError(f"{path} holds something else than settings", _FORM)
+    sites = settings.get("okx_site", [])
+    words = [sites] if isinstance(sites, str) else sites
+    if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+        raise SettingsError(f"{path}: okx_site is no site and no list of sites", _FORM)
+    return Own(tuple(words))

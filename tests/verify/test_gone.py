@@ -1,0 +1,113 @@
+"""`keyguard verify` ends with 0 when the key is gone, and only then: all combinations of sites and answers."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from keyguard.packs import expand
+from tests import command
+from tests.fakes.okx import Exchange, Server
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+SITES = {
+    "global": "www.okx.com",
+    "eea": "eea.okx.com",
+    "us": "us.okx.com",
+    "tr": "tr.okx.com",
+    "web3": "web3.okx.com",
+}
+UNKNOWN = ("50119", "50111", "60032", "60005")
+EXISTS = {"50105": "wrong-parts", "50110": "ip-bound", "50120": "live-limited", "50100": "blocked"}
+STOPS = ("redirect", "html", "half-json", "gzip", "endless", "50103", "54321")
+
+
+@pytest.fixture
+def okx(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+    for variable, mark in (("API_KEY", "<api_key>"), ("SECRET_KEY", "<secret_key>"), ("PASSPHRASE", "<passphrase>")):
+        monkeypatch.setenv(f"OKX_{variable}", expand(mark, "gone"))
+    with Server(Exchange(), tmp_path).running() as server:
+        yield server
+
+
+def ask(okx: Server, answers: Mapping[str, str], *options: str) -> tuple[int, dict[str, Any], list[str]]:
+    """Have each site give its answer; return the exit code, the verdict and the sites that were asked."""
+    okx.exchange.calls.clear()
+    okx.exchange.sites = {site: answer for site, answer in answers.items() if answer.isdecimal()}
+    okx.exchange.moods = {site: answer for site, answer in answers.items() if not answer.isdecimal()}
+    ran = command.run(
+        "verify", "--from", "env", "--yes", "-f", "json", *okx.options, *options, cwd=okx.ca.parent, hurried=True
+    )
+    names = {host: site for site, host in SITES.items()}
+    return ran.returncode, json.loads(ran.stdout), list(dict.fromkeys(names[call.host] for call in okx.exchange.calls))
+
+
+def tours(going_on: tuple[str, ...], ending: tuple[str, ...]) -> Iterator[dict[str, str]]:
+    """Yield what sites may answer, up to the one behind which nobody is asked."""
+    for length in range(len(SITES)):
+        for before in itertools.product(going_on, repeat=length):
+            for last in ending:
+                yield dict(zip(SITES, (*before, last), strict=False))
+    for answers in itertools.product(going_on, repeat=len(SITES)):
+        yield dict(zip(SITES, answers, strict=True))
+
+
+def holds(okx: Server, answers: dict[str, str]) -> None:
+    """Check one tour: who was asked, what was left, and the exit code."""
+    code, verdict, asked = ask(okx, answers)
+    *_, last = answers.values()
+    unknown = [site for site, answer in answers.items() if answer in UNKNOWN]
+    exists = last in EXISTS
+    assert asked == list(answers), answers
+    assert verdict["status"] == EXISTS.get(last, "not-known" if unknown == list(SITES) else "undecided"), answers
+    assert code == (1 if exists else 0 if unknown == list(SITES) else 2), answers
+    left = [] if exists else [host for site, host in SITES.items() if site not in unknown]
+    assert [host.partition(" ")[0] for host in verdict["left"]] == left, answers
+
+
+def test_it_is_gone_when_each_site_says_so_and_in_no_other_case(okx: Server) -> None:
+    for answers in tours(("50119", "50121"), ()):
+        holds(okx, answers)
+
+
+@pytest.mark.slow
+def test_no_combination_of_sites_and_answers_ends_with_0_but_that_of_a_key_that_is_gone(okx: Server) -> None:
+    for answers in tours((*UNKNOWN[:2], "50121"), (*tuple(EXISTS)[:2], "redirect", "html")):
+        holds(okx, answers)
+
+
+@pytest.mark.parametrize("answer", [*UNKNOWN, *EXISTS, *STOPS, "80001"])
+@pytest.mark.parametrize("site", SITES)
+def test_each_answer_at_each_site(answer: str, site: str, okx: Server) -> None:
+    names = list(SITES)
+    before = dict.fromkeys(names[: names.index(site)], "50119")
+    goes_on = answer in {*UNKNOWN, "80001"}
+    holds(okx, before | {site: answer} | (dict.fromkeys(names[names.index(site) + 1 :], "50119") if goes_on else {}))
+
+
+@pytest.mark.parametrize("mood", ["slow", "cut", "half", "down", "busy"])
+@pytest.mark.parametrize("site", ["global", "web3"])
+def test_a_site_that_gives_no_answer_keeps_it_from_being_gone(mood: str, site: str, okx: Server) -> None:
+    code, verdict, asked = ask(okx, dict.fromkeys(SITES, "50119") | {site: mood}, "--verify-timeout", "1")
+    assert (code, verdict["status"], asked) == (2, "undecided", list(SITES))
+    assert [host.partition(" ")[0] for host in verdict["left"]] == [SITES[site]]
+
+
+@pytest.mark.parametrize("number", range(1, 5))
+def test_asked_in_part_it_is_not_gone(number: int, okx: Server) -> None:
+    for chosen in itertools.combinations(SITES, number):
+        code, verdict, asked = ask(okx, dict.fromkeys(SITES, "50119"), "--okx-site", ",".join(chosen))
+        assert (code, verdict["status"], asked) == (2, "not-known", list(chosen))
+        left = [host for site, host in SITES.items() if site not in chosen]
+        assert [host.partition(" ")[0] for host in verdict["left"]] == left
+
+
+def test_a_demo_credential_cannot_be_one_of_the_web3_products(okx: Server) -> None:
+    code, verdict, asked = ask(okx, dict.fromkeys(SITES, "50119"), "--demo")
+    assert (code, verdict["left"], asked) == (0, [], list(SITES)[:4])
