@@ -28,6 +28,8 @@ PATIENCE = 0.6  # seconds of reading alone; to start others takes a quarter of t
 Progress: TypeAlias = "Callable[[int, int], None]"
 """Called with the numbers of blobs and bytes read so far."""
 
+_OF_GIT = frozenset({Tracking.COMMITTED, Tracking.STAGED})  # whose blobs are known by the ids of their contents
+
 # What lies in such a file is worse when the history has it too: its content is read once more, as history.
 _OUTSIDE = frozenset({Tracking.IGNORED, Tracking.UNTRACKED})
 
@@ -80,7 +82,8 @@ class Scanner:
     def _unread(self, source: Source, blobs: Iterable[Blob]) -> Iterator[Blob]:
         """Pass over what was read as a file of the work tree, unless its name may make something else of it."""
         for blob in blobs:
-            clean, path = self._known.get(bytes.fromhex(blob.id), (None, "")) if blob.is_past else (None, "")
+            named = blob.tracking in _OF_GIT
+            clean, path = self._known.get(bytes.fromhex(blob.id), (None, "")) if named else (None, "")
             if clean is None or (path != blob.path and (not clean or self._examiner.gates.is_named(blob.path))):
                 yield blob
             else:

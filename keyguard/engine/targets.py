@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from keyguard.engine import ranges
 from keyguard.errors import RequestError, SourceError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from keyguard.cache import Cache, CleanIds
     from keyguard.git.model import Repository
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from keyguard.sources import Source
 
 STDIN = "-"
-_SHALLOW = "In a shallow clone fetch more of the history first: git fetch --unshallow, or fetch-depth: 0 in a workflow"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +106,7 @@ def sources(request: Request, root: Path, rules: RuleSet, settings: Settings, ca
         stream = open(os.devnull, "rb") if sys.stdin is None else sys.stdin.buffer  # noqa: PTH123, SIM115
         return [StdinSource(_name_of_stdin(request.stdin_name, root), stream, settings.max_file_size)]
     if request.is_change:
-        return [_change(request, root, rules, settings)]
+        return _change(request, root, rules, settings)
     histories = _Histories(request, root, rules, settings, cache).sources() if request.history is not False else []
     paths = [path for path in request.paths if not _is_bare(path) and (request.files or Path(path).is_dir())]
     if not paths:
@@ -215,7 +214,7 @@ class _Histories:
     def _repository(self, path: str) -> Repository | None:
         """Find a path's repository; without one there is an error only where nothing else is read."""
         from keyguard.git.program import find_git
-        from keyguard.git.repository import is_bare, open_repository
+        from keyguard.git.repository import absent, is_bare, open_repository
 
         if self.request.files and not self.request.history and find_git() is None:
             return None
@@ -226,7 +225,7 @@ class _Histories:
                 return None  # told when the files are listed
             raise
         if found is None and not self.request.files:
-            raise SourceError(f"{path!r} is in no git repository", "name a folder of one, or leave --history-only out")
+            raise absent(path, "name a folder of one, or leave --history-only out")
         return found
 
     def _add_submodules(self, repository: Repository, below: Sequence[str] | None = None) -> None:
@@ -260,102 +259,38 @@ class _Histories:
 # A change
 
 
-def _change(request: Request, root: Path, rules: RuleSet, settings: Settings) -> Source:
-    from keyguard.git.repository import open_repository
+def _change(request: Request, root: Path, rules: RuleSet, settings: Settings) -> list[Source]:
+    from keyguard.sources.files import TrackedFiles
     from keyguard.sources.git import RangeSource, StagedSource
     from keyguard.sources.paths import Paths
 
-    found = {open_repository(folder) for folder in {_folder(path) for path in request.paths}}
-    repository = found.pop()
-    if found or repository is None:
-        where = "are not in one git repository" if found else f"{request.paths[0]!r} is in no git repository"
-        raise SourceError(where if not found else f"the paths {where}", "name a folder of the one that is meant")
-    options = _options(settings, repository, root)
-    options["paths"] = Paths(rules, settings)
+    repository = _repository_of_all(request.paths)
+    options = _options(settings, repository, root) | {"paths": Paths(rules, settings)}
     inside = [os.path.relpath(os.path.realpath(path), repository.folder).replace(os.sep, "/") for path in request.paths]
     options["below"] = () if "." in inside or repository.bare else inside
     if request.staged and repository.bare:
         raise SourceError(f"{request.paths[0]!r} is a bare repository: nothing is staged there", "name a work tree")
-    if request.staged:
-        return StagedSource(repository, **options)
-    include, exclude, tags = _commits(request, repository)
-    return RangeSource(repository, include, exclude, tags=tags, **options)
-
-
-def _commits(request: Request, repository: Repository) -> tuple[list[str], list[str], dict[str, str]]:
-    """Return the commits that a range begins and ends with, and annotated tags that come with it, by their ids."""
-    if request.since:
-        return [_resolved(repository, "HEAD")], [_resolved(repository, request.since)], {}
-    if request.range:
-        start, dots, end = re.split(r"(\.{2,3})", request.range, maxsplit=1) if ".." in request.range else ("", "", "")
-        if not dots:
-            raise SourceError(f"{request.range!r} is no range of commits", "write A..B, such as origin/main..HEAD")
-        return [_resolved(repository, end or "HEAD")], [_resolved(repository, start or "HEAD")], {}
-    if request.received:
-        return _updates(repository, sys.stdin.buffer, ["--all"])
-    return _pushed(request, repository)
-
-
-def _pushed(request: Request, repository: Repository) -> tuple[list[str], list[str], dict[str, str]]:
-    """Ask pre-commit's variables, then the lines that git gives a pre-push hook."""
-    remote = request.remote or os.environ.get("PRE_COMMIT_REMOTE_NAME") or ""
-    # A remote may be an address: then nothing is known of what it has, and all that is pushed is read.
-    known = [f"--remotes={remote}"] if re.fullmatch(r"\w[\w.-]*", remote) else [] if remote else ["--remotes"]
-    first, last = os.environ.get("PRE_COMMIT_FROM_REF"), os.environ.get("PRE_COMMIT_TO_REF")
-    if first and last:
-        return [_resolved(repository, last)], [_resolved(repository, first)], {}
-    if branch := os.environ.get("PRE_COMMIT_LOCAL_BRANCH"):  # a branch that is new there, down to its first commit
-        return [_resolved(repository, branch)], known, {}
-    if os.environ.get("PRE_COMMIT"):
-        return [_resolved(repository, "HEAD")], known, {}
-    return _updates(repository, sys.stdin.buffer, known)
-
-
-def _updates(repository: Repository, lines: Any, known: list[str]) -> tuple[list[str], list[str], dict[str, str]]:
-    """Read '<ref> <new> <ref> <old>' of pre-push, or '<old> <new> <ref>' of pre-receive."""
-    from keyguard.git.repository import inner_tags, resolve
-
-    include: list[str] = []
-    tags: dict[str, str] = {}
-    exclude = list(known)
-    for new, old, ref in _parsed(lines):
-        commit = resolve(repository, new)
-        if commit is None:
-            raise SourceError(
-                f"{ref} leads to no commit, so that what it brings cannot be read",
-                "a tag on a file, on a folder or on nothing is not let through",
-            )
-        include.append(commit)
-        if tag := resolve(repository, new, "tag"):
-            name = ref.removeprefix("refs/tags/")
-            tags |= dict.fromkeys(inner_tags(repository, tag), f"{name}, inner") | {tag: name}
-        if (before := resolve(repository, old)) is not None:  # what the other side has may be unknown here
-            exclude.append(before)
-    return include, exclude, tags
-
-
-def _parsed(lines: Any) -> Iterator[tuple[str, str, str]]:
-    for line in lines:
-        words = os.fsdecode(line).split()
-        if not words:
-            continue
-        if len(words) == 4:
-            _, new, ref, old = words
-        elif len(words) == 3:
-            old, new, ref = words
-        else:
-            raise SourceError("standard input has a line that is no update of a ref", "this is for git's hooks to call")
-        if set(new) != {"0"}:  # a ref that goes away brings nothing
-            yield new, old, ref
-
-
-def _resolved(repository: Repository, revision: str) -> str:
-    from keyguard.git.repository import resolve
-
-    found = resolve(repository, revision)
-    if found is None:
-        raise SourceError(
-            f"{revision!r} names no commit of this repository",
-            _SHALLOW if repository.shallow else "git log shows which there are",
-        )
+    given = ranges.refs_of_pre_commit(repository) if request.staged else None
+    if request.staged and given is None:
+        found: list[Source] = [StagedSource(repository, **options)]
+    else:
+        found = [RangeSource(repository, given or ranges.range_of(request, repository), **options)]
+    if (request.staged or request.pushed) and given is None and ranges.is_by_hand():
+        limits = {name: options[name] for name in ("everything", "exclude", "max_file_size")}
+        files = TrackedFiles(request.paths, root=root, **limits)
+        files.algorithm = repository.algorithm
+        found.insert(0, files)
     return found
+
+
+def _repository_of_all(paths: Sequence[str]) -> Repository:
+    """Return the one repository that all paths lie in."""
+    from keyguard.git.repository import absent, open_repository
+
+    found = {open_repository(folder) for folder in {_folder(path) for path in paths}}
+    repository = found.pop()
+    if found:
+        raise SourceError("the paths are not in one git repository", "name a folder of the one that is meant")
+    if repository is None:
+        raise absent(paths[0], "name a folder of the one that is meant")
+    return repository

@@ -6,13 +6,13 @@ that has them all); `status` and a `diff` of the work tree are never called: tho
 """
 
 # Paths are strings here: making a Path takes 3.7 us, as much as all else that is done to name a file.
-# ruff: noqa: PTH100, PTH109, PTH113, PTH117, PTH118
+# ruff: noqa: PTH100, PTH109, PTH112, PTH113, PTH117, PTH118
 
 from __future__ import annotations
 
 import functools
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from keyguard.errors import SourceError
 from keyguard.git.folders import enclosing, is_below
@@ -102,6 +102,43 @@ def command(arguments: Sequence[str], *, bare: bool = False) -> list[str]:
     return [git, "--no-pager", *(word for override in overrides for word in ("-c", override)), *arguments]
 
 
+class Named(NamedTuple):
+    """The repository that git, or the user, names in the environment."""
+
+    store: str
+    work_tree: str
+
+
+def named_by_environment(cwd: str) -> Named | None:
+    """Return the repository of GIT_DIR and GIT_WORK_TREE, as git sets them for its hooks, where `cwd` lies in it.
+
+    A `.git` that is as near is taken instead, unless a work tree is named that is no other's: dotfiles are kept in a
+    bare repository somewhere, with the home folder as its work tree.
+    """
+    store, tree = os.environ.get("GIT_DIR"), os.environ.get("GIT_WORK_TREE")
+    if not store or not os.path.isdir(store):
+        return None
+    named = Named(os.path.realpath(store), os.path.realpath(tree or os.getcwd()))
+    if not is_below(os.path.realpath(cwd), named.work_tree) or is_below(named.work_tree, named.store):
+        return None
+    around = os.path.realpath(enclosing(cwd) or os.sep)
+    if around == named.work_tree and not (tree and os.path.isdir(f"{around}/.git")):
+        return None
+    if around != named.work_tree and is_below(around, named.work_tree):
+        return None
+    return named if tree or _has_work_tree(find_git(), named.store) else None
+
+
+@functools.cache
+def _has_work_tree(program: str | None, store: str) -> bool:
+    """Ask whether git would take the current folder for the work tree of a repository that is named without one."""
+    if program is None:
+        return False
+    words = [program, "--no-pager", f"--git-dir={store}", "config", "--type=bool", "--get", "core.bare"]
+    with Call(words, os.path.abspath(os.sep), dict(_user_environment()) | _ENVIRONMENT) as call:
+        return call.output(accepted=range(-64, 256)).read().strip() != b"true"
+
+
 def environment(cwd: str, *, top: bool = False) -> dict[str, str]:
     """Build git's environment: ours without any GIT_* but those that a hook is given, plus the settings above.
 
@@ -109,7 +146,8 @@ def environment(cwd: str, *, top: bool = False) -> dict[str, str]:
     core.bare say: they could move what a path means.
     """
     kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-    here = enclosing(cwd) == enclosing(os.getcwd())
+    named = named_by_environment(cwd)
+    here = named is not None or enclosing(cwd) == enclosing(os.getcwd())
     index = os.environ.get("GIT_INDEX_FILE")
     # `git commit FILE` hands its hooks a temporary index; it would be wrong for a nested repository.
     if index and here:
@@ -120,6 +158,8 @@ def environment(cwd: str, *, top: bool = False) -> dict[str, str]:
         kept |= {name: os.environ[name] for name in _QUARANTINE if name in os.environ}
     if top:
         kept["GIT_WORK_TREE"] = cwd
+    if named:
+        kept |= {"GIT_DIR": named.store, "GIT_WORK_TREE": named.work_tree}
     return kept | _ENVIRONMENT
 
 

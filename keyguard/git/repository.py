@@ -6,6 +6,7 @@ import hashlib
 import os
 import re
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from keyguard.errors import SourceError
@@ -14,6 +15,7 @@ from keyguard.git.failures import OutsideError
 from keyguard.git.folders import enclosing
 from keyguard.git.model import Ref, Repository
 from keyguard.git.objects import Objects
+from keyguard.git.program import named_by_environment
 from keyguard.git.stream import Stream
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ _GITLINK = "160000"
 _MOST_TAGS = 32  # on each other; nobody makes more
 _PIECE = 1 << 20
 _IGNORED = re.compile(rb"^warning: ignoring (?:broken ref|ref with broken name) (.+)$", re.MULTILINE)
+_RESTORE = "restore it from another clone, or leave the history out with --no-history"
 _KINDS = {"commit", "tree", "blob", "tag"}  # the last: there are more tags on each other than are followed
 _MOST_BROKEN = 1000  # names that fit a command line
 _LARGEST = 32 << 20  # bytes of a commit, tag or tree; a walk holds the whole of each
@@ -45,8 +48,31 @@ def open_repository(path: str) -> Repository | None:
     return _opened(folder, bare=False)
 
 
+def absent(path: str, hint: str) -> SourceError:
+    """Say that a path is in no repository, or why git does not take for one what lies there."""
+    around = enclosing(path)
+    if around is None or not (lacking := damage(around)):
+        return SourceError(f"{path!r} is in no git repository", hint, what=path)
+    return SourceError(f"git does not take {around}/.git for a repository: {lacking}", _RESTORE, what=path)
+
+
+def damage(folder: str) -> str:
+    """Say why git may not take the `.git` of a folder for a repository; '' where nothing is in it at all."""
+    entry = Path(folder, ".git")
+    if not entry.is_dir():
+        return "it leads to none"
+    try:
+        if not any(entry.iterdir()):
+            return ""
+        lacking = [name for name in ("HEAD", "objects", "refs") if not os.path.lexists(entry / name)]
+    except OSError:
+        lacking = []
+    return f"{' and '.join(lacking)} {'is' if len(lacking) == 1 else 'are'} missing" if lacking else "it is damaged"
+
+
 def _opened(folder: str, *, bare: bool) -> Repository | None:
-    around = folder if bare else enclosing(folder)
+    named = None if bare else named_by_environment(folder)
+    around = named.work_tree if named else folder if bare else enclosing(folder)
     if around is None:
         return None
     try:

@@ -148,6 +148,7 @@ class FileSource(Source):
             deque(named, maxlen=0)
             self.left_out.clear()
         self.skipped += self._repositories.unread()
+        self.failures += self._repositories.damaged_targets()
 
     def _named_blobs(self, files: dict[str, int], folders: Sequence[str]) -> Iterator[Blob]:
         seen: set[str] | None = set() if any(_holds(one, two) for one in folders for two in folders) else None
@@ -240,7 +241,7 @@ class FileSource(Source):
     def _below(self, target: str) -> Iterator[Blob]:
         relative = self._relative(target)
         around = enclosing(target) or target
-        self._repositories.look(around, self._relative(around))
+        self._repositories.look(around, self._relative(around), is_target=True)
         places = [_Place(target, f"{relative}/" if relative else "", target=True)]
         while places:
             within: list[_Place] = []
@@ -411,6 +412,15 @@ class FileSource(Source):
     def _relative(self, path: str) -> str:
         relative = _slashed(os.path.relpath(path, self._root))
         return "" if relative == "." else relative
+
+
+class TrackedFiles(FileSource):
+    """The files of a work tree that git tracks, as they lie there."""
+
+    def blobs(self) -> Iterator[Blob]:
+        """Name those files alone."""
+        named = self._named_blobs(*self._sorted_targets())
+        return (blob for blob in named if blob.tracking is Tracking.TRACKED)
 
 
 class StdinSource(Source):

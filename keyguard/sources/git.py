@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from keyguard.errors import SourceError
 from keyguard.git import repository as git
@@ -248,29 +248,37 @@ class GitSource(Source):
         return digest.hexdigest()
 
 
+class Commits(Protocol):
+    """What a range is made of; see `RangeSource`."""
+
+    @property
+    def include(self) -> Sequence[str]:
+        """The commits that it ends with; none: it holds nothing."""
+
+    @property
+    def without(self) -> Sequence[str]:
+        """The commits behind which it begins, or options of git that name them."""
+
+    @property
+    def tags(self) -> Mapping[str, str]:
+        """The names of annotated tags that come with it, by their ids."""
+
+
 class RangeSource(GitSource):
     """What the commits of a range added: those that `include` reaches and `without` does not.
 
-    Of a merge, what none of its parents had. `tags` are annotated tags that come with the range, by their ids.
+    Of a merge, what none of its parents had.
     """
 
     is_change = True
 
-    def __init__(
-        self,
-        repository: Repository,
-        include: Sequence[str],
-        without: Sequence[str],
-        *,
-        tags: Mapping[str, str] | None = None,
-        **options: Any,
-    ) -> None:
+    def __init__(self, repository: Repository, commits: Commits, **options: Any) -> None:
         super().__init__(repository, **options)
-        self._range = [*include, "--not", *without]
-        self._tags = tags or {}
+        self._range = [*commits.include, "--not", *commits.without] if commits.include else []
+        self._tags = commits.tags
 
     def _named(self) -> Iterator[Blob]:
-        walk = list(walks.commits(self.repository, self._range, merges="combined"))
+        walk = list(self._walk("combined"))
         self.commits = len(walk)
         if self.repository.shallow and not git.shallow_ends(self.repository).isdisjoint(one.id for one in walk):
             self._skip(self._here("history"), SHALLOW)
@@ -299,11 +307,11 @@ class RangeSource(GitSource):
 
     def trace(self, held: Mapping[Blob, Mapping[int, int]]) -> Traces:
         """Follow findings through the commits of the range alone."""
+        return self._traced(lambda contents: self._walk("first-parent", contents), held, "no ref")
 
-        def walk(contents: Collection[str]) -> Iterator[Commit]:
-            return walks.commits(self.repository, self._range, merges="first-parent", only=contents)
-
-        return self._traced(walk, held, "no ref")
+    def _walk(self, merges: str, only: Collection[str] = ()) -> Iterator[Commit]:
+        # Without a commit to begin at git would begin at HEAD.
+        return walks.commits(self.repository, self._range, merges=merges, only=only) if self._range else iter(())
 
 
 class StagedSource(GitSource):

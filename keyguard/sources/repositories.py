@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from keyguard.errors import SourceError
 from keyguard.git.program import find_git
-from keyguard.git.repository import open_repository
+from keyguard.git.repository import absent, damage, open_repository
 from keyguard.model import Skipped
 
 if TYPE_CHECKING:
@@ -39,11 +39,14 @@ class Repositories:
         self._read = read
         self._met: dict[str, str] = {}
         self._absent: dict[str, None] = {}
+        self._targets: set[str] = set()
 
-    def look(self, folder: str, path: str) -> None:
-        """Take note of a folder that is a repository."""
+    def look(self, folder: str, path: str, *, is_target: bool = False) -> None:
+        """Take note of a folder that is a repository; one that is a target has to be one that git can read."""
         if self._has_history(folder) or _looks_bare(folder):
             self._met[folder] = path
+            if is_target:
+                self._targets.add(folder)
 
     def look_for_module(self, folder: str, path: str) -> None:
         """Take note of a submodule's folder where nothing is checked out."""
@@ -54,8 +57,14 @@ class Repositories:
         """Name what was met and is not read."""
         yield from (Skipped(path, _NOT_CHECKED_OUT) for path in self._absent)
         for folder, path in self._met.items():
-            if reason := self._reason(folder):
+            if (reason := self._reason(folder)) and not (folder in self._targets and reason == _DAMAGED):
                 yield Skipped(path or ".", reason)
+
+    def damaged_targets(self) -> Iterator[SourceError]:
+        """Say of which target the history was wanted, and cannot be read since its `.git` is damaged."""
+        for folder in sorted(self._targets):
+            if self._has_history(folder) and find_git() and self._reason(folder) == _DAMAGED and damage(folder):
+                yield absent(folder, "")
 
     def _has_history(self, folder: str) -> bool:
         return self._read is not None and os.path.lexists(os.path.join(folder, ".git"))

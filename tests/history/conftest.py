@@ -31,7 +31,7 @@ _SETTINGS = (
     "advice.detachedHead=false",
     "gc.auto=0",
 )
-_WHO = {
+WHO = {
     f"GIT_{role}_{key}": value
     for role in ("AUTHOR", "COMMITTER")
     for key, value in (("NAME", "Ada"), ("EMAIL", "ada@example.org"))
@@ -72,7 +72,7 @@ class Repository:
             cwd=cwd or self.top,
             input=stdin.encode() if isinstance(stdin, str) else stdin,
             env=os.environ
-            | _WHO
+            | WHO
             | {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "GIT_EDITOR": "true"}
             | {"GIT_AUTHOR_DATE": date, "GIT_COMMITTER_DATE": date}
             | env,
