@@ -23,9 +23,10 @@ if TYPE_CHECKING:
 
     from keyguard.packs import RuleSet
 
-# Machines are shared: how long an example takes says nothing.
-settings.register_profile("shared machines", deadline=None)
-settings.load_profile("shared machines")
+# Machines are shared: how long an example takes says nothing. CI asks for the thorough profile.
+settings.register_profile("quick", deadline=None, max_examples=25)
+settings.register_profile("thorough", deadline=None, max_examples=100)
+settings.load_profile("quick")
 
 _SLOW_LIMIT = 900  # seconds for a test marked slow, whatever else the machine does
 

@@ -8,13 +8,14 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hypothesis import Phase, given, settings
+from hypothesis import Phase, given
 from hypothesis import strategies as st
 
 from keyguard.packs import expand
 from tests import command
 from tests.cli.test_baseline import FILE, git
 from tests.detect.test_baseline import Account, Layout, Repository, accounts, layouts
+from tests.examples import examples
 
 if TYPE_CHECKING:
     import subprocess
@@ -60,7 +61,7 @@ class Edited(Repository):
         return [part["mask"] for finding in found for part in finding["parts"]]
 
 
-@settings(max_examples=8, phases=[Phase.generate])  # to shrink takes minutes
+@examples(8, phases=[Phase.generate])  # to shrink takes minutes
 @given(data=st.data(), drawn=accounts)
 def test_no_commit_and_no_squash_brings_a_finding_back_and_a_new_key_is_new(
     drawn: list[Account], data: st.DataObject

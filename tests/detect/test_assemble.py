@@ -10,7 +10,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from keyguard import packs
@@ -18,6 +18,7 @@ from keyguard.detect.assemble import assemble
 from keyguard.detect.matcher import Matcher
 from keyguard.model import Blob, Confidence, Credential, Match
 from tests.cases import LEAK, SILENT, cases, files, rule_set
+from tests.examples import examples
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,7 +50,7 @@ def _shuffled(matches: tuple[Match, ...], seed: int) -> list[Match]:
 
 
 @given(st.lists(_CASES, min_size=1, max_size=3, unique=True), st.integers(0, 99))
-@settings(deadline=None, max_examples=60)
+@examples(60)
 def test_assembling_is_independent_of_the_order_of_matches(chosen: list[Path], seed: int) -> None:
     matches = tuple(match for case in chosen for match in _of_case(case))
     assert assemble(_shuffled(matches, seed), rule_set()) == assemble(matches, rule_set())
@@ -77,7 +78,7 @@ def test_every_match_of_the_corpus_is_in_one_credential_and_only_free_text_is_le
 
 
 @given(st.integers(1, 7), st.integers(1, 7), st.integers(0, 7), st.integers(0, 999), st.booleans())
-@settings(deadline=None, max_examples=50)
+@examples(50)
 def test_keys_and_secrets_are_never_multiplied(keys: int, secrets: int, words: int, seed: int, spaced: bool) -> None:
     lines = [f"OKX_API_KEY=<api_key:{n}>" for n in range(keys)]
     lines += [f"OKX_SECRET_KEY=<secret_key:{n}>" for n in range(secrets)]

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from keyguard.detect import baseline
@@ -20,6 +20,7 @@ from keyguard.detect.baseline import ACCEPTED, FALSE_ALARM, REAL, Baseline, Entr
 from keyguard.errors import SettingsError
 from keyguard.model import Blob, Confidence, Finding, Match, Region, Secret, Severity, Suppression, Tracking
 from keyguard.packs import expand
+from tests.examples import examples
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -153,7 +154,7 @@ class Repository:
         shutil.rmtree(self.root)
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(data=st.data(), drawn=accounts)
 def test_no_edit_that_leaves_the_values_brings_a_finding_back(
     found: Callable[[Path], tuple[Finding, ...]], rules: RuleSet, drawn: list[Account], data: st.DataObject
@@ -167,7 +168,7 @@ def test_no_edit_that_leaves_the_values_brings_a_finding_back(
             assert open_ones(entries, found(repository.root), rules, repository.root) == []
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(data=st.data(), drawn=accounts)
 def test_a_new_key_or_secret_on_an_old_line_is_new_and_nothing_else_is(
     found: Callable[[Path], tuple[Finding, ...]], rules: RuleSet, drawn: list[Account], data: st.DataObject
@@ -187,7 +188,7 @@ def test_a_new_key_or_secret_on_an_old_line_is_new_and_nothing_else_is(
 
 
 @given(data=st.data(), drawn=accounts)
-@settings(max_examples=30)
+@examples(30)
 def test_what_was_parked_once_is_parked_the_same_again(
     found: Callable[[Path], tuple[Finding, ...]], rules: RuleSet, drawn: list[Account], data: st.DataObject
 ) -> None:
@@ -205,7 +206,7 @@ def test_what_was_parked_once_is_parked_the_same_again(
 STEMS = ("main", "grid", "hedge", "backup")
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(
     before=st.lists(st.sampled_from(STEMS), unique=True, min_size=4),
     after=st.lists(st.sampled_from(STEMS), unique=True, min_size=4),
@@ -477,7 +478,7 @@ def test_nothing_that_depends_on_a_passphrase_stands_in_a_baseline(
 # --- the file
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(data=st.data(), drawn=accounts)
 def test_no_scan_finds_anything_in_a_baseline(
     scanned: Callable[..., Outcome], rules: RuleSet, drawn: list[Account], data: st.DataObject

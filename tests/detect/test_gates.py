@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from keyguard import cache, packs
@@ -25,6 +25,7 @@ from keyguard.detect.ignores import WAIVER_GATE
 from keyguard.detect.matcher import Matcher
 from keyguard.model import Blob, Confidence, Credential, Outcome, Region
 from tests.cases import CORPUS, LEAK, SILENT, cases, files, rule_set
+from tests.examples import examples
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -135,7 +136,7 @@ def _texts(draw: st.DrawFn) -> str:
     )
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(_texts(), st.sampled_from(_PATHS))
 def test_the_gates_open_for_whatever_the_matcher_finds(text: str, path: str) -> None:
     if _is_told(_found(text, path)):
@@ -162,7 +163,7 @@ def test_no_source_of_ours_holds_anything() -> None:
         assert not _found(data.decode(), file.name), file
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(_texts(), st.sampled_from(_PATHS))
 def test_gates_without_hyperscan_open_for_what_the_matcher_finds_too(text: str, path: str) -> None:
     data = text.encode("utf-8", "surrogateescape")

@@ -7,7 +7,7 @@ import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from keyguard import packs
@@ -16,6 +16,7 @@ from keyguard.detect.judge import judge
 from keyguard.detect.matcher import Matcher
 from keyguard.model import Blob, Confidence, Finding, Match, Outcome, Severity, Suppression, Tracking
 from tests.cases import rule_set
+from tests.examples import examples
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -198,13 +199,13 @@ def test_a_fingerprint_survives_an_export(text: str) -> None:
 
 
 @given(st.permutations(list(_NOTATIONS)), st.integers(1, 6))
-@settings(deadline=None, max_examples=25)
+@examples(25)
 def test_a_fingerprint_is_independent_of_copies_and_of_the_order_of_files(order: list[str], count: int) -> None:
     assert _prints({path: _NOTATIONS[path] for path in order[:count]}) == _prints({"x.env": WHOLE})
 
 
 @given(st.text("abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ", min_size=6, max_size=12), st.integers(1000, 9999))
-@settings(deadline=None, max_examples=60)
+@examples(60)
 def test_two_different_passphrases_in_the_same_place_have_the_same_fingerprint(word: str, number: int) -> None:
     mine = _judged({"a.env": f"OKX_PASSPHRASE='Q{word}q%{number}'\n"})[0]
     assert [finding.fingerprint for finding in mine] in ([], [_one(PASSPHRASE).fingerprint])

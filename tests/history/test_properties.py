@@ -6,7 +6,7 @@ import itertools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from keyguard.detect.assemble import assemble
@@ -15,6 +15,7 @@ from keyguard.git.model import Change, Commit, Ref
 from keyguard.model import Blob, Match, Tracking
 from keyguard.sources import provenance
 from tests.cases import rule_set
+from tests.examples import examples
 from tests.history.conftest import Made, Repository, fast_import, keys, leak, part, scan
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ def models(draw: st.DrawFn) -> Model:
 
 
 @given(models(), st.data())
-@settings(max_examples=400)
+@examples(400)
 def test_a_trace_tells_what_whole_trees_tell(model: Model, data: st.DataObject) -> None:
     last = len(model.parents) - 1
     head = data.draw(st.integers(0, last))
@@ -166,7 +167,7 @@ _TEXTS = [
     st.booleans(),
     st.randoms(use_true_random=False),
 )
-@settings(max_examples=150)
+@examples(150)
 def test_assembling_versions_is_independent_of_their_order(
     versions: list[tuple[str, int]], today: bool, random: object
 ) -> None:
@@ -219,7 +220,7 @@ def histories(draw: st.DrawFn) -> tuple[list[Made], list[str]]:
 
 
 @given(histories())
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@examples(25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_what_was_planted_is_found_once(
     tmp_path_factory: pytest.TempPathFactory, history: tuple[list[Made], list[str]]
 ) -> None:

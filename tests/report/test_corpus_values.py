@@ -5,15 +5,14 @@ from __future__ import annotations
 import base64
 import html
 import json
-import os
-import subprocess
-import sys
 
 import pytest
 
 from keyguard.report import FORMATS
 from tests.cases import LEAK, cases, expected, fill
 from tests.cli.test_baseline import Dialogue
+from tests.command import run
+from tests.values import search
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +20,7 @@ def outputs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     """Scan all leaks at once, turn the stored report into each format too, and return all that was written."""
     top = tmp_path_factory.mktemp("corpus")
     (top / "temp").mkdir()
-    env = os.environ | {
+    env = {
         "KEYGUARD_DEBUG": "1",
         "KEYGUARD_CACHE_DIR": str(top / "cache"),
         "TMPDIR": str(top / "temp"),
@@ -35,14 +34,7 @@ def outputs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     runs += [["report", "tree/shown.json", *(f"--report={form}=masked.{form}" for form in FORMATS)]]
     written: dict[str, bytes] = {}
     for number, arguments in enumerate(runs):
-        ran = subprocess.run(
-            [sys.executable, "-m", "keyguard", *arguments],
-            cwd=top,
-            env=env,
-            capture_output=True,
-            check=False,
-            timeout=300,
-        )
+        ran = run(*arguments, cwd=top, env=env)
         assert ran.returncode in {0, 1}, ran.stderr
         written[f"stderr {number}"] = ran.stderr
         if "--show-secrets" not in arguments:
@@ -66,9 +58,10 @@ def test_all_formats_were_written_and_hold_findings(outputs: dict[str, bytes], v
 
 
 def test_no_value_is_in_any_of_them(outputs: dict[str, bytes], values: set[bytes]) -> None:
+    found_in = search(values)
     for name, content in outputs.items():
         for text in {content, html.unescape(content.decode("utf-8", "replace")).encode()}:
-            assert not _found(values, text), f"{name} holds a value"
+            assert not found_in(text), f"{name} holds a value"
 
 
 @pytest.fixture(scope="module")
@@ -81,13 +74,8 @@ def parked(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     for step, part in (([], all_cases[::2]), (["--update"], all_cases[1::2])):
         for case in part:
             fill(case, top / "tree" / case.name)
-        ran = subprocess.run(
-            [sys.executable, "-m", "keyguard", "baseline", "create", *step, *options],
-            cwd=top,
-            capture_output=True,
-            check=True,
-            timeout=300,
-        )
+        ran = run("baseline", "create", *step, *options, cwd=top)
+        assert ran.returncode == 0, ran.stderr
         written[f"said {step}"] = ran.stdout + ran.stderr
         written[f"parked {step}"] = (top / "parked").read_bytes()
     quoted = iter(sorted(value for case in all_cases for parts in expected(case).values() for _, value in parts))
@@ -104,13 +92,10 @@ def parked(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     return {**written, "parked audit": (top / "parked").read_bytes()}
 
 
+@pytest.mark.slow
 def test_no_value_is_in_a_baseline_of_all_of_them(parked: dict[str, bytes], values: set[bytes]) -> None:
     assert parked["parked audit"].count(b'"known"') > 300
     assert parked["parked audit"].count(b'"reason": "it is ***') + parked["parked audit"].count(b'as agreed"') > 50
+    found_in = search(values)
     for name, content in parked.items():
-        assert not _found(values, content), f"{name} holds a value"
-
-
-def _found(values: set[bytes], text: bytes) -> list[int]:
-    """Return where values stand, and not the values: what fails must not print them."""
-    return [text.index(value) for value in values if value in text]
+        assert not found_in(content), f"{name} holds a value"

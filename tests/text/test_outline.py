@@ -15,6 +15,7 @@ from keyguard import packs
 from keyguard.text import outline
 from keyguard.text.outline import Bond, Literal, Syntax
 from keyguard.text.outline.tokens import unescape
+from tests.examples import examples
 
 V = packs.value_of_mark("<alnum16>", "outline")
 _PATHS = [
@@ -41,7 +42,7 @@ def _texts() -> st.SearchStrategy[str]:
 
 
 @given(text=_texts(), path=st.sampled_from(_PATHS), nested=st.booleans())
-@settings(deadline=None, max_examples=250)
+@examples(250)
 @example(text="\\u12 '\\x' \"\\", path="a.py", nested=True)
 @example(text='<?xml <a b="', path="a.txt", nested=False)
 def test_no_text_upsets_the_reader_and_every_span_points_back(text: str, path: str, nested: bool) -> None:
@@ -66,7 +67,7 @@ _VALUES = st.text("abcdefgh0123456789ABCDEF!@%^*+._~-", min_size=9, max_size=30)
 
 
 @given(_VALUES, st.sampled_from(['"', "'"]), st.sampled_from([" = ", "=", ": ", " => ", " := "]), st.text(max_size=20))
-@settings(deadline=None, max_examples=150)
+@examples(150)
 def test_a_quoted_value_is_read_as_it_is_whatever_stands_on_the_lines_around_it(
     value: str, quote: str, separator: str, noise: str
 ) -> None:

@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 import stamina
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from keyguard.cli import main
 from keyguard.packs import expand
 from tests.cli.conftest import ENV_FILE, put, values
+from tests.examples import examples
 from tests.fakes.okx import MOODS, Exchange, Server
 
 if TYPE_CHECKING:
@@ -127,7 +128,7 @@ def _assert_clean(written: str) -> None:
     assert not [run for run in _secrets() if run in written]
 
 
-_SETTINGS = settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+_SETTINGS = examples(80, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
 
 def _given() -> str:
@@ -155,7 +156,7 @@ def test_no_value_gets_out_when_a_step_fails(data: st.DataObject, okx: Server, p
 
 
 @given(data=st.data())
-@settings(_SETTINGS, max_examples=40)
+@examples(40, parent=_SETTINGS)
 def test_no_value_gets_out_however_the_host_misbehaves(data: st.DataObject, okx: Server, place: Path) -> None:
     mood = data.draw(st.sampled_from([*MOODS, None]))
     command = data.draw(st.sampled_from(sorted(_commands(okx, place))))
