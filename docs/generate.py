@@ -1,4 +1,7 @@
-"""Write the pages that are made of something else: docs/rules/*.md of the rule packs, docs/keyguard.1 of the help.
+"""Write what is made of something else.
+
+docs/rules/*.md of the rule packs, docs/keyguard.1 of the help; and in README and docs/*.md every recipe that says where
+to get keyguard from: the blocks below a `<!-- made: NAME -->` of what `keyguard init` writes, all others of SOURCE.
 
 python docs/generate.py           write them
 python docs/generate.py --check   say which are not current, and exit with 1
@@ -7,20 +10,31 @@ python docs/generate.py --check   say which are not current, and exit with 1
 from __future__ import annotations
 
 import os
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 os.environ["COLUMNS"] = "80"
 
-from keyguard import packs
+from keyguard import __version__, home, packs
 from keyguard.cli import commands, manual
+from keyguard.cli.setup import hooks, pipelines
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from keyguard.model import Rule
     from keyguard.packs import RuleSet
 
+# Where the recipes of README and docs get keyguard from; who publishes it puts the real address and commit here.
+SOURCE = "https://github.com/OWNER/keyguard@0123456789abcdef0123456789abcdef01234567"
+
 DOCS = Path(__file__).parent
+README = DOCS.parent / "README.md"
+_MADE = re.compile(r"^<!-- made: ([\w-]+) -->\n```yaml\n.*?^```$", re.DOTALL | re.MULTILINE)
+_VERSION = re.compile(r"\b(keyguard-|keyguard==|simple@)\d+(?:\.\d+)+(?:(?:a|b|rc)\d+)?")
+_FIRST = re.compile(r'pipx install "git\+(\S+)"')
 _MORE_WAYS = "More ways: [false alarms](../false-alarms.md)."
 _DO_NOT_EDIT = "<!-- Written by docs/generate.py from the rule packs; edit those. -->"
 
@@ -29,7 +43,9 @@ def pages() -> dict[Path, str]:
     """Return every generated page with its text."""
     loaded = packs.load()
     made = {DOCS / "rules" / f"{rule.id}.md": _rule(rule, loaded) for rule in loaded.rules.values()}
-    return {**made, DOCS / "rules" / "README.md": _index(loaded), DOCS / "keyguard.1": manual.page(commands)}
+    made |= {DOCS / "rules" / "README.md": _index(loaded), DOCS / "keyguard.1": manual.page(commands)}
+    # README is the last, as it says what the recipes were made of before.
+    return made | {path: _recipes(path.read_text("utf-8")) for path in (*sorted(DOCS.glob("*.md")), README)}
 
 
 def stale() -> list[Path]:
@@ -37,6 +53,34 @@ def stale() -> list[Path]:
     made = pages()
     old = [path for path, text in made.items() if not path.is_file() or path.read_text("utf-8") != text]
     return old + [path for path in (DOCS / "rules").glob("*.md") if path not in made]
+
+
+def _recipes(text: str) -> str:
+    """Return a page with its recipes made of SOURCE."""
+    old, new = _source(_FIRST.findall(README.read_text("utf-8"))[0]), _source(SOURCE)
+    text = text.replace(old.address, new.address).replace(old.commit, new.commit)
+    if old.on_github and new.on_github:
+        text = text.replace(old.on_github, new.on_github)
+    text = _VERSION.sub(lambda found: f"{found[1]}{__version__}", text)
+    return _MADE.sub(lambda found: f"<!-- made: {found[1]} -->\n```yaml\n{_BLOCKS[found[1]](new)}```", text)
+
+
+def _source(text: str) -> home.Repository:
+    source = home.parse(text)
+    assert isinstance(source, home.Repository)
+    return source
+
+
+_ELSEWHERE = home.Repository("https://git.example.com/sec/keyguard.git", _source(SOURCE).commit)
+_BLOCKS: dict[str, Callable[[home.Repository], str]] = {
+    "workflow": lambda source: pipelines.workflow(source, __version__),
+    "workflow-elsewhere": lambda _: pipelines.workflow(_ELSEWHERE, __version__),
+    "gitlab": lambda source: pipelines.job(source, __version__),
+    "gitlab-requests": lambda source: pipelines.job(source, __version__, of_requests=True),
+    "hooks": lambda source: hooks.with_hooks("", source, __version__),
+    "hooks-elsewhere": lambda _: hooks.with_hooks("", _ELSEWHERE, __version__),
+    "hooks-local": lambda _: hooks.with_hooks("", None),
+}
 
 
 def _index(loaded: RuleSet) -> str:

@@ -2,7 +2,8 @@
 
     --source, KEYGUARD_SOURCE            what somebody says
     direct_url.json beside the package   what the installer recorded (PEP 610)
-    _built.json in the package           the checkout that a folder was built from, if it was clean: hatch_build.py
+    _built.json in the package           the checkout that a folder or a wheel on disk was built from, if it was clean:
+                                         hatch_build.py records it
     none of these                        unknown, and why
 
 Each of them is a text from outside that ends up in files which shells and CI services read: an address is taken apart
@@ -56,6 +57,11 @@ class Repository:
     commit: str
 
     @property
+    def pin(self) -> str:
+        """The text that stands wherever this is pinned."""
+        return self.commit
+
+    @property
     def requirement(self) -> str:
         """What pip installs."""
         return f"keyguard @ git+{self.address}@{self.commit}"
@@ -83,6 +89,11 @@ class Archive:
     sha256: str
 
     @property
+    def pin(self) -> str:
+        """The text that stands wherever this is pinned."""
+        return self.sha256
+
+    @property
     def requirement(self) -> str:
         """What pip installs."""
         return f"keyguard @ {self}"
@@ -98,6 +109,11 @@ class Index:
     address: str
     version: str
     sha256: str | None = None
+
+    @property
+    def pin(self) -> str:
+        """The text that stands wherever this is pinned."""
+        return self.address
 
     @property
     def requirement(self) -> str:
@@ -147,9 +163,9 @@ def installed() -> Home:
     if not (notes / "direct_url.json").exists():
         return Home(None, f"an index or a folder of wheels gave it as version {__version__}, and none is recorded")
     direct = _json(notes / "direct_url.json")
-    if isinstance(folder := direct.get("dir_info"), dict):
-        if folder.get("editable"):
-            return Home(None, "it is an editable installation, whose files may change")
+    if isinstance(folder := direct.get("dir_info"), dict) and folder.get("editable"):
+        return Home(None, "it is an editable installation, whose files may change")
+    if isinstance(folder, dict) or str(direct.get("url")).startswith("file:"):
         return _built(PACKAGE / RECORD)
     try:
         source = _recorded(direct)
@@ -205,7 +221,7 @@ def _built(record: Path) -> Home:
     """Return the checkout that a folder was built from, as it was then: what has changed since does not count."""
     built = _json(record)
     if not built:
-        return Home(None, "the folder that it was built from was no clean checkout of a repository with a remote")
+        return Home(None, "what it was built from was no clean checkout of a commit that a remote has")
     try:
         source = Repository(repository(str(built.get("repository", ""))), _full(str(built.get("commit", ""))))
     except ValueError as error:

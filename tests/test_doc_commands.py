@@ -135,14 +135,15 @@ def typist(tmp_path: Path) -> Typist:
 
 def test_adopting_goes_as_its_page_says(typist: Typist) -> None:
     page = [text for text in scripts(ROOT / "docs" / "adopting.md") if not re.match("pipx|python3", text)]
-    scan, init, untrack, commit, pre_commit, hook, try_it, audit, prune = page
+    scan, init, init_source, check, untrack, commit, pre_commit, hook, try_it, audit, prune = page
     assert "2 findings" in typist.types(scan, 1)
-    source = re.search(r"--source https\S+@[0-9a-f]{40}", (ROOT / "docs" / "adopting.md").read_text("utf-8"))
-    assert source
-    told = typist.types(f"{init} {source[0]} --yes")
+    told = typist.types(f"{init_source} --baseline --yes")
     workflow = yaml.safe_load((typist.folder / ".github/workflows/keyguard.yml").read_text())
     assert workflow[True]["push"]["branches"] == ["trunk"]
     assert untrack.strip() in told
+    assert "Nothing to write" in typist.types(f"{init} --yes")
+    source = init_source.partition(" --source ")[2]
+    assert typist.types("\n".join(f"{line.partition('#')[0]} --source {source} --yes" for line in check.splitlines()))
     assert "config/live.json" in told
     typist.types(untrack)
     (typist.folder / "config" / "live.json").write_text("{}\n")

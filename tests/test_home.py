@@ -110,9 +110,14 @@ class TestInstalled:
         installed.record(direct, {"repository": _SOURCE, "commit": COMMIT})
         assert installed.source() == f"{_SOURCE}@{COMMIT} (the checkout that it was built from)"
         installed.record(direct)
-        assert installed.source().startswith("unknown: the folder that it was built from was no clean checkout")
+        assert installed.source().startswith("unknown: what it was built from was no clean checkout")
         installed.record({**direct, "dir_info": {"editable": True}}, {"repository": _SOURCE, "commit": COMMIT})
         assert installed.source() == "unknown: it is an editable installation, whose files may change"
+
+    def test_a_wheel_on_disk_is_the_checkout_that_was_built(self, installed: Installed) -> None:
+        direct = {"url": "file:///srv/wheels/keyguard.whl", "archive_info": {"hash": f"sha256={SHA256}"}}
+        installed.record(direct, {"repository": _SOURCE, "commit": COMMIT})
+        assert installed.source() == f"{_SOURCE}@{COMMIT} (the checkout that it was built from)"
 
     def test_a_folder_of_packages_without_notes_says_nothing(self, installed: Installed) -> None:
         installed.record()

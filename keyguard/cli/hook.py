@@ -165,13 +165,13 @@ def _script(kind: str, options: tuple[str, ...]) -> str:
         mark=_MARK,
         suffix=_BEFORE,
         updates="" if kind == "pre-commit" else "$(cat)",
-        keyguard=shlex.quote(_program()),
+        keyguard=shlex.quote(program()),
         mode=_MODES[kind],
         options="".join(f" {shlex.quote(option)}" for option in options),
     )
 
 
-def _program() -> str:
+def program() -> str:
     """Return the script that runs keyguard; `python -m` would import from the folder that is scanned."""
     called = shutil.which(sys.argv[0]) if Path(sys.argv[0]).stem == "keyguard" else None
     beside = Path(sys.executable).with_name("keyguard.exe" if os.name == "nt" else "keyguard")

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import difflib
 import os
-import re
 import shlex
-import sys
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from keyguard import api
-from keyguard.cli import scanning, screen, setup
+from keyguard import api, home
+from keyguard.cli import pinning, proposal, scanning, screen, setup
 from keyguard.cli.examples import examples
 from keyguard.cli.setup import configuration, credentials, hooks, pipelines
 from keyguard.cli.setup.facts import facts
@@ -24,15 +22,7 @@ from keyguard.errors import SettingsError, SourceError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from keyguard.cli.setup.plan import Change
-
 _NAMED = 10  # files, where more would hide what is said of them
-_LINES = 60  # of one difference; the baseline of a repository with a long past has a line for each finding
-_SOURCE = re.compile(r"(https://[\w.-]+(?::\d+)?(?:/[\w.~-]+)+)/?@(\w[\w./-]*)", re.ASCII)
-_NO_SOURCE = (
-    "{} not written, as nothing says where CI would get keyguard from: --source URL@COMMIT, a repository of keyguard "
-    "and the full id of a commit, adds {}."
-)
 _PIPELINES = {"github": setup.GITHUB, "gitlab": setup.GITLAB}
 
 
@@ -50,6 +40,7 @@ class _Done(NamedTuple):
         "keyguard init --dry-run",
         "keyguard init --baseline --yes  # park old findings, too",
         "keyguard init --ci gitlab --pre-commit",
+        "keyguard init --check  # is all pinned to this keyguard?",
     ),
 )
 @click.argument("folder", metavar="[DIR]", default=".")
@@ -67,9 +58,11 @@ class _Done(NamedTuple):
 @click.option("--baseline", is_flag=True, help="Park what is found now in .keyguard-baseline.")
 @click.option(
     "--source",
-    metavar="URL@COMMIT",
-    help="Where pipelines and hooks get keyguard from (default: no pipeline; hooks run the installed one).",
+    metavar="URL[@COMMIT]",
+    help="Where pipelines and hooks get keyguard from (default: where this one came from).",
 )
+@click.option("--check", is_flag=True, help="Report whether pipelines and hooks are pinned to this keyguard.")
+@click.option("--upgrade", is_flag=True, help="Pin the pipelines and hooks that are there to this keyguard.")
 @click.option("-y", "--yes", is_flag=True, help="Write without asking.")
 @click.option("--dry-run", is_flag=True, help="Show the changes, and write nothing.")
 def command(folder: str, ci: tuple[str, ...], source: str | None, *, pre_commit: bool | None, **flags: bool) -> int:
@@ -78,41 +71,41 @@ def command(folder: str, ci: tuple[str, ...], source: str | None, *, pre_commit:
     It scans the repository at DIR (default: the current folder), shows every change as a difference, and asks. A file
     that is there is added to or left alone, never replaced; a second run changes nothing.
     """
-    origin = _origin(source)
-    root = _root(folder)
+    found, root = home.find(source), _root(folder)
+    if flags["check"] or flags["upgrade"]:
+        return _repin(Plan(root), found, **flags)
     used, done = facts(root), _scan(root)
     plan, files = Plan(root), credentials.files(root, done.outcome.findings)
-    _plan_config(plan, done, baseline=flags["baseline"])
-    if used.pre_commit if pre_commit is None else pre_commit:
-        plan.change(setup.PRE_COMMIT, lambda text: hooks.with_hooks(text, origin))
+    _plan_config(plan, done, found.page, baseline=flags["baseline"])
+    with_hooks = used.pre_commit if pre_commit is None else pre_commit
+    if with_hooks:
+        _plan_hooks(plan, found)
     branch = used.branch if _veiled(used.branch, done) == used.branch else None
-    _plan_pipelines(plan, ci or used.services, origin, branch)
+    _plan_pipelines(plan, ci or used.services, found, branch)
     plan.change(setup.IGNORE, lambda text: credentials.with_ignored(text, files.ignore, files.kept))
     _plan_remarks(plan, files, done)
     click.echo(screen.visible(_veiled(f"{root}: {used.words}; {_found(done)}.", done)))
-    _show(plan, done)
-    if not plan.changes:
-        click.echo("\nNothing to write: everything is there.")
-    elif flags["dry_run"]:
-        click.echo("\nNothing is written, as this is a dry run.")
-    elif flags["yes"] or _agreed(len(plan.changes)):
-        _write(plan.changes)
+    _say_source(plan, found)
+    proposal.show(plan, lambda text: _veiled(text, done))
+    asked = _asked(plan, found, source)
+    if proposal.settle(
+        plan, yes=flags["yes"], dry_run=flags["dry_run"], none="Nothing to write: everything is there.", remark=asked
+    ):
         _say_next(plan, done, files)
-    else:
-        click.echo("Nothing is written.")
     return 0
 
 
-def _write(changes: Sequence[Change]) -> None:
-    """Write the files, and say which are written even if there is trouble with a later one."""
-    written = []
-    try:
-        for change in changes:
-            change.write()
-            written.append(change.name)
-    finally:
-        if written:
-            click.echo(f"\nWritten: {', '.join(written)}.")
+def _repin(plan: Plan, found: home.Home, *, check: bool, yes: bool, dry_run: bool, **others: bool) -> int:
+    """Report on the pins, or move them; of the lines around one nothing is shown, as they may hold anything."""
+    if check and others["upgrade"]:
+        raise SettingsError("--check writes nothing, and --upgrade does", "Use one of them")
+    if check:
+        return pinning.check(plan, found)
+    pinning.upgrade(plan, found)
+    _say_source(plan, found)
+    proposal.show(plan, context=0)
+    proposal.settle(plan, yes=yes, dry_run=dry_run, none="Nothing to move.", remark=_asked(plan, found, None))
+    return 0
 
 
 def _root(folder: str) -> Path:
@@ -144,28 +137,17 @@ def _found(done: _Done) -> str:
     return f"{findings} in {count(scanned.files, 'file')}{past}"
 
 
-def _origin(source: str | None) -> setup.Origin | None:
-    if source is None:
-        return None
-    found = _SOURCE.fullmatch(source)
-    if found is None:
-        raise SettingsError(
-            "--source must be an https address and a commit.", "Such as https://github.com/OWNER/keyguard@COMMIT"
-        )
-    return setup.Origin(found[1], found[2])
-
-
 # --- what would be written
 
 
-def _plan_config(plan: Plan, done: _Done, *, baseline: bool) -> None:
+def _plan_config(plan: Plan, done: _Done, page: str | None, *, baseline: bool) -> None:
     """Plan the configuration, and with `baseline` the baseline and the key that names it."""
     from keyguard.detect.baseline import FILE, Baseline, written
 
     parked = FILE if baseline or os.path.lexists(plan.root / FILE) else None
     there = done.session.settings.config
     if there is None:
-        plan.change(setup.CONFIG, lambda _: configuration.config(parked))
+        plan.change(setup.CONFIG, lambda _: configuration.config(parked, page))
     elif parked and there.endswith((".yml", ".yaml")):
         plan.change(there, lambda text: configuration.with_baseline(text, parked))
     elif parked and baseline:
@@ -180,17 +162,42 @@ def _plan_config(plan: Plan, done: _Done, *, baseline: bool) -> None:
         plan.change(setup.ATTRIBUTES, lambda text: configuration.with_union(text, parked))
 
 
-def _plan_pipelines(plan: Plan, services: Sequence[str], origin: setup.Origin | None, branch: str | None) -> None:
-    files = [name for service, name in _PIPELINES.items() if service in services]
-    if origin is None:
-        if files:
-            verb, them = (" is", "it") if len(files) == 1 else (" are", "them")
-            plan.remarks.append(_NO_SOURCE.format(" and ".join(files) + verb, them))
+def _plan_hooks(plan: Plan, found: home.Home) -> None:
+    """Plan pre-commit's hooks; those that run the installed keyguard name its path where no other name leads there."""
+    from keyguard.cli.hook import program
+
+    path = program()
+    there = shutil.which(hooks.PROGRAM)
+    called = hooks.PROGRAM if there and Path(there).resolve() == Path(path).resolve() else path
+    plan.change(setup.PRE_COMMIT, lambda text: hooks.with_hooks(text, found.source, found.version, called))
+    if called == path and any(change.name == setup.PRE_COMMIT and path in change.after for change in plan.changes):
+        plan.remarks.append(
+            f"The hooks run {screen.visible(path)}, which is on this machine only: with a `keyguard` on the path they "
+            "would run that."
+        )
+
+
+def _plan_pipelines(plan: Plan, services: Sequence[str], found: home.Home, branch: str | None) -> None:
+    source, version = found.source, found.version
+    if source is None:
+        _plan_no_source(plan, [name for service, name in _PIPELINES.items() if service in services], found)
         return
     if "github" in services:
-        plan.change(setup.GITHUB, lambda _: pipelines.workflow(origin, branch), new_only=True)
+        plan.change(setup.GITHUB, lambda _: pipelines.workflow(source, version, branch), new_only=True)
     if "gitlab" in services:
-        plan.change(setup.GITLAB, lambda text: pipelines.with_job(text, origin))
+        plan.change(setup.GITLAB, lambda text: pipelines.with_job(text, source, version))
+
+
+def _plan_no_source(plan: Plan, files: Sequence[str], found: home.Home) -> None:
+    """Say in a sentence what a source would add; nothing is fetched from an address that nobody said."""
+    gains = [f"pin the hooks in {change.name}" for change in plan.changes if change.name == setup.PRE_COMMIT]
+    if files:
+        gains.append(f"add keyguard to {' and '.join(files)}")
+    if gains:
+        plan.remarks.append(
+            f"Nothing says where others would get this keyguard from ({found.basis}): --source URL@COMMIT, the address "
+            f"of a repository of keyguard and the full id of a commit, would {' and '.join(gains)}."
+        )
 
 
 def _plan_remarks(plan: Plan, files: credentials.Files, done: _Done) -> None:
@@ -227,31 +234,22 @@ def _veiled(text: str, done: _Done) -> str:
     return without_values(text, (match for finding in done.outcome.findings for match in finding.matches))
 
 
-def _show(plan: Plan, done: _Done) -> None:
-    for change in plan.changes:
-        click.echo()
-        _show_change(change, done)
-    for remark in plan.remarks:
-        click.echo(f"\n{remark}")
+def _say_source(plan: Plan, found: home.Home) -> None:
+    """Say where the files that are to be written get keyguard from."""
+    if _fetches(plan, found):
+        version = f" ({found.version})" if found.version else ""
+        click.echo(f"keyguard{version} is pinned to {found.source}, according to {found.basis}.")
 
 
-def _show_change(change: Change, done: _Done) -> None:
-    """Show a difference; the lines around it may hold a value that was found, which is masked."""
-    before, after = (change.before or "").splitlines(), change.after.splitlines()
-    names = "/dev/null" if change.before is None else f"a/{change.name}", f"b/{change.name}"
-    color = screen.should_color(sys.stdout)
-    lines = list(difflib.unified_diff(before, after, *names, lineterm=""))
-    for line in lines[:_LINES]:
-        style = {"+": "green", "-": "red", "@": "cyan"}.get(line[:1]) if color else None
-        click.secho(screen.visible(_veiled(line, done)), fg=style, color=color)
-    if len(lines) > _LINES:
-        click.echo(f"... and {len(lines) - _LINES} more lines")
+def _asked(plan: Plan, found: home.Home, source: str | None) -> str:
+    """Return what the question says of an address that was not typed: only the user knows who can reach it."""
+    if source is not None or found.source is None or not _fetches(plan, found):
+        return ""
+    return f", by which your colleagues and CI get keyguard from {found.source.address}"
 
 
-def _agreed(count: int) -> bool:
-    if sys.stdin is None or not sys.stdin.isatty():
-        raise SettingsError("there is no terminal to ask on, so nothing is written.", "--yes writes without asking.")
-    return click.confirm(f"\nWrite {'this file' if count == 1 else f'these {count} files'}?")
+def _fetches(plan: Plan, found: home.Home) -> bool:
+    return found.source is not None and any(found.source.pin in change.after for change in plan.changes)
 
 
 def _say_next(plan: Plan, done: _Done, files: credentials.Files) -> None:

@@ -16,7 +16,7 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from keyguard.cli import setup
+from keyguard import __version__, home
 from keyguard.cli.setup import hooks, pipelines
 from tests.action.conftest import Repository, leak
 from tests.action.expressions import evaluate, holds
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _LOCK = ROOT / "keyguard" / "action" / "requirements.txt"
 _PROGRAMS = Path(sys.executable).parent
-_DOCUMENTS = ("README.md", "docs/ci.md", "docs/hooks.md", "docs/reports.md")
+_DOCUMENTS = ("README.md", "docs/ci.md", "docs/hooks.md", "docs/mirrors.md", "docs/reports.md")
 _COMMIT = "0123456789abcdef0123456789abcdef01234567"
 
 
@@ -123,11 +123,12 @@ def _fits(locked: Requirement, needed: Requirement, environment: dict[str, str])
 
 
 def test_the_documentation_shows_what_init_writes() -> None:
-    origin = setup.Origin("https://github.com/OWNER/keyguard", _COMMIT)
-    assert set(WORKFLOWS.values()) == {pipelines.workflow(origin)}
-    assert pipelines.with_job("", origin) in PIPELINES.values()
+    source = home.Repository("https://github.com/OWNER/keyguard", _COMMIT)
+    elsewhere = home.Repository("https://git.example.com/sec/keyguard.git", _COMMIT)
+    assert set(WORKFLOWS.values()) == {pipelines.workflow(one, __version__) for one in (source, elsewhere)}
+    assert pipelines.with_job("", source, __version__) in PIPELINES.values()
     shown = [data for _, data, _ in blocks() if isinstance(data, dict) and "repos" in data]
-    assert shown == [yaml.safe_load(hooks.with_hooks("", origin))] * 2
+    assert shown == [yaml.safe_load(hooks.with_hooks("", one)) for one in (source, source, None, elsewhere)]
 
 
 @pytest.mark.parametrize("where", WORKFLOWS)

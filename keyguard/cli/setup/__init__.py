@@ -8,8 +8,13 @@ its comments and its layout are somebody's.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from keyguard.home import Source
 
 CONFIG = ".keyguard.yml"
 PRE_COMMIT = ".pre-commit-config.yaml"
@@ -24,19 +29,14 @@ class CannotAddError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
-    """Where keyguard itself is fetched from, and at which version."""
+class Pinned:
+    """The part of a file that is ours, and what it says of where keyguard comes from, whatever that is.
 
-    source: str
-    ref: str
+    `render` writes the part anew for a source and its version, in each of the forms that it may have been written in.
+    """
 
-    @property
-    def action(self) -> str | None:
-        """The GitHub action, `owner/name@ref`; None when the source is elsewhere."""
-        found = re.fullmatch(r"https://github\.com/([\w.-]+/[\w.-]+?)(?:\.git)?/?", self.source)
-        return f"{found[1]}@{self.ref}" if found else None
-
-    @property
-    def requirement(self) -> str:
-        """What pip installs."""
-        return f"keyguard @ git+{self.source}@{self.ref}"
+    start: int
+    end: int
+    form: str
+    source: Source | None
+    render: Callable[[Source | None, str | None], list[str]]

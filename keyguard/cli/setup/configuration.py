@@ -7,11 +7,11 @@ import re
 from keyguard.cli.setup.layout import ended, newline
 
 
-def config(baseline: str | None) -> str:
+def config(baseline: str | None, page: str | None = None) -> str:
     """Return a new configuration."""
     parked = f"baseline: {baseline}" if baseline else "# baseline: .keyguard-baseline"
     return f"""\
-# keyguard's configuration. Every key is described in docs/configuration.md of keyguard.
+# keyguard's configuration. Every key is described in docs/configuration.md of {page or "keyguard"}.
 
 # Fail from this severity on: critical, high, medium, low, note.
 fail_on: low

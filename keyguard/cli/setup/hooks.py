@@ -2,65 +2,98 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import json
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from keyguard.cli.setup import CannotAddError, Origin
+from keyguard import home
+from keyguard.cli.setup import CannotAddError, Pinned
 from keyguard.cli.setup.layout import ended, field, items, joined, mapping, newline
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
-_SAME = {"language": "system", "pass_filenames": "false", "always_run": "true"}
-# Where nothing says from which repository to install: hooks that run the keyguard on the path.
-_LOCAL: tuple[Mapping[str, str], ...] = (
-    {"id": "keyguard", "name": "keyguard", "entry": "keyguard scan --staged", **_SAME}
-    | {"stages": "[pre-commit, pre-merge-commit, manual]"},
-    {"id": "keyguard-push", "name": "keyguard (push)", "entry": "keyguard scan --pushed", **_SAME}
-    | {"stages": "[pre-push]"},
+    from keyguard.home import Source
+
+LOCAL = "local"
+"""The form of hooks that run the keyguard which is installed."""
+
+PROGRAM = "keyguard"
+_HOOKS: tuple[Mapping[str, str], ...] = (
+    {"name": "keyguard", "mode": "--staged", "stages": "[pre-commit, pre-merge-commit, manual]"},
+    {"name": "keyguard (push)", "mode": "--pushed", "stages": "[pre-push]"},
 )
+_IDS = ("keyguard", "keyguard-push")
+_PLAIN = re.compile(r"[\w./-]+", re.ASCII)
 
 
-def with_hooks(text: str, origin: Origin | None) -> str:
-    """Return a configuration of pre-commit with keyguard's hooks behind all others, or as it is when it has them."""
-    repos = _repositories(text, origin) if text.strip() else None
+class _Layout(NamedTuple):
+    """How far things are indented: the dash of a repository, what stands behind it, and its hooks."""
+
+    dash: int = 2
+    inner: int = 2
+    nested: int = 2
+
+
+def with_hooks(text: str, source: Source | None, version: str | None = None, program: str = PROGRAM) -> str:
+    """Return a configuration of pre-commit with keyguard's hooks behind all others, or as it is when it has them.
+
+    `program` is what local hooks run, for others on this machine only if it is a path.
+    """
+    by_hand = _hooks(source, version, program)
+    repos = _repositories(text, by_hand) if text.strip() else None
     if repos is None:
-        return joined(text, "repos:\n" + _hooks(origin))
+        return joined(text, "repos:\n" + by_hand)
     if repos.value == "":  # `repos:` and nothing behind it
         at = repos.start_mark.index
-        return text[:at] + newline(text) + _hooks(origin).rstrip("\n").replace("\n", newline(text)) + text[at:]
+        return text[:at] + newline(text) + by_hand.rstrip("\n").replace("\n", newline(text)) + text[at:]
     if not isinstance(repos.value, list):
-        raise CannotAddError(_hooks(origin))
-    if any(field(hook, "id").startswith("keyguard") for repo in repos.value for hook in items(repo, "hooks")):
+        raise CannotAddError(by_hand)
+    if any(_is_ours(repo) for repo in repos.value):
         return text
     if repos.flow_style:
         if repos.value:
-            raise CannotAddError(_hooks(origin))
+            raise CannotAddError(by_hand)
         # `repos: []`
-        added = newline(text) + _hooks(origin).rstrip("\n")
+        added = newline(text) + by_hand.rstrip("\n")
         return text[: repos.start_mark.index].rstrip(" ") + added + text[repos.end_mark.index :]
-    return _behind_last(text, repos, origin)
+    return _behind_last(text, repos, lambda layout: _hooks(source, version, program, layout))
 
 
-def _repositories(text: str, origin: Origin | None) -> Any:
-    return next((value for key, value in mapping(text, _hooks(origin)).value if key.value == "repos"), None)
+def _is_ours(repo: Any) -> bool:
+    return any(field(hook, "id").startswith("keyguard") for hook in items(repo, "hooks"))
 
 
-def _behind_last(text: str, repos: Any, origin: Origin | None) -> str:
+def _repositories(text: str, by_hand: str) -> Any:
+    return next((value for key, value in mapping(text, by_hand).value if key.value == "repos"), None)
+
+
+def _behind_last(text: str, repos: Any, render: Callable[[_Layout], str]) -> str:
     """Put the hooks behind the last repository, in the layout of those before it."""
-    last, dash = repos.value[-1], repos.start_mark.column
-    inner = last.start_mark.column - dash
-    hooks = next((value for key, value in last.value if key.value == "hooks"), None)
-    nested = hooks.start_mark.column - last.start_mark.column if hooks is not None and not hooks.flow_style else 2
+    layout, by_hand = _layout(repos, repos.value[-1]), render(_Layout())
     lines = text.splitlines(keepends=True)
-    end = min(last.end_mark.line + (last.end_mark.column > 0), len(lines))
+    end = _last_line(lines, repos.value[-1], layout.dash)
+    before, after = "".join(lines[:end]), "".join(lines[end:])
+    added = render(layout).replace("\n", newline(text))
+    whole = ended(before) + added + after
+    if len(_repositories(whole, by_hand).value) != len(repos.value) + 1:
+        raise CannotAddError(by_hand)
+    return whole
+
+
+def _layout(repos: Any, repo: Any) -> _Layout:
+    dash = repos.start_mark.column
+    hooks = next((value for key, value in repo.value if key.value == "hooks"), None)
+    nested = hooks.start_mark.column - repo.start_mark.column if hooks is not None and not hooks.flow_style else 2
+    return _Layout(dash, repo.start_mark.column - dash, max(nested, 0))
+
+
+def _last_line(lines: list[str], repo: Any, dash: int) -> int:
+    """Return how many lines end with a repository's last one."""
+    end: int = min(repo.end_mark.line + (repo.end_mark.column > 0), len(lines))
     while end and _is_between(lines[end - 1], dash):
         end -= 1
-    before, after = "".join(lines[:end]), "".join(lines[end:])
-    added = _hooks(origin, dash=dash, inner=inner, nested=max(nested, 0)).replace("\n", newline(text))
-    whole = ended(before) + added + after
-    if len(_repositories(whole, origin).value) != len(repos.value) + 1:
-        raise CannotAddError(_hooks(origin))
-    return whole
+    return end
 
 
 def _is_between(line: str, dash: int) -> bool:
@@ -69,21 +102,90 @@ def _is_between(line: str, dash: int) -> bool:
     return not bare.strip() or (bare.startswith("#") and len(line) - len(bare) <= dash)
 
 
-def _hooks(origin: Origin | None, dash: int = 2, inner: int = 2, nested: int = 2) -> str:
-    edge, pad, gap = " " * dash, " " * (dash + inner), " " * (inner - 1)
-    head = (
-        f"{edge}-{gap}repo: local\n"
-        if origin is None
-        else f"{edge}-{gap}repo: {origin.source}\n{pad}rev: {origin.ref}\n"
-    )
-    below = pad + " " * nested
-    lines = [f"{below}-{gap}id: keyguard", f"{below}-{gap}id: keyguard-push"]
-    if origin is None:
-        lines = [line for hook in _LOCAL for line in _entry(hook, below, inner)]
-    return f"{head}{pad}hooks:\n" + "".join(f"{line}\n" for line in lines)
+# --- what is written
+
+
+def _hooks(source: Source | None, version: str | None, program: str, layout: _Layout | None = None) -> str:
+    layout = layout or _Layout()
+    edge, pad, gap = " " * layout.dash, " " * (layout.dash + layout.inner), " " * (layout.inner - 1)
+    below = pad + " " * layout.nested
+    head, hooks = _local(source, program)
+    if isinstance(source, home.Repository):
+        head = [f"repo: {source.address}", f"rev: {source.commit}{comment(version)}"]
+        hooks = [{"id": name} for name in _IDS]
+    lines = [f"{edge}-{gap}{head[0]}", *(f"{pad}{line}" for line in head[1:]), f"{pad}hooks:"]
+    lines += [line for hook in hooks for line in _entry(hook, below, layout.inner)]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def comment(version: str | None) -> str:
+    """Return what is said of a commit beside it, as `pre-commit autoupdate --freeze` does."""
+    return f"  # frozen: v{version}" if version else ""
+
+
+def _local(source: Source | None, program: str) -> tuple[list[str], list[Mapping[str, str]]]:
+    """Return hooks that pre-commit fetches from no repository: of an archive, or of what is installed."""
+    language, more = "system", dict[str, str]()
+    if isinstance(source, home.Archive):
+        program, language = PROGRAM, "python"
+        more = {"additional_dependencies": f'["{source.requirement}"]'}
+    called = program if _PLAIN.fullmatch(program) else f"'{program}'"
+    return ["repo: local"], [
+        {
+            "id": name,
+            "name": hook["name"],
+            "entry": _scalar(f"{called} scan {hook['mode']}"),
+            "language": language,
+            **more,
+            "pass_filenames": "false",
+            "always_run": "true",
+            "stages": hook["stages"],
+        }
+        for name, hook in zip(_IDS, _HOOKS, strict=True)
+    ]
+
+
+def _scalar(text: str) -> str:
+    """Return a text as YAML has it: a string of JSON is one, too."""
+    return text if re.fullmatch(r"[\w./ -]+", text, re.ASCII) else json.dumps(text)
 
 
 def _entry(hook: Mapping[str, str], below: str, inner: int) -> Iterator[str]:
     (name, value), *others = hook.items()
     yield f"{below}-{' ' * (inner - 1)}{name}: {value}"
     yield from (f"{below}{' ' * inner}{name}: {value}" for name, value in others)
+
+
+# --- what stands there already
+
+
+def pinned_hooks(text: str) -> Pinned | None:
+    """Return what keyguard's hooks pin; None where there are none."""
+    repos = _repositories(text, "") if text.strip() else None
+    if repos is None or not isinstance(repos.value, list) or repos.flow_style:
+        return None
+    ours = list(filter(_is_ours, repos.value))
+    if len(ours) > 1:
+        raise CannotAddError("")
+    if not ours:
+        return None
+    (repo,) = ours
+    layout, lines = _layout(repos, repo), text.splitlines(keepends=True)
+    start = sum(map(len, lines[: repo.start_mark.line]))
+    end = sum(map(len, lines[: _last_line(lines, repo, layout.dash)]))
+    form, source = _source(repo)
+    program = field(items(repo, "hooks")[0], "entry").rpartition(" scan ")[0].strip("'") or PROGRAM
+
+    def render(source: Source | None, version: str | None) -> list[str]:
+        return [_hooks(source, version, program, layout)]
+
+    return Pinned(start, end, form, source, render)
+
+
+def _source(repo: Any) -> tuple[str, Source | None]:
+    """Return the form in which hooks say where keyguard comes from, and what they say, as it stands."""
+    if field(repo, "repo") != LOCAL:
+        return "repo", home.Repository(field(repo, "repo"), field(repo, "rev"))
+    needed = [one.value for hook in items(repo, "hooks") for one in items(hook, "additional_dependencies")]
+    found = re.fullmatch(r"keyguard @ (\S+)#sha256=(\w+)", needed[0]) if needed else None
+    return ("additional", home.Archive(found[1], found[2])) if found else (LOCAL, None)

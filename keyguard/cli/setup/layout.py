@@ -39,6 +39,17 @@ def mapping(text: str, by_hand: str) -> Any:
     return node
 
 
+def span(text: str, name: str) -> tuple[int, int] | None:
+    """Return where a key of the outermost mapping and its value stand, up to the end of their last line."""
+    node = mapping(text, "") if text.strip() else None
+    for key, value in node.value if node else ():
+        if key.value == name:
+            bare = text[: value.end_mark.index].rstrip()
+            end = text.find("\n", len(bare))
+            return key.start_mark.index, len(text) if end < 0 else end + 1
+    return None
+
+
 def items(node: Any, name: str) -> list[Any]:
     """Return the entries of the list that a mapping has under a name."""
     found = next((value.value for key, value in _pairs(node) if key.value == name), None)

@@ -65,8 +65,7 @@ class Plan:
     def change(self, name: str, edit: Callable[[str], str], *, new_only: bool = False) -> None:
         """Plan an edit of a file; one that cannot be edited safely is named, with what to add to it by hand."""
         path = self.root / name
-        if any(part.is_symlink() for part in (path, *path.parents[: len(Path(name).parts) - 1])):
-            self.remarks.append(f"{name} is left alone: a symbolic link is on the way to it.")
+        if self._is_through_a_link(path, name):
             return
         there = os.path.lexists(path)
         if there and new_only:
@@ -86,6 +85,23 @@ class Plan:
             return
         if after != (before or ""):
             self.changes.append(Change(path, name, before, after))
+
+    def read(self, name: str) -> str | None:
+        """Return a file's text; None if there is none, or it is one that no edit would be planned of."""
+        path = self.root / name
+        if not os.path.lexists(path) or self._is_through_a_link(path, name):
+            return None
+        try:
+            return _text(path)
+        except (OSError, ValueError):
+            self.remarks.append(f"{name} is left alone: it cannot be read as text.")
+            return None
+
+    def _is_through_a_link(self, path: Path, name: str) -> bool:
+        linked = any(part.is_symlink() for part in (path, *path.parents[: len(Path(name).parts) - 1]))
+        if linked:
+            self.remarks.append(f"{name} is left alone: a symbolic link is on the way to it.")
+        return linked
 
 
 def _text(path: Path) -> str:
