@@ -155,6 +155,14 @@ def find(given: str | None = None) -> Home:
     return installed()
 
 
+def known() -> Home:
+    """Return where this keyguard comes from, for a report: what is said wrongly there is unknown."""
+    try:
+        return find()
+    except SettingsError as error:
+        return Home(None, error.message)
+
+
 def installed() -> Home:
     """Return what the installation recorded."""
     notes = PACKAGE.parent / f"keyguard-{__version__}.dist-info"

@@ -92,13 +92,13 @@ def git_record(url: str, commit: str = COMMIT, **more: Any) -> dict[str, Any]:
 
 class TestInstalled:
     def test_a_repository_and_its_commit_are_what_pip_recorded(self, installed: Installed) -> None:
-        installed.record(git_record(f"{_SOURCE}.git"), {"repository": "https://x.org/y", "commit": COMMIT[::-1]})
+        installed.record(git_record(f"{_SOURCE}.git"), {"repository": "https://x.test/y", "commit": COMMIT[::-1]})
         assert installed.source() == f"{_SOURCE}.git@{COMMIT} (its installation)"
 
     @pytest.mark.parametrize("info", [{"hashes": {"sha256": SHA256}}, {"hash": f"sha256={SHA256}"}])
     def test_an_archive_is_known_by_its_hash(self, installed: Installed, info: dict[str, Any]) -> None:
-        installed.record({"url": "https://x.org/keyguard-1-py3-none-any.whl", "archive_info": info})
-        assert installed.source() == f"https://x.org/keyguard-1-py3-none-any.whl#sha256={SHA256} (its installation)"
+        installed.record({"url": "https://x.test/keyguard-1-py3-none-any.whl", "archive_info": info})
+        assert installed.source() == f"https://x.test/keyguard-1-py3-none-any.whl#sha256={SHA256} (its installation)"
 
     def test_of_an_index_only_name_and_version_are_known(self, installed: Installed) -> None:
         installed.record(None, {"repository": _SOURCE, "commit": COMMIT})
@@ -127,7 +127,7 @@ class TestInstalled:
     @pytest.mark.parametrize(
         ("given", "written"),
         [
-            (f"https://ada:{SECRET}@Git.Example.org:8443/sec/keyguard/", "https://git.example.org:8443/sec/keyguard"),
+            (f"https://ada:{SECRET}@GIT.example.org:8443/sec/keyguard/", "https://git.example.org:8443/sec/keyguard"),
             (f"https://{SECRET}@git.example.org/keyguard", "https://git.example.org/keyguard"),
             (f"https://a@b:{SECRET}@git.example.org/keyguard", "https://git.example.org/keyguard"),
             (f"ssh://git:{SECRET}@git.example.org/keyguard", "ssh://git@git.example.org/keyguard"),
@@ -177,7 +177,7 @@ class TestInstalled:
             git_record(_SOURCE, "v1"), git_record(_SOURCE, COMMIT[:12]), git_record(_SOURCE, f"{COMMIT}; id"),
             git_record(_SOURCE, subdirectory="sub"), {"url": _SOURCE, "vcs_info": {"vcs": "hg", "commit_id": COMMIT}},
             {"url": {}, "dir_info": {}}, {"url": {}, "vcs_info": {"vcs": "git", "commit_id": {}}},
-            *({"url": "https://x.org/k.whl", "archive_info": one} for one in ({}, {"hash": "md5=1"}, {"hashes": [1]})),
+            *({"url": "https://x.test/k.whl", "archive_info": one} for one in ({}, {"hash": "md5=1"}, {"hashes": [1]})),
         ]  # fmt: skip
         said = installed.found([(record, "") for record in records])
         assert [one for one in said if not one.startswith("unknown: ")] == []
@@ -185,7 +185,7 @@ class TestInstalled:
 
 class TestSaid:
     def test_the_variable_comes_before_what_was_recorded(self, installed: Installed) -> None:
-        installed.record(git_record("https://x.org/keyguard"))
+        installed.record(git_record("https://x.test/keyguard"))
         for given in (
             f"{_SOURCE}@{COMMIT}",
             f"{_SOURCE}/keyguard-1.tar.gz#sha256={SHA256}",
@@ -193,10 +193,10 @@ class TestSaid:
             f"index+https://pypi.example.org/simple@1.2#sha256={SHA256}",
         ):
             assert installed.source(KEYGUARD_SOURCE=given) == f"{given} (KEYGUARD_SOURCE)"
-        assert installed.source(KEYGUARD_SOURCE="").startswith("https://x.org/keyguard@")
+        assert installed.source(KEYGUARD_SOURCE="").startswith("https://x.test/keyguard@")
 
     def test_a_mirror_without_a_commit_has_that_of_the_installation(self, installed: Installed) -> None:
-        installed.record(git_record("https://x.org/keyguard"))
+        installed.record(git_record("https://x.test/keyguard"))
         assert installed.source(KEYGUARD_SOURCE=_SOURCE) == f"{_SOURCE}@{COMMIT} (KEYGUARD_SOURCE)"
         installed.record()
         done = installed.run("--version", "--debug", KEYGUARD_SOURCE=_SOURCE)
@@ -321,7 +321,9 @@ class TestBuild:
         checkout.git("remote", "set-url", "origin", "git@git.example.org:sec/keyguard")
         assert checkout.built() == {"repository": "ssh://git@git.example.org/sec/keyguard", "commit": head}
 
-    @pytest.mark.parametrize("remote", ["ext::sh -c id", "file:///srv/x", "https://x.org/$(id)", "-oProxyCommand=id:x"])
+    @pytest.mark.parametrize(
+        "remote", ["ext::sh -c id", "file:///srv/x", "https://x.test/$(id)", "-oProxyCommand=id:x"]
+    )
     def test_a_remote_that_cannot_be_pinned_is_not_recorded(self, checkout: Checkout, remote: str) -> None:
         checkout.git("config", "remote.origin.url", remote)
         assert checkout.built() is None

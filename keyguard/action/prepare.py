@@ -54,8 +54,9 @@ def plan() -> int:
 
 
 def install() -> int:
-    """Make the environment; a second use in one job finds it there."""
-    environment = _folder() / f"environment-{_digest([_LOCK, Path(sys.executable)])}"
+    """Make the environment; a second use in one job finds it there, if it is of the same checkout."""
+    here = hashlib.sha256(str(_ROOT).encode()).hexdigest()[:16]
+    environment = _folder() / f"environment-{_digest([_LOCK, Path(sys.executable)])}-{here}"
     python = environment / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     done = environment / "done"
     if not done.is_file() and not (_make(environment) and _fill(python) and _link(python)):

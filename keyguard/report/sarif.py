@@ -25,7 +25,7 @@ from urllib.parse import quote
 import attr
 import sarif_om as om
 
-from keyguard import __version__
+from keyguard import __version__, home
 from keyguard.model import Finding, Match, Outcome, Region, Repository, Rule, Severity, Suppression
 from keyguard.report import ReportOptions, parts_and_copies, phrases, places, presentable, unescaped, words
 from keyguard.report.loss import lost
@@ -150,6 +150,7 @@ def _driver(rules: Iterable[Rule], worst: Mapping[str, float]) -> om.ToolCompone
         full_name=f"keyguard {__version__}",
         version=__version__,
         semantic_version=__version__,
+        information_uri=home.known().page,
         rules=[_descriptor(rule, worst.get(rule.id)) for rule in rules],
     )
 
@@ -182,6 +183,7 @@ def _help(rule: Rule, heading: str) -> str:
         "Why it matters": rule.why.strip(),
         "How to fix it": rule.fix.strip(),
         "References": "\n".join(f"- {reference}" for reference in rule.references),
+        "More": f"keyguard explain {rule.id}",
     }
     told = "\n\n".join(heading.format(title) + text for title, text in sections.items() if text)
     return "\n".join(map(phrases.visible, told.split("\n")))

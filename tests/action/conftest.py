@@ -18,7 +18,7 @@ from tests.cli.conftest import ENV_FILE
 if TYPE_CHECKING:
     from pathlib import Path
 
-_GIT = shutil.which("git") or "git"
+GIT = shutil.which("git") or "git"
 _WHO = {
     f"GIT_{role}_{key}": value
     for role in ("AUTHOR", "COMMITTER")
@@ -48,7 +48,7 @@ class Repository:
         )
         environment = os.environ | _WHO | {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
         done = subprocess.run(
-            [_GIT, *settings, *arguments], cwd=self.top, env=environment, check=False, capture_output=True, text=True
+            [GIT, *settings, *arguments], cwd=self.top, env=environment, check=False, capture_output=True, text=True
         )
         assert done.returncode == 0, done.stderr
         return done.stdout.strip()

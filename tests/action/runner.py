@@ -50,6 +50,7 @@ class Ran:
     summary: str = ""
     commands: list[Command] = field(default_factory=list)
     cache: list[tuple[str, str]] = field(default_factory=list)  # what was done with which key
+    uploads: list[str] = field(default_factory=list)  # the reports that code scanning got
 
     @property
     def errors(self) -> list[str]:
@@ -72,33 +73,58 @@ class Job:
     event_name: str = "push"
     cache: Path | None = None
     environment: Mapping[str, str] = field(default_factory=dict)
+    action: Path = ROOT  # where the runner has put the action's checkout
+    uses: str = ""  # what the workflow says of it
 
     def run(self, **inputs: str) -> Ran:
         """Run the action; inputs are written with `_` for `-`."""
         given = {name.replace("_", "-"): value for name, value in inputs.items()}
-        action = yaml.safe_load(ACTION.read_text("utf-8"))
+        action = yaml.safe_load((self.action / "action.yml").read_text("utf-8"))
         assert given.keys() <= action["inputs"].keys()
         values = {name: given.get(name, str(spec["default"])) for name, spec in action["inputs"].items()}
-        ran, steps = Ran(), dict[str, Any]()
-        context: dict[str, Any] = {"inputs": values, "github": {"sha": _head(self.workspace)}, "steps": steps}
-        for number, step in enumerate(action["runs"]["steps"]):
-            context["status"] = ran.status
-            if holds(step.get("if"), context):
-                outputs = self._use(step, context, ran) if "uses" in step else self._bash(step, context, ran)
-                steps[step.get("id", str(number))] = {"outputs": outputs}
+        ran, context = self._steps(action["runs"]["steps"], {"inputs": values})
         ran.outputs = {name: filled(spec["value"], context) for name, spec in action["outputs"].items()}
         return ran
 
+    def run_workflow(self, text: str) -> Ran:
+        """Run the steps of a workflow's only job; the outputs are those of its step `keyguard`."""
+        (job,) = yaml.safe_load(text)["jobs"].values()
+        ran, context = self._steps(job["steps"], {})
+        ran.outputs = context["steps"].get("keyguard", {}).get("outputs", {})
+        return ran
+
+    def _steps(self, steps: list[dict[str, Any]], more: dict[str, Any]) -> tuple[Ran, dict[str, Any]]:
+        ran, done = Ran(), dict[str, Any]()
+        context = {
+            "github": {
+                "sha": _head(self.workspace),
+                "event": self.event,
+                "server_url": "https://github.com",
+                "action_repository": self.uses.partition("@")[0],
+                "action_ref": self.uses.partition("@")[2],
+            },
+            "runner": {"temp": str(self.temp)},
+            "steps": done,
+            **more,
+        }
+        for number, step in enumerate(steps):
+            context["status"] = ran.status
+            if holds(step.get("if"), context):
+                outputs = self._use(step, context, ran) if "uses" in step else self._bash(step, context, ran)
+                done[step.get("id", str(number))] = {"outputs": outputs}
+        return ran, context
+
     def _bash(self, step: Mapping[str, Any], context: Mapping[str, Any], ran: Ran) -> dict[str, str]:
-        assert step["shell"] == "bash"
+        # A workflow's step without a shell runs in bash too, where there is one, with fewer options.
+        shell = ["--noprofile", "--norc", "-eo", "pipefail"] if step.get("shell") == "bash" else ["-e"]
         here = self.temp / f"step-{os.urandom(4).hex()}"
         here.mkdir(parents=True)
         script = here / "script.sh"
         script.write_text(filled(step["run"], context), "utf-8")
         (here / "event.json").write_text(json.dumps(self.event))
         done = subprocess.run(
-            [_BASH, "--noprofile", "--norc", "-eo", "pipefail", script],
-            cwd=self.workspace,
+            [_BASH, *shell, script],
+            cwd=filled(step.get("working-directory", self.workspace), context),
             env=self._environment(here) | {name: filled(value, context) for name, value in step.get("env", {}).items()},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -124,7 +150,7 @@ class Job:
             **{name: str(here / name) for name in _FILES},
             "CI": "true",
             "GITHUB_ACTIONS": "true",
-            "GITHUB_ACTION_PATH": str(ROOT),
+            "GITHUB_ACTION_PATH": str(self.action),
             "GITHUB_EVENT_NAME": self.event_name,
             "GITHUB_EVENT_PATH": str(here / "event.json"),
             "GITHUB_WORKSPACE": str(self.workspace),
@@ -133,9 +159,14 @@ class Job:
         }
 
     def _use(self, step: Mapping[str, Any], context: Mapping[str, Any], ran: Ran) -> dict[str, str]:
-        """Stand in for actions/cache."""
+        """Stand in for actions/cache; the workspace is checked out, and what is uploaded is kept in `uploads`."""
         name, _, commit = step["uses"].partition("@")
         assert re.fullmatch("[0-9a-f]{40}", commit)
+        if name == "actions/checkout":
+            return {}
+        if name == "github/codeql-action/upload-sarif":
+            ran.uploads.append(filled(step["with"]["sarif_file"], context))
+            return {}
         word = {"actions/cache/restore": "restore", "actions/cache/save": "save"}[name]
         given = {name: filled(value, context) for name, value in step["with"].items()}
         assert given["path"]

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 PROGRAMS = Path(sys.executable).parent
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 SHOWN = f"https://github.com/OWNER/keyguard@{COMMIT}"
-SOURCE = f"https://github.com/acme/keyguard@{COMMIT}"
+SOURCE = f"https://github.com/OWNER/keyguard@{COMMIT}"
 MIRROR = home.Repository("https://git.example.org/sec/keyguard", COMMIT)
 
 
@@ -65,9 +65,9 @@ def test_sets_up_what_the_repository_uses(keyguard: Keyguard, repository: Path) 
     assert "token-of-mine" not in ran.out
     workflow = yaml.safe_load((repository / ".github/workflows/keyguard.yml").read_text())
     uses = [step["uses"] for step in workflow["jobs"]["keyguard"]["steps"]]
-    assert f"acme/keyguard@{COMMIT}" in uses
+    assert f"OWNER/keyguard@{COMMIT}" in uses
     (hooks_,) = yaml.safe_load((repository / ".pre-commit-config.yaml").read_text())["repos"]
-    assert (hooks_["repo"], hooks_["rev"]) == ("https://github.com/acme/keyguard", COMMIT)
+    assert (hooks_["repo"], hooks_["rev"]) == ("https://github.com/OWNER/keyguard", COMMIT)
     assert ".env" in (repository / ".gitignore").read_text().splitlines()
     assert keyguard("scan", cwd=repository).code == 0  # an ignored file's key is a note
 
@@ -255,7 +255,7 @@ class TestHooks:
 
 
 class TestPipelines:
-    @pytest.mark.parametrize("source", ["https://github.com/acme/keyguard", "https://git.example.org/sec/keyguard"])
+    @pytest.mark.parametrize("source", ["https://github.com/OWNER/keyguard", "https://git.example.org/sec/keyguard"])
     def test_the_workflow_is_valid_and_runs_no_expression(self, source: str) -> None:
         text = pipelines.workflow(home.Repository(source, COMMIT), "1.2")
         steps = yaml.safe_load(text)["jobs"]["keyguard"]["steps"]

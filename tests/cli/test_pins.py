@@ -22,10 +22,10 @@ PROGRAMS = Path(sys.executable).parent
 OLD, NEW = "0123456789abcdef0123456789abcdef01234567", "76543210fedcba9876543210fedcba9876543210"
 SHA256 = OLD + OLD[:24]
 FILES = (".pre-commit-config.yaml", ".github/workflows/keyguard.yml", ".gitlab-ci.yml")
-GITHUB, MIRROR = "https://github.com/acme/keyguard", "https://git.example.org/sec/keyguard"
+GITHUB, MIRROR = "https://github.com/OWNER/keyguard", "https://git.example.org/sec/keyguard"
 SOURCES = {
     "github": f"{GITHUB}@{OLD}",
-    "github-by-ssh": f"ssh://git@github.com/acme/keyguard.git@{NEW}",
+    "github-by-ssh": f"ssh://git@github.com/OWNER/keyguard.git@{NEW}",
     "mirror": f"{MIRROR}@{OLD}",
     "archive": f"https://files.example.org/keyguard-1-py3-none-any.whl#sha256={SHA256}",
     "index": "index+https://pypi.example.org/simple@1.2",
@@ -200,8 +200,8 @@ def test_the_variable_says_it_too_and_what_it_says_is_shown_before_it_is_written
     for hostile in (
         "ext::sh -c id",
         f"file:///srv/x@{OLD}",
-        f"https://x.org/$(id)@{OLD}",
-        f"https://x.org/a\n  b@{OLD}",
+        f"https://files.example.org/$(id)@{OLD}",
+        f"https://files.example.org/a\n  b@{OLD}",
     ):
         before = bot.texts().values() if (bot.folder / FILES[2]).exists() else None
         ran = bot.init("--yes", "--ci", "gitlab", env={"KEYGUARD_SOURCE": hostile})
@@ -221,7 +221,7 @@ def test_upgrade_shows_nothing_of_the_lines_around_a_pin(bot: Bot) -> None:
 def test_what_a_hostile_repository_says_of_itself_is_neither_followed_nor_repeated(bot: Bot, tmp_path: Path) -> None:
     bot.written(f"{GITHUB}@{OLD}")
     bot.edit(FILES[0], GITHUB, "ext::sh -c 'touch /tmp/x'\t#\x1b[31m".encode("unicode_escape").decode())
-    bot.edit(FILES[2], f"git+{GITHUB}@{OLD}", "git+https://u:hidden-word@x.org/$(id)@v1")
+    bot.edit(FILES[2], f"git+{GITHUB}@{OLD}", "git+https://u:hidden-word@git.example.org/$(id)@v1")
     outside = tmp_path / "outside.yml"
     outside.write_text((bot.folder / FILES[1]).read_text())
     (bot.folder / FILES[1]).unlink()
@@ -255,3 +255,12 @@ def test_where_there_is_nothing_of_ours_it_says_so(bot: Bot) -> None:
     assert (ran.code, ran.out) == (0, f"{FILES[0]}  has nothing of keyguard's\n")
     (bot.folder / FILES[0]).unlink()
     assert bot.init("--check").out.startswith("There is no file of an earlier `keyguard init`")
+
+
+def test_sarif_names_a_home_that_is_known_and_none_that_is_not(bot: Bot, keyguard: Keyguard) -> None:
+    put(bot.folder / "a.env")
+    for source, page in ((f"{MIRROR}.git@{OLD}", MIRROR), (f"ssh://git@x.test/a@{OLD}", None), ("ext::sh", None)):
+        ran = keyguard("scan", "a.env", "--format", "sarif", cwd=bot.folder, env={"KEYGUARD_SOURCE": source})
+        driver = ran.report["runs"][0]["tool"]["driver"]
+        assert (ran.code, driver.get("informationUri")) == (1, page)
+        assert all("\nkeyguard explain okx-" in rule["help"]["text"] for rule in driver["rules"])

@@ -22,13 +22,14 @@ from collections import defaultdict, deque
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import trustme
 
 from keyguard.packs import expand
+from tests.fakes.tls import TlsServer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -344,7 +345,7 @@ class Server:
         (trustme.CA() if other_ca else authority).issue_cert(*names).configure_cert(context)
         handler = type("Handler", (_Handler,), {"exchange": exchange})
         self.exchange = exchange
-        self._server = _TlsServer(("127.0.0.1", port), handler, context)
+        self._server = TlsServer(("127.0.0.1", port), handler, context)
         self.url = f"https://127.0.0.1:{self._server.server_port}"
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
 
@@ -363,25 +364,6 @@ class Server:
             self.exchange.closing.set()
             self._server.shutdown()
             self._server.server_close()
-
-
-class _TlsServer(ThreadingHTTPServer):
-    daemon_threads = True
-    block_on_close = False
-
-    def __init__(
-        self, address: tuple[str, int], handler: type[BaseHTTPRequestHandler], context: ssl.SSLContext
-    ) -> None:
-        super().__init__(address, handler)
-        self._context = context
-
-    def finish_request(self, request: Any, client_address: Any) -> None:
-        """Shake hands in the connection's own thread."""
-        with suppress(OSError), self._context.wrap_socket(request, server_side=True) as secured:
-            super().finish_request(secured, client_address)
-
-    def handle_error(self, *_: object) -> None:
-        """Whoever refuses the certificate or hangs up is no trouble."""
 
 
 # --- to try it by hand
