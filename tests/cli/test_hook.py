@@ -276,6 +276,7 @@ class TestPreCommit:
     def _run(self, environment: dict[str, str], cwd: Path, *command: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False)
 
+    @pytest.mark.slow  # it installs packages
     def test_try_repo_refuses_what_is_staged_and_passes_what_is_clean(
         self, bot: Path, git: Callable[..., subprocess.CompletedProcess[str]], environment: dict[str, str]
     ) -> None:

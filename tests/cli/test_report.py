@@ -70,6 +70,7 @@ def test_what_is_no_report_is_an_error_and_writes_nothing(
     assert not (tmp_path / "out.html").exists()
 
 
+@pytest.mark.slow
 def test_what_github_would_not_take_is_cut_and_said_on_standard_error(keyguard: Keyguard, stored: Path) -> None:
     report = json.loads(stored.read_bytes())
     (finding,) = report["findings"]

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from keyguard.packs import expand
-from tests.history.conftest import Repository, key, keys, leak, scan
+from tests.history.conftest import Made, Repository, fast_import, key, keys, leak, scan
 
 FORMS = [["--no-cache"], ["--history-only"], ["--history-only"], ["--unreachable"]]
 """The second time what was remembered is used."""
@@ -20,12 +20,8 @@ UNSAID = {"okx-api-key": "api_key = <api_key>\n", "okx-passphrase": "passphrase 
 def test_an_ignored_name_hides_no_other_that_a_content_had(repository: Repository, live_first: bool) -> None:
     repository.write(".keyguardignore", "fixtures/\n")
     names = ["live/.env", *(f"fixtures/{number}.env" for number in range(120))]
-    for name in names if live_first else reversed(names):
-        repository.write(name, leak("both"))
-        repository.git("add", "-f", name)
-        repository.git("commit", "-q", "-m", "add")
-        repository.git("rm", "-q", name)
-        repository.git("commit", "-q", "-m", "away")
+    changes = [{name: text} for name in (names if live_first else reversed(names)) for text in (leak("both"), None)]
+    fast_import(repository, (Made([number] if number else [], change) for number, change in enumerate(changes)))
     for options in FORMS:
         ran = scan(repository, *options)
         assert (ran.code, ran.keys, ran.finding("both")["suppressed"]) == (1, keys("both"), None)
