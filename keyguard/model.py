@@ -323,6 +323,7 @@ class History:
     commits: int = 0  # that hold it
     paths: int = 0  # under which they hold it
     apart: bool = False  # its parts never stood together in one commit
+    at_latest: bool = False  # the clone ends at the commit that brought it: it may have been there before
 
 
 @dataclass(frozen=True, slots=True)

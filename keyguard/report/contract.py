@@ -59,6 +59,7 @@ class History(Piece):
     commits: Count = 0
     paths: Count = 0
     apart: bool = False
+    at_latest: bool = False
 
 
 class Verdict(Piece):

@@ -101,7 +101,7 @@ def _message(finding: Finding, rule: Rule, options: ReportOptions) -> Iterator[s
         yield f"Also at {named}" + (f" and {len(copies) - _COPIES} more" if len(copies) > _COPIES else "")
     if finding.history and finding.history.introduced:
         label, text = phrases.leaving(finding.history)
-        yield f"Came with: {visible(phrases.commit(finding.history.introduced))}; {label}: {visible(text)}"
+        yield f"Came with: {visible(phrases.bringing(finding.history))}; {label}: {visible(text)}"
     yield remedy(finding, rule).removesuffix(".")
     yield f"More: keyguard explain {finding.rule}"
 

@@ -148,7 +148,7 @@ def _details(finding: Finding) -> Record:
         details["copies"] = _list("Further copies", [phrases.told_place(match) for _, match in copies[:100]])
     if finding.history and finding.history.introduced:
         label, text = phrases.leaving(finding.history)
-        details["introduced"] = _text("Came with", phrases.commit(finding.history.introduced))
+        details["introduced"] = _text("Came with", phrases.bringing(finding.history))
         details["left"] = _text(label.capitalize(), text)
     return details
 

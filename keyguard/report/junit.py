@@ -71,7 +71,7 @@ def _lines(finding: Finding, rule: Rule, options: ReportOptions) -> Iterator[str
     for _, match in copies:
         yield f"also at {phrases.told_place(match)}"
     if finding.history and finding.history.introduced:
-        yield f"came with {phrases.commit(finding.history.introduced)}"
+        yield f"came with {phrases.bringing(finding.history)}"
         yield " ".join(phrases.leaving(finding.history))
     yield f"fingerprint: {finding.fingerprint}"
     yield f"fix: {remedy(finding, rule)}"

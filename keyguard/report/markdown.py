@@ -95,7 +95,7 @@ def _history(finding: Finding) -> str:
     if history is None or history.introduced is None:
         return ""
     label, text = phrases.leaving(history)
-    lines = [f"came with {_cell(phrases.commit(history.introduced))}", f"{label} {_cell(text)}"]
+    lines = [f"came with {_cell(phrases.bringing(history))}", f"{label} {_cell(text)}"]
     return "<br>".join(lines + ([phrases.APART] if history.apart else []))
 
 

@@ -105,10 +105,16 @@ def holding(history: History) -> str:
     return "; ".join(filter(None, (refs, counts)))
 
 
+def bringing(history: History) -> str:
+    """Return which commit brought it; where a shallow clone ends there, that is all that can be said."""
+    text = commit(history.introduced) if history.introduced else ""
+    return f"{text}, at the latest: this clone ends there" if history.at_latest else text
+
+
 def way(history: History) -> Iterator[tuple[str, str]]:
     """Tell which commit brought it, which took it away, and what holds it still: labels and their texts."""
     if history.introduced:
-        yield "came with", commit(history.introduced)
+        yield "came with", bringing(history)
         yield leaving(history)
     if held := holding(history):
         yield "held by", held

@@ -122,6 +122,7 @@ def _history(history: History) -> Record:
         "commits": history.commits,
         "paths": history.paths,
         "apart": history.apart,
+        "at_latest": history.at_latest,
     }
 
 

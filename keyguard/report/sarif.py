@@ -291,7 +291,7 @@ def _past(finding: Finding, alert: Finding) -> Iterator[str]:
         yield f"Only in the history: {stood}."
     if finding.history and finding.history.introduced:
         left = phrases.leaving(finding.history)
-        yield f"Came with: {phrases.commit(finding.history.introduced)}; {left[0]}: {left[1]}."
+        yield f"Came with: {phrases.bringing(finding.history)}; {left[0]}: {left[1]}."
     if finding.history and finding.history.apart:
         yield f"{phrases.APART.capitalize()}."
 

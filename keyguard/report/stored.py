@@ -175,6 +175,7 @@ def _history(read: contract.History) -> model.History:
         commits=read.commits,
         paths=read.paths,
         apart=read.apart,
+        at_latest=read.at_latest,
     )
 
 

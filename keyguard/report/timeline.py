@@ -43,7 +43,7 @@ def timeline(finding: Finding, now: str | None) -> Timeline | None:
     if history is None or history.introduced is None:
         return None
     copies = _copies(finding, history.introduced)
-    told = [_told("introduced", "Introduced", history.introduced)]
+    told = [_told("introduced", "Introduced, at the latest" if history.at_latest else "Introduced", history.introduced)]
     told += [_told("copied", "Copied", origin) for origin in copies[:_COPIES]]
     if history.removed:
         told.append(_told("removed", "Removed from HEAD", history.removed))

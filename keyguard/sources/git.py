@@ -169,6 +169,11 @@ class GitSource(Source):
             self.failures.append(error)
 
     @cached_property
+    def _ends(self) -> set[str]:
+        """The commits at which a shallow clone ends."""
+        return git.shallow_ends(self.repository) if self.repository.shallow else set()
+
+    @cached_property
     def _refs(self) -> git.Refs:
         return git.refs(self.repository)
 
@@ -220,6 +225,7 @@ class GitSource(Source):
             commits=told.commits,
             paths=len(told.paths),
             apart=told.commits > 0 and not told.together,
+            at_latest=bool(told.brought) and told.brought[0].commit in self._ends,
         )
         return history, brought
 
@@ -280,7 +286,7 @@ class RangeSource(GitSource):
     def _named(self) -> Iterator[Blob]:
         walk = list(self._walk("combined"))
         self.commits = len(walk)
-        if self.repository.shallow and not git.shallow_ends(self.repository).isdisjoint(one.id for one in walk):
+        if not self._ends.isdisjoint(one.id for one in walk):
             self._skip(self._here("history"), SHALLOW)
         added = {(change.path, change.new) for commit in walk for change in commit.changes}
         replaced = ((change.path, change.old) for commit in walk for change in commit.changes if change.old)

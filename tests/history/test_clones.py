@@ -42,7 +42,26 @@ class TestNotWhole:
         self, origin: Repository, tmp_path: Path
     ) -> None:
         told = scan(_clone(origin, tmp_path / "clone", "--depth", "1")).history("new")
-        assert (told["introduced"]["commit"], told["commits"]) == (origin.head(), 1)
+        assert (told["introduced"]["commit"], told["commits"], told["at_latest"]) == (origin.head(), 1, True)
+
+    @pytest.mark.parametrize(
+        ("options", "latest"),
+        [
+            (["--depth", "1"], {"new": True}),
+            (["--depth", "2"], {"new": False}),
+            (["--depth", "1", "--no-single-branch"], {"new": True}),
+            (["--depth", "2", "--no-single-branch"], {"new": False, "topic": True}),
+            (["--depth", "1", "--branch", "topic"], {"new": True}),
+            ([], {"new": False, "topic": False, "old": False}),
+        ],
+    )
+    def test_what_was_there_where_a_clone_ends_may_be_older(
+        self, origin: Repository, tmp_path: Path, options: list[str], latest: dict[str, bool]
+    ) -> None:
+        ran = scan(_clone(origin, tmp_path / "clone", *options))
+        assert {name: ran.history(name)["at_latest"] for name in latest} == latest
+        said = [line for line in run("scan", cwd=tmp_path / "clone").out.splitlines() if "came with" in line]
+        assert sum("at the latest: this clone ends there" in line for line in said) == sum(latest.values())
 
     def test_a_range_that_a_shallow_clone_has_not_says_how_to_get_it(self, origin: Repository, tmp_path: Path) -> None:
         clone = _clone(origin, tmp_path / "clone", "--depth", "1")

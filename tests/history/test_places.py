@@ -20,6 +20,7 @@ class TestCommitted:
             "commits": 1,
             "paths": 1,
             "apart": False,
+            "at_latest": False,
         }
         assert ran.finding("gone")["origins"] == [_origin(".env", brought, 0)]
         assert {one["path"] for one in ran.finding("gone")["parts"]} == {".env"}
