@@ -147,6 +147,7 @@ class FileSource(Source):
         else:
             deque(named, maxlen=0)
             self.left_out.clear()
+            self.failures.clear()  # of files that nobody asked for; a history says itself what it cannot read
         self.skipped += self._repositories.unread()
         self.failures += self._repositories.damaged_targets()
 

@@ -376,6 +376,7 @@ def test_no_recipe_and_no_code_names_an_owner_that_nobody_holds(folder: str) -> 
     top = Path(__file__).parents[2] / folder
     made_up = re.compile("keyguard" + "-dev|keyguard" + r"(?:\.git)?@v\d")
     files = [path for path in (top.glob("*") if folder == "." else top.rglob("*")) if path.is_file()]
+    files = [path for path in files if path.name != "test_addresses.py"]  # it looks for the same names
     assert files
     assert [path for path in files if made_up.search(path.read_text("utf-8", "replace"))] == []
 
