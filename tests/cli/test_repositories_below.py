@@ -47,7 +47,9 @@ def skipped(keyguard: Keyguard, *arguments: str | Path, code: int = 0) -> dict[s
     """Scan, and return what the report names as not read; what lies in a `.git` is not opened as an archive is."""
     ran = keyguard("scan", "-f", "json", "--no-decode", *arguments)
     assert ran.code == code, ran.err
-    assert keyguard("scan", "-q", "--strict", "--no-decode", *arguments).code == (code or (3 if ran.report["skipped"] else 0))
+    assert keyguard("scan", "-q", "--strict", "--no-decode", *arguments).code == (
+        code or (3 if ran.report["skipped"] else 0)
+    )
     return {item["what"]: item["reason"] for item in ran.report["skipped"]}
 
 
