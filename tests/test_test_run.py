@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -13,10 +14,11 @@ ROOT = Path(__file__).parent.parent
 
 
 def _pytest(*arguments: str, ignoring: signal.Signals | None = None) -> subprocess.CompletedProcess[str]:
-    """Run pytest as whoever ignores a signal would start it."""
+    """Run pytest as whoever ignores a signal would start it, without the options of the run around it."""
     return subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments],
         cwd=ROOT,
+        env={name: value for name, value in os.environ.items() if name != "PYTEST_ADDOPTS"},
         capture_output=True,
         text=True,
         check=False,

@@ -80,7 +80,7 @@ def test_outside_of_a_repository_there_is_nothing(tmp_path: Path) -> None:
         ("/srv/git/bot.git", None),
         ("file:///srv/git/bot.git", None),
         ("../bot.git", None),
-        ("C:/work/bot.git", None),
+        ("C:/code/bot.git", None),
         ("ext::sh -c touch% x", None),
         ("https://git.example:port/x", None),
         ("https://", None),
