@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from keyguard import atomic
 from keyguard.cli import scanning
 from keyguard.errors import SettingsError, SourceError
 
@@ -68,12 +69,7 @@ def write(file: Path, entries: Sequence[Entry]) -> None:
     """Write the baseline at once or not at all; a symbolic link is replaced, and never written through."""
     from keyguard.detect.baseline import written
 
-    new = file.with_name(f".{file.name[:100]}.{os.urandom(4).hex()}.new")
     try:
-        with new.open("x", encoding="utf-8", newline="\n") as stream:
-            stream.write(written(entries))
-        new.replace(file)
+        atomic.write(file, written(entries).encode())
     except OSError as error:
         raise SettingsError(f"the baseline cannot be written to {file}: {error.strerror}.") from None
-    finally:
-        new.unlink(missing_ok=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from keyguard import atomic
 from keyguard.cli.examples import examples
 from keyguard.errors import SourceError
 
@@ -58,9 +59,8 @@ def _write(folder: Path, seed: str) -> None:
         if any(folder.iterdir()):
             raise SourceError(f"the folder {folder} is not empty.", "Name a new one: keyguard demo DIR")
         for path, text in _files(seed):
-            file = folder / path
-            file.parent.mkdir(exist_ok=True)
-            file.write_text(text, "utf-8")
+            with atomic.writing(folder / path, within=folder, fresh=True) as stream:
+                stream.write(text.encode())
     except OSError as error:
         raise SourceError(f"the demo cannot be written to {folder}: {error.strerror}.") from None
 

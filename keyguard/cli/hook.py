@@ -18,6 +18,7 @@ from pathlib import Path
 
 import click
 
+from keyguard import atomic
 from keyguard.cli.examples import examples
 from keyguard.cli.layout import Group
 from keyguard.errors import SourceError
@@ -150,12 +151,10 @@ def _install(place: _Place, kind: str, options: tuple[str, ...]) -> None:
         if os.path.lexists(before):
             raise SourceError(f"{before} is in the way: it would be overwritten", "move it elsewhere")
     place.folder.mkdir(parents=True, exist_ok=True)
-    new = place.folder / f".{kind}.keyguard-new"
-    new.write_text(_script(kind, options), "utf-8", newline="\n")
-    new.chmod(0o755)
-    if os.path.lexists(hook) and not ours:
-        hook.replace(before)
-    new.replace(hook)
+    with atomic.writing(hook, mode=0o755) as stream:
+        stream.write(_script(kind, options).encode())
+        if os.path.lexists(hook) and not ours:
+            hook.replace(before)
     chained = f" (calls {before.name} first)" if before.exists() else ""
     click.echo(f"Installed {hook}{chained}")
 

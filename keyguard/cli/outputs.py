@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import stat
 from dataclasses import dataclass, replace
@@ -11,13 +10,14 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
-from keyguard import api
+from keyguard import api, atomic
 from keyguard.cli import screen
 from keyguard.errors import ReportError
 from keyguard.report import FORMATS, WITH_VALUES, ReportOptions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    import contextlib
+    from collections.abc import Callable, Iterable, Sequence
 
     from keyguard.model import Outcome
 
@@ -27,7 +27,7 @@ class ReportFile:
     """A report that goes to a file."""
 
     format: str
-    path: Path  # of a file: free of symbolic links, so that replacing it replaces what a link leads to
+    path: Path
 
     def check(self) -> None:
         """Say before the scan what would keep the report from being written after it."""
@@ -36,6 +36,11 @@ class ReportFile:
             raise ReportError(f"the report cannot be written: {folder} is no folder.", "Create it first.")
         if self.path.is_dir():
             raise ReportError(f"the report cannot be written: {self.path} is a folder.", "Name a file in it.")
+        if self._is_behind_a_link:
+            raise ReportError(
+                f"the report cannot be written: a symbolic link is on the way to {self.path}.",
+                "Name the folder that it leads to.",
+            )
         place = folder if self._is_replaced else self.path
         if not os.access(place, os.W_OK, effective_ids=os.access in os.supports_effective_ids):
             raise ReportError(f"the report cannot be written: {place} is not writable.", "Check its permissions.")
@@ -57,28 +62,21 @@ class ReportFile:
         if str(self.path).startswith(("/dev/", "/proc/")):
             return False  # /dev/stderr may lead to a log that is being written
         try:
-            return stat.S_ISREG(self.path.stat().st_mode)
+            return stat.S_ISREG(self.path.stat().st_mode) or self.path.is_symlink()
         except OSError:
             return True
 
-    @contextlib.contextmanager
-    def _open(self, mode: int) -> Iterator[BinaryIO]:
-        if not self._is_replaced:
-            with self.path.open("ab") as stream:
-                yield stream
-            return
-        new = self.path.with_name(f".{self.path.name[:100]}.{os.urandom(4).hex()}.new")
-        try:
-            handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)  # the umask applies
-            with os.fdopen(handle, "wb") as stream:
-                yield stream
-            new.replace(self.path)
-        finally:
-            new.unlink(missing_ok=True)
+    @property
+    def _within(self) -> Path | None:
+        """The folder below which no link is followed: a tree that is scanned may have laid one."""
+        return None if self.path.is_absolute() or ".." in self.path.parts else Path()
 
+    @property
+    def _is_behind_a_link(self) -> bool:
+        return self._within is not None and any(folder.is_symlink() for folder in self.path.parents)
 
-def _is_device(path: Path) -> bool:
-    return path.parts[:2] in {("/", "dev"), ("/", "proc")} or (path.exists() and not path.is_file())
+    def _open(self, mode: int) -> contextlib.AbstractContextManager[BinaryIO]:
+        return atomic.writing(self.path, mode=mode, within=self._within) if self._is_replaced else self.path.open("ab")
 
 
 def parse(_context: click.Context, _param: click.Parameter, values: tuple[str, ...]) -> tuple[ReportFile, ...]:
@@ -91,8 +89,7 @@ def _report_file(value: str) -> ReportFile:
     if not separator or not file:
         raise click.BadParameter(f"'{value}' is not of the form FORMAT=FILE, such as sarif=keyguard.sarif.")
     path = Path(file)
-    # What is there and no file is written to as it is named: /dev/stderr may lead to a pipe, which has no path.
-    return ReportFile(known_format(word, {**FORMATS, **WITH_VALUES}), path if _is_device(path) else path.resolve())
+    return ReportFile(known_format(word, {**FORMATS, **WITH_VALUES}), Path(os.path.normpath(path)))
 
 
 def known_format(word: str, formats: Iterable[str] = FORMATS) -> str:

@@ -34,12 +34,12 @@ def test_every_format_goes_to_a_file_as_it_goes_to_standard_output(
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(["bot", *FORMATS])
 
 
-def test_a_report_replaces_an_older_one_through_a_link(keyguard: Keyguard, leak: Path, tmp_path: Path) -> None:
+def test_a_report_replaces_a_link_and_not_what_it_leads_to(keyguard: Keyguard, leak: Path, tmp_path: Path) -> None:
     (tmp_path / "real.json").write_text("old")
     (tmp_path / "link.json").symlink_to("real.json")
     keyguard("scan", leak, "--report", "json=link.json")
-    assert (tmp_path / "link.json").is_symlink()
-    assert json.loads((tmp_path / "real.json").read_text())["findings"]
+    assert (tmp_path / "real.json").read_text() == "old"
+    assert json.loads((tmp_path / "link.json").read_text())["findings"]
 
 
 @pytest.mark.parametrize(("options", "mode"), [((), 0o640), (("--show-secrets",), 0o600)])

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import shutil
 import stat
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from keyguard import atomic
 from keyguard.cli.setup import CannotAddError
 from keyguard.errors import SettingsError
 
@@ -30,28 +30,19 @@ class Change:
     def write(self) -> None:
         """Write the file at once or not at all, unless it changed since it was shown."""
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            if self.before is None:
-                with self.path.open("x", encoding="utf-8", newline="") as stream:
-                    stream.write(self.after)
-            elif _text(self.path) != self.before:
+            if self.before is not None and _text(self.path) != self.before:
                 raise SettingsError(f"{self.name} has changed since it was shown; it is left alone.", "Run it again.")
-            else:
-                self._replace()
+            with atomic.writing(self.path, within=self._root, fresh=self.before is None, like_before=True) as stream:
+                stream.write(self.after.encode())
         except FileExistsError:
             raise SettingsError(f"{self.name} has come into being since; it is left alone.", "Run it again.") from None
         except OSError as error:
             raise SettingsError(f"{self.name} cannot be written: {error.strerror}.") from None
 
-    def _replace(self) -> None:
-        new = self.path.with_name(f".{self.path.name}.{os.urandom(4).hex()}.new")
-        try:
-            with new.open("x", encoding="utf-8", newline="") as stream:
-                stream.write(self.after)
-            shutil.copymode(self.path, new)
-            new.replace(self.path)
-        finally:
-            new.unlink(missing_ok=True)
+    @property
+    def _root(self) -> Path:
+        """The folder that the name is relative to: no link below it is followed."""
+        return self.path.parents[len(Path(self.name).parts) - 1]
 
 
 @dataclass
