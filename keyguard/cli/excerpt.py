@@ -6,7 +6,7 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from keyguard.text import decode
+from keyguard.text import decode, unseen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -58,7 +58,8 @@ def without_values(text: str, matches: Iterable[Match], *, others: bool = False)
 def _lines(read: Iterable[bytes]) -> list[str]:
     decoder = decode.Decoder()
     pieces = (decoder.utf8(piece) or b"" for piece in islice(read, _PIECES))
-    return decode.text(b"".join(pieces)).split("\n")
+    data = b"".join(pieces)
+    return decode.text(unseen.with_line_feeds(data) if unseen.ends_in_cr(data) else data).split("\n")
 
 
 def _spans(matches: Iterable[Match], line: int) -> list[tuple[int, int]]:

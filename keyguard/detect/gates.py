@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from keyguard.errors import RuleError
 from keyguard.packs import free_names
+from keyguard.text import unseen
 from keyguard.text.decode.encoded import base64_shapes
 
 if TYPE_CHECKING:
@@ -36,11 +37,12 @@ class Remember(Protocol):
 
 
 class Opening(NamedTuple):
-    """What some bytes may hold: something to match, waivers, or encoded documents at the least."""
+    """What some bytes may hold: something to match, waivers, or encoded documents at the least; and what is unseen."""
 
     worth: bool
     waived: bool
     passed: bool
+    unseen: bool = False
 
 
 class Gates:
@@ -53,6 +55,7 @@ class Gates:
         outer = _outer(rules, everything)
         self._packs = [_bits(pack, self._names) for pack in rules.packs]
         self._waiver = 1 << self._names.index("waiver")
+        self._unseen = 1 << self._names.index("unseen")
         self._rule_bits = sum(1 << n for n, name in enumerate(self._names) if name.startswith("rule:"))
         try:
             self._engine = _engine(patterns, remember)
@@ -71,7 +74,8 @@ class Gates:
         hits = self._engine(data)
         spoken = self.spoken(data, path, hits)
         labelled = any(pack.labels(path) for pack in self._packs if pack.name in spoken)
-        return Opening(labelled or self._worth(hits, spoken), bool(hits & self._waiver), passed=True)
+        worth = labelled or self._worth(hits, spoken)
+        return Opening(worth, bool(hits & self._waiver), passed=True, unseen=bool(hits & self._unseen))
 
     def is_named(self, path: str) -> bool:
         """Say whether a path speaks of a provider."""
@@ -194,7 +198,7 @@ def _mention(pack: Pack) -> str:
 
 
 def _patterns(rules: RuleSet, waiver: str) -> list[tuple[str, str]]:
-    patterns = [("waiver", f"(?i:{waiver})")]
+    patterns = [("waiver", f"(?i:{waiver})"), ("unseen", unseen.GATE)]
     patterns += [(f"rule:{rule.id}", rule.pattern) for rule in rules.rules.values() if rule.pattern]
     for pack in rules.packs:
         patterns.append((f"{pack.id}:word", _utf8(_mention(pack))))
@@ -221,7 +225,7 @@ def _outer(rules: RuleSet, everything: list[tuple[str, str]]) -> list[str]:
     Not all shapes of a pack have to be looked for when no provider is spoken of, since they only count together; and
     one alone is looked for much faster without its bounds.
     """
-    kept = [pattern for name, pattern in everything if name.startswith(("waiver", "rule:"))]
+    kept = [pattern for name, pattern in everything if name.startswith(("waiver", "unseen", "rule:"))]
     for pack in rules.packs:
         kept += [pattern for name, pattern in everything if name.startswith((f"{pack.id}:word", f"{pack.id}:named:"))]
         kept += [part.shape for part in pack.parts.values() if part.shape is not None][-1:]

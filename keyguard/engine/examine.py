@@ -130,17 +130,21 @@ class _Text:
     def read(self, stretch: Stretch) -> None:
         """Look at the next stretch of the text."""
         self.end = self._behind + stretch.offset + len(stretch.data)
-        worth, waived, passed = self._examiner.gates.look(stretch.data, self._read_as.path)
+        worth, waived, passed, unseen = self._examiner.gates.look(stretch.data, self._read_as.path)
+        if unseen:
+            stretch = stretch.seen_through()
+            worth, waived, passed, _ = self._examiner.gates.look(stretch.data, self._read_as.path)
         self.passed = self.passed or passed
         if waived:
             for waiver in find_waivers(stretch.data, self._read_as.path):
-                line = self._line_of(waiver.line + stretch.lines)
+                line = self._line_of(waiver.line + stretch.lines, stretch)
                 self.waivers[replace(waiver, path=self._blob.path, line=line, blob=self._blob)] = None
         if worth and not self.skipped:
             self._match(stretch)
 
-    def _line_of(self, line: int) -> int:
-        return self._view.back(Region(line, 1, line, 1))[0].line if self._view.back else line
+    def _line_of(self, line: int, stretch: Stretch) -> int:
+        region = stretch.true(Region(line, 1, line, 1))
+        return self._view.back(region)[0].line if self._view.back else region.line
 
     def _match(self, stretch: Stretch) -> None:
         from keyguard.detect.matcher import Place, TimeLimit
@@ -149,14 +153,17 @@ class _Text:
         place = Place(stretch.lines, stretch.columns, self._behind + stretch.offset)
         try:
             for match in self._matches(stretch.data, place):
-                self.found.setdefault((match.rule, match.region), match if self._is_plain else self._placed(match))
+                plain = self._is_plain and stretch.plain is None
+                placed = match if plain else self._placed(match, stretch)
+                self.found.setdefault((match.rule, placed.region if self._is_plain else match.region), placed)
         except TimeLimit:
             limit = f"{self._examiner.time_limit:g} s"
             self.skipped.append(Skipped(self._blob.path, f"matching took longer than {limit} (--time-limit)"))
 
-    def _placed(self, match: Match) -> Match:
+    def _placed(self, match: Match, stretch: Stretch) -> Match:
         """Return a match of a text that is not the blob itself, at the place that a person opens."""
-        region, said = self._view.back(match.region) if self._view.back else (match.region, ())
+        true = stretch.true(match.region)
+        region, said = self._view.back(true) if self._view.back else (true, ())
         via = (*self._view.via, *said, *match.via)
         return replace(match, blob=self._blob, region=region, via=via, view=(self._view.number, match.region))
 

@@ -2,26 +2,53 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from keyguard.detect.gates import boundary
-from keyguard.text import decode
+from keyguard.text import decode, unseen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from keyguard.model import Region
+    from keyguard.text.unseen import Plain
 
 OVERLAP = 64 * 1024  # bytes of a large blob that are read again with its next piece
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A part of a blob's text as UTF-8, and what stands before it: lines, code points of its first line, and bytes."""
+    """A part of a blob's text as UTF-8, and what stands before it: lines, code points of its first line, and bytes.
+
+    What cannot be seen may be looked through: then `plain` leads back to what the blob holds.
+    """
 
     data: bytes
     lines: int = 0
     columns: int = 0
     offset: int = 0
+    plain: Plain | None = field(default=None, compare=False)
+
+    def seen_through(self) -> Stretch:
+        """Return it without what cannot be seen."""
+        plain = unseen.plain(self.data)
+        return replace(self, data=plain.data, plain=plain) if plain else self
+
+    def true(self, region: Region) -> Region:
+        """Return where a region of the plain text stands in the blob's."""
+        return self._moved(self.plain.back(self._moved(region, -1)), 1) if self.plain else region
+
+    def _moved(self, region: Region, times: int) -> Region:
+        """Count a region from the blob's begin, or from that of the stretch."""
+        lines, columns, first = self.lines * times, self.columns * times, 1 if times > 0 else self.lines + 1
+        return replace(
+            region,
+            line=region.line + lines,
+            column=region.column + (columns if region.line == first else 0),
+            end_line=region.end_line + lines,
+            end_column=region.end_column + (columns if region.end_line == first else 0),
+        )
 
 
 class Binary(Exception):  # noqa: N818 - not an error: the blob is passed over
@@ -32,10 +59,13 @@ def stretches(pieces: Iterable[bytes]) -> Iterator[Stretch]:
     """Yield the text that the pieces make up; raises `Binary` where they are none."""
     decoder = decode.Decoder()
     last: Stretch | None = None
+    with_cr = False
     for piece in pieces:
         text = decoder.utf8(piece)
         if text is None:
             raise Binary
+        with_cr = with_cr or (last is None and unseen.ends_in_cr(text))
+        text = unseen.with_line_feeds(text) if with_cr else text
         last = _behind(last, text) if last else Stretch(text)
         yield last
 

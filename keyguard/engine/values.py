@@ -81,7 +81,9 @@ class Values:
                 if here:
                     with suppress(Binary):
                         for stretch in stretches(view.pieces):
-                            self._read_from(stretch, [match for match in here if _seen(match)[0] == view.number])
+                            self._read_from(
+                                stretch.seen_through(), [match for match in here if _seen(match)[0] == view.number]
+                            )
                 budget.passed = bool(here)
         source.release()
         del source.skipped[noted:]  # the report on what was read is made already
