@@ -9,7 +9,6 @@ Nothing here prints, asks or ends the process; trouble that ends a run is a `Key
 from __future__ import annotations
 
 import os
-import time
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -93,13 +92,9 @@ def report(outcome: Outcome, format_: str, stream: BinaryIO, options: ReportOpti
 
 def exit_code(outcome: Outcome, settings: Settings) -> int:
     """Return what the run means to a script, the same for every format; the commands' help lists the codes."""
-    if not outcome.complete:
-        return INTERRUPTED
-    if outcome.failed:
-        return 2
-    if any(finding.severity >= settings.fail_on for finding in outcome.findings if not finding.suppressed):
-        return 1
-    return 3 if settings.strict and outcome.skipped else 0
+    from keyguard.engine import evidence
+
+    return evidence.ending(outcome, settings)[0]
 
 
 class Session:
@@ -150,9 +145,9 @@ class Session:
 
         `describe` adds the repository's remote, branch and commit, which takes time that few reports need to spend.
         """
-        from keyguard.engine import order
+        from keyguard.engine import evidence, order
 
-        started_at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+        started_at = evidence.now()
         outcome = order.scan(
             self._sources,
             self.rules,
@@ -188,7 +183,18 @@ class Session:
     def _sources(self) -> list[Source]:
         return targets.sources(self.request, self.root, self.rules, self.settings, self.cache)
 
+    def concluded(self, outcome: Outcome, *, trouble: str = "", interrupted: int = INTERRUPTED) -> Outcome:
+        """Return the outcome with what it now says of the run's end: what was done with it since may have changed that.
+
+        `trouble` is what went wrong since, `interrupted` the exit code of a run that a signal ended.
+        """
+        from keyguard.engine import evidence
+
+        return evidence.ended(outcome, self.settings, trouble=trouble, interrupted=interrupted)
+
     def _completed(self, outcome: Outcome, started_at: str, *, describe: bool) -> Outcome:
+        from keyguard.engine import evidence
+
         failures = outcome.failures
         if self.request.is_change and outcome.complete and not failures and outcome.skipped:
             what = "a part of the change could not" if _has_read(outcome) else "nothing of the change could"
@@ -198,7 +204,8 @@ class Session:
             from keyguard.git import described
 
             repository = described.read(self.root)
-        return replace(
+        touched = {path for source in self._sources for path in source.touched}
+        completed = replace(
             outcome,
             scanned=replace(outcome.scanned, started_at=started_at),
             notices=(*outcome.notices, *_on_nothing(outcome, self.request)),
@@ -207,7 +214,9 @@ class Session:
             root=str(self.root),
             rules=self.rules.rules,
             repository=repository,
+            run=evidence.record(outcome, self.settings, self.rules, self.request.command, touched),
         )
+        return self.concluded(completed)
 
 
 def _has_read(outcome: Outcome) -> bool:

@@ -393,6 +393,39 @@ class Scanned:
     left_out: tuple[tuple[str, int], ...] = ()  # what was passed over by design, with counts: ('binary files', 3)
     blobs: int = 0  # contents of the history that were read, each once
     started_at: str | None = None  # ISO 8601, UTC
+    repositories: int = 0  # of which something was read by git, and not as files
+    refs: int = 0  # from which histories were walked
+
+
+@dataclass(frozen=True, slots=True)
+class RunFile:
+    """A file that settled what a run did: 'configuration', 'ignore file', 'baseline' or 'rules'."""
+
+    kind: str
+    path: str
+    digest: str = ""  # SHA-256; '' where it could not be read
+    tracking: Tracking = Tracking.NONE
+    changed: bool = False  # it came with the change that was scanned
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What a run was: how it was set up, in what that differs from the defaults, and how it ended."""
+
+    version: str
+    rules: str  # a digest of all packs
+    command: tuple[str, ...] = ()  # as it was typed, without any password
+    files: tuple[RunFile, ...] = ()
+    fail_on: Severity = Severity.LOW
+    min_confidence: Confidence = Confidence.MEDIUM
+    strict: bool = False
+    excluded: tuple[str, ...] = ()  # patterns
+    rules_off: tuple[str, ...] = ()  # ids
+    suppressed: tuple[tuple[str, int], ...] = ()  # by what, and how many findings
+    deviations: tuple[str, ...] = ()  # what hides something, or lets it pass: one sentence each
+    ended_at: str | None = None  # ISO 8601, UTC
+    exit_code: int = 0
+    reason: str = ""  # why it is that code
 
 
 @dataclass(frozen=True, slots=True)
@@ -420,6 +453,7 @@ class Outcome:
     failures: tuple[SourceError, ...] = ()  # what failed, each with a message and a hint
     root: str = "."  # absolute path of the folder that paths are relative to
     rules: Mapping[str, Rule] = field(default_factory=dict, repr=False)  # by their ids
+    run: Run | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,6 +75,7 @@ class Settings:
     everything: bool = False
     no_decode: bool = False
     decode: tuple[tuple[str, float], ...] = ()  # limits of what is opened in containers, by their names
+    configured: frozenset[str] = frozenset()  # keys that the config gives, and nothing that was typed took its place
 
 
 def find_config(root: Path) -> Path | None:
@@ -106,13 +107,14 @@ def load(root: Path, config: Path | None, options: Mapping[str, object]) -> Sett
         if "baseline" in values:
             values["baseline"] = config.parent / values["baseline"]
     typed = _fields(options, _Place(), _OPTIONS)
+    configured = frozenset(values.keys() - (typed.keys() - {"rules", "exclude"}))
     for key in ("rules", "exclude"):
         typed[key] = (*values.get(key, ()), *typed.get(key, ()))
     values |= typed
     values["rules"] = tuple(Path(path) for path in values["rules"])
     values["baseline"] = Path(values["baseline"]) if "baseline" in values else None
     values["everything"] = values.pop("all", False)
-    return Settings(root=root, config=shown, ignore_patterns=_ignore_patterns(root), **values)
+    return Settings(root=root, config=shown, ignore_patterns=_ignore_patterns(root), configured=configured, **values)
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

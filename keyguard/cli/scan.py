@@ -12,9 +12,9 @@ import click
 from keyguard import api
 from keyguard.cli import checking, outputs, scanning, screen
 from keyguard.cli.examples import examples
-from keyguard.errors import SettingsError
+from keyguard.errors import KeyguardError, SettingsError
 from keyguard.report import TELL_REPOSITORY, ReportOptions
-from keyguard.signals import Endings
+from keyguard.signals import INTERRUPTED, Endings
 
 if TYPE_CHECKING:
     from keyguard.settings import Settings
@@ -41,6 +41,7 @@ class Wishes:
 
 @click.command(
     "scan",
+    cls=scanning.Command,
     epilog=examples(
         "keyguard scan  # this folder and its history",
         "keyguard scan --no-history src .env  # files and folders",
@@ -87,8 +88,7 @@ def run(request: api.Request, wishes: Wishes) -> int:
             outcome = checking.check(outcome, session.rules, wanted, troubles, quiet=wishes.quiet)
         except Exception as error:  # noqa: BLE001 - what was found is reported before it is told
             troubles.append(error)
-    if isinstance(endings := click.get_current_context().obj, Endings):
-        endings.hold()
+    outcome = _concluded(session, outcome, troubles)
     outputs.write(outcome, _look(outcome, wishes, session.settings), wishes.reports, wishes.format)
     if troubles:
         raise troubles[0]
@@ -98,6 +98,16 @@ def run(request: api.Request, wishes: Wishes) -> int:
     if code == 1 and request.is_change and wishes.format == "text":
         screen.say(_ADVICE)
     return code
+
+
+def _concluded(session: api.Session, outcome: api.Outcome, troubles: list[Exception]) -> api.Outcome:
+    """Return the outcome with its end in it; from here on a signal waits until the reports are written."""
+    interrupted = INTERRUPTED
+    if isinstance(endings := click.get_current_context().obj, Endings):
+        endings.hold()
+        interrupted = endings.code(INTERRUPTED)
+    trouble = next((t.message if isinstance(t, KeyguardError) else "keyguard failed" for t in troubles), "")
+    return session.concluded(outcome, trouble=trouble, interrupted=interrupted)
 
 
 def _look(outcome: api.Outcome, wishes: Wishes, settings: Settings) -> ReportOptions:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -101,6 +102,19 @@ def with_some(*names: str) -> Callable[[_Command], _Command]:
     return _giving({name: option for name, option in (_PATHS | _SCOPE | _RUN).items() if name in names})
 
 
+_WORDS = "keyguard.words"
+_PASSWORD = re.compile(r"(?<=//)[^/@\s]*(?=@)")  # of a proxy
+
+
+class Command(click.Command):
+    """A command that remembers how it was typed, for the record of the run."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Take note of the words before they are parsed."""
+        ctx.meta[_WORDS] = tuple(_PASSWORD.sub("********", word) for word in args)
+        return super().parse_args(ctx, args)
+
+
 def request_of(context: click.Context, options: dict[str, Any]) -> api.Request:
     """Take what says what is scanned and how out of a command's options; UsageError for what cannot go together."""
     settings = {name: options.pop(name) for name in _OF_SETTINGS & options.keys()}
@@ -111,6 +125,7 @@ def request_of(context: click.Context, options: dict[str, Any]) -> api.Request:
         files=not only,
         cache=not options.pop("no_cache"),
         jobs=options.pop("jobs") or 0,
+        command=(context.info_name or "", *context.meta.get(_WORDS, ())),
         settings={name: value for name, value in settings.items() if _is_typed(context, name)},
         **{name: options.pop(name) for name in _OF_REQUEST & options.keys()},
     )

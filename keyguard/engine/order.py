@@ -160,6 +160,8 @@ def _counts(found: Found, sources: Sequence[Source], seconds: float) -> Scanned:
         seconds=round(seconds, 3),
         left_out=tuple(sorted(left_out.items())),
         blobs=found.versions,
+        repositories=sum(source.repositories for source in sources),
+        refs=sum(source.refs for source in sources),
     )
 
 

@@ -20,9 +20,9 @@ from keyguard.veil import Veil as _Veil
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from keyguard.model import Blob, Finding, Match, Origin, Outcome, Repository, Rule, Secret, Verdict
+    from keyguard.model import Blob, Finding, Match, Origin, Outcome, Repository, Rule, Run, Secret, Verdict
 
-    Told = TypeVar("Told", Origin, Repository, Verdict)
+    Told = TypeVar("Told", Origin, Repository, Run, Verdict)
 
 FORMATS: Mapping[str, str] = {
     "text": "keyguard.report.text",
@@ -132,7 +132,13 @@ def presentable(outcome: Outcome, options: ReportOptions, place: Callable[[str],
         unused=tuple(replace(u, where=clean(u.where), what=clean(u.what)) for u in outcome.unused),
         notices=tuple(clean(notice) for notice in outcome.notices),
         repository=outcome.repository and _clean_texts(outcome.repository, clean, ("remote", "branch")),
+        run=outcome.run and _presentable_run(outcome.run, clean),
     )
+
+
+def _presentable_run(run: Run, clean: Callable[[str], str]) -> Run:
+    files = tuple(replace(file, path=clean(file.path)) for file in run.files)
+    return replace(_clean_texts(run, clean, ("command", "excluded", "deviations", "reason")), files=files)
 
 
 def _presentable_blob(blob: Blob, path: Callable[[str], str]) -> Blob:

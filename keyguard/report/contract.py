@@ -16,6 +16,8 @@ Text = Annotated[str, msgspec.Meta(max_length=100_000)]
 Mask = Annotated[str, msgspec.Meta(pattern=r"\A[ -~\ufffd]{0,4}\*{8}\Z")]
 Score = Annotated[float, msgspec.Meta(ge=0, le=10)]
 Realm = Literal["live", "demo"]
+Level = Literal["critical", "high", "medium", "low", "note"]
+Sureness = Literal["high", "medium", "low"]
 
 
 class Piece(msgspec.Struct):
@@ -105,8 +107,8 @@ class Finding(Piece):
     """One credential, or one lone secret."""
 
     rule: Name
-    severity: Literal["critical", "high", "medium", "low", "note"]
-    confidence: Literal["high", "medium", "low"]
+    severity: Level
+    confidence: Sureness
     provider: Name
     fingerprint: Word
     title: Text
@@ -155,6 +157,43 @@ class Repository(Piece):
     branch: Text | None = None
 
 
+class RunFile(Piece):
+    """A file that settled what a run did."""
+
+    kind: Text
+    path: Text
+    sha256: Word | None = None
+    tracking: Text = ""
+    changed: bool = False
+
+
+class Scope(Piece):
+    """What was read, beside what `scanned` says."""
+
+    repositories: Count = 0
+    refs: Count = 0
+
+
+class Run(Piece):
+    """What the run was."""
+
+    version: Text
+    rules: Word
+    command: tuple[Text, ...] = ()
+    files: tuple[RunFile, ...] = ()
+    fail_on: Level = "low"
+    min_confidence: Sureness = "medium"
+    strict: bool = False
+    excluded: tuple[Text, ...] = ()
+    rules_off: tuple[Name, ...] = ()
+    suppressed: dict[Name, Count] = msgspec.field(default_factory=dict)
+    scope: Scope = msgspec.field(default_factory=Scope)
+    deviations: tuple[Text, ...] = ()
+    ended_at: datetime | None = None
+    exit_code: Annotated[int, msgspec.Meta(ge=0, le=255)] = 0
+    reason: Text = ""
+
+
 class Whole(Piece):
     """What there is to say of the scan as a whole; the last line of JSON lines."""
 
@@ -166,6 +205,7 @@ class Whole(Piece):
     below_confidence: Count = 0
     repository: Repository | None = None
     failed: bool = False
+    run: Run | None = None
 
 
 class Report(Whole, kw_only=True):

@@ -35,15 +35,16 @@ def write(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions, s
             row = _row(finding, match, rules[finding.rule], options)
             table.writerow(dict(zip(_COLUMNS, map(_cell, row), strict=True)))
     stream.write(sheet.getvalue().encode())
-    if outcome.skipped or not outcome.complete:
-        options.remark(f"the CSV report cannot tell that {_untold(outcome)}")
+    if untold := _untold(outcome):
+        options.remark(f"the CSV report cannot tell: {untold}")
 
 
 def _untold(outcome: Outcome) -> str:
     """Say what a table of findings has no row for."""
     number = len(outcome.skipped)
-    skipped = f"{phrases.count(number, 'input')} {'was' if number == 1 else 'were'} not scanned" if number else ""
-    return " and ".join(filter(None, (skipped, "" if outcome.complete else "the run was interrupted")))
+    skipped = f"{phrases.count(number, 'input')} not scanned" if number else ""
+    passed = phrases.ending(outcome.run).replace("Exit", "exit", 1) if outcome.run and phrases.is_odd(outcome) else ""
+    return "; ".join(filter(None, (skipped, "" if outcome.complete else "interrupted", passed)))
 
 
 _COLUMNS = (

@@ -62,6 +62,8 @@ def _reserves(outcome: Outcome) -> Iterator[_Command]:
     """Say what was not read, in one annotation of each kind however much that is."""
     if not outcome.complete:
         yield "error", {"title": "keyguard"}, "The run was interrupted: this report is incomplete."
+    if odd := phrases.deviations(outcome):
+        yield "warning", {"title": "What hides findings or lets them pass"}, ". ".join(odd)
     if skipped := outcome.skipped:
         named = "; ".join(f"{s.what}: {s.reason}" for s in skipped[:_NAMED])
         more = f"; and {len(skipped) - _NAMED:,} more" if len(skipped) > _NAMED else ""

@@ -58,7 +58,9 @@ def _scan(outcome: Outcome) -> Record:
     tool = {"id": "keyguard", "name": "keyguard", "version": __version__, "vendor": {"name": "keyguard"}}
     start, end = _times(outcome.scanned)
     told = [("warn", f"Skipped {s.what}: {s.reason}") for s in outcome.skipped]
+    told += [("warn", sentence) for sentence in phrases.deviations(outcome)]
     told += [("info", notice) for notice in (*outcome.notices, *phrases.hidden(outcome))]
+    told += [("info", f"Run, {name}: {text}") for name, text in phrases.run_facts(outcome)]
     if not outcome.complete:
         told.append(("fatal", "The run was interrupted: this report is incomplete."))
     return {

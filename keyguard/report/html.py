@@ -62,6 +62,8 @@ def write(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions, s
         listed=_LISTED,
         clean=_is_clean(outcome),
         meaning=_meaning(outcome),
+        deviations=phrases.deviations(outcome),
+        run=list(phrases.run_facts(outcome)),
     )
     stream.write(written.rstrip().encode() + b"\n")
 

@@ -38,10 +38,26 @@ def write(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions, s
     _count(suite, suites, outcome.scanned.seconds)
     if outcome.scanned.started_at:
         suite.set("timestamp", outcome.scanned.started_at.removesuffix("Z"))
-    said = [*outcome.notices, *phrases.hidden(outcome), phrases.summary(shown, outcome.scanned)]
+    _properties(suite, outcome)
+    said = [
+        *outcome.notices,
+        *phrases.deviations(outcome),
+        *phrases.hidden(outcome),
+        phrases.summary(shown, outcome.scanned),
+    ]
     ET.SubElement(suite, "system-out").text = "\n".join(map(visible, said))
     ET.indent(suites)
     stream.write(ET.tostring(suites, encoding="utf-8", xml_declaration=True) + b"\n")
+
+
+def _properties(suite: ET.Element, outcome: Outcome) -> None:
+    """Say in front of the cases what the run was."""
+    facts = list(phrases.run_facts(outcome))
+    if facts:
+        properties = ET.Element("properties")
+        suite.insert(0, properties)
+        for name, text in facts:
+            ET.SubElement(properties, "property", name=name, value=visible(text))
 
 
 def _finding(suite: ET.Element, finding: Finding, rule: Rule, options: ReportOptions) -> None:

@@ -44,9 +44,18 @@ def _lines(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions) 
     if not outcome.complete:
         yield "**The run was interrupted: this report is incomplete.**\n"
     yield from _section("Ignores that suppress nothing", [f"{_code(u.where)}: {_code(u.what)}" for u in outcome.unused])
-    yield from _section("Notes", [_code(notice) for notice in outcome.notices])
+    yield from _section("Notes", [_code(notice) for notice in (*outcome.notices, *phrases.deviations(outcome))])
     yield from (f"{told}.\n" for told in phrases.hidden(outcome))
     yield f"<sub>{phrases.summary(shown, outcome.scanned)}</sub>"
+    yield from _run(outcome)
+
+
+def _run(outcome: Outcome) -> Iterator[str]:
+    """Fold away what the run was."""
+    if facts := list(phrases.run_facts(outcome)):
+        yield "\n<details><summary>This run</summary>\n"
+        yield from (f"- {name}: {_code(text)}" for name, text in facts)
+        yield "\n</details>"
 
 
 def _table(findings: list[Finding], rules: Mapping[str, Rule], options: ReportOptions) -> Iterator[str]:

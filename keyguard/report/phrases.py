@@ -6,12 +6,12 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from keyguard.model import Tracking
+from keyguard.model import Severity, Tracking
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from keyguard.model import Finding, History, Match, Origin, Outcome, Scanned, Suppression
+    from keyguard.model import Finding, History, Match, Origin, Outcome, Run, RunFile, Scanned, Suppression
 
 APART = "its parts never stood in one commit together"
 STILL = "still there"
@@ -25,6 +25,11 @@ _REFS = 3  # are named, the others counted
 def count(number: int, noun: str) -> str:
     """Return '1 file', '1,200 files'."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def repositories(number: int) -> str:
+    """Return '1 repository', '20 repositories'."""
+    return f"{number:,} {'repository' if number == 1 else 'repositories'}"
 
 
 def size(number: float) -> str:
@@ -80,6 +85,54 @@ def hidden(outcome: Outcome) -> Iterator[str]:
         yield f"{count(outcome.below, 'finding')} below the wanted confidence not shown"
     if waived := [finding.suppressed for finding in outcome.findings if finding.suppressed]:
         yield suppressed(waived)
+
+
+def ending(run: Run) -> str:
+    """Return how a run ended: 'Exit code 1: 2 findings open'."""
+    return f"Exit code {run.exit_code}: {run.reason}"
+
+
+def is_odd(outcome: Outcome) -> bool:
+    """Tell a run whose exit code says something else than what it shows: findings that pass, or none that fail it."""
+    run = outcome.run
+    passed = any(finding.severity > Severity.NOTE for finding in outcome.findings if not finding.suppressed)
+    return run is not None and (run.exit_code == 3 or (run.exit_code == 0 and passed))
+
+
+def deviations(outcome: Outcome) -> tuple[str, ...]:
+    """Return in what the run differs from one that hides nothing, and how it ended where that is not plain."""
+    run = outcome.run
+    return (*run.deviations, *([ending(run)] if is_odd(outcome) else [])) if run else ()
+
+
+def run_facts(outcome: Outcome) -> Iterator[tuple[str, str]]:
+    """Tell what a run was as names and texts, for a report that has room for all of it."""
+    run, scanned = outcome.run, outcome.scanned
+    if run is None:
+        return
+    facts = {
+        "keyguard": run.version,
+        "rules": run.rules,
+        "command": " ".join(run.command),
+        **{file.kind: f"{file.path}, {_of_file(file)}" for file in run.files},
+        "fail on": run.fail_on.word,
+        "minimum confidence": run.min_confidence.word,
+        "strict": "yes" if run.strict else "",
+        "excluded": ", ".join(run.excluded),
+        "rules off": ", ".join(run.rules_off),
+        "suppressed": ", ".join(f"{number:,} {word}" for word, number in run.suppressed),
+        "read": f"{repositories(scanned.repositories)}, {count(scanned.refs, 'ref')}, {extent(scanned)}",
+        "not read": count(len(outcome.skipped), "input"),
+        "began": scanned.started_at or "",
+        "ended": run.ended_at or "",
+        "exit code": f"{run.exit_code}: {run.reason}",
+    }
+    yield from ((name, text) for name, text in facts.items() if text)
+
+
+def _of_file(file: RunFile) -> str:
+    changed = ", changed by what was scanned" if file.changed else ""
+    return f"{file.tracking.value}{changed}, SHA-256 {file.digest or 'not known'}"
 
 
 def commit(origin: Origin) -> str:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         Outcome,
         Repository,
         Rule,
+        RunFile,
         Scanned,
         Secret,
         Suppression,
@@ -70,6 +71,49 @@ def summary(outcome: Outcome) -> Record:
         "complete": outcome.complete,
         "failed": outcome.failed,
         "repository": _repository(outcome.repository) if outcome.repository else None,
+        "run": run_record(outcome) if outcome.run else None,
+    }
+
+
+def run_record(outcome: Outcome) -> Record:
+    """Return what the run was, what it read and left, and how it ended."""
+    run, scanned = outcome.run, outcome.scanned
+    assert run  # noqa: S101 - whoever asks has looked
+    return {
+        "version": run.version,
+        "rules": run.rules,
+        "command": list(run.command),
+        "files": [_run_file(file) for file in run.files],
+        "fail_on": run.fail_on.word,
+        "min_confidence": run.min_confidence.word,
+        "strict": run.strict,
+        "excluded": list(run.excluded),
+        "rules_off": list(run.rules_off),
+        "suppressed": dict(run.suppressed),
+        "scope": {
+            "repositories": scanned.repositories,
+            "refs": scanned.refs,
+            "commits": scanned.commits,
+            "contents": scanned.blobs,
+            "files": scanned.files,
+            "bytes": scanned.bytes,
+        },
+        "not_read": len(outcome.skipped),
+        "deviations": list(run.deviations),
+        "started_at": scanned.started_at,
+        "ended_at": run.ended_at,
+        "exit_code": run.exit_code,
+        "reason": run.reason,
+    }
+
+
+def _run_file(file: RunFile) -> Record:
+    return {
+        "kind": file.kind,
+        "path": file.path,
+        "sha256": file.digest or None,
+        "tracking": file.tracking.value,
+        "changed": file.changed,
     }
 
 

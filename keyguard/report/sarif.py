@@ -17,6 +17,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
+import shlex
 from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -29,7 +30,7 @@ from keyguard import __version__, home
 from keyguard.model import Finding, Match, Outcome, Region, Repository, Rule, Severity, Suppression
 from keyguard.report import ReportOptions, parts_and_copies, phrases, places, presentable, unescaped, words
 from keyguard.report.loss import lost
-from keyguard.report.record import verdict_record
+from keyguard.report.record import run_record, verdict_record
 from keyguard.report.remedy import is_local, remedy
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def write(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions, s
     """Write the outcome as one SARIF log with one run, with as many results as GitHub takes: the worst."""
     options = replace(options, show_secrets=False)
     shown = (finding for finding in outcome.findings if options.sarif_suppressed or not finding.suppressed)
-    notices = (*outcome.notices, *map("{}.".format, phrases.hidden(outcome)))
+    notices = (*outcome.notices, *map("{}.".format, (*phrases.hidden(outcome), *phrases.deviations(outcome))))
     outcome = replace(outcome, findings=tuple(places.work_tree_first(finding) for finding in shown), notices=notices)
     alerts = presentable(
         replace(outcome, findings=tuple(_anchored(f, options.root) for f in outcome.findings)), options
@@ -202,7 +203,22 @@ def _invocation(outcome: Outcome, cut: int) -> om.Invocation:
     if not outcome.complete:
         troubles.append(_notification("error", "The run was interrupted: this report is incomplete."))
     successful = outcome.complete and not outcome.failed
-    return om.Invocation(execution_successful=successful, tool_execution_notifications=troubles)
+    return om.Invocation(execution_successful=successful, tool_execution_notifications=troubles, **_run_facts(outcome))
+
+
+def _run_facts(outcome: Outcome) -> dict[str, Any]:
+    """Return how the run was called, what it was, and how it ended."""
+    run = outcome.run
+    if run is None:
+        return {}
+    return {
+        "command_line": phrases.visible(shlex.join(["keyguard", *run.command])),
+        "start_time_utc": outcome.scanned.started_at,
+        "end_time_utc": run.ended_at,
+        "exit_code": run.exit_code,
+        "exit_code_description": phrases.visible(run.reason),
+        "properties": run_record(outcome),
+    }
 
 
 def _notification(level: str, text: str) -> om.Notification:

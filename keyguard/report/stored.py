@@ -40,13 +40,14 @@ def read(data: bytes, known: Mapping[str, model.Rule]) -> tuple[model.Outcome, d
     outcome = model.Outcome(
         findings=tuple(findings),
         skipped=tuple(model.Skipped(_raw(skipped.what), _raw(skipped.reason)) for skipped in report.skipped),
-        scanned=_scanned(report.scanned),
+        scanned=_scanned(report.scanned, report.run),
         unused=tuple(model.UnusedIgnore(_raw(unused.where), _raw(unused.what)) for unused in report.unused_ignores),
         below=report.below_confidence,
         complete=report.complete,
         notices=tuple(map(_raw, report.notices)),
         repository=_repository(report.repository) if report.repository else None,
         failed=report.failed,
+        run=_run(report.run) if report.run else None,
     )
     return outcome, rules
 
@@ -204,7 +205,29 @@ def _left(read: contract.Verdict) -> tuple[str, ...]:
     return tuple(site.host for site in facts.SITES.values() if site not in asked) if asked else ()
 
 
-def _scanned(read: contract.Scanned) -> model.Scanned:
+def _run(read: contract.Run) -> model.Run:
+    return model.Run(
+        version=_raw(read.version),
+        rules=read.rules,
+        command=tuple(map(_raw, read.command)),
+        files=tuple(
+            model.RunFile(_raw(f.kind), _raw(f.path), f.sha256 or "", _tracking(f.tracking), f.changed)
+            for f in read.files
+        ),
+        fail_on=model.Severity[read.fail_on.upper()],
+        min_confidence=model.Confidence[read.min_confidence.upper()],
+        strict=read.strict,
+        excluded=tuple(map(_raw, read.excluded)),
+        rules_off=read.rules_off,
+        suppressed=tuple(read.suppressed.items()),
+        deviations=tuple(map(_raw, read.deviations)),
+        ended_at=_time(read.ended_at) if read.ended_at else None,
+        exit_code=read.exit_code,
+        reason=_raw(read.reason),
+    )
+
+
+def _scanned(read: contract.Scanned, run: contract.Run | None) -> model.Scanned:
     return model.Scanned(
         files=read.files,
         bytes=read.bytes,
@@ -213,6 +236,8 @@ def _scanned(read: contract.Scanned) -> model.Scanned:
         left_out=tuple(read.left_out.items()),
         blobs=read.blobs,
         started_at=_time(read.started_at) if read.started_at else None,
+        repositories=run.scope.repositories if run else 0,
+        refs=run.scope.refs if run else 0,
     )
 
 

@@ -203,12 +203,14 @@ def _trouble(outcome: Outcome) -> Iterator[Line]:
         yield (("Skipped ", "yellow"), (f"{skipped.what}: {skipped.reason}", ""))
     if not outcome.complete:
         yield (("The run was interrupted: this report is incomplete.", "red"),)
+    if outcome.run and phrases.is_odd(outcome):
+        yield ((f"{phrases.ending(outcome.run)}.", "yellow"),)
 
 
 def _remarks(outcome: Outcome) -> Iterator[Line]:
     for unused in outcome.unused:
         yield (("Unused ignore ", "yellow"), (f"in {unused.where}: {unused.what}", ""))
-    for notice in outcome.notices:
+    for notice in (*outcome.notices, *(outcome.run.deviations if outcome.run else ())):
         yield (("Note: ", "yellow"), (notice, ""))
     yield from (((told, ""),) for told in phrases.hidden(outcome))
     if outcome.scanned.left_out:

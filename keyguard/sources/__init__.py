@@ -29,6 +29,9 @@ class Source(Protocol):
     left_out: Counter[str]  # what was passed over by design, with counts
     failures: list[SourceError]  # targets that cannot be scanned; the rest is, and the run then exits with 2
     commits: int = 0  # how many it walked
+    refs: int = 0  # from how many it walked
+    repositories: int = 0  # of how many git was asked for what they hold
+    touched: Collection[str] = ()  # the paths that a change changes
     is_change: bool = False  # whether it reads what a change adds, and `before` what that replaced
     algorithm: str = ""  # with which git names contents, where those of this source are to be known by their ids
 

@@ -39,6 +39,8 @@ _LACKING = "it is not in this clone, and nothing is fetched"
 class GitSource(Source):
     """What the three have in common: which contents are passed over, and how they are read."""
 
+    repositories = 1
+
     def __init__(
         self,
         repository: Repository,
@@ -286,6 +288,7 @@ class RangeSource(GitSource):
     def _named(self) -> Iterator[Blob]:
         walk = list(self._walk("combined"))
         self.commits = len(walk)
+        self.touched = {self._prefix + change.path for commit in walk for change in commit.changes}
         if not self._ends.isdisjoint(one.id for one in walk):
             self._skip(self._here("history"), SHALLOW)
         added = {(change.path, change.new) for commit in walk for change in commit.changes}
@@ -326,7 +329,9 @@ class StagedSource(GitSource):
     is_change = True
 
     def _named(self) -> Iterator[Blob]:
-        for change in git.staged(self.repository):
+        changes = git.staged(self.repository)
+        self.touched = {self._prefix + change.path for change in changes}
+        for change in changes:
             if change.old:
                 self._replaced[change.path, change.old] = None
             if change.new and (blob := self._blob(change.path, change.new, Tracking.STAGED)):

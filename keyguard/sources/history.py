@@ -61,6 +61,7 @@ class HistorySource(GitSource):
         self._misnamed: set[Blob] = set()
 
     def _named(self) -> Iterator[Blob]:
+        self.refs = len(self._refs.whole)
         if self.repository.shallow:
             self._skip(self._here("history"), SHALLOW)
         for name, reason in self._refs.broken.items():

@@ -280,7 +280,9 @@ class TestInputs:
         pull = pull_request(origin)
         ran = Job(pull.checkout(), temp, pull.event, "pull_request").run(baseline=".keyguard-baseline")
         assert (ran.outputs["exit-code"], ran.outputs["findings"]) == ("1", "1"), ran.log
-        assert ran.commands[0].properties["file"] == "local.env"
+        placed = [command.properties["file"] for command in ran.commands if "file" in command.properties]
+        assert placed == ["local.env"]
+        assert "The baseline .keyguard-baseline comes with the change that was scanned" in ran.log
 
     def test_verify_asks_without_anybody_to_agree(self, origin: Repository, temp: Path, tmp_path: Path) -> None:
         folder = tmp_path / "okx"

@@ -310,7 +310,7 @@ class TestEveryFormat:
 
     def test_a_table_says_on_standard_error_what_it_has_no_row_for(self, command: Command) -> None:
         ran = command("csv", Outcome(skipped=(Skipped("a", "too large"),) * 2, complete=False))
-        said = "note: the CSV report cannot tell that 2 inputs were not scanned and the run was interrupted."
+        said = "note: the CSV report cannot tell: 2 inputs not scanned; interrupted."
         assert said in ran.stderr.replace("\n", " ")
         assert command("csv", Outcome(scanned=Scanned(3))).stderr == ""
 

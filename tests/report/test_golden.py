@@ -93,6 +93,7 @@ def written(repository: Path, scanned: Path) -> dict[str, str]:
     """Return each format, made of the stored report after what no two scans have in common was settled."""
     report = json.loads((scanned / "json").read_bytes())
     report["scanned"] |= {"started_at": "2024-06-01T12:00:00Z", "seconds": 0.1}
+    report["run"] |= {"ended_at": "2024-06-01T12:00:01Z", "rules": "ab" * 32, "command": ["scan", "."]}
     (scanned / "settled.json").write_text(json.dumps(report))
     return {form: _made(repository, scanned / "settled.json", form).replace(__version__, "0.0.0") for form in FORMATS}
 

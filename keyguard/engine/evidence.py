@@ -1,0 +1,193 @@
+"""What a run was, for whoever has to judge its report: how it was set up, what that hides, and how it ended.
+
+record   when all is read: what settled what the run did, and what of it differs from the defaults
+ended    at the end, and again when a live check changed what counts: the exit code and why
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from keyguard import __version__, packs
+from keyguard.errors import SourceError
+from keyguard.git import calls
+from keyguard.git.folders import enclosing
+from keyguard.model import Confidence, Run, RunFile, Severity, Tracking
+from keyguard.settings import IGNORE_FILE, shown_as
+from keyguard.signals import INTERRUPTED
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Sequence
+
+    from keyguard.model import Outcome
+    from keyguard.packs import RuleSet
+    from keyguard.settings import Settings
+
+_NAMED = 5  # patterns, and rules, in one sentence
+_TIME = "%Y-%m-%dT%H:%M:%SZ"
+
+
+def record(
+    outcome: Outcome, settings: Settings, rules: RuleSet, command: Sequence[str], touched: Collection[str]
+) -> Run:
+    """Return what the run was; `touched` are the paths of the change that was scanned."""
+    files = tuple(_tracked(_files(settings, touched), settings.root))
+    off = tuple(sorted(rules.rules.keys() - rules.chosen))
+    return Run(
+        version=__version__,
+        rules=_rules_digest(settings),
+        command=tuple(command),
+        files=files,
+        fail_on=settings.fail_on,
+        min_confidence=settings.min_confidence,
+        strict=settings.strict,
+        excluded=settings.exclude,
+        rules_off=off,
+        deviations=tuple(_Deviations(settings, files, outcome).told(off)),
+    )
+
+
+def now() -> str:
+    """Return the time as reports write it."""
+    return time.strftime(_TIME, time.gmtime())
+
+
+def ended(outcome: Outcome, settings: Settings, *, trouble: str = "", interrupted: int = INTERRUPTED) -> Outcome:
+    """Return the outcome with its run's end in it; `trouble` is what went wrong behind the scan."""
+    code, reason = ending(outcome, settings, trouble)
+    if outcome.run is None:
+        return outcome
+    code = interrupted if code == INTERRUPTED else code
+    by = Counter(finding.suppressed.by for finding in outcome.findings if finding.suppressed)
+    ended_ = replace(outcome.run, suppressed=tuple(by.items()), ended_at=now(), exit_code=code, reason=reason)
+    return replace(outcome, run=ended_)
+
+
+def ending(outcome: Outcome, settings: Settings, trouble: str = "") -> tuple[int, str]:
+    """Return the exit code of a run, and why it is that."""
+    if not outcome.complete:
+        return INTERRUPTED, "the run was interrupted"
+    if outcome.failed or trouble:
+        return 2, trouble or "; ".join(failure.message for failure in outcome.failures[:_NAMED])
+    shown = [finding for finding in outcome.findings if not finding.suppressed]
+    if failing := sum(finding.severity >= settings.fail_on for finding in shown):
+        return 1, f"{_count(failing, 'finding')} open of severity {settings.fail_on.word} or worse"
+    if settings.strict and outcome.skipped:
+        return 3, f"{_count(len(outcome.skipped), 'input')} not read, and strict is set"
+    return 0, _passing(len(shown), len(outcome.findings), settings)
+
+
+def _passing(shown: int, all_: int, settings: Settings) -> str:
+    """Say why nothing fails a run."""
+    if shown:
+        return f"{_count(shown, 'finding')} open, but below {settings.fail_on.word} (fail_on)"
+    return f"{_count(all_, 'finding')}, all suppressed" if all_ else "no findings"
+
+
+# What settled what the run did
+
+
+def _rules_digest(settings: Settings) -> str:
+    """Return a name for what all packs say, the same wherever they lie."""
+    told = hashlib.sha256()
+    for path in packs.pack_files(settings.rules):
+        told.update(f"{path.name} {_digest(path)}\n".encode("utf-8", "surrogateescape"))
+    return told.hexdigest()
+
+
+def _files(settings: Settings, touched: Collection[str]) -> Iterator[RunFile]:
+    own = set(packs.pack_files(settings.rules)) - set(packs.pack_files()) if settings.rules else set()
+    named: list[tuple[str, Path | None]] = [
+        ("configuration", settings.root / settings.config if settings.config else None),
+        ("ignore file", settings.root / IGNORE_FILE if settings.ignore_patterns else None),
+        ("baseline", settings.baseline),
+        *(("rules", path) for path in sorted(own)),
+    ]
+    for kind, path in named:
+        if path:
+            shown = shown_as(path, settings.root)
+            yield RunFile(kind, shown, _digest(path), changed=shown in touched)
+
+
+def _digest(path: Path) -> str:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""
+
+
+def _tracked(files: Iterator[RunFile], root: Path) -> Iterator[RunFile]:
+    """Add what git does with each of the files."""
+    places = {file: os.path.realpath(root / file.path) for file in files}
+    known: dict[str, Tracking] = {}
+    for top in {enclosing(str(Path(place).parent)) for place in places.values()} - {None}:
+        known |= _known_to(str(top), places.values())
+    yield from (replace(file, tracking=known.get(place, Tracking.NONE)) for file, place in places.items())
+
+
+def _known_to(top: str, places: Iterable[str]) -> dict[str, Tracking]:
+    """Ask git once for all places that lie in one work tree."""
+    names = {os.path.relpath(place, top).replace(os.sep, "/"): place for place in places}
+    inside = [name for name in names if not name.startswith("../")]
+    try:
+        found = calls.tracking(top, inside)
+    except SourceError:
+        return {}
+    return {names[name]: tracking for name, tracking in found.items() if name in names}
+
+
+# In what it differs from the defaults
+
+
+class _Deviations:
+    """What of a run's settings hides findings, or lets them pass; each with where that was said."""
+
+    def __init__(self, settings: Settings, files: Sequence[RunFile], outcome: Outcome) -> None:
+        self._settings, self._outcome = settings, outcome
+        self._config = next((file for file in files if file.kind == "configuration"), None)
+        self._files = files
+
+    def told(self, off: Sequence[str]) -> Iterator[str]:
+        """Say each in one sentence."""
+        settings = self._settings
+        if settings.fail_on > Severity.LOW:
+            yield f"Findings below {settings.fail_on.word} do not fail the run ({self._by('fail_on')})"
+        if settings.min_confidence > Confidence.MEDIUM:
+            yield f"Findings of less than high confidence are not shown ({self._by('min_confidence')})"
+        if off:
+            yield f"Rules are switched off: {_listed(off)} ({self._by('only', 'skip')})"
+        if settings.exclude:
+            yield f"Paths are excluded: {_listed(settings.exclude)}{self._width()} ({self._by('exclude')})"
+        if settings.no_decode:
+            yield f"Archives, documents and databases are not opened ({self._by('no_decode')})"
+        for file in self._files:
+            if file.changed:
+                yield f"The {file.kind} {file.path} comes with the change that was scanned"
+
+    def _width(self) -> str:
+        """Say of how much was left out; a folder counts once, whatever lies in it."""
+        number = dict(self._outcome.scanned.left_out).get("excluded paths", 0)
+        read = self._outcome.scanned.files + self._outcome.scanned.blobs
+        return f"; {number:,} left out{', which is more than was read' if number > read else ''}"
+
+    def _by(self, *keys: str) -> str:
+        given = self._settings.configured.intersection(keys)
+        if not (given and self._config):
+            return " ".join(f"--{key.replace('_', '-')}" for key in keys if getattr(self._settings, key))
+        way = "" if self._config.tracking in {Tracking.TRACKED, Tracking.NONE} else f", {self._config.tracking.value}"
+        return f"{' and '.join(key for key in keys if key in given)} in {self._config.path}{way}"
+
+
+def _listed(words: Sequence[str]) -> str:
+    more = f" and {len(words) - _NAMED} more" if len(words) > _NAMED else ""
+    return ", ".join(words[:_NAMED]) + more
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
