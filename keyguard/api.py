@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from keyguard.cache import Cache
+    from keyguard.engine.asked import Answer
     from keyguard.engine.scanner import Progress
     from keyguard.model import Blob
     from keyguard.packs import RuleSet
@@ -45,6 +46,7 @@ __all__ = [
     "report",
     "scan",
     "scan_text",
+    "why",
 ]
 
 
@@ -81,6 +83,31 @@ def load_rules(packs: Sequence[str | Path] = (), *, cache: Cache | None = None) 
 def explain(rule_id: str, *, packs: Sequence[str | Path] = ()) -> Rule:
     """Return a rule with its title, severity, reason and remedy; RuleError names the nearest to an unknown id."""
     return load_rules(packs).find(rule_id)
+
+
+def why(path: str | Path, line: int, column: int | None = None, *, packs: Sequence[str | Path] = ()) -> Answer:
+    """Say what a scan makes of a place: the values read there, masked, the evidence for each pack, and what decided.
+
+    A member of a container is named as reports do: backup.zip!/bot/.env.
+    """
+    from keyguard.engine import asked, order
+
+    spot = asked.Spot(str(path), line, column)
+    wanted: dict[str, object] = {"rules": [str(pack) for pack in packs], "min_confidence": "low"}
+    session = Session(Request(paths=(spot.outer,), history=False, settings=wanted))
+    outcome = session.scan(describe=False)
+    if outcome.failures or not Path(spot.outer).is_file():
+        raise next(iter(outcome.failures), SourceError(f"{spot.outer!r} is no file", "name a file and a line of it"))
+    session, settings = session.using(session.settings), session.settings
+    answer = asked.ask(
+        session.sources,
+        spot,
+        session.rules,
+        time_limit=settings.time_limit,
+        limits=order.limits(settings),
+        remember=session.cache.remember,
+    )
+    return replace(answer, findings=asked.holding(outcome.findings, spot))
 
 
 def report(outcome: Outcome, format_: str, stream: BinaryIO, options: ReportOptions | None = None) -> None:
@@ -149,7 +176,7 @@ class Session:
 
         started_at = evidence.now()
         outcome = order.scan(
-            self._sources,
+            self.sources,
             self.rules,
             self.settings,
             whole=self.whole,
@@ -163,7 +190,7 @@ class Session:
         """Read the bytes of something in which there was a finding once more, piece by piece."""
         from keyguard.sources.files import FileSource
 
-        for source in self._sources:
+        for source in self.sources:
             if isinstance(source, FileSource) is not blob.is_past:
                 for _, pieces in source.read([blob.outer]):
                     yield from self._text_of(blob, pieces) if blob.inner else pieces
@@ -180,7 +207,8 @@ class Session:
                 yield from view.pieces
 
     @cached_property
-    def _sources(self) -> list[Source]:
+    def sources(self) -> list[Source]:
+        """What the request names."""
         return targets.sources(self.request, self.root, self.rules, self.settings, self.cache)
 
     def concluded(self, outcome: Outcome, *, trouble: str = "", interrupted: int = INTERRUPTED) -> Outcome:

@@ -35,6 +35,7 @@ _COMMANDS = (
     "init",
     "rules",
     "explain",
+    "why",
     "demo",
     "completion",
 )

@@ -103,6 +103,11 @@ class Examination:
         """What was passed over by design."""
         return self._budget.left_out
 
+    @property
+    def places(self) -> list[Match]:
+        """What matched, with its value; for nobody outside of this process."""
+        return list(self._found.values())
+
     def finds(self) -> Finds:
         """Return what there is in it."""
         seal = self._examiner.seal

@@ -1,0 +1,169 @@
+"""`keyguard why`: what was read at a place, what speaks for it as a part of a credential, and what decided."""
+
+from __future__ import annotations
+
+import json
+import re
+import textwrap
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from keyguard import api
+from keyguard.cli import screen
+from keyguard.cli.examples import examples
+from keyguard.cli.rules import with_packs
+
+if TYPE_CHECKING:
+    from keyguard.detect.why import Reason
+    from keyguard.engine.asked import Answer, Value
+    from keyguard.model import Finding
+
+_PLACE = re.compile(r"(?P<path>.+?):(?P<line>[1-9]\d{0,8})(?::(?P<column>[1-9]\d{0,8}))?", re.DOTALL)
+_FRAMES = {"(": "a call", "[": "a list", "{": "a mapping", "indent": "a block", "row": "a table's row"}
+_MOST = 12  # values of one line that are told
+
+
+@click.command(
+    "why",
+    epilog=examples(
+        "keyguard why bot/config.py:12  # what was made of that line",
+        "keyguard why bot/config.py:12:14  # of the value at that column",
+        "keyguard why notes.txt:3 --format json",
+    ),
+)
+@click.argument("place", metavar="FILE:LINE[:COLUMN]")
+@click.option("-f", "--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@with_packs
+def command(place: str, format_: str, packs: tuple[str, ...]) -> int:
+    """Say why a place is reported, or is not: what was read there, the evidence, and the row that decided.
+
+    Values are masked, so that the answer can be put into an issue.
+    """
+    found = _PLACE.fullmatch(place)
+    if found is None:
+        raise click.BadParameter("it has to be FILE:LINE or FILE:LINE:COLUMN.", param_hint="'FILE:LINE[:COLUMN]'")
+    column = int(found["column"]) if found["column"] else None
+    answer = api.why(found["path"], int(found["line"]), column, packs=packs)
+    click.echo(json.dumps(record(answer), indent=2) if format_ == "json" else "\n".join(_told(answer)))
+    return 0
+
+
+def record(answer: Answer) -> dict[str, Any]:
+    """Return an answer as JSON has it."""
+    return {
+        "path": answer.spot.path,
+        "line": answer.spot.line,
+        "column": answer.spot.column,
+        "read_closely": answer.closely,
+        "values": [_value(value) for value in answer.values],
+        "other_values": answer.others,
+        "findings": [_finding(finding) for finding in answer.findings],
+        "skipped": [{"what": skipped.what, "reason": skipped.reason} for skipped in answer.skipped],
+    }
+
+
+def _value(value: Value) -> dict[str, Any]:
+    region, told = value.region, value.told
+    return {
+        "line": region.line,
+        "column": region.column,
+        "end_line": region.end_line,
+        "end_column": region.end_column,
+        "mask": told.mask,
+        "quoted": told.quoted,
+        "names": [{"name": name, "bond": bond} for name, bond in told.names],
+        "frames": [{"kind": kind, "name": name} for kind, name in told.frames],
+        "parts": [
+            {
+                "pack": reason.pack,
+                "part": reason.part,
+                "name": reason.name,
+                "evidence": list(reason.evidence),
+                "row": reason.row,
+                "taken": reason.taken,
+                "confidence": reason.confidence or None,
+                "wanted": reason.wanted or None,
+            }
+            for reason in told.reasons
+        ],
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "rule": finding.rule,
+        "severity": finding.severity.word,
+        "confidence": finding.confidence.word,
+        "missing": list(finding.missing),
+        "suppressed": finding.suppressed.by if finding.suppressed else None,
+    }
+
+
+def _told(answer: Answer) -> list[str]:
+    lines = [f"not read: {screen.visible(one.what)}: {screen.visible(one.reason)}" for one in answer.skipped]
+    if not answer.values:
+        lines.append(_nothing(answer))
+    for value in answer.values[:_MOST]:
+        lines += _of_value(answer, value)
+    others = answer.others + max(0, len(answer.values) - _MOST)
+    if others:
+        lines.append(f"{others:,} more on that line, which neither shape nor name speaks for.")
+    return [*lines, *_reported(answer)]
+
+
+def _nothing(answer: Answer) -> str:
+    if answer.closely:
+        return "No value was read there."
+    return (
+        "The text there was not read closely: it has no value with a part's shape,\n"
+        "or nothing in it speaks of the provider."
+    )
+
+
+def _of_value(answer: Answer, value: Value) -> list[str]:
+    region, told = value.region, value.told
+    place = f"{screen.visible(answer.spot.path)}:{region.line}:{region.column}"
+    lines = [f"{place}  {told.mask}{', a string' if told.quoted else ''}"]
+    if told.names:
+        lines.append(_line("names", ", ".join(f"{screen.visible(name)} ({bond})" for name, bond in told.names)))
+    if told.frames:
+        lines.append(_line("inside", ", ".join(map(_frame, told.frames))))
+    if not told.reasons:
+        lines.append(_line("so", "no part of anything: it has no part's shape, and its names say none"))
+    for reason in told.reasons:
+        lines += _of_part(reason)
+    return lines
+
+
+def _frame(frame: tuple[str, str]) -> str:
+    kind, name = frame
+    shown = _FRAMES.get(kind, f"a {kind}")
+    return f"{shown} '{screen.visible(name)}'" if name else shown
+
+
+def _of_part(reason: Reason) -> list[str]:
+    part = reason.part.replace("_", " ")
+    said = f"taken, confidence {reason.confidence}" if reason.taken else "refused"
+    lines = [f"  {reason.pack}, as {part}: {said}; row '{reason.row}'"]
+    lines.append(_line("evidence", ", ".join(reason.evidence), 4))
+    if reason.wanted and not reason.taken:
+        lines.append(_line("wanted", reason.wanted, 4))
+    return lines
+
+
+def _line(title: str, text: str, indent: int = 2) -> str:
+    first = f"{' ' * indent}{title:<9} "
+    return textwrap.fill(text, 80, initial_indent=first, subsequent_indent=" " * len(first), break_on_hyphens=False)
+
+
+def _reported(answer: Answer) -> list[str]:
+    if not answer.findings:
+        return ["Nothing there is reported."]
+    lines = []
+    for finding in answer.findings:
+        missing = f", without {', '.join(finding.missing).replace('_', ' ')}" if finding.missing else ""
+        waived = f"; suppressed by {finding.suppressed.by}" if finding.suppressed else ""
+        graded = f"{finding.severity.word}, confidence {finding.confidence.word}"
+        lines.append(f"Reported as {finding.rule} ({graded}){missing}{waived}.")
+    return lines

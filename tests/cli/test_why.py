@@ -1,0 +1,120 @@
+"""`keyguard why`: evidence and row for what was read at a place, without a value."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from typing import TYPE_CHECKING
+
+import pytest
+
+from keyguard import api
+from keyguard.packs import expand
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.cli.conftest import Keyguard
+
+TEXT = expand(
+    """# OKX
+api_key = "<api_key>"
+order_id = "<uuid>"
+OKX_SECRET_KEY = "<secret_key>"
+OKX_PASSPHRASE = "your-passphrase"
+timeout = "a string"
+client = okx.AccountAPI(api_key, "<secret_key:2>")
+""",
+    "why",
+)
+
+
+@pytest.fixture
+def bot(tmp_path: Path) -> Path:
+    path = tmp_path / "bot.py"
+    path.write_text(TEXT)
+    return path
+
+
+def test_what_is_taken_is_told_with_its_evidence_and_its_row(keyguard: Keyguard, bot: Path) -> None:
+    ran = keyguard("why", f"{bot.name}:4")
+    assert (ran.code, ran.err) == (0, "")
+    assert "names     OKX_SECRET_KEY (assigned)" in ran.out
+    assert "okx, as secret key: taken, confidence high; row 'named, the provider's'" in ran.out
+    assert "strong shape" in ran.out
+    assert "Reported as okx-credential (high, confidence high), without passphrase." in ran.out
+
+
+def test_a_refusal_says_what_would_have_had_to_be_different(keyguard: Keyguard, bot: Path) -> None:
+    ran = keyguard("why", f"{bot.name}:3")
+    assert "okx, as api key: refused; row 'name of something else'" in ran.out
+    assert "wanted    a part's name, not that of an id, a hash or a token" in ran.out
+    assert "Nothing there is reported." in ran.out
+    ran = keyguard("why", f"{bot.name}:5")
+    assert "okx, as passphrase: refused; row 'no value'" in ran.out
+
+
+def test_what_is_evidence_of_nothing_is_told_too(keyguard: Keyguard, bot: Path) -> None:
+    ran = keyguard("why", f"{bot.name}:6")
+    assert "no part of anything: it has no part's shape, and its names say none" in ran.out
+
+
+def test_a_column_chooses_among_the_values_of_a_line(keyguard: Keyguard, bot: Path) -> None:
+    column = TEXT.splitlines()[6].index('"') + 2
+    ran = keyguard("why", f"{bot.name}:7:{column}", "--format", "json")
+    [value] = json.loads(ran.out)["values"]
+    assert (value["line"], value["column"]) == (7, column)
+    assert value["frames"] == [{"kind": "(", "name": "okx.AccountAPI"}]
+    assert [part["part"] for part in value["parts"]] == ["secret_key"]
+    assert json.loads(keyguard("why", f"{bot.name}:99", "--format", "json").out)["values"] == []
+
+
+def test_no_value_is_told(keyguard: Keyguard, bot: Path) -> None:
+    bot.write_text(
+        TEXT
+        + expand(
+            'rows = ["<api_key:3>", "<secret_key:3>", "<passphrase:3>"]\nokx <passphrase:4> <passphrase:5>\n', "why"
+        )
+    )
+    values = [expand(mark, "why") for mark in ("<api_key>", "<secret_key>", "<secret_key:2>", "<uuid>")]
+    values += [expand(f"<{part}:3>", "why") for part in ("api_key", "secret_key", "passphrase")]
+    for line in range(1, 10):
+        for form in ("text", "json"):
+            ran = keyguard("why", f"{bot.name}:{line}", "--format", form)
+            assert ran.code == 0
+            assert not any(value in ran.out + ran.err or value[5:] in ran.out + ran.err for value in values)
+
+
+def test_a_text_that_opens_no_gate_was_not_read_closely(keyguard: Keyguard, bot: Path) -> None:
+    bot.write_text("nothing = 1\n")
+    assert "The text there was not read closely" in keyguard("why", f"{bot.name}:1").out
+
+
+def test_a_place_in_a_container_is_named_as_reports_name_it(keyguard: Keyguard, tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "backup.zip", "w") as archive:
+        archive.writestr("bot/.env", expand("# okx\nOKX_API_KEY=<api_key>\n", "why"))
+    ran = keyguard("why", "backup.zip!/bot/.env:2")
+    assert "okx, as api key: taken" in ran.out
+    assert "Reported as okx-api-key" in ran.out
+
+
+@pytest.mark.parametrize("place", ["bot.py", "bot.py:0", "bot.py:x", "bot.py:"])
+def test_what_is_no_place_is_an_error(keyguard: Keyguard, bot: Path, place: str) -> None:
+    assert bot.exists()
+    ran = keyguard("why", place)
+    assert ran.code == 2
+    assert "FILE:LINE" in ran.err
+
+
+def test_a_file_that_is_not_there_is_an_error(keyguard: Keyguard) -> None:
+    for path in ("gone.py", "."):
+        ran = keyguard("why", f"{path}:3")
+        assert ran.code == 2
+        assert f"'{path}'" in ran.err
+
+
+def test_a_program_gets_the_same(bot: Path) -> None:
+    answer = api.why(bot, 4)
+    [value] = answer.values
+    assert value.told.mask.endswith("********")
+    assert [(reason.part, reason.taken) for reason in value.told.reasons] == [("secret_key", True)]
