@@ -232,7 +232,7 @@ class Session:
             from keyguard.git import described
 
             repository = described.read(self.root)
-        touched = {path for source in self._sources for path in source.touched}
+        touched = {path for source in self.sources for path in source.touched}
         completed = replace(
             outcome,
             scanned=replace(outcome.scanned, started_at=started_at),
