@@ -18,6 +18,7 @@ class Repository:
     bare: bool = False
     shallow: bool = False
     algorithm: str = "sha1"
+    index: str = ""  # the file in which git keeps what is staged; each work tree has its own
 
     @cached_property
     def bounds(self) -> Bounds:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from keyguard.errors import SourceError
-from keyguard.git import calls, walks
+from keyguard.git import calls, index, walks
 from keyguard.git.failures import OutsideError
 from keyguard.git.folders import enclosing
 from keyguard.git.model import Ref, Repository
@@ -82,15 +82,15 @@ def _opened(folder: str, *, bare: bool) -> Repository | None:
             answer = _facts(folder, [], bare=bare)
         except OutsideError:
             return None
-    store, shallow, algorithm, *top = os.fsdecode(answer).rstrip("\n").split("\n", 3)
-    store = os.path.realpath(os.path.join(folder, store))  # noqa: PTH118 - strings, as in the package
+    store, shallow, algorithm, listed, *top = os.fsdecode(answer).rstrip("\n").split("\n", 4)
+    store, listed = (os.path.realpath(os.path.join(folder, path)) for path in (store, listed))  # noqa: PTH118 - strings
     # core.worktree may point anywhere; a `.git` that is none is passed over by git.
     is_theirs = bool(top) and top[0] != around and os.path.realpath(f"{top[0]}/.git") == store
-    return Repository(top[0] if is_theirs else around, store, bare, shallow == "true", algorithm)
+    return Repository(top[0] if is_theirs else around, store, bare, shallow == "true", algorithm, listed)
 
 
 def _facts(folder: str, more: list[str], *, bare: bool) -> bytes:
-    asked = ["--git-common-dir", "--is-shallow-repository", "--show-object-format", *more]
+    asked = ["--git-common-dir", "--is-shallow-repository", "--show-object-format", "--git-path", "index", *more]
     return calls.run(["rev-parse", *asked], cwd=folder, bare=bare)
 
 
@@ -102,7 +102,11 @@ def is_bare(folder: str) -> bool:
 
 
 def staged(repository: Repository) -> list[Change]:
-    """Return what a commit made now would change, against HEAD or, before the first commit, against nothing."""
+    """Return what a commit made now would change, against HEAD or, before the first commit, against nothing.
+
+    Raises SourceError if the index is damaged.
+    """
+    index.check(repository)
     return walks.staged(repository, head(repository) or _empty_tree(repository))
 
 

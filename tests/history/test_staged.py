@@ -239,3 +239,25 @@ class TestInAHook:
         hooked.git("commit", "-q", "-m", "x", cwd=linked, check=False)
         assert Scanned(1, (linked / "report").read_text(), "").keys == keys("linked")
         assert key("main") not in (linked / "report").read_text()
+
+
+@pytest.mark.parametrize("place", [4, 40, 60, 72, 75])
+def test_an_index_that_was_changed_is_an_error(begun: Repository, place: int) -> None:
+    begun.write("a.env", leak("staged"))
+    begun.git("add", ".")
+    index = begun.top / ".git/index"
+    data = bytearray(index.read_bytes())
+    data[place] ^= 32
+    index.write_bytes(data)
+    ran = run("scan", "--staged", cwd=begun.top)
+    assert ran.code == 2
+    assert "the index of" in ran.err or "git failed" in ran.err
+
+
+def test_an_index_without_a_checksum_is_read(begun: Repository) -> None:
+    begun.git("config", "index.skipHash", "true")
+    begun.write("a.env", leak("staged"))
+    begun.git("add", ".")
+    index = begun.top / ".git/index"
+    index.write_bytes(index.read_bytes()[:-20] + bytes(20))  # as git writes it since 2.40
+    assert staged(begun).keys == keys("staged")
