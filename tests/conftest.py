@@ -10,6 +10,7 @@ import pytest
 from hypothesis import settings
 
 from keyguard import cache
+from keyguard.cli import jobs
 from keyguard.detect.matcher import Matcher
 from keyguard.engine.order import scan
 from keyguard.model import Blob, Match, Outcome
@@ -31,13 +32,12 @@ settings.load_profile("quick")
 _SLOW_LIMIT = 900  # seconds for a test marked slow, whatever else the machine does
 
 _CHANGES_THINGS = (
-    "CI",
+    *jobs.NAMES,
     "NO_COLOR",
     "FORCE_COLOR",
     "KEYGUARD_DEBUG",
     "COLUMNS",
     "PYTHONDONTWRITEBYTECODE",
-    "GITHUB_ACTIONS",
     "KEYGUARD_CACHE_KEY",
     "KEYGUARD_SOURCE",
 )

@@ -117,6 +117,8 @@ def _further() -> list[str]:
     read = command.make_context("scan", list(lines), resilient_parsing=True)
     if stray := "--" if "--" in lines else next(iter(read.params.get("paths") or ()), None):
         raise SettingsError(f"args holds {stray!r}, which is no option", "Paths go into paths, one a line")
+    if read.params.get("show_secrets"):
+        raise SettingsError("--show-secrets is refused in the action", "Its log, summary and reports are read by many")
     return lines
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import click
 
 from keyguard import api, atomic
-from keyguard.cli import screen
+from keyguard.cli import jobs, screen
 from keyguard.errors import ReportError
 from keyguard.report import FORMATS, WITH_VALUES, ReportOptions
 
@@ -41,10 +41,10 @@ class ReportFile:
                 f"the report cannot be written: a symbolic link is on the way to {self.path}.",
                 "Name the folder that it leads to.",
             )
-        place = folder if self._is_replaced else self.path
+        place = folder if self.is_file else self.path
         if not os.access(place, os.W_OK, effective_ids=os.access in os.supports_effective_ids):
             raise ReportError(f"the report cannot be written: {place} is not writable.", "Check its permissions.")
-        if self.format in WITH_VALUES and (not self._is_replaced or self.path.name == "-"):
+        if self.format in WITH_VALUES and (not self.is_file or self.path.name == "-"):
             raise ReportError(f"{self.format} holds the values and goes to a file alone, not to {self.path}.")
 
     def write(self, outcome: Outcome, options: ReportOptions) -> None:
@@ -57,7 +57,7 @@ class ReportFile:
             raise ReportError(f"the report cannot be written to {self.path}: {error.strerror}.") from None
 
     @property
-    def _is_replaced(self) -> bool:
+    def is_file(self) -> bool:
         """Tell a file from a pipe or a device such as /dev/stderr, which is written to as it is."""
         if str(self.path).startswith(("/dev/", "/proc/")):
             return False  # /dev/stderr may lead to a log that is being written
@@ -76,7 +76,7 @@ class ReportFile:
         return self._within is not None and any(folder.is_symlink() for folder in self.path.parents)
 
     def _open(self, mode: int) -> contextlib.AbstractContextManager[BinaryIO]:
-        return atomic.writing(self.path, mode=mode, within=self._within) if self._is_replaced else self.path.open("ab")
+        return atomic.writing(self.path, mode=mode, within=self._within) if self.is_file else self.path.open("ab")
 
 
 def parse(_context: click.Context, _param: click.Parameter, values: tuple[str, ...]) -> tuple[ReportFile, ...]:
@@ -147,11 +147,12 @@ def check(files: Sequence[ReportFile]) -> None:
 
 def write(outcome: Outcome, options: ReportOptions, files: Sequence[ReportFile], format_: str) -> None:
     """Write the files first, then standard output, whose reader may be gone."""
+    in_log = replace(options, show_secrets=options.show_secrets and not jobs.sign())
     for file in files:
-        file.write(outcome, replace(options, color=False))
+        file.write(outcome, replace(options if file.is_file else in_log, color=False))
     try:
         stream = screen.output()
-        api.report(outcome, format_, stream, options)
+        api.report(outcome, format_, stream, in_log)
         stream.flush()
     except BrokenPipeError:
         screen.discard_output()

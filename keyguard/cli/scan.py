@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from keyguard import api
-from keyguard.cli import checking, outputs, scanning, screen
+from keyguard.cli import checking, jobs, outputs, scanning, screen
 from keyguard.cli.examples import examples
 from keyguard.errors import KeyguardError, SettingsError
 from keyguard.report import TELL_REPOSITORY, ReportOptions
@@ -75,8 +74,7 @@ def command(context: click.Context, /, **options: Any) -> int:
 def run(request: api.Request, wishes: Wishes) -> int:
     """Scan, write the reports and return the exit code."""
     outputs.check(wishes.reports)
-    if wishes.show_secrets and os.environ.get("GITHUB_ACTIONS"):
-        raise SettingsError("no values are shown in a job on GitHub, whose log is read by many", _ELSEWHERE)
+    _keep_out_of_logs(wishes)
     wanted = wishes.check and replace(wishes.check, scanned=request.paths).settled()
     if wanted:
         checking.prepare(wanted)
@@ -98,6 +96,12 @@ def run(request: api.Request, wishes: Wishes) -> int:
     if code == 1 and request.is_change and wishes.format == "text":
         screen.say(_ADVICE)
     return code
+
+
+def _keep_out_of_logs(wishes: Wishes) -> None:
+    """Refuse to show values where nothing but a log would."""
+    if wishes.show_secrets and jobs.sign() and not any(file.is_file for file in wishes.reports):
+        raise SettingsError(f"--show-secrets is refused in a CI job ({jobs.sign()} is set): {_WIDELY}", _ELSEWHERE)
 
 
 def _concluded(session: api.Session, outcome: api.Outcome, troubles: list[Exception]) -> api.Outcome:
@@ -123,7 +127,8 @@ def _look(outcome: api.Outcome, wishes: Wishes, settings: Settings) -> ReportOpt
     )
 
 
-_ELSEWHERE = "leave --show-secrets out; where the repository is yours, run keyguard on your own machine to see them"
+_WIDELY = "job logs are widely readable"
+_ELSEWHERE = "--report FORMAT=FILE writes them to a file; standard output then stays masked"
 
 _ADVICE = """
 To go on, take the values out; a key that was ever shared has to be revoked first. If it is a false alarm, write in a

@@ -71,7 +71,11 @@ _SCOPE = {
         "--no-decode", is_flag=True, help="Read files as they are: open no archive, document or database."
     ),
     "strict": click.option("--strict", is_flag=True, help="Exit with 3 when some input could not be read."),
-    "show_secrets": click.option("--show-secrets", is_flag=True, help="Show values in the reports, not masks."),
+    "show_secrets": click.option(
+        "--show-secrets",
+        is_flag=True,
+        help="Show values in the reports, not masks; in a CI job only in the files of --report.",
+    ),
     "stdin_name": click.option(
         "--stdin-name", default="<stdin>", metavar="NAME", help="The file name of what '-' reads."
     ),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from keyguard.cli import jobs
 from keyguard.report import FORMATS
 from tests.cli.conftest import ENV_FILE, put, values
 
@@ -174,8 +175,24 @@ def test_a_scan_that_could_not_be_done_is_no_successful_one_in_sarif(
     assert run["invocations"][0]["executionSuccessful"] is True
 
 
-def test_no_value_is_shown_where_a_log_is_read_by_many(keyguard: Keyguard, leak: Path) -> None:
-    ran = keyguard("scan", leak, "--show-secrets", env={"GITHUB_ACTIONS": "true"})
+@pytest.mark.parametrize("name", jobs.NAMES)
+def test_no_value_is_shown_where_a_log_is_read_by_many(keyguard: Keyguard, leak: Path, name: str) -> None:
+    ran = keyguard("scan", leak, "--show-secrets", "--report", "text=/dev/stderr", env={name: "true"})
     assert (ran.code, ran.out) == (2, "")
-    assert ran.err.startswith("error: no values are shown in a job on GitHub")
+    assert ran.err.startswith(f"error: --show-secrets is refused in a CI job ({name} is set)")
     assert not any(value in ran.err for value in values())
+
+
+def test_there_a_file_shows_them_and_the_log_does_not(keyguard: Keyguard, leak: Path, tmp_path: Path) -> None:
+    reports = ("--report", f"json={tmp_path / 'shown.json'}", "--report", "text=/dev/stderr")
+    ran = keyguard("scan", leak, "--show-secrets", *reports, env={"GITLAB_CI": "true"})
+    assert ran.code == 1
+    assert not any(value in ran.out + ran.err for value in values())
+    assert values()[0] in (tmp_path / "shown.json").read_text()
+
+
+@pytest.mark.parametrize("value", ["", "false", "0"])
+def test_a_variable_that_says_no_is_no_job(keyguard: Keyguard, leak: Path, value: str) -> None:
+    ran = keyguard("scan", leak, "--show-secrets", env={"CI": value})
+    assert ran.code == 1
+    assert values()[0] in ran.out
