@@ -87,16 +87,13 @@ def commands(context: click.Context, *, version: bool, debug: bool) -> None:
 
 
 def _show_version(*, debug: bool) -> None:
-    click.echo(f"keyguard {__version__}")
+    screen.tell(f"keyguard {__version__}")
     if debug:
         from keyguard import home
 
         found = home.find()
         said = f"{found.source} ({found.basis})" if found.source else f"unknown: {found.basis}"
-        folder = screen.visible(str(home.PACKAGE))
-        click.echo(
-            f"source   {said}\npackage  {folder}\npython   {sys.version.split()[0]}, {screen.visible(sys.executable)}"
-        )
+        screen.tell(f"source   {said}\npackage  {home.PACKAGE}\npython   {sys.version.split()[0]}, {sys.executable}")
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from keyguard.cli import screen
 from keyguard.cli.excerpt import excerpt, without_values
-from keyguard.cli.screen import visible
 from keyguard.detect.baseline import ACCEPTED, FALSE_ALARM, REAL, Baseline
+from keyguard.display import visible
 from keyguard.model import Blob
 from keyguard.report import phrases
 from keyguard.veil import Veil
@@ -48,19 +49,19 @@ class Audit:
         code = 0
         open_ones = [pair for pair in self._pairs() if self._is_open(*pair)]
         if open_ones:
-            click.echo(f"{len(open_ones)} to decide on.\n\n{_LEGEND}")
+            screen.tell(f"{len(open_ones)} to decide on.\n\n{_LEGEND}")
         try:
             for number, (finding, entries) in enumerate(open_ones, 1):
-                click.echo(f"[{number}/{len(open_ones)}] ", nl=False)
+                screen.tell(f"[{number}/{len(open_ones)}] ", nl=False)
                 self._show(finding, entries)
                 if not self._ask(finding, entries):
                     break
         except click.Abort as end:  # Ctrl-C; or Ctrl-D, which is no more than `q`
             code = 130 if isinstance(end.__context__, KeyboardInterrupt) else 0
-            click.echo()
+            screen.tell()
         decided = sum(self._decided.values())
         by = ", ".join(f"{count} {word}" for word, count in sorted(self._decided.items()))
-        click.echo(f"{decided} decided{f' ({by})' if by else ''}, {len(open_ones) - decided} open.")
+        screen.tell(f"{decided} decided{f' ({by})' if by else ''}, {len(open_ones) - decided} open.")
         return code
 
     def _pairs(self) -> list[tuple[Finding, tuple[Entry, ...]]]:
@@ -119,7 +120,7 @@ class Audit:
     def _say(self, text: str) -> None:
         """Write lines of which none can move the cursor and none holds a value: a file may be named after its key."""
         for line in text.split("\n"):
-            click.echo(visible(without_values(line, self._seen.matches) if line.strip() else line))
+            screen.tell(without_values(line, self._seen.matches) if line.strip() else line)
 
     # --- asking
 
@@ -134,9 +135,9 @@ class Audit:
             elif answer == "a":
                 self._decide(finding, entries, ACCEPTED, expires=self._day(), reason=self._reason(needed=True))
             elif answer not in {"s", "q"}:
-                click.echo(_LEGEND)
+                screen.tell(_LEGEND)
                 continue
-            click.echo()
+            screen.tell()
             return answer != "q"
 
     def _reason(self, *, needed: bool) -> str:
@@ -146,7 +147,7 @@ class Audit:
                 return reason
             if not needed:
                 return ""
-            click.echo("Say why it is acceptable: whoever reads the file must be able to tell.")
+            screen.tell("Say why it is acceptable: whoever reads the file must be able to tell.")
 
     def _without_any_value(self, said: str) -> str:
         """Mask what the scan found, what the rules find in the words themselves, and what else looks like a secret."""
@@ -161,11 +162,11 @@ class Audit:
             try:
                 day = date.fromisoformat(said)
             except ValueError:
-                click.echo("That is no date such as 2030-01-31.")
+                screen.tell("That is no date such as 2030-01-31.")
                 continue
             if day > self._today:
                 return day
-            click.echo("That day is over, or is today: it would count at once.")
+            screen.tell("That day is over, or is today: it would count at once.")
 
     def _decide(
         self,

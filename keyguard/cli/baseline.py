@@ -11,6 +11,7 @@ import click
 
 from keyguard.cli import beside, scanning, screen
 from keyguard.cli.examples import examples
+from keyguard.display import visible
 from keyguard.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -84,13 +85,13 @@ def create(context: click.Context, /, *, update: bool, **options: Any) -> int:
     entries = seen.known.and_new(seen.findings, seen.session.rules, seen.session.root)
     beside.write(seen.file, entries)
     new = len(set(entries) - set(seen.known.entries))  # an old entry that its finding outgrew among them
-    click.echo(f"{_count(len(entries), 'finding')} in {seen.known.shown}, {new} of them new.")
+    screen.tell(f"{_count(len(entries), 'finding')} in {seen.known.shown}, {new} of them new.")
     if outside := sum(entry.reach < Reach.TRACKED for entry in entries):
-        click.echo(f"{outside} of them in files that git does not carry, and new again once it does.")
+        screen.tell(f"{outside} of them in files that git does not carry, and new again once it does.")
     for skipped in seen.outcome.skipped:
-        click.echo(screen.visible(f"Skipped {skipped.what}: {skipped.reason}"))
+        screen.tell(f"Skipped {skipped.what}: {skipped.reason}")
     if entries and not update:
-        click.echo(_NEXT.format(file=seen.known.shown))
+        screen.tell(_NEXT.format(file=visible(seen.known.shown)))
     return 0
 
 
@@ -128,13 +129,13 @@ def prune(context: click.Context, /, *, dry_run: bool, untracked: bool, **option
     gone = _gone([entry for entry in missed if entry not in kept], seen.outcome)
     _say_unread(seen.outcome)
     if kept:
-        click.echo(f"Kept, as others may have files that git does not carry: {len(kept)} (--untracked drops them).")
+        screen.tell(f"Kept, as others may have files that git does not carry: {len(kept)} (--untracked drops them).")
     for entry in gone.values():
-        click.echo(screen.visible(f"{entry.id[:12]}  {entry.rule}  {entry.path}"))
+        screen.tell(f"{entry.id[:12]}  {entry.rule}  {entry.path}")
     if gone and not dry_run:
         beside.write(seen.file, [entry for entry in seen.known.entries if entry.id not in gone])
     left = len(seen.known.entries) - len(gone)
-    click.echo(f"{_count(len(gone), 'entry')} {'would be ' if dry_run else ''}dropped, {left} left.")
+    screen.tell(f"{_count(len(gone), 'entry')} {'would be ' if dry_run else ''}dropped, {left} left.")
     return 0
 
 
@@ -158,9 +159,9 @@ def _gone(entries: Iterable[Entry], outcome: Outcome) -> dict[str, Entry]:
 
 def _say_unread(outcome: Outcome) -> None:
     for skipped in outcome.skipped:
-        click.echo(screen.visible(f"Skipped {skipped.what}: {skipped.reason}"))
+        screen.tell(f"Skipped {skipped.what}: {skipped.reason}")
     if any(_is_of_history(skipped.what) for skipped in outcome.skipped):
-        click.echo("All entries are kept, as a part of the history was not read; --no-history goes by files alone.")
+        screen.tell("All entries are kept, as a part of the history was not read; --no-history goes by files alone.")
 
 
 def _may_be_in(entry: Entry, unread: Sequence[str]) -> bool:

@@ -10,6 +10,7 @@ import click
 
 from keyguard import atomic
 from keyguard.cli.examples import examples
+from keyguard.display import visible
 from keyguard.errors import SourceError
 
 if TYPE_CHECKING:
@@ -32,12 +33,13 @@ def command(folder: str, *, no_color: bool) -> int:
     from keyguard.cli.scan import Wishes, run
 
     _write(Path(folder), secrets.token_hex(8))
-    click.echo(f"A trading bot was written to {folder}; every credential in it is made up.\n\n$ keyguard scan {folder}")
+    named = visible(folder)
+    screen.tell(f"A trading bot was written to {named}; every credential in it is made up.\n\n$ keyguard scan {named}")
     screen.flush()
     code = run(Request(paths=(folder,), history=False), Wishes(no_color=no_color))
     if code > 1:
         return code
-    click.echo(_NEXT.format(folder=folder))
+    screen.tell(_NEXT.format(folder=named))
     return 0
 
 

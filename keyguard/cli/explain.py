@@ -7,7 +7,7 @@ import textwrap
 import click
 
 from keyguard import api
-from keyguard.cli import caching
+from keyguard.cli import caching, screen
 from keyguard.cli.examples import examples
 
 _WIDTH = 80
@@ -19,12 +19,12 @@ _WIDTH = 80
 def command(rule_id: str, packs: tuple[str, ...]) -> int:
     """Explain a rule: what it finds, why it matters, how to fix it."""
     rule = api.load_rules(packs, cache=caching.opened()).find(rule_id)
-    click.echo(f"{rule.title} ({rule.id}, {rule.severity.word})")
+    screen.tell(f"{rule.title} ({rule.id}, {rule.severity.word})")
     for title, text in (("Why it matters", rule.why), ("How to fix it", rule.fix)):
         if text:
-            click.echo(f"\n{title}\n{_wrapped(text)}")
+            screen.tell(f"\n{title}\n{_wrapped(text)}")
     if rule.references:
-        click.echo("\n".join(["\nSee also", *(f"  {reference}" for reference in rule.references)]))
+        screen.tell("\n".join(["\nSee also", *(f"  {reference}" for reference in rule.references)]))
     return 0
 
 

@@ -19,6 +19,7 @@ from pathlib import Path
 import click
 
 from keyguard import atomic
+from keyguard.cli import screen
 from keyguard.cli.examples import examples
 from keyguard.cli.layout import Group
 from keyguard.errors import SourceError
@@ -125,9 +126,9 @@ def uninstall(path: str, kinds: tuple[str, ...]) -> int:
             before.replace(place.hook(kind))
         else:
             place.hook(kind).unlink()
-        click.echo(f"Took away {place.hook(kind)}")
+        screen.tell(f"Took away {place.hook(kind)}")
     if not ours:
-        click.echo("There is no hook of keyguard's.")
+        screen.tell("There is no hook of keyguard's.")
     return 0
 
 
@@ -156,7 +157,7 @@ def _install(place: _Place, kind: str, options: tuple[str, ...]) -> None:
         if os.path.lexists(hook) and not ours:
             hook.replace(before)
     chained = f" (calls {before.name} first)" if before.exists() else ""
-    click.echo(f"Installed {hook}{chained}")
+    screen.tell(f"Installed {hook}{chained}")
 
 
 def _script(kind: str, options: tuple[str, ...]) -> str:

@@ -17,6 +17,7 @@ from keyguard.cli.examples import examples
 from keyguard.cli.setup import configuration, credentials, hooks, pipelines
 from keyguard.cli.setup.facts import facts
 from keyguard.cli.setup.plan import Plan
+from keyguard.display import visible
 from keyguard.errors import SettingsError, SourceError
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def command(folder: str, ci: tuple[str, ...], source: str | None, *, pre_commit:
     _plan_pipelines(plan, ci or used.services, found, branch)
     plan.change(setup.IGNORE, lambda text: credentials.with_ignored(text, files.ignore, files.kept))
     _plan_remarks(plan, files, done)
-    click.echo(screen.visible(_veiled(f"{root}: {used.words}; {_found(done)}.", done)))
+    screen.tell(_veiled(f"{root}: {used.words}; {_found(done)}.", done))
     _say_source(plan, found)
     proposal.show(plan, lambda text: _veiled(text, done))
     asked = _asked(plan, found, source)
@@ -172,7 +173,7 @@ def _plan_hooks(plan: Plan, found: home.Home) -> None:
     plan.change(setup.PRE_COMMIT, lambda text: hooks.with_hooks(text, found.source, found.version, called))
     if called == path and any(change.name == setup.PRE_COMMIT and path in change.after for change in plan.changes):
         plan.remarks.append(
-            f"The hooks run {screen.visible(path)}, which is on this machine only: with a `keyguard` on the path they "
+            f"The hooks run {visible(path)}, which is on this machine only: with a `keyguard` on the path they "
             "would run that."
         )
 
@@ -221,7 +222,7 @@ def _plan_remarks(plan: Plan, files: credentials.Files, done: _Done) -> None:
 
 def _named(files: Sequence[str]) -> str:
     more = len(files) - _NAMED
-    return screen.visible(", ".join(files[:_NAMED])) + (f" and {more} more" if more > 0 else "")
+    return visible(", ".join(files[:_NAMED])) + (f" and {more} more" if more > 0 else "")
 
 
 # --- what is said
@@ -238,7 +239,7 @@ def _say_source(plan: Plan, found: home.Home) -> None:
     """Say where the files that are to be written get keyguard from."""
     if _fetches(plan, found):
         version = f" ({found.version})" if found.version else ""
-        click.echo(f"keyguard{version} is pinned to {found.source}, according to {found.basis}.")
+        screen.tell(f"keyguard{version} is pinned to {found.source}, according to {found.basis}.")
 
 
 def _asked(plan: Plan, found: home.Home, source: str | None) -> str:
@@ -277,7 +278,7 @@ def _say_next(plan: Plan, done: _Done, files: credentials.Files) -> None:
         steps.append("keyguard hook install  # stops a leak before it is committed")
     if counts and parked:
         steps.append("keyguard baseline audit  # shows each finding, and asks whether it is real")
-    click.echo("\nNext:\n" + "\n".join(f"  {screen.visible(step)}" for step in steps))
+    screen.tell("\nNext:\n" + "\n".join(f"  {visible(step)}" for step in steps))
 
 
 def _typed(files: Sequence[str]) -> str:

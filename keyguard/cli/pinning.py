@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import click
-
 from keyguard.cli import screen
 from keyguard.cli.setup import CannotAddError, pins
 from keyguard.errors import SettingsError
@@ -24,13 +22,13 @@ def check(plan: Plan, found: Home) -> int:
     told = {name: _told(name, text, found) for name, text in _files(plan)}
     width = max(map(len, told), default=0)
     for name, (_, said) in told.items():
-        click.echo(f"{name:{width}}  {screen.visible(said)}")
+        screen.tell(f"{name:{width}}  {said}")
     for remark in plan.remarks:
-        click.echo(remark)
+        screen.tell(remark)
     if not told and not plan.remarks:
-        click.echo(NONE)
+        screen.tell(NONE)
     if not all(same for same, _ in told.values()):
-        click.echo("\n`keyguard init --upgrade` moves the pins, and shows the difference first.")
+        screen.tell("\n`keyguard init --upgrade` moves the pins, and shows the difference first.")
     return 0 if all(same for same, _ in told.values()) and not plan.remarks else 1
 
 

@@ -25,10 +25,10 @@ def show(plan: Plan, veiled: Callable[[str], str] = str, context: int = 3) -> No
     The lines around a change are somebody's: `veiled` masks the values that were found in them.
     """
     for change in plan.changes:
-        click.echo()
+        screen.tell()
         _show_change(change, veiled, context)
     for remark in plan.remarks:
-        click.echo(f"\n{remark}")
+        screen.tell(f"\n{remark}")
 
 
 def _show_change(change: Change, veiled: Callable[[str], str], context: int) -> None:
@@ -38,22 +38,22 @@ def _show_change(change: Change, veiled: Callable[[str], str], context: int) -> 
     lines = list(difflib.unified_diff(before, after, *names, n=context, lineterm=""))
     for line in lines[:_LINES]:
         style = {"+": "green", "-": "red", "@": "cyan"}.get(line[:1]) if color else None
-        click.secho(screen.visible(veiled(line)), fg=style, color=color)
+        screen.tell(veiled(line), style=style, color=color)
     if len(lines) > _LINES:
-        click.echo(f"... and {len(lines) - _LINES} more lines")
+        screen.tell(f"... and {len(lines) - _LINES} more lines")
 
 
 def settle(plan: Plan, *, yes: bool, dry_run: bool, none: str, remark: str = "") -> bool:
     """Ask, write what is agreed to, and tell whether it is; `remark` is said in the question, `none` without one."""
     if not plan.changes:
-        click.echo(f"\n{none}")
+        screen.tell(f"\n{none}")
     elif dry_run:
-        click.echo("\nNothing is written, as this is a dry run.")
+        screen.tell("\nNothing is written, as this is a dry run.")
     elif yes or _agreed(len(plan.changes), remark):
         _write(plan.changes)
         return True
     else:
-        click.echo("Nothing is written.")
+        screen.tell("Nothing is written.")
     return False
 
 
@@ -72,4 +72,4 @@ def _write(changes: Sequence[Change]) -> None:
             written.append(change.name)
     finally:
         if written:
-            click.echo(f"\nWritten: {', '.join(written)}.")
+            screen.tell(f"\nWritten: {', '.join(written)}.")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from keyguard import api
-from keyguard.cli import caching
+from keyguard.cli import caching, screen
 from keyguard.cli.examples import examples
 from keyguard.cli.layout import Group
 
@@ -47,7 +47,7 @@ def list_rules(format_: str, packs: tuple[str, ...]) -> int:
         return 0
     wide = max(len(rule.id) for rule in rules)
     for rule in rules:
-        click.echo(f"{rule.id:<{wide}}  {rule.severity.word:<8}  {rule.title}")
+        screen.tell(f"{rule.id:<{wide}}  {rule.severity.word:<8}  {rule.title}")
     return 0
 
 
@@ -83,11 +83,11 @@ def show(rule_id: str, packs: tuple[str, ...]) -> int:
     }
     for name, text in facts.items():
         if text:
-            click.echo(_labelled(name, text))
+            screen.tell(_labelled(name, text))
     for matches, title in ((True, "must match"), (False, "must stay silent")):
         for example in loaded.examples:
             if example.rule == rule.id and example.matches is matches:
-                click.echo(f"\n{title}:\n{_indented(example.text)}")
+                screen.tell(f"\n{title}:\n{_indented(example.text)}")
     return 0
 
 
@@ -97,7 +97,7 @@ def _labelled(name: str, text: str) -> str:
 
 
 def _indented(text: str) -> str:
-    return "\n".join(f"    {line}".rstrip() for line in text.splitlines())
+    return "\n".join(f"    {line}".rstrip() for line in text.expandtabs(4).splitlines())
 
 
 @command.command(
@@ -110,10 +110,10 @@ def test(path: str | None) -> int:
     examples = [example for example in loaded.examples if Path(example.pack).resolve() in wanted]
     failures = [(example, problem) for example in examples if (problem := _problem(example, loaded))]
     for example, problem in failures:
-        click.echo(f"{example.rule}: {problem}: {_first_line(example.text)}")
+        screen.tell(f"{example.rule}: {problem}: {_first_line(example.text)}")
     rules = len({example.rule for example in examples})
     many = f"{len(examples)} example{'' if len(examples) == 1 else 's'} of {rules} rule{'' if rules == 1 else 's'}"
-    click.echo(f"{len(failures)} of {many} failed." if failures else f"{many}: all as they should be.")
+    screen.tell(f"{len(failures)} of {many} failed." if failures else f"{many}: all as they should be.")
     return 1 if failures else 0
 
 

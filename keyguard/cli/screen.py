@@ -8,6 +8,10 @@ import time
 from contextlib import contextmanager, suppress
 from typing import IO, TYPE_CHECKING, Any, BinaryIO
 
+import click
+
+from keyguard.display import visible
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from types import TracebackType
@@ -203,6 +207,12 @@ def _ended(sentence: str) -> str:
     return sentence if sentence.endswith((".", "?", "!")) else f"{sentence}."
 
 
+def tell(text: str = "", *, style: str | None = None, color: bool | None = None, nl: bool = True) -> None:
+    """Write lines for people to standard output."""
+    shown = "\n".join(map(visible, text.split("\n")))
+    click.echo(click.style(shown, fg=style) if style else shown, nl=nl, color=color)
+
+
 def say(text: str) -> None:
     """Write lines for people to standard error."""
     for line in text.strip("\n").split("\n"):
@@ -214,8 +224,3 @@ def _say(line: str) -> None:
         return
     with suppress(OSError):  # nobody reads it
         sys.stderr.write(f"{visible(line)}\n")
-
-
-def visible(text: str) -> str:
-    """Write what is not printable as an escape: a file's name could otherwise move the cursor or forge a line."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)

@@ -247,4 +247,4 @@ def _write(label: str, text: str) -> None:
     """Write a text behind its label, in lines that fit most terminals."""
     lines = textwrap.wrap(text, _WIDTH, break_long_words=False, break_on_hyphens=False)
     for number, line in enumerate(lines):
-        click.echo((" " * len(label) if number else label) + line)
+        screen.tell((" " * len(label) if number else label) + line)

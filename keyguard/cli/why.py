@@ -13,6 +13,7 @@ from keyguard import api
 from keyguard.cli import screen
 from keyguard.cli.examples import examples
 from keyguard.cli.rules import with_packs
+from keyguard.display import visible
 
 if TYPE_CHECKING:
     from keyguard.detect.why import Reason
@@ -45,7 +46,10 @@ def command(place: str, format_: str, packs: tuple[str, ...]) -> int:
         raise click.BadParameter("it has to be FILE:LINE or FILE:LINE:COLUMN.", param_hint="'FILE:LINE[:COLUMN]'")
     column = int(found["column"]) if found["column"] else None
     answer = api.why(found["path"], int(found["line"]), column, packs=packs)
-    click.echo(json.dumps(record(answer), indent=2) if format_ == "json" else "\n".join(_told(answer)))
+    if format_ == "json":
+        click.echo(json.dumps(record(answer), indent=2))
+    else:
+        screen.tell("\n".join(_told(answer)))
     return 0
 
 
@@ -101,7 +105,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
 
 
 def _told(answer: Answer) -> list[str]:
-    lines = [f"not read: {screen.visible(one.what)}: {screen.visible(one.reason)}" for one in answer.skipped]
+    lines = [f"not read: {visible(one.what)}: {visible(one.reason)}" for one in answer.skipped]
     if not answer.values:
         lines.append(_nothing(answer))
     for value in answer.values[:_MOST]:
@@ -123,10 +127,10 @@ def _nothing(answer: Answer) -> str:
 
 def _of_value(answer: Answer, value: Value) -> list[str]:
     region, told = value.region, value.told
-    place = f"{screen.visible(answer.spot.path)}:{region.line}:{region.column}"
+    place = f"{visible(answer.spot.path)}:{region.line}:{region.column}"
     lines = [f"{place}  {told.mask}{', a string' if told.quoted else ''}"]
     if told.names:
-        lines.append(_line("names", ", ".join(f"{screen.visible(name)} ({bond})" for name, bond in told.names)))
+        lines.append(_line("names", ", ".join(f"{visible(name)} ({bond})" for name, bond in told.names)))
     if told.frames:
         lines.append(_line("inside", ", ".join(map(_frame, told.frames))))
     if not told.reasons:
@@ -139,7 +143,7 @@ def _of_value(answer: Answer, value: Value) -> list[str]:
 def _frame(frame: tuple[str, str]) -> str:
     kind, name = frame
     shown = _FRAMES.get(kind, f"a {kind}")
-    return f"{shown} '{screen.visible(name)}'" if name else shown
+    return f"{shown} '{visible(name)}'" if name else shown
 
 
 def _of_part(reason: Reason) -> list[str]:

@@ -9,10 +9,10 @@ import csv
 import io
 from typing import TYPE_CHECKING, BinaryIO
 
+from keyguard.display import visible
 from keyguard.model import Origin
 from keyguard.report import ReportOptions, phrases, presentable, value_of
 from keyguard.report.loss import lost
-from keyguard.report.phrases import visible
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -11,10 +11,10 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, BinaryIO
 
+from keyguard.display import visible
 from keyguard.model import Severity
 from keyguard.report import ReportOptions, parts_and_copies, phrases, places, presentable, value_of, words
 from keyguard.report.loss import lost, short
-from keyguard.report.phrases import visible
 from keyguard.report.remedy import remedy
 
 if TYPE_CHECKING:

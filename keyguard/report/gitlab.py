@@ -13,10 +13,10 @@ from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from keyguard import __version__
+from keyguard.display import in_json, visible
 from keyguard.model import Severity
 from keyguard.report import ReportOptions, parts_and_copies, phrases, places, presentable, words
 from keyguard.report.loss import answer, facts, lost, short
-from keyguard.report.phrases import visible
 from keyguard.report.remedy import remedy
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def write(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions, s
         "scan": _scan(outcome),
         "vulnerabilities": [_vulnerability(finding, rules[finding.rule], revision) for finding in shown],
     }
-    stream.write(json.dumps(report, indent=2).encode("ascii") + b"\n")
+    stream.write(in_json(json.dumps(report, indent=2)).encode("ascii") + b"\n")
 
 
 def _scan(outcome: Outcome) -> Record:

@@ -17,10 +17,10 @@ import jinja2
 from markupsafe import Markup
 
 from keyguard import __version__
+from keyguard.display import visible
 from keyguard.model import Confidence, Severity
 from keyguard.report import ReportOptions, parts_and_copies, phrases, presentable, value_of, words
 from keyguard.report.loss import lost, short
-from keyguard.report.phrases import visible
 from keyguard.report.remedy import next_steps, remedies
 from keyguard.report.timeline import Timeline, timeline
 

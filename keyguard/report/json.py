@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, BinaryIO
 
+from keyguard.display import in_json
 from keyguard.report import ReportOptions, presentable
 from keyguard.report.record import finding_record, header, summary
 
@@ -19,4 +20,4 @@ def write(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions, s
     outcome = presentable(outcome, options)
     findings = [finding_record(finding, rules[finding.rule], options) for finding in outcome.findings]
     report = {**header(), "findings": findings, **summary(outcome)}
-    stream.write(json.dumps(report, indent=2).encode("ascii") + b"\n")
+    stream.write(in_json(json.dumps(report, indent=2)).encode("ascii") + b"\n")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, BinaryIO
 
+from keyguard.display import in_json
 from keyguard.report import ReportOptions, presentable
 from keyguard.report.record import Record, finding_record, header, summary
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 def write(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions, stream: BinaryIO) -> None:
     """Write the outcome as JSON lines, in ASCII; a report without its summary line was cut off."""
     records = _records(presentable(outcome, options), rules, options)
-    stream.writelines(json.dumps(record).encode("ascii") + b"\n" for record in records)
+    stream.writelines(in_json(json.dumps(record)).encode("ascii") + b"\n" for record in records)
 
 
 def _records(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions) -> Iterator[Record]:

@@ -10,9 +10,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, BinaryIO
 from xml.etree import ElementTree as ET
 
+from keyguard.display import visible
 from keyguard.report import ReportOptions, parts_and_copies, phrases, presentable, value_of, words
 from keyguard.report.loss import lost, short
-from keyguard.report.phrases import visible
 from keyguard.report.remedy import remedy
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, BinaryIO
 
+from keyguard.display import visible
 from keyguard.report import ReportOptions, parts_and_copies, phrases, presentable, value_of, words
 from keyguard.report.loss import lost, short
-from keyguard.report.phrases import visible
 from keyguard.report.remedy import next_steps, remedies
 
 if TYPE_CHECKING:

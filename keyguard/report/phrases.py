@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from keyguard.display import visible
 from keyguard.model import Severity, Tracking
 
 if TYPE_CHECKING:
@@ -205,17 +206,3 @@ def told_place(match: Match) -> str:
     """Return where a match stands, with what is out of the ordinary of the place."""
     said = ", ".join(remarks(match))
     return place(match) + (f" ({visible(said)})" if said else "")
-
-
-def visible(text: str) -> str:
-    r"""Return the text with whatever is not printable (controls, bidi marks, line ends) as its bytes: `\xNN`.
-
-    A file's name could otherwise move the cursor, hide a line of the report or forge one.
-    """
-    if text.isprintable():
-        return text
-    return "".join(c if c.isprintable() else _bytes_of(c) for c in text)
-
-
-def _bytes_of(character: str) -> str:
-    return "".join(f"\\x{byte:02x}" for byte in character.encode("utf-8", "surrogatepass"))

@@ -27,6 +27,7 @@ import attr
 import sarif_om as om
 
 from keyguard import __version__, home
+from keyguard.display import in_json, visible
 from keyguard.model import Finding, Match, Outcome, Region, Repository, Rule, Severity, Suppression
 from keyguard.report import ReportOptions, parts_and_copies, phrases, places, presentable, unescaped, words
 from keyguard.report.loss import lost
@@ -91,7 +92,7 @@ def _fitting(
         cut = len(outcome.findings) - len(results)
         run = {**_plain(_run(outcome, cut, rules, options)), "results": results}
         log = om.SarifLog(schema_uri=_SCHEMA, version="2.1.0", runs=[run])
-        written = json.dumps(_plain(log)).encode("ascii") + b"\n"
+        written = in_json(json.dumps(_plain(log))).encode("ascii") + b"\n"
         packed = len(gzip.compress(written)) if len(written) > _UPLOAD else 0
         if packed <= _UPLOAD or not results:
             break
@@ -174,7 +175,7 @@ def _descriptor(rule: Rule, score: float | None) -> om.ReportingDescriptor:
 
 
 def _short(text: str) -> str:
-    text = phrases.visible(text)
+    text = visible(text)
     return text if len(text) <= _DESCRIPTION else f"{text[: _DESCRIPTION - 1]}…"
 
 
@@ -187,7 +188,7 @@ def _help(rule: Rule, heading: str) -> str:
         "More": f"keyguard explain {rule.id}",
     }
     told = "\n\n".join(heading.format(title) + text for title, text in sections.items() if text)
-    return "\n".join(map(phrases.visible, told.split("\n")))
+    return "\n".join(map(visible, told.split("\n")))
 
 
 def _tags(tags: Iterable[str]) -> list[str]:
@@ -212,11 +213,11 @@ def _run_facts(outcome: Outcome) -> dict[str, Any]:
     if run is None:
         return {}
     return {
-        "command_line": phrases.visible(shlex.join(["keyguard", *run.command])),
+        "command_line": visible(shlex.join(["keyguard", *run.command])),
         "start_time_utc": outcome.scanned.started_at,
         "end_time_utc": run.ended_at,
         "exit_code": run.exit_code,
-        "exit_code_description": phrases.visible(run.reason),
+        "exit_code_description": visible(run.reason),
         "properties": run_record(outcome),
     }
 
@@ -301,7 +302,7 @@ def _past(finding: Finding, alert: Finding) -> Iterator[str]:
     stood = ", ".join(past[:_NAMED_PLACES]) + more
     if places.is_past(finding.matches[0]):
         shown = alert.matches[0].blob.path
-        instead = "" if shown == finding.matches[0].blob.path else f", and is shown on {phrases.visible(shown)}"
+        instead = "" if shown == finding.matches[0].blob.path else f", and is shown on {visible(shown)}"
         yield f"In the history it stood at {stood}{instead}."
     elif past:
         yield f"Only in the history: {stood}."
@@ -363,7 +364,7 @@ def _suppression(suppression: Suppression) -> dict[str, str]:
     return {
         "kind": "inSource" if suppression.by == "inline" else "external",
         "status": "accepted",
-        "justification": phrases.visible(f"{suppression.reason} ({suppression.by}, {suppression.where})".strip()),
+        "justification": visible(f"{suppression.reason} ({suppression.by}, {suppression.where})".strip()),
     }
 
 
@@ -372,7 +373,7 @@ def _suppression(suppression: Suppression) -> dict[str, str]:
 
 def _literal(text: str) -> str:
     """Return the text, printable, with what SARIF would take for a link or a placeholder escaped."""
-    return re.sub(r"[\[\]\\]", r"\\\g<0>", phrases.visible(text)).replace("{", "{{").replace("}", "}}")
+    return re.sub(r"[\[\]\\]", r"\\\g<0>", visible(text)).replace("{", "{{").replace("}", "}}")
 
 
 def _plain(item: Any) -> Any:

@@ -21,10 +21,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
+from keyguard.display import visible
 from keyguard.model import Confidence, Finding, Match, Outcome, Rule, Severity
 from keyguard.report import ReportOptions, parts_and_copies, phrases, presentable, value_of, words
 from keyguard.report.loss import answer, facts, lost
-from keyguard.report.phrases import is_file, visible
+from keyguard.report.phrases import is_file
 from keyguard.report.remedy import next_steps, remedies
 
 if TYPE_CHECKING:

@@ -363,7 +363,7 @@ class TestAudit:
         text = (leak / FILE).read_text()
         (leak / FILE).write_text(text.replace("]}", '], "decision": "false alarm", "reason": "x\\nDecided: real."}'))
         dialogue = Dialogue(leak, "--again")
-        assert "Decided: false alarm: x\\nDecided: real." in dialogue.answer("Decision", "q")
+        assert "Decided: false alarm: x\\x0aDecided: real." in dialogue.answer("Decision", "q")
         dialogue.end()
 
     def test_without_a_terminal_it_says_so(self, keyguard: Keyguard, three: Path) -> None:
