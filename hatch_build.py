@@ -1,6 +1,7 @@
 """Record in a wheel which commit of which repository it was built from, so that `keyguard init` can pin that.
 
-Only of a folder whose files are those of its HEAD: else nothing is recorded, and nothing of this ever fails a build.
+Only of a folder whose files are those of its HEAD: else the record says what was in the way, and nothing of this ever
+fails a build.
 """
 
 from __future__ import annotations
@@ -38,20 +39,34 @@ class Hook(BuildHookInterface):  # type: ignore[type-arg]
             shutil.rmtree(folder, ignore_errors=True)
 
 
+class _UnknownError(Exception):
+    """What keeps a checkout from being recorded, in a word that keyguard/home.py knows."""
+
+
 def checkout(root: Path) -> dict[str, str] | None:
-    """Return the repository and the commit of a checkout; None unless it is clean and its commit is on the remote."""
+    """Return the repository and the commit of a checkout, or what keeps them unknown; None where there is none."""
     try:
-        top = _git(root, "rev-parse", "--show-toplevel")
-        if not top or Path(top).resolve() != root.resolve() or _changed(root):
-            return None
-        remotes = _git(root, "remote").split()
-        remote = "origin" if "origin" in remotes else remotes[0] if len(remotes) == 1 else ""
-        if not remote or _is_unpushed(root, remote):
-            return None
-        address = _git(root, "config", "--get", f"remote.{remote}.url")
-        return {"repository": _plain(root, address), "commit": _git(root, "rev-parse", "--verify", "HEAD^{commit}")}
+        return _recorded(root)
+    except _UnknownError as why:
+        return {"unknown": str(why)}
     except (OSError, ValueError, subprocess.SubprocessError):
         return None
+
+
+def _recorded(root: Path) -> dict[str, str] | None:
+    top = _git(root, "rev-parse", "--show-toplevel")
+    if not top or Path(top).resolve() != root.resolve():
+        return None
+    if _changed(root):
+        raise _UnknownError("changed")
+    remotes = _git(root, "remote").split()
+    remote = "origin" if "origin" in remotes else remotes[0] if len(remotes) == 1 else ""
+    if not remote:
+        raise _UnknownError("no-remote")
+    if _is_unpushed(root, remote):
+        raise _UnknownError("unpushed")
+    address = _git(root, "config", "--get", f"remote.{remote}.url")
+    return {"repository": _plain(root, address), "commit": _git(root, "rev-parse", "--verify", "HEAD^{commit}")}
 
 
 def _changed(root: Path) -> bool:
@@ -67,16 +82,21 @@ def _is_unpushed(root: Path, remote: str) -> bool:
         return not _git(root, *known, "--contains=HEAD")
     if _git(root, "rev-parse", "--is-shallow-repository") == "true":
         return False
-    return _git(root, "rev-parse", "FETCH_HEAD") != _git(root, "rev-parse", "HEAD")  # fails where nothing was fetched
+    try:
+        return _git(root, "rev-parse", "FETCH_HEAD") != _git(root, "rev-parse", "HEAD")
+    except subprocess.CalledProcessError:  # nothing was ever fetched
+        return True
 
 
 def _plain(root: Path, address: str) -> str:
-    """Return an address as keyguard itself writes it, without a credential; ValueError if it would not."""
+    """Return an address as keyguard itself writes it, without a credential."""
     sys.path.insert(0, str(root))
     try:
         from keyguard.home import repository
 
         return repository(address)
+    except ValueError:
+        raise _UnknownError("address") from None
     finally:
         sys.path.remove(str(root))
 

@@ -46,6 +46,13 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 _VERSION = re.compile(r"[0-9][0-9A-Za-z.+]*", re.ASCII)
 _ARCHIVE = re.compile(r"\.(?:whl|zip|tar\.gz)$")
 _INDEX = "index+"
+_NOT_BUILT_FROM = {
+    "changed": "what it was built from had changes that are in no commit",
+    "no-remote": "the clone that it was built from has no remote, or several and none called origin",
+    "unpushed": "the commit that it was built from is not on the remote, as far as its clone knew",
+    "address": "the clone that it was built from is one of a folder, or of an address that others cannot be sent to",
+}
+"""What hatch_build.py says of a checkout that it cannot record."""
 _FORMS = "a repository (https or ssh) with @COMMIT, an archive with #sha256=HASH, or index+https://HOST/PATH@VERSION"
 
 
@@ -228,12 +235,10 @@ def _recorded(direct: Mapping[str, Any]) -> Source:
 def _built(record: Path) -> Home:
     """Return the checkout that a folder was built from, as it was then: what has changed since does not count."""
     built = _json(record)
-    if not built:
-        return Home(None, "what it was built from was no clean checkout of a commit that a remote has")
     try:
         source = Repository(repository(str(built.get("repository", ""))), _full(str(built.get("commit", ""))))
-    except ValueError as error:
-        return Home(None, f"it was built from a checkout whose remote cannot be pinned: {error}")
+    except ValueError:
+        return Home(None, _NOT_BUILT_FROM.get(str(built.get("unknown")), "it was built from a folder that is no clone"))
     return Home(source, "the checkout that it was built from", __version__)
 
 

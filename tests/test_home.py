@@ -110,9 +110,19 @@ class TestInstalled:
         installed.record(direct, {"repository": _SOURCE, "commit": COMMIT})
         assert installed.source() == f"{_SOURCE}@{COMMIT} (the checkout that it was built from)"
         installed.record(direct)
-        assert installed.source().startswith("unknown: what it was built from was no clean checkout")
+        assert installed.source() == "unknown: it was built from a folder that is no clone"
         installed.record({**direct, "dir_info": {"editable": True}}, {"repository": _SOURCE, "commit": COMMIT})
         assert installed.source() == "unknown: it is an editable installation, whose files may change"
+
+    def test_what_kept_a_checkout_from_being_recorded_is_said(self, installed: Installed) -> None:
+        words = re.findall(r'_UnknownError\("([\w-]+)"\)', (ROOT / "hatch_build.py").read_text("utf-8"))
+        assert len(words) == 4
+        said = installed.found(
+            [({"url": "file:///x", "dir_info": {}}, {"unknown": word}) for word in [*words, "\x1b[m"]]
+        )
+        assert len(set(said)) == len(words) + 1
+        assert said[-1] == "unknown: it was built from a folder that is no clone"
+        assert "changes that are in no commit" in said[0]
 
     def test_a_wheel_on_disk_is_the_checkout_that_was_built(self, installed: Installed) -> None:
         direct = {"url": "file:///srv/wheels/keyguard.whl", "archive_info": {"hash": f"sha256={SHA256}"}}
@@ -294,19 +304,21 @@ class TestBuild:
         changed = checkout.folder / "keyguard" / "errors.py"
         text = changed.read_text()
         changed.write_text(f"{text}# changed\n")
-        assert checkout.built() is None
+        assert checkout.built() == {"unknown": "changed"}
         changed.write_text(text)
-        assert checkout.built() is not None
+        assert "commit" in (checkout.built() or {})
         (checkout.folder / "keyguard" / "more.py").touch()
-        assert checkout.built() is None
+        assert checkout.built() == {"unknown": "changed"}
         (checkout.folder / ".git" / "info" / "exclude").write_text("more.py\n")
-        assert checkout.built() is None, "the wheel holds it"
+        assert checkout.built() == {"unknown": "changed"}, "the wheel holds it"
 
     def test_a_commit_that_the_remote_lacks_is_not_recorded(self, checkout: Checkout) -> None:
         checkout.git("commit", "--quiet", "--allow-empty", "--message", "mine")
-        assert checkout.built() is None
+        assert checkout.built() == {"unknown": "unpushed"}
         checkout.git("update-ref", "-d", "refs/remotes/origin/main")
-        assert checkout.built() is None, "nothing was ever fetched or pushed"
+        assert checkout.built() == {"unknown": "unpushed"}, "nothing was ever fetched or pushed"
+        checkout.git("remote", "remove", "origin")
+        assert checkout.built() == {"unknown": "no-remote"}
 
     def test_a_checkout_of_a_fetched_commit_is_recorded(self, checkout: Checkout, tmp_path: Path) -> None:
         """As pre-commit and CI services make it."""
@@ -317,7 +329,7 @@ class TestBuild:
         head = subprocess.check_output(["git", "rev-parse", "HEAD"], cwd=origin, text=True).strip()  # noqa: S607
         checkout.git("fetch", "--quiet", "--depth=1", "origin", "HEAD")
         checkout.git("checkout", "--quiet", "FETCH_HEAD")
-        assert checkout.built() is None, "its remote is a folder of this machine"
+        assert checkout.built() == {"unknown": "address"}, "its remote is a folder of this machine"
         checkout.git("remote", "set-url", "origin", "git@git.example.org:sec/keyguard")
         assert checkout.built() == {"repository": "ssh://git@git.example.org/sec/keyguard", "commit": head}
 
@@ -326,7 +338,7 @@ class TestBuild:
     )
     def test_a_remote_that_cannot_be_pinned_is_not_recorded(self, checkout: Checkout, remote: str) -> None:
         checkout.git("config", "remote.origin.url", remote)
-        assert checkout.built() is None
+        assert checkout.built() == {"unknown": "address"}
 
     def test_without_git_or_within_another_repository_nothing_is_recorded(self, checkout: Checkout) -> None:
         assert checkout.built(PATH="/nowhere") is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,19 +40,26 @@ def command(folder: str, *, no_color: bool) -> int:
     code = run(Request(paths=(folder,), history=False), Wishes(no_color=no_color))
     if code > 1:
         return code
-    screen.tell(_NEXT.format(folder=named))
+    screen.tell(_next(folder))
     return 0
 
 
-_NEXT = """
-(keyguard scan ends with exit code 1 when it finds something; the demo ends with 0.)
+_NEXT = {
+    "scan --format json": "everything that is known of each finding",
+    "explain okx-credential": "why it matters and how to fix it",
+    "scan --report sarif=out.sarif": "for code scanning, beside the text",
+}
 
-Try next:
-  cd {folder}
-  keyguard scan --format json             everything that is known of each finding
-  keyguard explain okx-credential         why it matters and how to fix it
-  keyguard scan --report sarif=out.sarif  for code scanning, beside the text
-"""
+
+def _next(folder: str) -> str:
+    """Say what can be typed next, as it can be typed: a keyguard that is in no folder of the path goes by its own."""
+    from keyguard.cli.hook import called
+
+    program = shlex.quote(called())
+    width = max(map(len, _NEXT))
+    lines = [f"{program} {words:{width}}  {purpose}" for words, purpose in _NEXT.items()]
+    steps = "".join(f"\n  {visible(line)}" for line in (f"cd {shlex.quote(folder)}", *lines))
+    return "\n(keyguard scan ends with exit code 1 when it finds something; the demo ends with 0.)\n\nTry next:" + steps
 
 
 def _write(folder: Path, seed: str) -> None:

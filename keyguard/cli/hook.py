@@ -178,6 +178,13 @@ def program() -> str:
     return Path(called or beside).absolute().as_posix()
 
 
+def called() -> str:
+    """Return the name by which a shell finds this keyguard: `keyguard`, where that is no other one, else its path."""
+    path = program()
+    there = shutil.which("keyguard")
+    return "keyguard" if there and Path(there).resolve() == Path(path).resolve() else path
+
+
 def _place(path: str) -> _Place:
     """Find where git looks for hooks; a folder outside of the repository is named and not written to."""
     from keyguard.git.hooks import hooks

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shlex
-import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -165,15 +164,15 @@ def _plan_config(plan: Plan, done: _Done, page: str | None, *, baseline: bool) -
 
 def _plan_hooks(plan: Plan, found: home.Home) -> None:
     """Plan pre-commit's hooks; those that run the installed keyguard name its path where no other name leads there."""
-    from keyguard.cli.hook import program
+    from keyguard.cli.hook import called
 
-    path = program()
-    there = shutil.which(hooks.PROGRAM)
-    called = hooks.PROGRAM if there and Path(there).resolve() == Path(path).resolve() else path
-    plan.change(setup.PRE_COMMIT, lambda text: hooks.with_hooks(text, found.source, found.version, called))
-    if called == path and any(change.name == setup.PRE_COMMIT and path in change.after for change in plan.changes):
+    program = called()
+    plan.change(setup.PRE_COMMIT, lambda text: hooks.with_hooks(text, found.source, found.version, program))
+    if program != hooks.PROGRAM and any(
+        change.name == setup.PRE_COMMIT and program in change.after for change in plan.changes
+    ):
         plan.remarks.append(
-            f"The hooks run {visible(path)}, which is on this machine only: with a `keyguard` on the path they "
+            f"The hooks run {visible(program)}, which is on this machine only: with a `keyguard` on the path they "
             "would run that."
         )
 

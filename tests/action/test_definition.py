@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _LOCK = ROOT / "keyguard" / "action" / "requirements.txt"
+_BUILD_LOCK = ROOT / "build-requirements.txt"
 _PROGRAMS = Path(sys.executable).parent
 _DOCUMENTS = ("README.md", "docs/ci.md", "docs/hooks.md", "docs/mirrors.md", "docs/reports.md")
 _COMMIT = "0123456789abcdef0123456789abcdef01234567"
@@ -100,8 +101,9 @@ class TestLock:
                 if needed.marker is None or needed.marker.evaluate(environment):
                     assert any(_fits(one, needed, environment) for one in locked), f"{needed} on Python {version}"
 
-    def test_every_package_has_one_version_and_its_hashes(self) -> None:
-        text = re.sub(r"(?m)^\s*#.*\n", "", _LOCK.read_text("utf-8"))
+    @pytest.mark.parametrize("lock", [_LOCK, _BUILD_LOCK], ids=lambda path: path.name)
+    def test_every_package_has_one_version_and_its_hashes(self, lock: Path) -> None:
+        text = re.sub(r"(?m)^\s*#.*\n", "", lock.read_text("utf-8"))
         packages = re.split(r"(?m)^(?=\w)", text)[1:]
         assert packages
         for package in packages:
@@ -111,6 +113,16 @@ class TestLock:
             assert re.fullmatch(r"[\w.-]+==[\w.]+", head)
             assert hashes, head
         assert "://" not in text, "where packages come from is not for us to say"
+
+
+def test_what_builds_a_wheel_is_all_of_what_its_lock_pins() -> None:
+    """It runs where keyguard is installed from git, and no installer checks its hashes there."""
+    text = (ROOT / "pyproject.toml").read_text("utf-8")
+    required = re.findall(r'"(.+)"', text.partition("requires = [")[2].partition("]")[0])
+    asked = {str(Requirement(one.replace("python_version", "python_full_version"))) for one in required}
+    heads = re.findall(r"(?m)^(\w[^\\\n]*?) *\\$", _BUILD_LOCK.read_text("utf-8"))
+    assert asked == {str(Requirement(head)) for head in heads}
+    assert len(asked) > 1
 
 
 def _fits(locked: Requirement, needed: Requirement, environment: dict[str, str]) -> bool:

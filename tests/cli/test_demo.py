@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.cli.conftest import Keyguard
 
 
@@ -18,6 +22,23 @@ def test_it_is_written_scanned_and_ends_well(keyguard: Keyguard, tmp_path: Path)
     assert (tmp_path / "keyguard-demo" / ".okx" / "config.toml").is_file()
     assert not [path for path in tmp_path.rglob("*") if path.suffix == ".tmpl"]
     assert not [path for path in tmp_path.rglob("*") if path.is_file() and "<api_key" in path.read_text()]
+
+
+def test_what_it_says_to_try_next_can_be_typed(keyguard: Keyguard, tmp_path: Path) -> None:
+    """Where the environment that keyguard lies in is not on the path, too."""
+    programs = str(Path(sys.executable).parent)
+    elsewhere = os.pathsep.join(one for one in os.environ["PATH"].split(os.pathsep) if one != programs)
+    for path, folder in ((elsewhere, "one"), (f"{programs}{os.pathsep}{elsewhere}", "its bot")):
+        ran = keyguard("demo", folder, env={"PATH": path})
+        enter, *steps = [re.split("  +", line.strip())[0] for line in ran.out.partition("Try next:\n")[2].splitlines()]
+        assert shlex.split(enter) == ["cd", folder]
+        for step in steps:
+            typed = ["sh", "-c", f"{enter} && {step}"]
+            done = subprocess.run(
+                typed, cwd=tmp_path, env=os.environ | {"PATH": path}, capture_output=True, check=False
+            )
+            assert done.returncode == ("scan" in step), step
+        assert len(steps) == 3
 
 
 def test_its_credentials_are_found_and_nothing_else(keyguard: Keyguard, tmp_path: Path) -> None:

@@ -24,10 +24,11 @@ __all__ = ["first"]
 
 # All of keyguard but its tests, its documentation and what is at hand in a checkout.
 _KEPT = (
-    "keyguard rules templates docs/keyguard.1 pyproject.toml hatch_build.py README.md LICENSE action.yml "
-    ".pre-commit-hooks.yaml .gitignore"
+    "keyguard rules templates docs/keyguard.1 pyproject.toml build-requirements.txt hatch_build.py README.md LICENSE "
+    "action.yml .pre-commit-hooks.yaml .gitignore"
 ).split()
-_BUILD = ("hatchling>=1.25", "setuptools", "pip")  # what builds a wheel; pre-commit and pipx have a use for the others
+_BUILD = f"--requirement={ROOT / 'build-requirements.txt'}"  # what builds a wheel
+_MORE = ("setuptools", "pip")  # pre-commit and pipx have a use for them
 
 PRE_COMMIT, GITHUB, GITLAB = ".pre-commit-config.yaml", ".github/workflows/keyguard.yml", ".gitlab-ci.yml"
 
@@ -97,7 +98,8 @@ def packages(first: tuple[Path, Path, Ran | None], tmp_path_factory: pytest.Temp
         if not folder.is_dir():
             shutil.copytree(first[0] / "keyguard" / "packages", f"{folder}.new")
             download = [sys.executable, "-m", "pip", "download", "--quiet", "--only-binary=:all:", "--dest"]
-            subprocess.run([*download, f"{folder}.new", *_BUILD], check=True)
+            subprocess.run([*download, f"{folder}.new", "--require-hashes", _BUILD], check=True)
+            subprocess.run([*download, f"{folder}.new", *_MORE], check=True)
             os.rename(f"{folder}.new", folder)  # noqa: PTH104
     return folder
 

@@ -56,7 +56,7 @@ def test_a_clone_in_a_folder_is_pinned_to_where_it_was_cloned_from(published: Pu
     machine.types("echo '# mine' >> README.md", cwd=clone)
     machine.types("uv tool install --quiet --reinstall .", cwd=clone)
     told = machine.types("keyguard --version --debug")
-    assert "source   unknown: what it was built from was no clean checkout" in told
+    assert "source   unknown: what it was built from had changes that are in no commit" in told
     repository = bot(tmp_path / "bot", ".github/dependabot.yml", PRE_COMMIT)
     told = machine.types("keyguard init --yes", cwd=repository.top)
     assert not (repository.top / GITHUB).exists()
