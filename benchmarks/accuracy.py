@@ -2,47 +2,110 @@
 
 Each case is a folder of one shape whose marks are filled with made-up values. A credential counts as found whole when
 one finding holds exactly its parts; a part counts as found when any finding holds it. At the default settings.
+
+Cases are named by a number: `python -m benchmarks.accuracy 701-790` takes those alone, and a name's beginning such as
+`735` one case. Several sets are added up.
 """
 
 from __future__ import annotations
 
+import re
+import sys
 from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
-from benchmarks.common import arguments, table, temporary
+from benchmarks.claims import claim
+from benchmarks.common import parser, table, temporary
 from tests.cases import LEAK, SILENT, Values, cases, expected, fill, findings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+
+@dataclass
+class Score:
+    """What was found of the cases."""
+
+    wanted: Counter[str] = field(default_factory=Counter)
+    got: Counter[str] = field(default_factory=Counter)
+    credentials: int = 0
+    whole: int = 0
+    beside: int = 0
+    missed: list[str] = field(default_factory=list)
+    alarms: dict[str, int] = field(default_factory=dict)
+
+    def leak(self, case: Path) -> None:
+        """Score a case that has to be found."""
+        found, real = _found(case), expected(case).values()
+        parts = {part for values in found for part in values}
+        for values in real:
+            self.credentials += 1
+            self.whole += values in found
+            self.wanted.update(part for part, _ in values)
+            self.got.update(part for part, value in values if (part, value) in parts)
+            if values not in found:
+                self.missed.append(case.name)
+        self.beside += sum(not any(values & one for one in real) for values in found)
+
+    def silent(self, case: Path) -> None:
+        """Score a case that has to stay silent."""
+        if found := _found(case):
+            self.alarms[case.name] = len(found)
 
 
 def main() -> None:
     """Measure and print."""
-    arguments(__doc__)
-    wanted, got, whole, credentials, beside = Counter[str](), Counter[str](), 0, 0, 0
-    missed: list[str] = []
-    for case in cases(LEAK):
-        found = _found(case.name, LEAK)
-        parts = {part for values in found for part in values}
-        for values in expected(case).values():
-            credentials += 1
-            whole += values in found
-            wanted.update(part for part, _ in values)
-            got.update(part for part, value in values if (part, value) in parts)
-            if values not in found:
-                missed.append(case.name)
-        beside += sum(not any(values & real for real in expected(case).values()) for values in found)
-    alarms = {case.name: len(found) for case in cases(SILENT) if (found := _found(case.name, SILENT))}
-    rows = [["", "found", "of", "share"]]
-    rows.append(_row("whole credentials, their parts joined", whole, credentials))
-    rows += [_row(f"parts: {part.replace('_', ' ')}", got[part], wanted[part]) for part in sorted(wanted)]
-    rows.append(_row("false alarms in silent cases", sum(alarms.values()), len(cases(SILENT))))
-    rows.append(_row("false alarms beside a leak", beside, len(cases(LEAK))))
-    print(f"{len(cases(LEAK))} cases with credentials, {len(cases(SILENT))} without\n")
-    table(rows)
-    for title, names in (("Not found whole", sorted(set(missed))), ("False alarms", sorted(alarms))):
-        if names:
-            print(f"\n{title}: {', '.join(names)}")
+    options = _options()
+    leaks, silents = (_chosen(cases(kind), options.sets) for kind in (LEAK, SILENT))
+    if not leaks and not silents:
+        sys.exit(f"no case is in {' '.join(options.sets)}")
+    score = Score()
+    with claim(options, "accuracy", public=not options.sets) as said:
+        for case in leaks:
+            score.leak(case)
+        for case in silents:
+            score.silent(case)
+        print(f"{len(leaks)} cases with credentials, {len(silents)} without\n")
+        table(_rows(score, len(leaks), len(silents)))
+        for title, names in (("Not found whole", sorted(set(score.missed))), ("False alarms", sorted(score.alarms))):
+            if names:
+                print(f"\n{title}: {', '.join(names)}")
+        said.sentence = (
+            f"{score.whole} of {score.credentials} credentials of {len(leaks)} cases found with all their parts in one "
+            f"finding; {sum(score.alarms.values())} false alarms in {len(silents)} silent cases."
+        )
 
 
-def _found(name: str, kind: object) -> list[Values]:
-    case = (LEAK if kind is LEAK else SILENT) / name
+def _options() -> Any:
+    options = parser(__doc__)
+    options.add_argument("sets", nargs="*", metavar="SET", help="cases by number, such as 701-790 (default: all)")
+    return options.parse_args()
+
+
+def _chosen(all_cases: Sequence[Path], sets: Sequence[str]) -> list[Path]:
+    return [case for case in all_cases if not sets or any(_is_in(case.name, one) for one in sets)]
+
+
+def _is_in(name: str, chosen: str) -> bool:
+    bounds, number = re.fullmatch(r"(\d+)-(\d+)", chosen), re.match(r"\d+", name)
+    if bounds is None or number is None:
+        return name.startswith(chosen)
+    return int(bounds[1]) <= int(number[0]) <= int(bounds[2])
+
+
+def _rows(score: Score, leaks: int, silents: int) -> list[list[str]]:
+    rows = [["", "found", "of", "share"], _row("whole credentials, their parts joined", score.whole, score.credentials)]
+    rows += [
+        _row(f"parts: {part.replace('_', ' ')}", score.got[part], score.wanted[part]) for part in sorted(score.wanted)
+    ]
+    rows.append(_row("false alarms in silent cases", sum(score.alarms.values()), silents))
+    rows.append(_row("false alarms beside a leak", score.beside, leaks))
+    return rows
+
+
+def _found(case: Path) -> list[Values]:
     with temporary() as folder:
         fill(case, folder)
         return [

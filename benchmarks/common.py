@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import functools
 import os
 import resource
 import shutil
@@ -20,25 +21,29 @@ from benchmarks.generate import generate
 from keyguard import packs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
 ROOT = Path(__file__).resolve().parent.parent
 KEYGUARD = (sys.executable, "-m", "keyguard")
 MEGABYTE = 1_000_000
 
 
-def arguments(description: str | None, *, rounds: int = 0, tree: str = "") -> argparse.Namespace:
-    """Read the command line: a PATH where the benchmark takes one, and the number of rounds."""
-    parser = argparse.ArgumentParser(
+def parser(description: str | None, *, rounds: int = 0, tree: str = "") -> argparse.ArgumentParser:
+    """Return a command line: a PATH where the benchmark takes one, the number of rounds, and whether to record."""
+    found = argparse.ArgumentParser(
         description=description, formatter_class=argparse.RawDescriptionHelpFormatter, prog=f"python -m {_module()}"
     )
     if tree:
-        parser.add_argument("path", nargs="?", type=Path, metavar="PATH", help=f"a folder to scan (default: {tree})")
+        found.add_argument("path", nargs="?", type=Path, metavar="PATH", help=f"a folder to scan (default: {tree})")
     if rounds:
-        parser.add_argument(
-            "--rounds", type=int, default=rounds, help=f"how often each is measured (default: {rounds})"
-        )
-    return parser.parse_args()
+        found.add_argument("--rounds", type=int, default=rounds, help=f"how often each is measured (default: {rounds})")
+    found.add_argument("--record", action="store_true", help="write the result into README.md and docs/benchmarks.md")
+    return found
+
+
+def arguments(description: str | None, *, rounds: int = 0, tree: str = "") -> argparse.Namespace:
+    """Read the command line."""
+    return parser(description, rounds=rounds, tree=tree).parse_args()
 
 
 def _module() -> str:
@@ -96,7 +101,7 @@ class Runs:
     environment: Mapping[str, str] = field(default_factory=dict)
     cwd: Path | None = None
     accepted: tuple[int, ...] = (0, 1)
-    prepare: Path | None = None  # a folder that is emptied before each run
+    prepare: Callable[[], object] | None = None  # called before each run
     wall: list[float] = field(default_factory=list)
     cpu: list[float] = field(default_factory=list)
     output: bytes = b""
@@ -104,7 +109,7 @@ class Runs:
     def run(self) -> None:
         """Run once, and note wall-clock and processor time, that of its processes included."""
         if self.prepare is not None:
-            shutil.rmtree(self.prepare, ignore_errors=True)
+            self.prepare()
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         started = time.perf_counter()
         done = subprocess.run(
@@ -130,6 +135,11 @@ def environment(more: Mapping[str, str]) -> dict[str, str]:
     return {**kept, "PYTHONPATH": path, "NO_COLOR": "1", **more}
 
 
+def without(folder: Path) -> Callable[[], object]:
+    """Return what removes a folder."""
+    return functools.partial(shutil.rmtree, folder, ignore_errors=True)
+
+
 def in_turns(runs: Sequence[Runs], rounds: int, *, warm: bool = True) -> None:
     """Run all commands once a round, so that whatever else the machine does falls on each of them."""
     if warm:
@@ -147,6 +157,12 @@ def spread(values: Sequence[float], unit: str = "s", digits: int = 2) -> str:
     """Return the median with its range."""
     middle, low, high = statistics.median(values), min(values), max(values)
     return f"{middle:.{digits}f} {unit} ({low:.{digits}f}-{high:.{digits}f})"
+
+
+def middle(values: Sequence[float], to: Sequence[float]) -> str:
+    """Return the median of how often one takes the time of the other, for a sentence."""
+    found = statistics.median(one / other for one, other in zip(values, to, strict=True))
+    return f"{found:.0f}" if found >= 20 else f"{found:.2f}" if found < 0.5 else f"{found:.1f}"
 
 
 def ratio(values: Sequence[float], to: Sequence[float]) -> str:

@@ -1,47 +1,48 @@
 """A whole history: keyguard beside `git cat-file --batch` of the same blobs with as many processes, and kingfisher.
 
-PATH is a repository; without one a history is generated, whose size `--megabytes` says. Goals: at most 1.5 times
-`cat-file`, 3 times as fast as kingfisher, a second scan in a tenth of the first, no process of keyguard's over 200 MB,
-and `scan --staged` of ten files at most 200 ms over `python -c pass`.
+PATH is a repository; without one a history is generated, whose size `--megabytes` says. With `--repository`, one that
+benchmarks/public.txt lists, PATH is a folder of clones, and all that led to the commit of the list is read.
 
     python -m pip install kingfisher-bin==2.14.0
 """
 
 from __future__ import annotations
 
-import argparse
-import contextlib
 import json
 import os
+import statistics
 import subprocess
 import sys
-import time
-from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
 
+from benchmarks.claims import claim
 from benchmarks.common import (
     KEYGUARD,
     MEGABYTE,
     Runs,
-    environment,
     in_turns,
+    middle,
     millions,
     own_rules,
+    parser,
     program,
     ratio,
     spread,
     table,
     temporary,
+    without,
 )
 from benchmarks.generate import blocks_of_text, text_of
-from benchmarks.memory import family, peak
+from benchmarks.memory import watched
+from benchmarks.public import named
 from keyguard.git.model import Content
 from keyguard.git.repository import open_repository
 from keyguard.git.walks import EVERYTHING, contents
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 _GIT = ["git", "-c", "core.bigFileThreshold=16m"]
 _FILES = 400
@@ -49,44 +50,53 @@ _FILES = 400
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.history",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("path", nargs="?", type=Path, metavar="PATH", help="a repository")
-    parser.add_argument("--megabytes", type=int, default=300, help="of blobs to generate (default: 300)")
-    parser.add_argument("--rounds", type=int, default=5, help="how often each is measured (default: 5)")
-    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes (default: one a core)")
-    options = parser.parse_args()
-    with temporary() as work, _repository(options.path, options.megabytes, work) as path:
+    command = parser(__doc__, rounds=5, tree="a generated history")
+    command.add_argument("--repository", metavar="OWNER/NAME", help="one of benchmarks/public.txt")
+    command.add_argument("--megabytes", type=int, default=300, help="of blobs to generate (default: 300)")
+    command.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes (default: one a core)")
+    options = command.parse_args()
+    public = named(options.repository) if options.repository else None
+    with (
+        claim(options, "history", public=public is not None or options.path is None) as said,
+        temporary() as work,
+    ):
+        if public is None:
+            path = (options.path or imported(work / "generated.git", options.megabytes)).resolve()
+        else:
+            path = public.history(options.path, work)
         ids = _blobs(path)
-        total = _size(path, ids)
-        print(f"{len(ids):,} blobs, {millions(total)}; {options.jobs} processes; {options.rounds} rounds\n")
+        read = f"{len(ids):,} contents, {millions(_size(path, ids))}"
+        what = f"the history of {public.name} at {public.commit[:10]}" if public else "a generated history"
+        print(f"{what}: {read}; {options.jobs} processes; {options.rounds} rounds\n")
         rows = [["command", "rules", "time", "times cat-file", "processor time"]]
-        for name, count, runs, first in _histories(path, ids, work, options.jobs, options.rounds):
-            rows.append([name, count, spread(runs.wall), ratio(runs.wall, first.wall), spread(runs.cpu)])
+        cat, ours, peer = _histories(path, ids, work, options.jobs, options.rounds)
+        for name, count, runs in (cat, ours, peer):
+            rows.append([name, count, spread(runs.wall), ratio(runs.wall, cat[2].wall), spread(runs.cpu)])
         table(rows)
-        print()
-        _second(path, work, options.rounds)
+        print(f"\nkingfisher takes {ratio(peer[2].wall, ours[2].wall)} times what keyguard takes\n")
+        second = _second(path, work, options.rounds)
         _memory(path, options.jobs)
-        _staged(work, max(options.rounds, 11))
+        staged = _staged(work, max(options.rounds, 11))
+        said.sentence = (
+            f"{what[0].upper()}{what[1:]} ({read}): {middle(ours[2].wall, cat[2].wall)} times the time of `git "
+            f"cat-file --batch` of the same with as many processes; kingfisher ({peer[1]} rules) takes "
+            f"{middle(peer[2].wall, ours[2].wall)} times what keyguard takes; a second scan {second} times the first; "
+            f"`scan --staged` of ten files {staged} ms more than `python -c pass`."
+        )
 
 
 # --- what is scanned
 
 
-@contextlib.contextmanager
-def _repository(path: Path | None, megabytes: int, work: Path) -> Iterator[Path]:
-    if path is None:
-        path = work / "repository.git"
-        subprocess.run([*_GIT, "init", "--quiet", "--bare", str(path)], check=True)
-        with subprocess.Popen([*_GIT, "-C", str(path), "fast-import", "--quiet"], stdin=subprocess.PIPE) as importer:
-            assert importer.stdin is not None  # noqa: S101 - it was asked for
-            for part in _commits(megabytes * MEGABYTE):
-                importer.stdin.write(part)
-        subprocess.run([*_GIT, "-C", str(path), "repack", "-adq"], check=True)
-    yield path.resolve()
+def imported(path: Path, megabytes: int) -> Path:
+    """Make a repository with a history of so much of source."""
+    subprocess.run([*_GIT, "init", "--quiet", "--bare", "--initial-branch=main", str(path)], check=True)
+    with subprocess.Popen([*_GIT, "-C", str(path), "fast-import", "--quiet"], stdin=subprocess.PIPE) as importer:
+        assert importer.stdin is not None  # noqa: S101 - it was asked for
+        for part in _commits(megabytes * MEGABYTE):
+            importer.stdin.write(part)
+    subprocess.run([*_GIT, "-C", str(path), "repack", "-adq"], check=True)
+    return path
 
 
 def _commits(left: int) -> Iterator[bytes]:
@@ -128,7 +138,7 @@ def _size(path: Path, ids: list[str]) -> int:
 # --- what is measured
 
 
-def _histories(path: Path, ids: list[str], work: Path, jobs: int, rounds: int) -> Iterator[tuple[str, str, Runs, Runs]]:
+def _histories(path: Path, ids: list[str], work: Path, jobs: int, rounds: int) -> list[tuple[str, str, Runs]]:
     parts = [work / f"ids{number}" for number in range(jobs)]
     each = -(-len(ids) // jobs)
     for number, part in enumerate(parts):
@@ -144,43 +154,37 @@ def _histories(path: Path, ids: list[str], work: Path, jobs: int, rounds: int) -
     kingfisher = Runs(peer, accepted=(0, 200, 205))
     in_turns([cat, keyguard, kingfisher], rounds)
     applied = json.loads(kingfisher.output.splitlines()[0])["metadata"]["summary"]["rules_applied"]
-    yield "git cat-file --batch", "", cat, cat
-    yield "keyguard scan --history-only", own_rules(), keyguard, cat
-    yield "kingfisher scan", str(applied), kingfisher, cat
-    print(f"kingfisher takes {ratio(kingfisher.wall, keyguard.wall)} times what keyguard takes\n")
+    return [
+        ("git cat-file --batch", "", cat),
+        ("keyguard scan --history-only", own_rules(), keyguard),
+        ("kingfisher scan", str(applied), kingfisher),
+    ]
 
 
-def _second(path: Path, work: Path, rounds: int) -> None:
-    """Scan with an empty memory, and again."""
+def _second(path: Path, work: Path, rounds: int) -> str:
+    """Scan with an empty memory, and again; return how the second compares."""
     cache = work / "cache"
     scan = [*KEYGUARD, "scan", "--history-only", "--quiet", str(path)]
-    first = Runs(scan, {"KEYGUARD_CACHE_DIR": str(cache)}, prepare=cache / "history")
+    first = Runs(scan, {"KEYGUARD_CACHE_DIR": str(cache)}, prepare=without(cache / "history"))
     second = Runs(scan, {"KEYGUARD_CACHE_DIR": str(cache)})
     in_turns([first, second], rounds)
     print(
         f"The first scan takes {spread(first.wall)}, the second {spread(second.wall)}: "
         f"{ratio(second.wall, first.wall)} times the first"
     )
+    return middle(second.wall, first.wall)
 
 
 def _memory(path: Path, jobs: int) -> None:
     """Watch the processes of one scan; git's own are told apart."""
     command = [*KEYGUARD, "scan", "--history-only", "--no-cache", "--quiet", "--jobs", str(jobs), str(path)]
-    peaks: dict[str, int] = {}
-    with subprocess.Popen(
-        command, env=environment({}), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    ) as process:
-        while process.poll() is None:
-            for one in family(process.pid):
-                name, most = peak(one)
-                peaks[name] = max(peaks.get(name, 0), most)
-            time.sleep(0.02)
-    told = ", ".join(f"{name} {most / MEGABYTE:.0f} MB" for name, most in sorted(peaks.items()) if name)
+    peaks, _ = watched(command)
+    told = ", ".join(f"{name} {millions(most)}" for name, most in sorted(peaks.items()))
     print(f"Peak memory of one process: {told}")
 
 
-def _staged(work: Path, rounds: int) -> None:
-    """Scan ten staged files as a commit hook does."""
+def _staged(work: Path, rounds: int) -> str:
+    """Scan ten staged files as a commit hook does; return how many milliseconds that takes more than nothing."""
     folder = work / "staged"
     subprocess.run([*_GIT, "init", "--quiet", str(folder)], check=True)
     for number in range(10):
@@ -192,6 +196,7 @@ def _staged(work: Path, rounds: int) -> None:
     in_turns([bare, staged], rounds)
     more = [1000 * (one - other) for one, other in zip(staged.wall, bare.wall, strict=True)]
     print(f"scan --staged of ten files: {spread(more, 'ms', 0)} more than python -c pass")
+    return f"{statistics.median(more):.0f}"
 
 
 if __name__ == "__main__":

@@ -1,0 +1,93 @@
+"""README and the pages of docs/ state figures that a command printed, and no others; promises that somebody can keep."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from benchmarks import claims
+from benchmarks.public import listed
+from tests.test_doc_commands import blocks
+
+ROOT = Path(__file__).parent.parent
+BLOCKS = [(page, *found) for page in claims.pages() for found in claims.BLOCK.findall(page.read_text("utf-8"))]
+_FIGURE = re.compile(r"\b\d[\d,.]*\s*(?:%|ms\b|s\b|seconds\b|times\b|public repositories|files/s|[kMG]B(?:/s)?\b)")
+_BOUNDS = re.compile(r"--max-file-size|limit|timeout|up to|at most|more than|GitHub|\| `|under")
+
+
+@pytest.mark.parametrize(
+    ("page", "text"),
+    [(page, text) for page, _, name, text, _ in BLOCKS],
+    ids=[f"{page.name}-{name}" for page, _, name, _, _ in BLOCKS],
+)
+def test_a_figure_stands_beside_the_command_that_printed_it(page: Path, text: str) -> None:
+    name = next(name for one, _, name, found, _ in BLOCKS if (one, found) == (page, text))
+    command = re.search(rf"`(python -m benchmarks\.{name}\b[^`]*)`", text)
+    assert command, "python -m benchmarks." + name + " --record writes it"
+    whole = next(found for one, _, other, found, _ in BLOCKS if (one, other) == (claims.PAGE, name))
+    assert command[0] in whole
+    if page == claims.PAGE:
+        assert re.match(rf"{re.escape(command[0])}, \d{{4}}-\d\d-\d\d, commit [0-9a-f]{{10}}, \d+ cores, ", text)
+    else:
+        assert text.removeprefix("- ").removesuffix(f" {command[0]}\n") in whole
+
+
+def test_every_benchmark_has_its_block() -> None:
+    named = {name for page, _, name, _, _ in BLOCKS if page == claims.PAGE}
+    modules = {path.stem for path in (ROOT / "benchmarks").glob("*.py") if "def main(" in path.read_text("utf-8")}
+    assert named == modules
+    for name in named:
+        assert f'claim(options, "{name}"' in (ROOT / "benchmarks" / f"{name}.py").read_text("utf-8")
+        assert callable(import_module(f"benchmarks.{name}").main)
+
+
+def test_no_page_states_a_figure_beside_them() -> None:
+    found = []
+    for page in claims.pages():
+        text = claims.BLOCK.sub("", page.read_text("utf-8"))
+        for _, code in blocks(page):
+            text = text.replace(code.strip("\n"), "")
+        text = re.sub(r"(?m)^(?: {4,}|\$ ).*$", "", re.sub(r"(?s)```.*?```", "", text))
+        found += [(page.name, line) for line in text.splitlines() if _FIGURE.search(line) and not _BOUNDS.search(line)]
+    assert found == []
+
+
+def test_public_repositories_are_listed_by_name_and_commit() -> None:
+    assert len(listed()) > 10
+    assert len({one.name for one in listed()}) == len(listed())
+    for one in listed():
+        assert one.kind in {"okx", "none"}
+        assert re.fullmatch(r"[\w.-]+/[\w.-]+", one.name)
+        assert re.fullmatch("[0-9a-f]{40}", one.commit)
+
+
+def test_the_cases_that_are_counted_can_be_chosen() -> None:
+    done = _accuracy("735", "701-702")
+    assert done.stdout.startswith("3 cases with credentials, 2 without\n")
+    assert "no case is in 98765" in _accuracy("98765").stderr
+
+
+def test_what_only_this_machine_has_is_not_recorded() -> None:
+    before = [page.read_bytes() for page in claims.pages()]
+    done = _accuracy("735", "--record")
+    assert (done.returncode, "--record is for what others can measure too" in done.stderr) == (1, True)
+    assert [page.read_bytes() for page in claims.pages()] == before
+
+
+def _accuracy(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "benchmarks.accuracy", *arguments]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+def test_a_result_goes_into_its_block_alone(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("a\n<!-- measured: one -->\nold\n<!-- end -->\nb\n<!-- measured: two -->\nkept\n<!-- end -->\n")
+    claims.write(page, "one", "new \\1")
+    assert page.read_text() == (
+        "a\n<!-- measured: one -->\nnew \\1\n<!-- end -->\nb\n<!-- measured: two -->\nkept\n<!-- end -->\n"
+    )
