@@ -1,4 +1,4 @@
-"""README and the pages of docs/ state figures that a command printed, and no others; promises that somebody can keep."""
+"""README and docs state figures that a command printed, and no others; promises that somebody can keep."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def test_public_repositories_are_listed_by_name_and_commit() -> None:
 
 def test_the_cases_that_are_counted_can_be_chosen() -> None:
     done = _accuracy("735", "701-702")
-    assert done.stdout.startswith("3 cases with credentials, 2 without\n")
+    assert done.stdout.startswith("3 cases with credentials, 3 without\n")
     assert "no case is in 98765" in _accuracy("98765").stderr
 
 
@@ -91,3 +91,32 @@ def test_a_result_goes_into_its_block_alone(tmp_path: Path) -> None:
     assert page.read_text() == (
         "a\n<!-- measured: one -->\nnew \\1\n<!-- end -->\nb\n<!-- measured: two -->\nkept\n<!-- end -->\n"
     )
+
+
+class TestPromises:
+    """Nobody publishes keyguard yet: who does fills placeholders in, which are nowhere but in one place each."""
+
+    PAGES = (*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"))
+
+    def test_contact_time_and_tracker_are_placeholders_in_one_place_and_said_to_be_such(self) -> None:
+        text = (ROOT / "SECURITY.md").read_text("utf-8")
+        assert "no promise until they have put theirs in" in text
+        for word in ("CONTACT", "DAYS", "TRACKER"):
+            assert f"| `{word}` |" in text
+            assert [page.name for page in self.PAGES if f"`{word}`" in page.read_text("utf-8")] == ["SECURITY.md"]
+
+    def test_no_page_promises_an_answer_or_sends_anybody_to_a_tracker(self) -> None:
+        promise = re.compile(r"within (?:a|one|\d+) (?:day|week|month|hour)|open an issue|security advisor|mailto:")
+        found = [(page.name, *promise.findall(page.read_text("utf-8"))) for page in self.PAGES]
+        assert [one for one in found if len(one) > 1] == []
+
+    def test_the_licence_has_no_blanks_and_the_wheel_has_its_notice(self) -> None:
+        licence, notice = ((ROOT / name).read_text("utf-8") for name in ("LICENSE", "NOTICE"))
+        assert licence.rstrip().endswith("END OF TERMS AND CONDITIONS")
+        assert not re.findall(r"\[\w+[^]\n]*\]", licence.partition("Definitions")[0] + notice)
+        assert 'license-files = ["LICENSE", "NOTICE"]' in (ROOT / "pyproject.toml").read_text("utf-8")
+
+    def test_pages_say_alpha_as_the_package_does(self) -> None:
+        (status,) = re.findall(r"Development Status :: \d - (\w+)", (ROOT / "pyproject.toml").read_text("utf-8"))
+        for name in ("README.md", "SECURITY.md", "CHANGELOG.md"):
+            assert re.search(rf"\b{status}\b", (ROOT / name).read_text("utf-8"), re.IGNORECASE), name

@@ -240,6 +240,7 @@ class Checkout:
             ".gitignore",
             "README.md",
             "LICENSE",
+            "NOTICE",
             "rules",
             "docs/keyguard.1",
         ):

@@ -25,7 +25,7 @@ __all__ = ["first"]
 # All of keyguard but its tests, its documentation and what is at hand in a checkout.
 _KEPT = (
     "keyguard rules templates docs/keyguard.1 pyproject.toml build-requirements.txt hatch_build.py README.md LICENSE "
-    "action.yml .pre-commit-hooks.yaml .gitignore"
+    "NOTICE action.yml .pre-commit-hooks.yaml .gitignore"
 ).split()
 _BUILD = f"--requirement={ROOT / 'build-requirements.txt'}"  # what builds a wheel
 _MORE = ("setuptools", "pip")  # pre-commit and pipx have a use for them
