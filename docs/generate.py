@@ -1,7 +1,8 @@
 """Write what is made of something else.
 
-docs/rules/*.md of the rule packs, docs/keyguard.1 of the help; and in README and docs/*.md every recipe that says where
-to get keyguard from: the blocks below a `<!-- made: NAME -->` of what `keyguard init` writes, all others of SOURCE.
+docs/rules/*.md of the rule packs and of what is known of OKX, docs/keyguard.1 of the help; and in README and docs/*.md
+every recipe that says where to get keyguard from: the blocks below a `<!-- made: NAME -->` of what `keyguard init`
+writes, all others of SOURCE.
 
 python docs/generate.py           write them
 python docs/generate.py --check   say which are not current, and exit with 1
@@ -20,6 +21,7 @@ os.environ["COLUMNS"] = "80"
 from keyguard import __version__, home, packs
 from keyguard.cli import commands, manual
 from keyguard.cli.setup import hooks, pipelines
+from keyguard.providers.okx import facts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,7 +45,11 @@ def pages() -> dict[Path, str]:
     """Return every generated page with its text."""
     loaded = packs.load()
     made = {DOCS / "rules" / f"{rule.id}.md": _rule(rule, loaded) for rule in loaded.rules.values()}
-    made |= {DOCS / "rules" / "README.md": _index(loaded), DOCS / "keyguard.1": manual.page(commands)}
+    made |= {
+        DOCS / "rules" / "README.md": _index(loaded),
+        DOCS / "rules" / "okx-answers.md": _answers(),
+        DOCS / "keyguard.1": manual.page(commands),
+    }
     # README is the last, as it says what the recipes were made of before.
     return made | {path: _recipes(path.read_text("utf-8")) for path in (*sorted(DOCS.glob("*.md")), README)}
 
@@ -85,7 +91,44 @@ _BLOCKS: dict[str, Callable[[home.Repository], str]] = {
 
 def _index(loaded: RuleSet) -> str:
     rows = [f"| [{rule.id}]({rule.id}.md) | {rule.severity.word} | {rule.title} |" for rule in loaded.rules.values()]
-    return "\n".join([_DO_NOT_EDIT, "", "# Rules", "", "| rule | severity | finds |", "| --- | --- | --- |", *rows, ""])
+    checked = "OKX's answers when a key is [checked](../live-check.md), and where they are known from"
+    head = [_DO_NOT_EDIT, "", "# Rules", "", "| rule | severity | finds |", "| --- | --- | --- |"]
+    return "\n".join([*head, *rows, "", f"{checked}: [answers](okx-answers.md).", ""])
+
+
+def _answers() -> str:
+    """Return the page that says of every host and every answer of OKX's where it is known from."""
+    hosts = [f"| {site.host} | {site.title} | <{site.documented}> |" for site in facts.SITES.values()]
+    codes = sorted(facts.ANSWERS, key=lambda code: (len(code), code))
+    answers = [
+        f"| {code} | {facts.ANSWERS[code].status} | {facts.ANSWERS[code].reading} | {_cited(code)} |" for code in codes
+    ]
+    return f"""\
+<!-- Written by docs/generate.py from keyguard/providers/okx/facts.py; edit that. -->
+
+# What OKX answers
+
+What the [live check](../live-check.md) takes each answer for, and where that is known from: the
+address where it is documented, read in {facts.READ}; `observed` in reports of users, or `inferred` from the others, in
+{facts.SEEN}. A code that is not here is `undecided`.
+
+## Hosts
+
+| host | of | documented at |
+| --- | --- | --- |
+{chr(10).join(hosts)}
+
+## Answers
+
+| code | status | reading | known from |
+| --- | --- | --- | --- |
+{chr(10).join(answers)}
+"""
+
+
+def _cited(code: str) -> str:
+    known = facts.cited(code)
+    return f"<{known}>" if known.startswith("https:") else known
 
 
 def _rule(rule: Rule, loaded: RuleSet) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 
@@ -103,6 +105,22 @@ def test_no_reading_calls_a_key_dead() -> None:
         assert answer.status in states
         assert answer.certainty in {"documented", "observed", "inferred"}
         assert not {"dead", "revoked"} & set(answer.reading.lower().replace(".", " ").split())
+
+
+def test_every_answer_and_host_says_where_it_is_known_from() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "rules" / "okx-answers.md").read_text("utf-8")
+    manual = re.compile(r"https://(?:\w+\.)?okx\.com/[\w./#-]+")
+    for code, answer in facts.ANSWERS.items():
+        known = facts.cited(code)
+        if answer.certainty == "documented":
+            assert manual.fullmatch(known), code
+        else:
+            assert re.fullmatch(rf"{answer.certainty}, [A-Z][a-z]+ 20\d\d(?:: .+#\d+)?", known), code
+        assert re.search(rf"^\| {code} \| {answer.status} \|.*{re.escape(known)}>? \|$", page, re.MULTILINE), code
+    for site in facts.SITES.values():
+        assert manual.fullmatch(site.documented)
+        assert f"| {site.host} | {site.title} | <{site.documented}> |" in page
+    assert all(cited in facts.ANSWERS for cited in facts._REPORTS)
 
 
 def test_another_site_is_asked_after_every_code_that_proves_no_key_and_after_none_that_proves_one() -> None:

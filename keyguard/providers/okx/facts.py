@@ -1,7 +1,8 @@
 """Every fact about OKX that code needs, once: sites and hosts, headers and signature, words, answers and their meaning.
 
 Sources: the official v5 documentation (www.okx.com/docs-v5), the help pages on API keys, and what users of public
-clients reported. `Answer.certainty` says which: 'documented', 'observed' in reports, or 'inferred' from the others.
+clients reported. `Answer.certainty` says which: 'documented', 'observed' in reports, or 'inferred' from the others;
+`Site.documented` and `cited` say where and when, and docs/rules/okx-answers.md is made of them.
 """
 
 from __future__ import annotations
@@ -30,10 +31,12 @@ class Site:
     host: str  # that answers the API
     keys: str  # the page on which a key is deleted
     records: str | None  # the page that shows when a key was used, and from where
+    documented: str  # the page that names the host
 
 
 def _exchange(id_: str, title: str, host: str, web: str) -> Site:
-    return Site(id_, title, host, f"https://{web}/account/my-api", f"https://{web}/account/security")
+    manual = f"https://{web}/docs-v5/en/#overview-production-trading-services"
+    return Site(id_, title, host, f"https://{web}/account/my-api", f"https://{web}/account/security", manual)
 
 
 EXCHANGES = (
@@ -42,7 +45,8 @@ EXCHANGES = (
     _exchange("us", "the US and Australia site", "us.okx.com", "app.okx.com"),
     _exchange("tr", "the Türkiye site", "tr.okx.com", "tr.okx.com"),
 )
-WEB3 = Site("web3", "OKX Web3", "web3.okx.com", "https://web3.okx.com/onchain-os/dev-portal", None)
+_WEB3_MANUAL = "https://web3.okx.com/onchainos/dev-docs/data/error"
+WEB3 = Site("web3", "OKX Web3", "web3.okx.com", "https://web3.okx.com/onchain-os/dev-portal", None, _WEB3_MANUAL)
 SITES: Mapping[str, Site] = {site.id: site for site in (*EXCHANGES, WEB3)}
 
 
@@ -193,7 +197,7 @@ ANSWERS: Mapping[str, Answer] = {
     # These speak of the network or the region alone: the site that has the key may be another, which answers.
     "50121": Answer("undecided", "This network is refused; that says nothing of the key.", _DOC, ELSEWHERE),
     "80001": Answer(
-        "undecided", "The service is closed in this region; that says nothing of the key.", _DOC, ELSEWHERE
+        "undecided", "The service is closed in this region; that says nothing of the key.", _SEEN, ELSEWHERE
     ),
     "50125": Answer("undecided", "The key or its region has no access to this service.", _DOC),
     "50053": Answer("undecided", "The call is for demo trading alone; this says nothing of the key.", _DOC),
@@ -212,3 +216,24 @@ ANSWERS: Mapping[str, Answer] = {
 """By OKX's own code. 'not-known' is never called dead: a key is unknown to every site but its own."""
 
 UNHEARD = Answer("undecided", "A code that keyguard has no reading of.", _GUESS)
+
+# --- where that is known from
+
+READ = "July 2026"  # when the manuals were read
+SEEN = "August 2026"  # when the reports of users were
+_MANUAL = "https://www.okx.com/docs-v5/en/#error-code-rest-api"
+_OF_WEB3 = {"50125"}
+_REPORTS: Mapping[str, str] = {
+    "50105": "ccxt/ccxt#22265",
+    "50113": "tiagosiebler/okx-api#22",
+    "50119": "okxapi/python-okx#92, ccxt/ccxt#23779, freqtrade/freqtrade#10967, hummingbot/hummingbot#7447",
+}
+
+
+def cited(code: str) -> str:
+    """Return the address at which a code's reading is documented; of any other, since when and where it is known."""
+    certainty = ANSWERS[code].certainty
+    if certainty == _DOC:
+        return _WEB3_MANUAL if code in _OF_WEB3 else _MANUAL
+    reports = f": {_REPORTS[code]}" if code in _REPORTS else ""
+    return f"{certainty}, {SEEN}{reports}"
