@@ -28,12 +28,14 @@ _BOUNDS = re.compile(r"--max-file-size|limit|timeout|up to|at most|more than|Git
 def test_a_figure_stands_beside_the_command_that_printed_it(page: Path, text: str) -> None:
     name = next(name for one, _, name, found, _ in BLOCKS if (one, found) == (page, text))
     command = re.search(rf"`(python -m benchmarks\.{name}\b[^`]*)`", text)
-    assert command, "python -m benchmarks." + name + " --record writes it"
+    assert command
+    if re.fullmatch(rf"(?:- )?Not measured yet: {re.escape(command[0])}(?: does it\.)?\n", text):
+        return
     whole = next(found for one, _, other, found, _ in BLOCKS if (one, other) == (claims.PAGE, name))
-    assert command[0] in whole
     if page == claims.PAGE:
         assert re.match(rf"{re.escape(command[0])}, \d{{4}}-\d\d-\d\d, commit [0-9a-f]{{10}}, \d+ cores, ", text)
     else:
+        assert command[0] in whole
         assert text.removeprefix("- ").removesuffix(f" {command[0]}\n") in whole
 
 
