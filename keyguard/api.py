@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from keyguard.engine import targets
 from keyguard.engine.targets import Request
 from keyguard.errors import KeyguardError, SourceError
-from keyguard.model import Finding, Outcome, Rule
+from keyguard.model import Finding, Outcome, Rule, Skipped
 from keyguard.signals import INTERRUPTED
 
 if TYPE_CHECKING:
@@ -227,6 +227,9 @@ class Session:
         if self.request.is_change and outcome.complete and not failures and outcome.skipped:
             what = "a part of the change could not" if _has_read(outcome) else "nothing of the change could"
             failures = (SourceError(f"{what} be read", "the report names it, and says why"),)
+        unread = _unread(outcome, self.request)
+        if unread and self.request.must_read:
+            failures = (SourceError(f"nothing was read: {unread[0].reason}", _CHECK_OUT),)
         repository = None
         if describe:
             from keyguard.git import described
@@ -236,6 +239,7 @@ class Session:
         completed = replace(
             outcome,
             scanned=replace(outcome.scanned, started_at=started_at),
+            skipped=tuple(sorted({*outcome.skipped, *unread})),
             notices=(*outcome.notices, *_on_nothing(outcome, self.request)),
             failures=failures,
             failed=bool(failures),
@@ -249,6 +253,19 @@ class Session:
 
 def _has_read(outcome: Outcome) -> bool:
     return bool(outcome.scanned.files or outcome.scanned.blobs)
+
+
+_CHECK_OUT = "check the path and what is excluded; a job has to check the repository out first"
+
+
+def _unread(outcome: Outcome, request: Request) -> tuple[Skipped, ...]:
+    """Name the targets of a scan of everything that read nothing: it must not look like one that found nothing."""
+    is_empty = not (_has_read(outcome) or outcome.scanned.commits)
+    if request.is_change or not outcome.complete or outcome.failures or not is_empty:
+        return ()
+    left_out = ", ".join(f"{count:,} {what}" for what, count in outcome.scanned.left_out)
+    reason = f"all that is there was left out: {left_out}" if left_out else "there is nothing in it that could be read"
+    return tuple(Skipped(path, reason) for path in request.paths)
 
 
 def _on_nothing(outcome: Outcome, request: Request) -> Iterator[str]:

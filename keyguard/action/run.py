@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 _MODES = ("auto", "pull-request", "full")
 _TROUBLE = {3: "some input could not be read"} | dict.fromkeys((129, 130, 143), "the scan was interrupted")
 _UNDONE = {2, 129, 130, 143}  # an alert that an upload lacks is closed as fixed: of a part of the scan none goes out
-_CHANGES = {"--since", "--range", "--staged", "--pushed", "--received"}  # what they read may be nothing
 _TRUTHS = {"true": True, "false": False, "": False}
 
 
@@ -45,7 +44,7 @@ def main() -> int:
         _say_failure(error.message, error.hint)
         return 2
     code, trouble = _run(words, workspace)
-    if code in {0, 1} and (lacking := reports.lacking(change=bool(commits or _CHANGES & _options()))):
+    if code in {0, 1} and (lacking := reports.lacking()):
         code, trouble = 2, lacking
     if code in _UNDONE:
         reports.withdraw("sarif")
@@ -65,10 +64,6 @@ def _input(name: str) -> str:
 
 def _lines(name: str) -> list[str]:
     return [line.strip() for line in _input(name).split("\n") if line.strip()]
-
-
-def _options() -> set[str]:
-    return {line.partition("=")[0] for line in _lines("ARGS")}
 
 
 def _commits(workspace: Path) -> str | None:
@@ -184,16 +179,10 @@ class Reports:
             files["sarif"] = _without_links(workspace, given)
         return cls(files)
 
-    def lacking(self, *, change: bool) -> tuple[str, str] | None:
-        """Return what keeps a run that went well from being a scan: it read nothing, or it was none."""
-        told = self._told()
-        if told is None:
-            return "keyguard did not scan", "An option in args, such as --help, has it do something else"
-        if change or any(told["scanned"][what] for what in ("files", "blobs", "commits")):
-            return None
-        if told["scanned"]["left_out"] or told["skipped"]:
-            return "nothing was scanned", "All that is there is left out or could not be read; the summary says more"
-        return "nothing was scanned", "Run actions/checkout before this action, and check paths"
+    def lacking(self) -> tuple[str, str] | None:
+        """Return what keeps a run that went well from being a scan."""
+        hint = "An option in args, such as --help, has it do something else"
+        return None if self._told() else ("keyguard did not scan", hint)
 
     def withdraw(self, format_: str) -> None:
         """Take a report away."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from keyguard import api
-from keyguard.cli import screen
+from keyguard.cli import jobs, screen
 from keyguard.errors import RequestError
 
 if TYPE_CHECKING:
@@ -129,6 +129,7 @@ def request_of(context: click.Context, options: dict[str, Any]) -> api.Request:
         files=not only,
         cache=not options.pop("no_cache"),
         jobs=options.pop("jobs") or 0,
+        must_read=bool(jobs.sign()),
         command=(context.info_name or "", *context.meta.get(_WORDS, ())),
         settings={name: value for name, value in settings.items() if _is_typed(context, name)},
         **{name: options.pop(name) for name in _OF_REQUEST & options.keys()},

@@ -47,6 +47,7 @@ class Request:
     jobs: int = 0  # processes at most; 0: one a core
     config: str | None = None  # in place of the configuration at the scan's root
     settings: Mapping[str, object] = field(default_factory=dict)
+    must_read: bool = False  # a scan of everything that read nothing has failed
     command: tuple[str, ...] = ()  # the command line, for the record of the run
 
     @property

@@ -20,6 +20,7 @@ ELSEWHERE = "no; other refs hold it"
 
 _UNNAMED = {"no ref": "no; no ref reaches it", "reflog": "no; only the reflog reaches it"}
 NOTHING = "Nothing was scanned"
+UNREAD = "Nothing was read: this scan says nothing about what is there"
 _REFS = 3  # are named, the others counted
 
 
@@ -55,11 +56,13 @@ def tally(findings: Sequence[Finding]) -> str:
 
 def extent(scanned: Scanned) -> str:
     """Return what was read: '214 files, 3,120 commits (9,871 versions), 134.0 MB, 2.1 s'."""
-    sizes = [count(scanned.files, "file"), size(scanned.bytes), f"{scanned.seconds:.1f} s"]
-    if scanned.commits:
-        versions = f" ({count(scanned.blobs, 'version')})" if scanned.blobs else ""
-        sizes.insert(1, count(scanned.commits, "commit") + versions)
-    return ", ".join(sizes)
+    versions = f" ({count(scanned.blobs, 'version')})" if scanned.blobs else ""
+    read = [
+        count(scanned.files, "file") if scanned.files else "",
+        repositories(scanned.repositories) if scanned.repositories > 1 else "",
+        count(scanned.commits, "commit") + versions if scanned.commits else "",
+    ]
+    return ", ".join([*filter(None, read), size(scanned.bytes), f"{scanned.seconds:.1f} s"])
 
 
 def summary(findings: Sequence[Finding], scanned: Scanned) -> str:

@@ -82,6 +82,8 @@ def _write_coloured(lines: Iterable[Line], stream: BinaryIO) -> None:
 
 def _lines(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions) -> Iterator[Line]:
     shown = [finding for finding in outcome.findings if not finding.suppressed]
+    if phrases.is_empty(outcome.findings, outcome.scanned) and outcome.skipped:
+        yield ((f"{phrases.UNREAD}.", "bold red"),)
     for finding in shown:
         yield from _finding(finding, rules[finding.rule], options)
         yield ()

@@ -52,7 +52,9 @@ class TestPush:
         ran = Job(tmp_path / "empty", temp).run()
         assert (ran.status, ran.outputs["exit-code"], ran.outputs["sarif-file"]) == ("failure", "2", "")
         assert set(counts(ran).values()) == {""}
-        assert ran.errors == ["nothing was scanned. Hint: Run actions/checkout before this action, and check paths."]
+        (told,) = ran.errors
+        assert told.startswith("nothing was read: ")
+        assert "a job has to check the repository out first" in told
         assert ran.summary.startswith("## keyguard: the scan could not be done")
         assert "No findings" not in ran.summary
 

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
@@ -58,12 +59,41 @@ class TestTrouble:
     def test_an_empty_folder_does_not_look_like_a_clean_one(self, keyguard: Keyguard, tmp_path: Path) -> None:
         (tmp_path / "empty").mkdir()
         ran = keyguard("scan", "empty")
-        assert (ran.code, ran.out) == (0, "Nothing was scanned.\n")
+        told = "Nothing was read: this scan says nothing about what is there."
+        assert (ran.code, ran.out.splitlines()) == (
+            0,
+            [told, "Skipped empty: there is nothing in it that could be read", "Nothing was scanned."],
+        )
         assert keyguard("scan", "-f", "markdown", "empty").out.startswith("## keyguard: Nothing was scanned\n")
         junit = ET.fromstring(keyguard("scan", "-f", "junit", "empty").out)  # noqa: S314 - our own
         assert [(case.get("name"), [child.tag for child in case]) for case in junit.iter("testcase")] == [
-            ("scan", ["skipped"])
+            ("scan of empty", ["error"])
         ]
+
+    @pytest.mark.parametrize("made", ["nothing", "picture", "excluded", "repository", "archive", "lock file"])
+    def test_a_scan_that_read_nothing_is_green_nowhere(self, keyguard: Keyguard, tmp_path: Path, made: str) -> None:
+        (top := tmp_path / "top").mkdir()
+        if made == "picture":
+            (top / "a.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40)
+        elif made == "excluded":
+            put(top / "a.env")
+        elif made == "repository":
+            subprocess.run(["/usr/bin/env", "git", "init", "-q", str(top)], check=True)
+        elif made == "archive":
+            with zipfile.ZipFile(top / "a.zip", "w") as archive:
+                archive.writestr("a.txt", "a")
+        elif made == "lock file":
+            put(top / "package-lock.json", "{}")
+        words = ("scan", top, "--exclude", "*.env", "--no-decode")
+        ran = keyguard(*words)
+        assert ran.code == 0
+        assert ran.out.startswith("Nothing was read: this scan says nothing")
+        assert "No findings" not in ran.out
+        assert keyguard(*words, "--strict", "-q").code == 3
+        job = keyguard(*words, env={"GITLAB_CI": "true"})
+        assert job.code == 2
+        assert job.err.startswith("error: nothing was read: ")
+        assert "job has to check the repository out first" in job.err
 
     def test_a_huge_file_is_skipped(self, keyguard: Keyguard, zoo: Path) -> None:
         with (zoo / "huge.txt").open("wb") as file:

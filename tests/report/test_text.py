@@ -109,7 +109,7 @@ def test_a_clean_quiet_scan_says_nothing(text: Callable[..., str]) -> None:
         (Scanned(1, 12, 0, 0.04), "No findings in 1 file, 12 B, 0.0 s"),
         (Scanned(1200, 999_960, 1, 61.25), "No findings in 1,200 files, 1 commit, 1.0 MB, 61.2 s"),
         (Scanned(2, 1000, 7), "No findings in 2 files, 7 commits, 1.0 kB, 0.0 s"),
-        (Scanned(0, 9, 1, blobs=1), "No findings in 0 files, 1 commit (1 version), 9 B, 0.0 s"),
+        (Scanned(0, 9, 1, blobs=1), "No findings in 1 commit (1 version), 9 B, 0.0 s"),
         (Scanned(2, 5_000_000_000_000), "No findings in 2 files, 5000.0 GB, 0.0 s"),
     ],
 )
