@@ -99,18 +99,25 @@ class Found:
         def scope(start: int) -> int:
             return start + offset if start > WHOLE_FILE else start if start == WHOLE_FILE else heads[-2 - start]
 
+        scopes = tuple(map(scope, self.scopes))
+        return self.placed(blob, offset + self.start, lines.region(self.start, self.end), scopes, via)
+
+    def placed(
+        self, blob: Blob, start: int, region: Region, scopes: tuple[int, ...], via: tuple[str, ...] = ()
+    ) -> Match:
+        """Return the match at a place in its blob."""
         return Match(
             rule=self.rule,
             provider=self.provider,
             part=self.part,
             blob=blob,
-            start=offset + self.start,
-            region=lines.region(self.start, self.end),
+            start=start,
+            region=region,
             value=self.value,
             confidence=self.confidence,
             name=self.name,
             stem=self.stem,
-            scopes=tuple(scope(start) for start in self.scopes),
+            scopes=scopes,
             named_provider=self.named_provider,
             near_provider=self.near_provider,
             loose=self.loose,

@@ -18,15 +18,13 @@ from keyguard.text import unseen
 from keyguard.text.decode.encoded import base64_shapes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from keyguard.packs import Pack, RuleSet
 
-_ENDS_STRING = re.compile(rb'"(?=\s*[,:}\]])')
-SLICE = 8 * 1024  # bytes; a large text is gated again in slices of this size
-MARGIN = 256  # bytes around a slice that its gates see too, since a value may lie across the cut
 _CUTS = (b"\n", b"},", b'",', b"',", b'":', b";", b">", b" ")
-MAX_SPAN = 128 * 1024  # bytes that are matched at once
+NEAR = 2 * 1024  # bytes around a hit that may speak for a value
+FAR = 16 * 1024  # the same for a rule's own pattern, which may be as long as a private key
 
 
 class Remember(Protocol):
@@ -45,11 +43,20 @@ class Opening(NamedTuple):
     unseen: bool = False
 
 
+class Hit(NamedTuple):
+    """Where some bytes open a gate."""
+
+    end: int  # of a value, or of what stands before it
+    telling: bool  # it stands behind a name
+    reach: int  # bytes around it that may speak for it
+
+
 class Gates:
     """Tells which rules can match some bytes; one for a process and its single thread (a scratch is not shared)."""
 
     def __init__(self, rules: RuleSet, waiver: str, remember: Remember | None = None) -> None:
-        everything = _patterns(rules, waiver)
+        self._everything = everything = _patterns(rules, waiver)
+        self._remember = remember
         self._names = [name for name, _ in everything]
         patterns = [pattern for _, pattern in everything]
         outer = _outer(rules, everything)
@@ -86,22 +93,29 @@ class Gates:
         hits = self._engine(data) if hits < 0 else hits
         return frozenset(pack.name for pack in self._packs if hits & pack.word or pack.names(path))
 
-    def slices(self, data: bytes, path: str) -> list[tuple[int, int]]:
-        """Return the spans of large bytes that are worth matching, with their surroundings, the most telling first.
+    def hits(self, data: bytes, path: str) -> list[Hit]:
+        """Return where bytes open a gate, in their order.
 
-        Each slice has to open a gate by itself: a shape behind a part's name, or beside the provider's words. Nearly
-        all of a large text is of no interest, and matching is a thousand times slower than gating.
+        A word of a provider's is no such place by itself: it has the others count, wherever in the text it stands.
         """
-        by_path = frozenset(pack.name for pack in self._packs if pack.names(path))
-        named = sum(pack.named for pack in self._packs) | self._rule_bits
-        telling: list[tuple[int, int]] = []
-        others: list[tuple[int, int]] = []
-        for start, end in _cuts(data):
-            hits = self._engine(data[max(0, start - MARGIN) : end + MARGIN])
-            here = by_path | {pack.name for pack in self._packs if hits & pack.word}
-            if self._worth(hits, here):
-                _extend(telling if hits & named else others, *_surroundings(data, start, end))
-        return telling + others
+        spoken = self.spoken(data, path)
+        telling = self._rule_bits | sum(pack.named | pack.free for pack in self._packs)
+        wanted = self._rule_bits
+        for pack in self._packs:
+            wanted |= pack.named | (pack.shaped | pack.free if pack.name in spoken else pack.shapes)
+        found: dict[int, int] = {}
+        for number, end in self._ends(data):
+            if wanted & 1 << number:
+                found[end] = found.get(end, 0) | 1 << number
+        return [
+            Hit(end, bool(bits & telling), FAR if bits & self._rule_bits else NEAR)
+            for end, bits in sorted(found.items())
+        ]
+
+    @cached_property
+    def _ends(self) -> Callable[[bytes], list[tuple[int, int]]]:
+        """Tell which pattern matches up to where; made when the first large text is worth it."""
+        return _end_engine([pattern for _, pattern in self._everything], self._remember)
 
     def _worth(self, hits: int, spoken: frozenset[str]) -> bool:
         if hits & self._rule_bits:
@@ -112,25 +126,6 @@ class Gates:
             if pack.name in spoken and hits & (pack.shaped | pack.free):
                 return True
         return False
-
-
-def _cuts(data: bytes) -> Iterator[tuple[int, int]]:
-    """Cut bytes into slices."""
-    start = 0
-    while start < len(data):
-        end = boundary(data, start + SLICE, start + 2 * SLICE)
-        yield start, end
-        start = end
-
-
-def _surroundings(data: bytes, start: int, end: int) -> tuple[int, int]:
-    """Widen a slice by about its own size on both sides."""
-    before = boundary(data, max(0, start - 2 * SLICE), max(0, start - SLICE)) if start else 0
-    if before and data[before - 1 : before] not in {b"\n", b",", b":"}:
-        # Perhaps inside a long string: then the first quote ends it, as what follows it tells.
-        quote = _ENDS_STRING.search(data, before, end)
-        before = quote.end() if quote and data.find(b'"', before, end) == quote.start() else before
-    return before, boundary(data, end + SLICE, end + 2 * SLICE)
 
 
 def boundary(data: bytes, low: int, high: int) -> int:
@@ -144,14 +139,6 @@ def boundary(data: bytes, low: int, high: int) -> int:
         if (found := data.find(mark, low, high)) >= 0:
             return found + len(mark)
     return min(high, len(data))
-
-
-def _extend(spans: list[tuple[int, int]], start: int, end: int) -> None:
-    """Add a span, joined with the last one where they meet and stay of a readable size."""
-    if spans and start <= spans[-1][1] and end - spans[-1][0] <= MAX_SPAN:
-        spans[-1] = (spans[-1][0], end)
-    else:
-        spans.append((start, end))
 
 
 @dataclass(frozen=True)
@@ -278,49 +265,12 @@ def _refused(rules: RuleSet, names: list[str], patterns: list[str], reason: str)
 
 
 def _engine(patterns: list[str], remember: Remember | None) -> Callable[[bytes], int]:
+    """Return a function that tells which patterns match, as bits."""
     try:
         import hyperscan
     except ImportError:  # no wheel for Windows on ARM
         return _regex_engine(patterns)
-    return _hyperscan_engine(hyperscan, patterns, remember)
-
-
-def _regex_engine(patterns: list[str]) -> Callable[[bytes], int]:
-    import regex
-
-    compiled = [regex.compile(pattern.encode(), regex.MULTILINE) for pattern in patterns]
-
-    def hits(data: bytes) -> int:
-        return sum(1 << n for n, pattern in enumerate(compiled) if pattern.search(data))
-
-    return hits
-
-
-def _hyperscan_engine(hyperscan: Any, patterns: list[str], remember: Remember | None) -> Callable[[bytes], int]:
-    def compile_all() -> bytes:
-        database = hyperscan.Database()
-        flags = hyperscan.HS_FLAG_SINGLEMATCH | hyperscan.HS_FLAG_PREFILTER | hyperscan.HS_FLAG_MULTILINE
-        count = len(patterns)
-        try:
-            database.compile(
-                expressions=[pattern.encode() for pattern in patterns],
-                ids=list(range(count)),
-                elements=count,
-                flags=[flags] * count,
-            )
-        except hyperscan.error as error:
-            raise ValueError(str(error)) from None
-        return bytes(hyperscan.dumpb(database))
-
-    # By the patterns, since they change with this module as well as with the packs.
-    digest = hashlib.sha256("\n".join(patterns).encode()).hexdigest()[:32]
-    key = f"gates-{digest}-{hyperscan.__version__}-{_platform()}"
-    stored = remember(key, compile_all) if remember else compile_all()
-    try:
-        database = hyperscan.loadb(stored, hyperscan.HS_MODE_BLOCK)
-    except hyperscan.error:  # written on a machine of another kind
-        database = hyperscan.loadb(compile_all(), hyperscan.HS_MODE_BLOCK)
-    database.scratch = hyperscan.Scratch(database)
+    database = _database(hyperscan, patterns, hyperscan.HS_FLAG_SINGLEMATCH, remember)
     found = 0
 
     def on_match(number: int, _start: int, _end: int, _flags: int, _context: Any) -> None:
@@ -334,6 +284,74 @@ def _hyperscan_engine(hyperscan: Any, patterns: list[str], remember: Remember | 
         return found
 
     return hits
+
+
+def _end_engine(patterns: list[str], remember: Remember | None) -> Callable[[bytes], list[tuple[int, int]]]:
+    """Return a function that tells which pattern matches up to where."""
+    try:
+        import hyperscan
+    except ImportError:
+        return _regex_ends(patterns)
+    database = _database(hyperscan, patterns, 0, remember)
+
+    def ends(data: bytes) -> list[tuple[int, int]]:
+        found: list[tuple[int, int]] = []
+        database.scan(data, match_event_handler=lambda number, _start, end, *_: found.append((number, end)))
+        return found
+
+    return ends
+
+
+def _regex_engine(patterns: list[str]) -> Callable[[bytes], int]:
+    import regex
+
+    compiled = [regex.compile(pattern.encode(), regex.MULTILINE) for pattern in patterns]
+
+    def hits(data: bytes) -> int:
+        return sum(1 << n for n, pattern in enumerate(compiled) if pattern.search(data))
+
+    return hits
+
+
+def _regex_ends(patterns: list[str]) -> Callable[[bytes], list[tuple[int, int]]]:
+    import regex
+
+    compiled = [regex.compile(pattern.encode(), regex.MULTILINE) for pattern in patterns]
+
+    def ends(data: bytes) -> list[tuple[int, int]]:
+        hits = ((n, hit.end()) for n, pattern in enumerate(compiled) for hit in pattern.finditer(data, overlapped=True))
+        return list(hits)
+
+    return ends
+
+
+def _database(hyperscan: Any, patterns: list[str], flags: int, remember: Remember | None) -> Any:
+    flags |= hyperscan.HS_FLAG_PREFILTER | hyperscan.HS_FLAG_MULTILINE
+
+    def compile_all() -> bytes:
+        database = hyperscan.Database()
+        count = len(patterns)
+        try:
+            database.compile(
+                expressions=[pattern.encode() for pattern in patterns],
+                ids=list(range(count)),
+                elements=count,
+                flags=[flags] * count,
+            )
+        except hyperscan.error as error:
+            raise ValueError(str(error)) from None
+        return bytes(hyperscan.dumpb(database))
+
+    # By the patterns, since they change with this module as well as with the packs.
+    digest = hashlib.sha256(f"{flags}\n".encode() + "\n".join(patterns).encode()).hexdigest()[:32]
+    key = f"gates-{digest}-{hyperscan.__version__}-{_platform()}"
+    stored = remember(key, compile_all) if remember else compile_all()
+    try:
+        database = hyperscan.loadb(stored, hyperscan.HS_MODE_BLOCK)
+    except hyperscan.error:  # written on a machine of another kind
+        database = hyperscan.loadb(compile_all(), hyperscan.HS_MODE_BLOCK)
+    database.scratch = hyperscan.Scratch(database)
+    return database
 
 
 def _platform() -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from keyguard.detect.candidates import Lines, Place
+from keyguard.detect.candidates import Found
 from keyguard.detect.matcher import Matcher
 from keyguard.detect.weigh import named
-from keyguard.model import Confidence, Match, Secret
+from keyguard.model import Confidence, Secret
 from keyguard.text.outline import Bond
 from keyguard.veil import Veil
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from keyguard.detect.candidates import Weighed
-    from keyguard.model import Blob
+    from keyguard.detect.evidence import Standing
     from keyguard.packs import Pack
     from keyguard.text.outline import Literal
 
@@ -56,19 +56,8 @@ class Witness(Matcher):
         super().__init__(*args)  # type: ignore[arg-type]
         self.told: list[Told] = []
 
-    def find(
-        self,
-        text: str,
-        blob: Blob,
-        place: Place | None = None,
-        *,
-        spoken: frozenset[str] = frozenset(),
-        deadline: float | None = None,
-        via: tuple[str, ...] = (),
-    ) -> list[Match]:
-        """Return a match for each literal of a text; its `start` is its number in `told`."""
-        lines = Lines(text, place or Place())
-        standing = self.standing(blob.path, spoken)
+    def judge(self, text: str, standing: Standing, deadline: float | None = None) -> list[Found]:
+        """Return each literal of a text; the `name` of what is found is its number in `told`."""
         literals: dict[int, Literal] = {}
         weighed: dict[int, list[tuple[Pack, Weighed]]] = {}
         for pack, read, view in self.read(text, standing, self.deadline() if deadline is None else deadline):
@@ -78,10 +67,10 @@ class Witness(Matcher):
         veiled = _veiled([one for found in weighed.values() for _, one in found])
         found = []
         for key, literal in literals.items():
-            self.told.append(self._told(literal, weighed.get(key, []), veiled))
-            region = lines.region(literal.start, literal.end)
             secret = Secret(literal.value.encode("utf-8", "surrogateescape"))
-            found.append(Match(RULE, "", None, blob, len(self.told) - 1, region, secret, Confidence.LOW, via=via))
+            name = str(len(self.told))
+            found.append(Found(RULE, "", None, literal.start, literal.end, secret, Confidence.LOW, name))
+            self.told.append(self._told(literal, weighed.get(key, []), veiled))
         return found
 
     def _told(self, literal: Literal, weighed: Sequence[tuple[Pack, Weighed]], veiled: Callable[[str], str]) -> Told:

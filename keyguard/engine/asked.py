@@ -102,7 +102,7 @@ def ask(
 
 def _answer(spot: Spot, matches: Sequence[Match], told: Sequence[Told]) -> Answer:
     lines = [match.region.line for match in matches]
-    here = [Value(match.region, told[match.start]) for match in matches if spot.is_in(match)]
+    here = [Value(match.region, told[int(match.name)]) for match in matches if spot.is_in(match)]
     telling = [value for value in here if value.told.reasons]
     chosen = tuple(sorted(telling or here, key=_order))
     closely = bool(lines) and min(lines) <= spot.line <= max(lines)

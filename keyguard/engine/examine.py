@@ -20,11 +20,12 @@ if TYPE_CHECKING:
 
     from keyguard.detect.gates import Remember
     from keyguard.detect.matcher import Matcher, Place
+    from keyguard.engine.answers import Answers
     from keyguard.engine.pieces import Stretch
     from keyguard.model import Blob, Match, Waiver
     from keyguard.packs import RuleSet
 
-WHOLE = 24 * 1024  # bytes; a longer text is matched in slices
+WHOLE = 24 * 1024  # bytes; a longer text is matched in windows
 
 
 @dataclass(slots=True)
@@ -58,6 +59,13 @@ class Examiner:
         from keyguard.detect.matcher import Matcher
 
         return Matcher(self.rules, self.time_limit)
+
+    @cached_property
+    def answers(self) -> Answers:
+        """What was found in windows so far."""
+        from keyguard.engine.answers import Answers
+
+        return Answers(self.matcher)
 
     def begin(self, blob: Blob) -> Examination:
         """Begin with a blob."""
@@ -173,15 +181,16 @@ class _Text:
         return replace(match, blob=self._blob, region=region, via=via, view=(self._view.number, match.region))
 
     def _matches(self, data: bytes, place: Place) -> Iterator[Match]:
-        """Match bytes, of a large text only the slices that are worth it; offsets of slices need order alone."""
-        matcher, gates, blob = self._examiner.matcher, self._examiner.gates, self._read_as
+        """Match bytes, of a large text only the windows that are worth it, the most telling first."""
+        from keyguard.detect.windows import View, windows
+        from keyguard.text.outline import notation_of
+
+        matcher, blob = self._examiner.matcher, self._read_as
         if len(data) <= WHOLE or matcher.is_table(decode.text(data[:4096]), blob.path):
             yield from matcher.find(decode.text(data), blob, place, deadline=self._deadline)
             return
-        spoken = gates.spoken(data, blob.path)
-        for start, end in gates.slices(data, blob.path):
-            line = data.rfind(b"\n", 0, start)
-            columns = len(decode.text(data[line + 1 : start])) + (place.columns if line < 0 else 0)
-            lines = place.lines + data.count(b"\n", 0, start)
-            at = replace(place, lines=lines, columns=columns, offset=place.offset + start)
-            yield from matcher.find(decode.text(data[start:end]), blob, at, spoken=spoken, deadline=self._deadline)
+        gates, notation = self._examiner.gates, notation_of(blob.path)
+        standing = matcher.standing(blob.path, gates.spoken(data, blob.path))
+        for window in sorted(windows(data, gates.hits(data, blob.path)), key=lambda window: not window.telling):
+            view = View(data, window, notation)
+            yield from view.matches(self._examiner.answers.of(view, standing, self._deadline), blob, place)

@@ -45,6 +45,15 @@ def test_what_is_taken_is_told_with_its_evidence_and_its_row(keyguard: Keyguard,
     assert "Reported as okx-credential (high, confidence high), without passphrase." in ran.out
 
 
+def test_a_value_in_a_large_file_is_told_with_the_lines_that_enclose_it(keyguard: Keyguard, tmp_path: Path) -> None:
+    key = expand('    api_key="<api_key>",\n', "far")
+    (tmp_path / "far.py").write_text("account = okx.AccountAPI(\n" + "    amount=300,  # none\n" * 3000 + key + ")\n")
+    ran = keyguard("why", "far.py:3002")
+    assert ran.code == 0
+    assert "okx, as api key: taken, confidence high; row 'named, the provider's'" in ran.out
+    assert "okx.AccountAPI" in ran.out
+
+
 def test_a_refusal_says_what_would_have_had_to_be_different(keyguard: Keyguard, bot: Path) -> None:
     ran = keyguard("why", f"{bot.name}:3")
     assert "okx, as api key: refused; row 'name of something else'" in ran.out

@@ -23,6 +23,7 @@ from keyguard.detect.assemble import assemble
 from keyguard.detect.gates import Gates
 from keyguard.detect.ignores import WAIVER_GATE
 from keyguard.detect.matcher import Matcher
+from keyguard.detect.windows import windows
 from keyguard.model import Blob, Confidence, Credential, Outcome, Region
 from tests.cases import CORPUS, LEAK, SILENT, cases, files, rule_set
 from tests.examples import examples
@@ -336,13 +337,13 @@ def test_a_shape_speaks_for_a_provider_that_is_named_far_away(tmp_path: Path, sc
     assert [match.region.line for match in finding.matches] in ([4002, 4003], [4003, 4002])
 
 
-def test_slices_cover_what_opens_the_gates_and_little_else() -> None:
-    text = (_FILLERS["code"] * 20_000 + packs.expand(CREDENTIAL, "slices") + _FILLERS["code"] * 20_000).encode()
-    spans = _gates().slices(text, "x")
+def test_windows_cover_what_opens_the_gates_and_little_else() -> None:
+    text = (_FILLERS["code"] * 20_000 + packs.expand(CREDENTIAL, "windows") + _FILLERS["code"] * 20_000).encode()
+    found = windows(text, _gates().hits(text, "x"))
     at = text.index(b"OKX_API_KEY")
-    assert [start <= at < end for start, end in spans] == [True]
-    assert sum(end - start for start, end in spans) < 8 * gates.SLICE < len(text)
-    assert all(start == 0 or text[start - 1 : start] == b"\n" for start, _ in spans)
+    assert [window.start <= at < window.end for window in found] == [True]
+    assert sum(window.end - window.start for window in found) < 6 * gates.NEAR < len(text)
+    assert all(window.start == 0 or text[window.start - 1 : window.start] == b"\n" for window in found)
 
 
 # --- the cache

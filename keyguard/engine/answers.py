@@ -1,0 +1,33 @@
+"""What windows held, remembered within a run: the versions of a file share nearly all of their windows."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from keyguard.detect.evidence import Standing
+    from keyguard.detect.matcher import Found, Matcher
+    from keyguard.detect.windows import View
+
+MOST = 100_000  # answers, nearly all of them empty
+
+
+class Answers:
+    """Judges views; an answer depends on the text and its standing alone, and is remembered by the two.
+
+    It lives as long as its process and goes nowhere: it holds values.
+    """
+
+    def __init__(self, matcher: Matcher) -> None:
+        self._matcher = matcher
+        self._known: dict[tuple[bytes, Standing], tuple[Found, ...]] = {}
+
+    def of(self, view: View, standing: Standing, deadline: float) -> tuple[Found, ...]:
+        """Return what a view holds, by its place in there; raises `TimeLimit`."""
+        key = hashlib.blake2b(view.bytes, digest_size=16).digest(), standing
+        if key not in self._known:
+            if len(self._known) >= MOST:
+                self._known.clear()
+            self._known[key] = tuple(self._matcher.judge(view.text, standing, deadline))
+        return self._known[key]
