@@ -219,8 +219,8 @@ UNHEARD = Answer("undecided", "A code that keyguard has no reading of.", _GUESS)
 
 # --- where that is known from
 
-READ = "July 2026"  # when the manuals were read
-SEEN = "August 2026"  # when the reports of users were
+MANUALS_OF = "July 2026"  # when they were read
+REPORTS_OF = "August 2026"
 _MANUAL = "https://www.okx.com/docs-v5/en/#error-code-rest-api"
 _OF_WEB3 = {"50125"}
 _REPORTS: Mapping[str, str] = {
@@ -236,4 +236,4 @@ def cited(code: str) -> str:
     if certainty == _DOC:
         return _WEB3_MANUAL if code in _OF_WEB3 else _MANUAL
     reports = f": {_REPORTS[code]}" if code in _REPORTS else ""
-    return f"{certainty}, {SEEN}{reports}"
+    return f"{certainty}, {REPORTS_OF}{reports}"
