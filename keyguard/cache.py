@@ -95,6 +95,22 @@ def opened(scanned: Iterable[str] = ()) -> Cache:
     return Cache(place, "", key)
 
 
+def unused(cache: Cache) -> str:
+    """Say why nothing can be kept in the folder of a cache; an empty text if something can."""
+    if cache.folder is None:
+        return cache.refused
+    if cache.seal is None:
+        return f"the key that seals it can neither be read nor made in {seal.folder()}; {_NOTHING}"
+    import tempfile
+
+    try:
+        cache.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=cache.folder):
+            return ""
+    except OSError as error:
+        return f"{error.strerror}; {_NOTHING}"
+
+
 def distrust(place: Path, scanned: Iterable[str]) -> str | None:
     """Say why a folder of the user's cannot be trusted in a run that scans these paths; None if it can."""
     return _distrust(place) or _reach(place, scanned)

@@ -30,7 +30,7 @@ _ENVIRONMENT = (
         "KEYGUARD_CACHE_KEY",
         "The key that seals the cache, 20 characters or more; else keyguard makes one in your state folder.",
     ),
-    ("KEYGUARD_DEBUG", "Tell of a fault of keyguard's own how it came about."),
+    ("KEYGUARD_DEBUG", "Tell of a fault of keyguard's own how it came about, and whether the cache is used."),
 )
 _EXIT = (
     ("0", "Nothing at or above --fail-on."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -159,4 +160,17 @@ def opened(request: api.Request, *, quiet: bool = False) -> api.Session:
 def scan(session: api.Session, *, quiet: bool = False, describe: bool = False) -> api.Outcome:
     """Scan, and show the progress where somebody sees it."""
     with screen.progress(quiet=quiet) as progress:
-        return session.scan(progress=progress, describe=describe)
+        outcome = session.scan(progress=progress, describe=describe)
+    if os.environ.get("KEYGUARD_DEBUG"):
+        _say_cache(session)
+    return outcome
+
+
+def _say_cache(session: api.Session) -> None:
+    from keyguard import cache
+
+    screen.say_debug(f"the cache folder is {cache.folder()}")
+    if why := cache.unused(session.cache):
+        screen.say_debug(f"the cache folder is not used: {why}")
+    elif not session.request.cache:
+        screen.say_debug("what it remembers of the history is not used: --no-cache")

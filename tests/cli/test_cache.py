@@ -185,6 +185,27 @@ def test_the_users_own_cache_is_used_and_not_mentioned(repository: Path, keyguar
     assert {file.name.partition("-")[0] for file in folder.iterdir()} == {"gates", "packs", "history"}
 
 
+def test_debug_says_whether_the_cache_is_used_and_why_not(repository: Path, keyguard: Keyguard) -> None:
+    used, file = repository.parent / "cache", repository.parent / "a file"
+    file.touch()
+    own, no_key = {"KEYGUARD_CACHE_DIR": str(used)}, {"XDG_STATE_HOME": str(file)}
+    for env, options, why in (
+        (own, (), ""),
+        (own, ("--no-cache",), "what it remembers of the history is not used: --no-cache"),
+        ({"KEYGUARD_CACHE_DIR": str(file / "cache")}, (), "the cache folder is not used: Not a directory"),
+        ({"KEYGUARD_CACHE_DIR": str(repository / "c")}, (), "the cache folder is not used: the cache folder"),
+        ({**own, **no_key}, (), "the cache folder is not used: the key that seals it can neither be read nor made"),
+    ):
+        quiet = keyguard("scan", "-q", repository, *options, env=env)
+        ran = keyguard("scan", "-q", "--debug", repository, *options, env=env)
+        assert (ran.code, ran.out) == (quiet.code, quiet.out)
+        told = [line.removeprefix("debug: ") for line in ran.err.splitlines() if line.startswith("debug: ")]
+        assert told[0] == f"the cache folder is {env['KEYGUARD_CACHE_DIR']}"
+        assert len(told) == (2 if why else 1)
+        assert told[-1].startswith(why)
+        assert "debug: " not in quiet.err
+
+
 class TestSeal:
     """What lies in the user's own cache is believed only with a seal that nobody else can make."""
 
