@@ -109,8 +109,8 @@ def _answers() -> str:
 # What OKX answers
 
 What the [live check](../live-check.md) takes each answer for, and where that is known from: the
-address where it is documented, read in {facts.MANUALS_OF}; `observed` in reports of users, or `inferred` from the others,
-in {facts.REPORTS_OF}. A code that is not here is `undecided`.
+address where it is documented, read in {facts.MANUALS_OF}; `observed` in reports of users, or `inferred` from the
+others, in {facts.REPORTS_OF}. A code that is not here is `undecided`.
 
 ## Hosts
 
