@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import posixpath
 from bisect import bisect_left
+from collections import Counter
 from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -31,6 +32,7 @@ REACH_UNNAMED = 2  # lines between shapes that no name speaks for
 
 Cluster = tuple[Match, ...]
 _Value = tuple[str | None, Secret]
+_List = tuple[str, int, int]  # the account that its name says, what it stands in, and where it opens
 
 
 def assemble(matches: Iterable[Match], rules: RuleSet) -> tuple[list[Credential], list[Match]]:
@@ -76,10 +78,13 @@ def _within_blob(matches: list[Match], pack: Pack) -> list[Cluster]:
 def _marry(clusters: list[Cluster], others: list[Match]) -> list[Cluster]:
     """Give each cluster at most one of the others, cheapest pairs first; who stays alone is a cluster too."""
     taken = _in_step(clusters, others)
+    told, barred = _in_lists(clusters, others)
+    taken = told | taken
     pairs = sorted(
         (cost, n, m)
         for n, cluster in enumerate(clusters)
         for m, other in _nearest(others, cluster[0].start)
+        if (n, m) not in barred
         if (cost := _cost(cluster, other, alone=len(clusters) == len(others) == 1)) is not None
     )
     for _, n, m in pairs:
@@ -90,7 +95,7 @@ def _marry(clusters: list[Cluster], others: list[Match]) -> list[Cluster]:
 
 
 def _in_step(clusters: list[Cluster], others: list[Match]) -> dict[int, int]:
-    """Pair as many keys as there are secrets under the same names, one after the other: blocks, or lists of each."""
+    """Pair as many keys as there are secrets under the same names, one after the other, in one mapping."""
 
     def by_place(matches: Iterable[Match]) -> dict[tuple[str, int], list[int]]:
         places: dict[tuple[str, int], list[int]] = {}
@@ -106,6 +111,42 @@ def _in_step(clusters: list[Cluster], others: list[Match]) -> dict[int, int]:
         if len(numbers) == len(partners) > 1 and all(_cost(clusters[n], others[m]) is not None for n, m in pairs):
             taken.update(pairs)
     return taken
+
+
+def _in_lists(clusters: list[Cluster], others: list[Match]) -> tuple[dict[int, int], set[tuple[int, int]]]:
+    """Pair the values of parallel lists by their index; where lengths differ, no pair of them is one that is known."""
+    taken: dict[int, int] = {}
+    barred: set[tuple[int, int]] = set()
+    seconds = _lists([(other,) for other in others])
+    for place, numbers in _lists(clusters).items():
+        beside = [partners for other, partners in seconds.items() if _is_beside(place, other)]
+        equal = [partners for partners in beside if len(partners) == len(numbers)]
+        if len(equal) == 1:
+            taken.update(zip(numbers, equal[0], strict=True))
+        elif not equal:
+            barred.update((n, m) for partners in beside for n in numbers for m in partners)
+    return taken, barred
+
+
+def _is_beside(first: _List, second: _List) -> bool:
+    """Say whether two lists stand in one frame, for accounts that may be the same."""
+    return first[1] == second[1] and first[2] != second[2] and _alike(first[0], second[0])
+
+
+def _lists(clusters: Sequence[Cluster]) -> dict[_List, list[int]]:
+    """Return the lists of two and more values."""
+    inner = Counter(cluster[0].scopes[0] for cluster in clusters)
+    lists: dict[_List, list[int]] = {}
+    for number, (match, *_) in enumerate(clusters):
+        scopes = match.scopes if inner[match.scopes[0]] > 1 else match.scopes[1:]
+        if len(scopes) > 1:
+            lists.setdefault((match.stem, scopes[1], scopes[0]), []).append(number)
+    return {place: numbers for place, numbers in lists.items() if len(numbers) > 1}
+
+
+def _alike(stem: str, other: str) -> bool:
+    mine, others = set(stem.split()), set(other.split())
+    return mine <= others or others <= mine
 
 
 def _nearest(others: list[Match], start: int) -> list[tuple[int, Match]]:
@@ -184,8 +225,7 @@ def _common_level(first: Match, second: Match) -> int:
 def _stem_cost(first: Match, second: Match) -> int:
     if first.stem == second.stem:
         return 0
-    mine, other = set(first.stem.split()), set(second.stem.split())
-    return 1 if mine <= other or other <= mine else _OTHER_ACCOUNT
+    return 1 if _alike(first.stem, second.stem) else _OTHER_ACCOUNT
 
 
 # --- across the files of a folder

@@ -270,12 +270,16 @@ class PackMatcher:
             if frame.kind in {"(", "[", "{", "row"} and _decided(evidence).is_part:
                 indexes.setdefault(id(frame), {})[evidence.part.name] = evidence.literal.index
         taken = {(id(one.literal.frame), one.part.name) for one in free if not one.signs & Sign.NO_VALUE}
-        for literal in literals:
-            places = indexes.get(id(literal.frame), {})
-            if len(places) < len(self.gather.shapes) or not literal.quoted or is_assigned(literal):
-                continue
-            first, last = min(places.values()), max(places.values())
-            if literal.index == last + 1 or first < literal.index < last:
+        spans = {
+            key: (min(places.values()), max(places.values()))
+            for key, places in indexes.items()
+            if len(places) == len(self.gather.shapes)
+        }
+        beside = [one for one in literals if id(one.frame) in spans and one.quoted and not is_assigned(one)]
+        for literal in sorted(beside, key=lambda one: one.index < spans[id(one.frame)][0]):
+            first, last = spans[id(literal.frame)]
+            before = literal.frame.kind == "row" and literal.index == first - 1
+            if literal.index == last + 1 or first < literal.index < last or before:
                 for part in self.gather.free_parts:
                     signs = self.gather.of_free_value(literal.value, part)
                     if (id(literal.frame), part.name) not in taken and not signs & Sign.NO_VALUE:

@@ -65,8 +65,9 @@ class Company:
         """Walk from a frame to the mapping or block that it belongs to: out of what only wraps one value."""
         for outer in frame.chain():
             yield outer
-            inside = sum(len(self._inside.get((id(outer), part), ())) for part in self.pack.parts)
-            if outer.kind not in {"(", "item"} or inside > 1:
+            inside = [len(self._inside.get((id(outer), part), ())) for part in self.pack.parts]
+            is_list = outer.kind == "[" and sum(map(bool, inside)) == 1  # of one part: its others are beside it
+            if not is_list and (outer.kind not in {"(", "item"} or sum(inside) > 1):
                 return
 
     @staticmethod

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import regex
@@ -17,6 +18,8 @@ from keyguard.detect.names import NOTHING, Meaning
 from keyguard.detect.surroundings import Context
 from keyguard.detect.values import (
     character_classes,
+    holds_own_word,
+    is_blank,
     is_made_of,
     is_placeholder,
     is_reference,
@@ -199,7 +202,7 @@ class Gatherer:
     def of_free_value(self, value: str, part: Part) -> int:
         """Return what a value says as free text: PLAUSIBLE alone, nothing (in company only), or NO_VALUE."""
         if self._is_no_value(value, part):
-            return Sign.NO_VALUE
+            return Sign.NO_VALUE | Sign.RESEMBLING if self._only_resembles(value, part) else Sign.NO_VALUE
         mixed = Sign.MIXED if character_classes(value) == 4 else 0
         if value.isdigit() or is_made_of(value, self.vocabulary.placeholder_words):
             return mixed
@@ -222,6 +225,25 @@ class Gatherer:
             return not value.isdigit() or len(value) < 6
         # `test` is a placeholder, `test123` and `Password1!` are what some people type.
         return is_made_of(value, words.placeholder_words) and not digits and character_classes(value) < 3
+
+    def _only_resembles(self, value: str, part: Part) -> bool:
+        """Say whether a value holds a placeholder's words beside words of its own: `Harbor-here#48`."""
+        words = self.vocabulary
+        return (
+            not is_blank(value)
+            and not is_reference(value, words.reference_marks)
+            and part.minimum <= len(value) <= part.maximum
+            and len(value) >= 8
+            and character_classes(value) >= 3
+            and not any(c.isspace() for c in value)
+            and holds_own_word(value, words.placeholder_words | words.account_words | self.lexicon_words)
+        )
+
+    @cached_property
+    def lexicon_words(self) -> frozenset[str]:
+        """Names of parts and of the provider."""
+        names = (name for part in self.pack.parts.values() for name in (*part.names, *part.short_names))
+        return frozenset([*names, *map(plain, self.pack.words)])
 
     # --- whose it is
 

@@ -137,7 +137,8 @@ class PackNames:
         # What is weak counts only as the whole of a value, and behind a slash it is a piece of an address.
         weak = "|".join(f"(?<!/)(?:{part.weak_shape})" for part in parts if part.weak_shape)
         shapes = "|".join(filter(None, (strong, weak)))
-        return regex.compile(rf"(?<![0-9A-Za-z-])(?:{shapes})(?![0-9A-Za-z-])") if shapes else None
+        edges = r"(?<![0-9A-Za-z]|[0-9A-Za-z]-)", r"(?![0-9A-Za-z]|-[0-9A-Za-z])"
+        return regex.compile(rf"{edges[0]}(?:{shapes}){edges[1]}") if shapes else None
 
     @cached_property
     def rival(self) -> regex.Pattern[str]:
@@ -188,17 +189,23 @@ class PackNames:
     def _longest(self, tokens: tuple[str, ...]) -> tuple[int, int] | None:
         """Return where the longest name of a part stands among the tokens, of equal ones the last."""
         spans = (
-            (len(joined), last, first)
+            (len("".join(tokens[first:last])), last, first)
             for first in range(len(tokens))
             for last in range(first + 1, len(tokens) + 1)
-            if (joined := "".join(tokens[first:last])) in self._names
+            if self._known("".join(tokens[first:last]))
         )
         best = max(spans, default=None)
         return (best[2], best[1]) if best else None
 
+    def _known(self, joined: str) -> str:
+        """Return the name of a part that words are, in the singular where they are several: `api_keys`."""
+        if joined in self._names:
+            return joined
+        return joined[:-1] if len(joined) > 3 and joined[-1] == "s" and joined[:-1] in self._names else ""
+
     def _of_part(self, tokens: tuple[str, ...], span: tuple[int, int], said: Meaning, outer: list[str]) -> Meaning:
         first, last = span
-        part, short, faint = self._names["".join(tokens[first:last])]
+        part, short, faint = self._names[self._known("".join(tokens[first:last]))]
         vocabulary = self.vocabulary
         before, after = self._rest(tokens[:first]), self._rest(tokens[last:])
         rest = before + after

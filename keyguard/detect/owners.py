@@ -99,7 +99,7 @@ class Owners:
     def _says_nothing(self, frame: Frame) -> bool:
         if frame.kind == "(":
             return not _CLIENT.fullmatch(frame.name) or self.names.is_neutral(frame.name)
-        return not frame.is_entry or self.names.is_neutral(frame.name)
+        return not frame.is_entry or self.names.of(frame.name).part is not None or self.names.is_neutral(frame.name)
 
     # --- what is handed to whom
 

@@ -77,10 +77,20 @@ def is_reference(value: str, marks: Iterable[str]) -> bool:
 
 def is_placeholder(value: str, marks: Iterable[str]) -> bool:
     """Say whether a text asks to be replaced, however it goes on: `your_...`, `<...>`, `xxxx`, `****`."""
+    return is_blank(value) or any(mark in value.lower() for mark in marks)
+
+
+def is_blank(value: str) -> bool:
+    """Say whether a text is a blank to be filled, without a word: `<...>`, `xxxx`, `****`."""
     lower = value.lower()
     if len(set(lower)) <= 2 or (value[:1] in "<[{" and value[-1:] in ">]}") or _BLANK_TO_FILL.search(value):
         return True
-    return any(mark in lower for mark in marks) or regex.search(r"([x*.\u2022_#?-])\1{3}", lower) is not None
+    return regex.search(r"([x*.\u2022_#?-])\1{3}", lower) is not None
+
+
+def holds_own_word(value: str, words: Collection[str]) -> bool:
+    """Say whether a word of three letters or more in a text is none of `words`."""
+    return any(len(word) > 2 and word.isalpha() and word.lower() not in words for word in _WORD.findall(value))
 
 
 def is_made_of(value: str, words: Collection[str]) -> bool:

@@ -68,6 +68,7 @@ class Sign:
     IN_ROW = 1 << 47  # with shapes, in one list of arguments
     BESIDE_PAIR = 1 << 48  # near every part that has a shape, each with its name
     CROWD = 1 << 49  # one of many shapes without a name
+    RESEMBLING = 1 << 50  # no value but for words of its own beside a placeholder's: `Harbor-here#48`
 
 
 IN_FRAME = Sign.PROVIDER_IN_NAME | Sign.PROVIDER_IN_FRAME
@@ -165,7 +166,14 @@ FREE: tuple[Row, ...] = (
     Row("foreign name", None, _S.FOREIGN_NAME, none=OURS, why="a name without words that no account has"),
     Row("running words", None, _S.LOOSE_NAME, none=_S.QUOTED | _S.PLAUSIBLE, why="quotes, or a separator behind it"),
     Row("running words in lines", None, _S.LOOSE_NAME | _S.IN_LINES, none=_S.QUOTED, why="a separator behind the name"),
-    Row("no value", None, _S.NO_VALUE, why="a value that is no placeholder, reference, label or blank"),
+    Row(
+        "like a placeholder", None, _S.NO_VALUE | _S.RESEMBLING, none=_S.BESIDE_PAIR,
+        why="the other parts beside it, or a value without a placeholder's words",
+    ),
+    Row(
+        "no value", None, _S.NO_VALUE, none=_S.RESEMBLING,
+        why="a value that is no placeholder, reference, label or blank",
+    ),
     Row("says its own name", None, _S.ECHO, why="a value that is not its own name"),
     Row("short name alone", None, _S.SHORT_NAME, none=_S.BESIDE_SHAPES, why="a longer name, or the other parts near"),
     Row("argument alone", None, _S.POSITION, none=_S.NAME_OF_PART | _S.IN_ROW, why="a name, or other parts beside it"),

@@ -18,6 +18,7 @@ from keyguard.text.outline.frames import (
     opened,
     plain,
 )
+from keyguard.text.outline.rows import is_row, items, rows
 from keyguard.text.outline.source import MAX_NESTED
 from keyguard.text.outline.table import row
 from keyguard.text.outline.tokens import (
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from keyguard.text.outline.frames import Head
+    from keyguard.text.outline.rows import Row
     from keyguard.text.outline.source import Source
 
 _INDENT = regex.compile(r"([ \t]*)((?:-[ \t]+)*)")
@@ -79,6 +81,7 @@ class Reader:
         self.in_rows = False  # behind its VALUES
         self.copied: list[str] = []  # of an SQL COPY whose rows follow
         self.code = ""  # the last line that no arrow stands in
+        self.rows: dict[int, list[Row]] = {}  # without names, by where their lines begin
         self.line_start = 0
         self.line_indent = 0
         self.position = 0
@@ -101,6 +104,7 @@ class Reader:
         self.position = self.line_start = start
         self.limit = end if self.depth else -1
         self.in_text = self.depth > 0 and "\n" in text[start:end].strip()
+        self.rows = rows(text, start, end)
         self._line_begins(end)
         while self.position < end:
             token = TOKEN.match(text, self.position, end)
@@ -186,6 +190,8 @@ class Reader:
     def _row(self, start: int, end: int) -> bool:
         """Read a line that is a row of a table, or stands under another with an arrow."""
         text = self.source.text
+        if self.line_start in self.rows and not self.outer:
+            return self._unnamed_rows(self.rows[self.line_start])
         line_end = text.find("\n", start, end)
         line_end = end if line_end < 0 else line_end
         if self.copied:
@@ -203,6 +209,13 @@ class Reader:
                 self.position = self.line_start + length
             return bool(name)
         return text[start] == "|" and not self.outer and self._table_row(start, end)
+
+    def _unnamed_rows(self, found: Sequence[Row]) -> bool:
+        for one in found:
+            frame = Frame("row", self.source.at(one.cells[0].start), self.frame)
+            row(self.source, frame, one.cells, one.header)
+            self.position = one.end
+        return True
 
     def _table_row(self, start: int, end: int) -> bool:
         """Read a row of a Markdown table, whose first row names the columns."""
@@ -537,8 +550,18 @@ class Reader:
             names += (name for name in frame.inherited if name.bond is Bond.FRAME)  # an initialiser
         return tuple(names)
 
+    def _list(self, found: Sequence[Token], names: tuple[Name, ...]) -> None:
+        frame = Frame("[", self.source.at(found[0].start), self.frame)
+        for item in found:
+            self.source.add(item, names, frame, depth=MAX_NESTED)
+            frame.count += 1
+
     def _emit(self, token: Token, names: tuple[Name, ...]) -> None:
-        nests = token.quoted or (self.source.syntax is Syntax.LINE and ("=" in token.text or " " in token.text))
+        if names and names[0].bond is Bond.ASSIGNED and (found := items(token, self.source.text, names[0].text)):
+            self._list(found, names)
+            return
+        in_line = self.source.syntax is Syntax.LINE
+        nests = token.quoted or (in_line and ("=" in token.text or " " in token.text or is_row(token.text)))
         undo = unescaped if token.quoted else None
         depth = self.depth if nests else MAX_NESTED
         self.source.add(token, names, self.frame, limit=self.limit, depth=depth, undo=undo)

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 import regex
 
 from keyguard.text.outline.frames import Bond, Frame, Name, Token
+from keyguard.text.outline.rows import is_row
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from keyguard.text.outline.source import Source
 
 _CELL = regex.compile(
@@ -24,10 +27,8 @@ def read_table(source: Source, root: Frame, delimiter: str) -> None:
         end = text.find("\n", position)
         end = len(text) if end < 0 else end
         cells = _cells(text, position, end, delimiter)
-        if not header:
+        if not header and len(cells) > 1 and not is_row(text[position:end]):
             header = [cell.text for cell in cells]
-            if len(cells) < 2:
-                header = []
         if [cell.text for cell in cells] != header:
             row(source, Frame("row", source.at(position), root), cells, header)
         position = end + 1
@@ -45,7 +46,7 @@ def _cells(text: str, start: int, end: int, delimiter: str) -> list[Token]:
     return cells
 
 
-def row(source: Source, frame: Frame, cells: list[Token], header: list[str]) -> None:
+def row(source: Source, frame: Frame, cells: Sequence[Token], header: Sequence[str]) -> None:
     """Read one row: each cell is named by its column, and stands next to the cell before it."""
     for index, cell in enumerate(cells):
         column = header[index] if index < len(header) and header[index] != cell.text else ""
