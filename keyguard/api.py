@@ -19,6 +19,7 @@ from keyguard.engine.targets import Request
 from keyguard.errors import KeyguardError, SourceError
 from keyguard.model import Finding, Outcome, Rule, Skipped
 from keyguard.signals import INTERRUPTED
+from keyguard.veil import covered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -112,9 +113,18 @@ def why(path: str | Path, line: int, column: int | None = None, *, packs: Sequen
 
 def report(outcome: Outcome, format_: str, stream: BinaryIO, options: ReportOptions | None = None) -> None:
     """Write an outcome to a stream as 'text', 'json', 'sarif' or any other format of `keyguard scan --format`."""
-    from keyguard.report import ReportOptions, writer
+    from keyguard.report import ReportOptions, veil_of, writer
 
-    writer(format_).write(outcome, outcome.rules, options or ReportOptions(root=outcome.root), stream)
+    look = options or ReportOptions(root=outcome.root)
+    rules = {name: _covered(rule) for name, rule in outcome.rules.items()}
+    category = veil_of(outcome).text(look.category) if look.category else ""
+    writer(format_).write(outcome, rules, replace(look, category=category), stream)
+
+
+def _covered(rule: Rule) -> Rule:
+    """Return a rule without a key in its words: a pack may be the scanned party's."""
+    title, why, fix, *references = map(covered, (rule.title, rule.why, rule.fix, *rule.references))
+    return replace(rule, title=title, why=why, fix=fix, references=tuple(references))
 
 
 def exit_code(outcome: Outcome, settings: Settings) -> int:

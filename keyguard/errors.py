@@ -9,17 +9,22 @@ KeyguardError
 └── ReportError     a report cannot be written
 
 Each carries one sentence and one hint; only the command line prints them, and exits with 2. Trouble with a
-single input is no error: it is a `Skipped` value in the report. No error text ever holds a value of a secret.
+single input is no error: it is a `Skipped` value in the report. No error text ever holds a value of a secret: what has
+the shape of a key is masked here, whoever wrote it.
 """
+
+from __future__ import annotations
+
+from keyguard.veil import covered, named
 
 
 class KeyguardError(Exception):
     """The run cannot go on."""
 
     def __init__(self, message: str, hint: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
+        self.message = covered(message)
+        self.hint = covered(hint)
+        super().__init__(self.message)
 
 
 class SettingsError(KeyguardError):
@@ -34,7 +39,7 @@ class RuleError(KeyguardError):
     """A rule pack is wrong."""
 
     def __init__(self, message: str, hint: str = "", *, pack: str = "", rule: str = "") -> None:
-        where = ": ".join(word for word in (pack, f"rule {rule}" if rule else "") if word)
+        where = ": ".join(word for word in (named(pack), f"rule {rule}" if rule else "") if word)
         super().__init__(f"{where}: {message}" if where else message, hint)
         self.pack = pack
         self.rule = rule
@@ -50,7 +55,7 @@ class SourceError(KeyguardError):
     @property
     def reason(self) -> str:
         """The message, for where the name stands beside it."""
-        return self.message.removeprefix(f"{self.what!r} ")
+        return self.message.removeprefix(covered(f"{self.what!r} "))
 
 
 class VerifyError(KeyguardError):

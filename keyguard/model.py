@@ -454,6 +454,7 @@ class Outcome:
     root: str = "."  # absolute path of the folder that paths are relative to
     rules: Mapping[str, Rule] = field(default_factory=dict, repr=False)  # by their ids
     run: Run | None = None
+    is_value: Callable[[bytes], bool] | None = field(default=None, repr=False, compare=False)  # of all that was met
 
 
 @dataclass(frozen=True, slots=True)

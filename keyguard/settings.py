@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from keyguard.errors import SettingsError
 from keyguard.model import Confidence, Severity
+from keyguard.veil import is_suspect
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -75,7 +76,8 @@ class Settings:
     everything: bool = False
     no_decode: bool = False
     decode: tuple[tuple[str, float], ...] = ()  # limits of what is opened in containers, by their names
-    configured: frozenset[str] = frozenset()  # keys that the config gives, and nothing that was typed took its place
+    # Keys that the config gives, and nothing that was typed took its place.
+    configured: frozenset[str] = field(default=frozenset(), compare=False)
 
 
 def find_config(root: Path) -> Path | None:
@@ -164,7 +166,7 @@ def _show(value: object) -> str:
     if value is None or value is True or value is False:
         return {None: "empty", True: "true", False: "false"}[value]
     if isinstance(value, str):
-        return repr(value) if len(value) <= _SHOWN else f"a text of {len(value)} characters"
+        return repr(value) if len(value) <= _SHOWN and not is_suspect(value) else f"a text of {len(value)} characters"
     if isinstance(value, (int, float)):
         return str(value) if abs(value) < 10**_SHOWN else "that number"
     kinds = {"dict": "a mapping", "list": "a list", "tuple": "a list"}
@@ -421,7 +423,11 @@ def _ignore_pattern(line: int, text: str) -> str:
 
 def _syntax_error(shown: str, line: int | None, column: int | None, kind: str, problem: str) -> SettingsError:
     # A parser names a key or an anchor in quotes; a long one may be no such thing.
-    problem = re.sub(rf"(['\"])(?:(?!\1).){{{_SHOWN},}}\1", "...", problem)
+    problem = re.sub(
+        r"(['\"])((?:(?!\1).)*)\1",
+        lambda said: "..." if len(said[2]) >= _SHOWN or is_suspect(said[2]) else said[0],
+        problem,
+    )
     where = ":".join(str(part) for part in (shown, line, column) if part)
     return SettingsError(f"{where}: is no valid {kind}: {problem}")
 

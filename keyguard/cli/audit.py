@@ -41,7 +41,7 @@ class Audit:
     def __init__(self, seen: Seen, write: Callable[[Sequence[Entry]], None], today: date, *, again: bool) -> None:
         self._seen, self._write, self._today, self._again = seen, write, today, again
         self._known = seen.known
-        self._veil = Veil(match.value.reveal() for match in seen.matches)
+        self._veil = Veil((match.value.reveal() for match in seen.matches), literal=True)
         self._decided: Counter[str] = Counter()
 
     def walk(self) -> int:

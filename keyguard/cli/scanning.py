@@ -11,6 +11,7 @@ import click
 from keyguard import api
 from keyguard.cli import jobs, screen
 from keyguard.errors import RequestError
+from keyguard.report import veil_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -161,6 +162,7 @@ def scan(session: api.Session, *, quiet: bool = False, describe: bool = False) -
     """Scan, and show the progress where somebody sees it."""
     with screen.progress(quiet=quiet) as progress:
         outcome = session.scan(progress=progress, describe=describe)
+    screen.hide(lambda: veil_of(outcome))
     if os.environ.get("KEYGUARD_DEBUG"):
         _say_cache(session)
     return outcome

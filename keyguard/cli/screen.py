@@ -6,11 +6,13 @@ import os
 import sys
 import time
 from contextlib import contextmanager, suppress
+from functools import cache
 from typing import IO, TYPE_CHECKING, Any, BinaryIO
 
 import click
 
 from keyguard.display import visible
+from keyguard.veil import Veil, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -81,7 +83,7 @@ def unknown(kind: str, word: str, known: Iterable[str]) -> tuple[str, str]:
     """Return the error for a word that is none of the known ones, and a hint with the nearest."""
     from keyguard.settings import nearest
 
-    return f"there is no {kind} '{word[:60]}'.", nearest(word, known).strip()
+    return f"there is no {kind} {quoted(word)}.", nearest(word, known).strip()
 
 
 class Progress:
@@ -209,7 +211,7 @@ def _ended(sentence: str) -> str:
 
 def tell(text: str = "", *, style: str | None = None, color: bool | None = None, nl: bool = True) -> None:
     """Write lines for people to standard output."""
-    shown = "\n".join(map(visible, text.split("\n")))
+    shown = "\n".join(visible(_veiled(line)) for line in text.split("\n"))
     click.echo(click.style(shown, fg=style) if style else shown, nl=nl, color=color)
 
 
@@ -223,4 +225,19 @@ def _say(line: str) -> None:
     if sys.stderr is None:
         return
     with suppress(OSError):  # nobody reads it
-        sys.stderr.write(f"{visible(line)}\n")
+        sys.stderr.write(f"{visible(_veiled(line))}\n")
+
+
+def hide(veil: Callable[[], Veil]) -> None:
+    """Have what is written from now on pass through the veil of a run, which is asked for at the first line."""
+    _Hidden.veil = cache(veil)
+
+
+class _Hidden:
+    """What knows the values of the run whose process this is: the streams are the process's, too."""
+
+    veil: Callable[[], Veil] = staticmethod(cache(Veil))
+
+
+def _veiled(line: str) -> str:
+    return _Hidden.veil().text(line) if line.strip() else line

@@ -20,11 +20,11 @@ from keyguard.detect.judge import judge
 from keyguard.engine.examine import Examiner
 from keyguard.engine.scanner import BATCH, Scanner
 from keyguard.engine.values import Values
-from keyguard.model import Outcome, Scanned, Skipped, Tracking
+from keyguard.model import Outcome, Scanned, Sealed, Skipped, Tracking
 from keyguard.text.decode import Limits
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from keyguard.detect.baseline import Baseline
     from keyguard.detect.gates import Remember
@@ -86,7 +86,14 @@ def scan(
         notices=(*ignores.notices(), *expired, *_of_rules_off(off)),
         failed=bool(failures),
         failures=failures,
+        is_value=_met(found, examiner),
     )
+
+
+def _met(found: Found, examiner: Examiner) -> Callable[[bytes], bool]:
+    """Return what tells a value that was met in the run, reported or not, from any other text."""
+    tags = {match.value.tag for match in found.matches if isinstance(match.value, Sealed)}
+    return lambda value: examiner.seal.tag(value) in tags
 
 
 def limits(settings: Settings) -> Limits:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from keyguard import __version__
 from keyguard.errors import RuleError
 from keyguard.model import Rule, Severity
+from keyguard.veil import named, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -132,7 +133,7 @@ class RuleSet:
             from keyguard.settings import nearest
 
             hint = nearest(rule_id, self.rules).strip() or "keyguard rules list shows the rules."
-            raise RuleError(f"there is no rule '{rule_id[:60]}'.", hint)
+            raise RuleError(f"there is no rule {quoted(rule_id)}.", hint)
         return self.rules[rule_id]
 
     def choose(self, only: Sequence[str], skip: Sequence[str]) -> RuleSet:
@@ -159,12 +160,14 @@ def pack_files(extra: Sequence[Path] = ()) -> list[Path]:
         if path.is_dir():
             found = sorted(file for file in path.iterdir() if file.suffix in {".yml", ".yaml"} and file.is_file())
             if not found:
-                raise RuleError(f"{path} holds no rule pack.", "A pack is a file that ends in .yml or .yaml.")
+                raise RuleError(f"{named(path)} holds no rule pack.", "A pack is a file that ends in .yml or .yaml.")
             files += found
         elif path.is_file():
             files.append(path)
         else:
-            raise RuleError(f"the rule pack {path} does not exist.", "--rules takes a YAML file or a folder of them.")
+            raise RuleError(
+                f"the rule pack {named(path)} does not exist.", "--rules takes a YAML file or a folder of them."
+            )
     return files
 
 
@@ -193,9 +196,9 @@ def _bytes(path: Path) -> bytes:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise RuleError(f"{path} cannot be read: {error.strerror}.") from None
+        raise RuleError(f"{named(path)} cannot be read: {error.strerror}.") from None
     if len(data) > MAX_PACK:
-        raise RuleError(f"{path} is larger than 1 MiB.", "A rule pack is a short YAML file.")
+        raise RuleError(f"{named(path)} is larger than 1 MiB.", "A rule pack is a short YAML file.")
     return data
 
 
@@ -267,7 +270,9 @@ class _Fields:
             import difflib
 
             near = difflib.get_close_matches(name, known, 1)
-            self.fail(f"{self.where} has an unknown field '{name}'.", f"Did you mean '{near[0]}'?" if near else "")
+            self.fail(
+                f"{self.where} has an unknown field {quoted(name)}.", f"Did you mean '{near[0]}'?" if near else ""
+            )
 
 
 def plain(name: str) -> str:
@@ -291,15 +296,17 @@ def _rule_set(documents: Sequence[tuple[str, Any]], digest: str) -> RuleSet:
             pack, its_rules, its_examples = _pack(fields, path)
             if pack is not None:
                 if any(other.id == pack.id for other in packs):
-                    fields.fail(f"the provider '{pack.id}' has a pack already.", "Choose another provider.id.")
+                    fields.fail(f"the provider {quoted(pack.id)} has a pack already.", "Choose another provider.id.")
                 packs.append(pack)
             for rule in its_rules:
                 if rule.id in rules:
-                    fields.fail(f"the rule id '{rule.id}' is taken by {rules[rule.id].pack}.", "Choose another id.")
+                    fields.fail(
+                        f"the rule id {quoted(rule.id)} is taken by {rules[rule.id].pack}.", "Choose another id."
+                    )
                 rules[rule.id] = rule
             examples += its_examples
         else:
-            fields.fail(f"kind must be 'pack' or 'vocabulary', not '{kind[:20]}'.")
+            fields.fail(f"kind must be 'pack' or 'vocabulary', not {quoted(kind, 20)}.")
     if vocabulary is None:
         raise RuleError("rules/vocabulary.yml is missing.", "Reinstall keyguard.")
     return RuleSet(tuple(packs), rules, vocabulary, tuple(examples), digest, frozenset(rules))
@@ -393,7 +400,7 @@ def _pack(fields: _Fields, path: str) -> tuple[Pack | None, list[Rule], list[Exa
     choice = _Fields(credential, path, "credential")
     rule_id = choice.take("rule", str)
     if rule_id not in {rule.id for rule in rules}:
-        choice.fail(f"credential.rule names no rule of this pack: '{rule_id[:40]}'.")
+        choice.fail(f"credential.rule names no rule of this pack: {quoted(rule_id, 40)}.")
     incomplete = _severity(choice, "incomplete", "high")
     choice.done(["rule", "incomplete"])
     return (
@@ -411,7 +418,7 @@ def _parts(fields: _Fields, path: str, rules: Sequence[Rule]) -> dict[str, Part]
     }
     for rule in rules:
         if rule.part is not None and rule.part not in parts:
-            fields.fail(f"part '{rule.part}' of rule '{rule.id}' is not among the pack's parts.")
+            fields.fail(f"part {quoted(rule.part)} of rule {quoted(rule.id)} is not among the pack's parts.")
     return parts
 
 
@@ -427,7 +434,7 @@ def _marks(fields: _Fields, path: str) -> tuple[dict[str, tuple[str, ...]], dict
 
 def _part(name: str, fields: _Fields, by_part: Mapping[str, str]) -> Part:
     if name not in by_part:
-        fields.fail(f"no rule has part '{name}'.", "Each part needs a rule that reports it when it stands alone.")
+        fields.fail(f"no rule has part {quoted(name)}.", "Each part needs a rule that reports it when it stands alone.")
     part = Part(
         name=name,
         title=fields.take("title", str),
@@ -455,7 +462,7 @@ def _position(fields: _Fields, parts: Mapping[str, Part]) -> Position:
     order = tuple(fields.take("order", list))
     for part in order:
         if part is not None and (not isinstance(part, str) or part not in parts):
-            fields.fail(f"{fields.where}.order names no part of this pack: '{str(part)[:40]}'.")
+            fields.fail(f"{fields.where}.order names no part of this pack: {quoted(str(part), 40)}.")
     position = Position(
         fields.pattern("call", None),
         fields.pattern("list", None),
@@ -494,7 +501,7 @@ def _rules(entries: Sequence[Any], path: str, provider: str) -> tuple[list[Rule]
         its.done(["match", "clean"])
         fields.done(["id", "title", "severity", "why", "fix", "part", "pattern", "references", "tags", "examples"])
         if any(other.id == rule.id for other in rules):
-            fields.fail(f"the rule id '{rule.id}' is used twice.")
+            fields.fail(f"the rule id {quoted(rule.id)} is used twice.")
         rules.append(rule)
     if not rules:
         raise RuleError("the pack has no rules.", pack=path)

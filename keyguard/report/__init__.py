@@ -10,15 +10,16 @@ from __future__ import annotations
 
 import importlib
 import re
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, TypeVar, cast
 
 from keyguard.model import INSIDE, Severity
-from keyguard.veil import Veil as _Veil
+from keyguard.veil import Veil
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from keyguard.model import Blob, Finding, Match, Origin, Outcome, Repository, Rule, Run, Secret, Verdict
 
@@ -114,12 +115,11 @@ def presentable(outcome: Outcome, options: ReportOptions, place: Callable[[str],
     values are to be shown; bytes that are not UTF-8 are written as `escaped` says. `place` is applied to the paths
     before that, for a format that shows them from another folder.
     """
-    secrets = () if options.show_secrets else {m.value for f in outcome.findings for m in f.matches}
-    veil = _Veil(secret.reveal() for secret in secrets if secret.known)
+    veil = None if options.show_secrets else veil_of(outcome)
 
     @cache
     def clean(text: str) -> str:
-        return escaped(veil(_utf8(text)))
+        return escaped(veil(_utf8(text)) if veil else _utf8(text))
 
     @cache
     def path(name: str) -> str:
@@ -134,6 +134,18 @@ def presentable(outcome: Outcome, options: ReportOptions, place: Callable[[str],
         repository=outcome.repository and _clean_texts(outcome.repository, clean, ("remote", "branch")),
         run=outcome.run and _presentable_run(outcome.run, clean),
     )
+
+
+def veil_of(outcome: Outcome) -> Veil:
+    """Return what masks the values of an outcome wherever they stand."""
+    return Veil(_values(outcome), outcome.is_value)
+
+
+def _values(outcome: Outcome) -> Iterator[bytes]:
+    for secret in {match.value for finding in outcome.findings for match in finding.matches}:
+        with suppress(ValueError):  # it is no longer where it was found, and known by its name only
+            if secret.known:
+                yield secret.reveal()
 
 
 def _presentable_run(run: Run, clean: Callable[[str], str]) -> Run:

@@ -103,7 +103,9 @@ class Baseline:
         """Return the entries, and further ones for what they do not know; what is known stays as it is."""
         known = self.of(findings, rules, root)
         new = [finding for finding, old in zip(findings, known, strict=True) if not old and not finding.suppressed]
-        return self.adding(new, rules, Veil(match.value.reveal() for finding in findings for match in finding.matches))
+        return self.adding(
+            new, rules, Veil((match.value.reveal() for finding in findings for match in finding.matches), literal=True)
+        )
 
     def adding(self, new: Iterable[Finding], rules: RuleSet, veil: Veil) -> list[Entry]:
         """Return the entries, and one for each new finding; an entry whose finding grew is to be decided on anew."""

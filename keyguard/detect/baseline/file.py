@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from keyguard.detect.baseline.entry import ACCEPTED, FALSE_ALARM, REAL, Entry, Place, Reach, tidy
 from keyguard.errors import SettingsError
+from keyguard.veil import named
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -49,6 +50,7 @@ def written(entries: Iterable[Entry]) -> str:
 
 
 def _text(path: Path, shown: str) -> str:
+    shown = named(shown)
     try:
         if path.is_dir():
             raise SettingsError(f"the baseline {shown} is a folder.", "Name the file itself.")

@@ -43,7 +43,7 @@ def place_of(match: Match, veil: Veil | None = None) -> Place:
     """Return where a match stands; `veil` masks the values of others that its path may hold."""
     own = match.value.reveal()
     account = match.stem.replace(plain(own.decode("utf-8", "replace")) or "\0", "")
-    path = shown(match.blob.path, Veil([own]))
+    path = shown(match.blob.path, Veil([own], literal=True))
     return Place(
         veil(path.encode()).decode() if veil else path,
         fingerprint.digest(f"account:{account}") if account else "",
@@ -87,7 +87,9 @@ class Search:
         """
         if any(MASK.decode() in place.path for place in self._by_place):  # a value stood in it
             everything = (*(before or ()), *findings)
-            self._veils.append(Veil(match.value.reveal() for finding in everything for match in finding.matches))
+            self._veils.append(
+                Veil((match.value.reveal() for finding in everything for match in finding.matches), literal=True)
+            )
         if before is None:
             found = self._look_up(findings, {}, (self._here, self._moved))
         else:
