@@ -97,6 +97,7 @@ def test_with_plain_git_a_trap_is_live(place: Place) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(36_000)
 def test_settings_of_git_run_nothing_and_hide_nothing(place: Place) -> None:
     names = settings()
     assert len(names) > 400
