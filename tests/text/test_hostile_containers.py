@@ -15,10 +15,11 @@ import zlib
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from keyguard.text.decode import Budget, Limits, views
+from tests.examples import examples
 from tests.text import packing
 from tests.text.test_containers import CASES
 
@@ -245,7 +246,7 @@ _NAMES = ["a", "a.ipynb", "a.eml", "a.pyc", "a.tar", "a.zip", ".git/objects/ab/"
 
 
 @given(st.sampled_from(_HEADS), st.binary(max_size=600), st.sampled_from(_NAMES))
-@settings(max_examples=300, deadline=None)
+@examples(300)
 def test_random_bytes_raise_nothing(head: bytes, rest: bytes, path: str) -> None:
     opened(head + rest, path)
 

@@ -78,7 +78,8 @@ def test_it_is_gone_when_each_site_says_so_and_in_no_other_case(okx: Server) -> 
 
 @pytest.mark.slow
 def test_no_combination_of_sites_and_answers_ends_with_0_but_that_of_a_key_that_is_gone(okx: Server) -> None:
-    for answers in tours((*UNKNOWN[:2], "50121"), (*tuple(EXISTS)[:2], "redirect", "html")):
+    # One answer of each kind; the others of a kind are asked at each site below.
+    for answers in tours((UNKNOWN[1], "50121"), (*tuple(EXISTS)[:2], "redirect", "html")):
         holds(okx, answers)
 
 
