@@ -70,3 +70,18 @@ def test_every_key_of_a_pack_has_its_row() -> None:
     made = {"name", "rule", "provider", "pack"}  # of where it stands
     missing = {key for key in keys - made if f"`{key}`" not in text}
     assert missing == set()
+
+
+@pytest.mark.parametrize(("language", "name"), [("yaml", ".keyguard.yml"), ("toml", "pyproject.toml")])
+def test_the_full_sample_of_the_configuration_is_one_that_a_scan_takes(
+    pack: Path, keyguard: Keyguard, tmp_path: Path, language: str, name: str
+) -> None:
+    page = PAGE.with_name("configuration.md")
+    sample = next(text for one, text in blocks(page) if one == language and "own-rules" in text)
+    bot = tmp_path / "bot"
+    (bot / "security").mkdir(parents=True)
+    pack.rename(bot / "security" / "own-rules.yml")
+    (bot / name).write_text(sample, "utf-8")
+    put(bot / "live.env")
+    ran = keyguard("scan", "-q", cwd=bot)
+    assert (ran.code, "error" in ran.err) == (1, False), ran.err
