@@ -9,30 +9,36 @@ Nothing here prints, asks or ends the process; trouble that ends a run is a `Key
 from __future__ import annotations
 
 import os
+from collections import deque
 from dataclasses import replace
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keyguard.engine import targets
 from keyguard.engine.targets import Request
 from keyguard.errors import KeyguardError, SourceError
+from keyguard.git.folders import enclosing
 from keyguard.model import Finding, Outcome, Rule, Skipped
 from keyguard.signals import INTERRUPTED
 from keyguard.veil import covered
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
     from typing import BinaryIO
 
     from keyguard.cache import Cache
     from keyguard.engine.asked import Answer
     from keyguard.engine.scanner import Progress
-    from keyguard.model import Blob
+    from keyguard.engine.shared import Shared
+    from keyguard.engine.together import Part
+    from keyguard.model import Blob, Run
     from keyguard.packs import RuleSet
     from keyguard.report import ReportOptions
     from keyguard.settings import Settings
     from keyguard.sources import Source
+    from keyguard.sources.repositories import Met
 
 __all__ = [
     "Finding",
@@ -137,12 +143,19 @@ def exit_code(outcome: Outcome, settings: Settings) -> int:
 class Session:
     """One scan that is prepared: root, settings and rules are known, and nothing has been read."""
 
-    def __init__(self, request: Request, settings: Settings | None = None) -> None:
-        """Read the configuration, unless `settings` are given; raises SettingsError for a wrong one."""
+    def __init__(self, request: Request, settings: Settings | None = None, *, shared: Shared | None = None) -> None:
+        """Read the configuration, unless `settings` are given; raises SettingsError for a wrong one.
+
+        `shared` is what this scan has in common with others of one run.
+        """
         from keyguard import settings as config
+        from keyguard.engine.shared import Shared
 
         request.check()
         self.request = request
+        self.shared = shared or Shared(() if request.is_stdin else request.paths)
+        self._is_changed = settings is not None
+        self._below: dict[str, Session] = {}  # the repositories that were met, by their prefixes
         self.root = targets.scan_root(request)
         chosen = Path(request.config) if request.config else None
         self.settings = settings or config.load(self.root, chosen, request.settings)
@@ -154,14 +167,13 @@ class Session:
     @cached_property
     def rules(self) -> RuleSet:
         """The rules of this scan; raises RuleError for a wrong pack and an unknown id."""
-        return load_rules(self.settings.rules, cache=self.cache).choose(self.settings.only, self.settings.skip)
+        settings = self.settings
+        return self.shared.rules(settings.rules).choose(settings.only, settings.skip)
 
-    @cached_property
+    @property
     def cache(self) -> Cache:
         """The cache of this scan; `refused` says why there is none."""
-        from keyguard import cache
-
-        return cache.opened(() if self.request.is_stdin else self.request.paths)
+        return self.shared.cache
 
     @cached_property
     def whole(self) -> bool:
@@ -182,24 +194,120 @@ class Session:
 
         `describe` adds the repository's remote, branch and commit, which takes time that few reports need to spend.
         """
-        from keyguard.engine import evidence, order
+        from keyguard.engine import evidence
 
         started_at = evidence.now()
-        outcome = order.scan(
+        outcome = self.scan_itself(progress)
+        if self.aside:
+            outcome = self._with_those_below(outcome, progress)
+        elif not (self.request.files or self.request.is_change or outcome.scanned.repositories):
+            from keyguard.git.repository import absent
+
+            raise absent(self.request.paths[0], "name a folder of one, or leave --history-only out")
+        return self._completed(outcome, started_at, describe=describe)
+
+    def scan_itself(self, progress: Progress | None) -> Outcome:
+        """Scan what the request names, and no repository below that; paths and all else are left as they come."""
+        from keyguard.engine import order
+
+        return order.scan(
             self.sources,
             self.rules,
             self.settings,
             whole=self.whole,
             jobs=self.request.jobs,
-            remember=self.cache.remember,
             progress=progress,
+            tools=self.shared.tools,
         )
-        return self._completed(outcome, started_at, describe=describe)
+
+    # The repositories below
+
+    @property
+    def aside(self) -> list[Met]:
+        """The repositories that were met, those first that linked work trees belong to."""
+        met = [one for source in self.sources for one in getattr(source, "aside", ())]
+        return sorted(met, key=lambda one: (one.is_linked, one.path))
+
+    def _with_those_below(self, own: Outcome, progress: Progress | None) -> Outcome:
+        """Scan each repository that was met, and those met in it, and return what all of them gave as one."""
+        from keyguard.engine import together
+
+        self.shared.stores.update(_stores(self.sources))
+        parts = [together.Part("", own, self.rules)]
+        waiting = deque(("", one) for one in self.aside)
+        while waiting and parts[-1].outcome.complete:
+            prefix, met = waiting.popleft()
+            if len(self._below) >= self.request.max_repositories:
+                parts.append(together.Part("", self._beyond([(prefix, met), *waiting]), self.rules))
+                break
+            part = self._part(prefix + met.path, met, _counting_on(progress, parts))
+            parts.append(part)
+            if below := self._below.get(part.prefix):
+                waiting.extend((part.prefix, one) for one in below.aside)
+        self.settings = self._of_all(parts)
+        return self._without_known(together.joined(parts))
+
+    def _part(self, prefix: str, met: Met, progress: Progress | None) -> Part:
+        from keyguard.engine.together import Part
+
+        try:
+            session = self._below[prefix] = self._session_of(met)
+            outcome = session.scan_itself(progress)
+        except KeyboardInterrupt:
+            return Part(prefix, Outcome(complete=False), self.rules)
+        except KeyguardError as error:
+            failure, skipped = SourceError(error.message, error.hint, what="."), Skipped(".", error.message)
+            return Part(prefix, Outcome(failed=True, failures=(failure,), skipped=(skipped,)), self.rules)
+        self.shared.stores.update(_stores(session.sources))
+        return Part(prefix, outcome, session.rules)
+
+    def _session_of(self, met: Met) -> Session:
+        """Return the session of one repository: under its own configuration, and what was typed."""
+        typed = {name: value for name, value in self.request.settings.items() if name != "baseline"}
+        request = replace(self.request, paths=(met.folder,), settings=typed)
+        session = Session(request, shared=self.shared)
+        if self.request.config:
+            session.settings = replace(session.settings, baseline=None)
+        if self._is_changed:
+            least = min(session.settings.min_confidence, self.settings.min_confidence)
+            session.settings = replace(session.settings, min_confidence=least)
+        return session
+
+    def _beyond(self, left: Iterable[tuple[str, Met]]) -> Outcome:
+        bound = f"it is beyond the bound of {self.request.max_repositories:,} repositories (--max-repositories)"
+        return Outcome(skipped=tuple(Skipped(prefix + met.path, f"{bound}, and was not read") for prefix, met in left))
+
+    def _of_all(self, parts: Sequence[Part]) -> Settings:
+        """Return the settings by which all is judged: each repository has its own severity that fails a run."""
+        below = tuple((prefix, session.settings.fail_on) for prefix, session in self._below.items())
+        skipping = {part.prefix for part in parts if part.outcome.skipped}
+        strict = any(session.settings.strict for prefix, session in self._below.items() if prefix in skipping)
+        return replace(self.settings, below=below, strict=self.settings.strict or strict)
+
+    def _without_known(self, outcome: Outcome) -> Outcome:
+        """Suppress what a baseline for all knows: one that was typed, or that of a folder which is no repository."""
+        settings = self.settings
+        is_for_all = "baseline" in self.request.settings or self.request.config or enclosing(str(self.root)) is None
+        if settings.baseline is None or not is_for_all:
+            return outcome
+        from keyguard.detect import baseline
+        from keyguard.engine import evidence
+
+        known = baseline.load(settings.baseline, settings.root)
+        kept = {
+            prefix + path for prefix, one in self._below.items() for source in one.sources for path in source.kept()
+        }
+        findings, expired = known.suppress(outcome.findings, self.rules, settings.root, evidence.today(), kept=kept)
+        return replace(outcome, findings=tuple(findings), notices=tuple(dict.fromkeys((*outcome.notices, *expired))))
 
     def read(self, blob: Blob) -> Iterator[bytes]:
         """Read the bytes of something in which there was a finding once more, piece by piece."""
         from keyguard.sources.files import FileSource
 
+        near = max((prefix for prefix in self._below if blob.path.startswith(prefix)), key=len, default="")
+        if near:
+            yield from self._below[near].read(replace(blob, path=blob.path.removeprefix(near)))
+            return
         for source in self.sources:
             if isinstance(source, FileSource) is not blob.is_past:
                 for _, pieces in source.read([blob.outer]):
@@ -219,7 +327,8 @@ class Session:
     @cached_property
     def sources(self) -> list[Source]:
         """What the request names."""
-        return targets.sources(self.request, self.root, self.rules, self.settings, self.cache)
+        stores = self.shared.stores
+        return targets.sources(self.request, self.root, self.rules, self.settings, self.cache, stores=stores)
 
     def concluded(self, outcome: Outcome, *, trouble: str = "", interrupted: int = INTERRUPTED) -> Outcome:
         """Return the outcome with what it now says of the run's end: what was done with it since may have changed that.
@@ -231,7 +340,6 @@ class Session:
         return evidence.ended(outcome, self.settings, trouble=trouble, interrupted=interrupted)
 
     def _completed(self, outcome: Outcome, started_at: str, *, describe: bool) -> Outcome:
-        from keyguard.engine import evidence
 
         failures = outcome.failures
         if self.request.is_change and outcome.complete and not failures and outcome.skipped:
@@ -254,11 +362,33 @@ class Session:
             failures=failures,
             failed=bool(failures),
             root=str(self.root),
-            rules=self.rules.rules,
+            rules=dict(chain.from_iterable(one.rules.rules.items() for one in (self, *self._below.values()))),
             repository=repository,
-            run=evidence.record(outcome, self.settings, self.rules, self.request.command, touched),
+            run=self._record(outcome, touched),
         )
         return self.concluded(completed)
+
+    def _record(self, outcome: Outcome, touched: Collection[str]) -> Run:
+        """Return what the run was, with what settled that in the repositories below."""
+        from keyguard.engine import evidence
+
+        run = evidence.record(outcome, self.settings, self.rules, self.request.command, touched)
+        below = {
+            prefix: evidence.record(Outcome(), one.settings, one.rules, (), ()) for prefix, one in self._below.items()
+        }
+        return evidence.with_those_below(run, below)
+
+
+def _stores(sources: Iterable[Source]) -> set[str]:
+    """Return the stores of the repositories whose history some sources read."""
+    return {repository.store for source in sources if (repository := getattr(source, "repository", None))}
+
+
+def _counting_on(progress: Progress | None, parts: Sequence[Part]) -> Progress | None:
+    """Return the progress of a part, counted on behind those before it."""
+    scans = [part.outcome.scanned for part in parts]
+    files, size = sum(one.files + one.blobs for one in scans), sum(one.bytes for one in scans)
+    return progress and (lambda number, read: progress(files + number, size + read))
 
 
 def _has_read(outcome: Outcome) -> bool:
@@ -273,6 +403,8 @@ def _unread(outcome: Outcome, request: Request) -> tuple[Skipped, ...]:
     is_empty = not (_has_read(outcome) or outcome.scanned.commits)
     if request.is_change or not outcome.complete or outcome.failures or not is_empty:
         return ()
+    if outcome.skipped:
+        return outcome.skipped
     left_out = ", ".join(f"{count:,} {what}" for what, count in outcome.scanned.left_out)
     reason = f"all that is there was left out: {left_out}" if left_out else "there is nothing in it that could be read"
     return tuple(Skipped(path, reason) for path in request.paths)

@@ -76,6 +76,7 @@ class Settings:
     everything: bool = False
     no_decode: bool = False
     decode: tuple[tuple[str, float], ...] = ()  # limits of what is opened in containers, by their names
+    below: tuple[tuple[str, Severity], ...] = ()  # of repositories below the root: their prefix, and their fail_on
     # Keys that the config gives, and nothing that was typed took its place.
     configured: frozenset[str] = field(default=frozenset(), compare=False)
 

@@ -22,7 +22,9 @@ _Command = Any
 _OF_SETTINGS = frozenset(
     "fail_on min_confidence only skip rules exclude baseline max_file_size time_limit strict all no_decode".split()
 )
-_OF_REQUEST = frozenset("stdin_name unreachable staged since range pushed received remote config".split())
+_OF_REQUEST = frozenset(
+    "stdin_name max_repositories unreachable staged since range pushed received remote config".split()
+)
 
 
 def _ids(_context: click.Context, _param: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
@@ -38,6 +40,13 @@ _SCOPE = {
     ),
     "history_only": click.option(
         "--history-only", is_flag=True, help="Read the history alone, of files that are named too."
+    ),
+    "max_repositories": click.option(
+        "--max-repositories",
+        type=click.IntRange(min=1),
+        default=1000,
+        metavar="N",
+        help="Scan at most so many repositories below the paths (default 1000).",
     ),
     "unreachable": click.option("--unreachable", is_flag=True, help="Read dangling commits and contents too."),
     "staged": click.option("--staged", is_flag=True, help="Read what a commit made now would add."),

@@ -11,6 +11,7 @@ import os
 import time
 from collections import Counter
 from dataclasses import replace
+from datetime import date, datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,9 +24,9 @@ from keyguard.settings import IGNORE_FILE, shown_as
 from keyguard.signals import INTERRUPTED
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-    from keyguard.model import Outcome
+    from keyguard.model import Finding, Outcome
     from keyguard.packs import RuleSet
     from keyguard.settings import Settings
 
@@ -53,6 +54,23 @@ def record(
     )
 
 
+def with_those_below(run: Run, below: Mapping[str, Run]) -> Run:
+    """Return the run with the files that settled it in repositories below, and what differs there alone."""
+    files = [replace(file, path=prefix + file.path) for prefix, one in below.items() for file in one.files]
+    told = [
+        f"{prefix.rstrip('/')}: {sentence}"
+        for prefix, one in below.items()
+        for sentence in one.deviations
+        if sentence not in run.deviations
+    ]
+    return replace(run, files=(*run.files, *files), deviations=(*run.deviations, *told))
+
+
+def today() -> date:
+    """Return the day."""
+    return datetime.now(tz=timezone.utc).date()
+
+
 def now() -> str:
     """Return the time as reports write it."""
     return time.strftime(_TIME, time.gmtime())
@@ -76,11 +94,23 @@ def ending(outcome: Outcome, settings: Settings, trouble: str = "") -> tuple[int
     if outcome.failed or trouble:
         return 2, trouble or "; ".join(failure.message for failure in outcome.failures[:_NAMED])
     shown = [finding for finding in outcome.findings if not finding.suppressed]
-    if failing := sum(finding.severity >= settings.fail_on for finding in shown):
+    if failing := sum(_fails(finding, settings) for finding in shown):
         return 1, f"{_count(failing, 'finding')} open of severity {settings.fail_on.word} or worse"
     if settings.strict and outcome.skipped:
         return 3, f"{_count(len(outcome.skipped), 'input')} not read, and strict is set"
     return 0, _passing(len(shown), len(outcome.findings), settings)
+
+
+def _fails(finding: Finding, settings: Settings) -> bool:
+    """Say whether a finding fails a run, by the word of a repository in which it lies."""
+    if not settings.below:
+        return finding.severity >= settings.fail_on
+    return any(finding.severity >= _least(match.blob.path, settings) for match in finding.matches)
+
+
+def _least(path: str, settings: Settings) -> Severity:
+    near = max((one for one in settings.below if path.startswith(one[0])), key=lambda one: len(one[0]), default=None)
+    return near[1] if near else settings.fail_on
 
 
 def _passing(shown: int, all_: int, settings: Settings) -> str:

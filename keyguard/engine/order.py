@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from keyguard.settings import Settings
     from keyguard.sources import Source
 
-__all__ = ["BATCH", "scan"]
+__all__ = ["BATCH", "Tools", "scan"]
 
 _KEY = 32  # bytes, drawn anew for each run
 
@@ -49,15 +49,17 @@ def scan(
     jobs: int = 0,
     remember: Remember | None = None,
     progress: Progress | None = None,
+    tools: Tools | None = None,
 ) -> Outcome:
     """Scan what the sources name, one after the other, and return everything that a report is made of.
 
     `whole` says that the entire root is scanned, so that an ignore that matches nothing is unused. `jobs` is the
-    number of processes, 0 for one a core. An interrupt ends the reading; what was found by then is judged.
+    number of processes, 0 for one a core. An interrupt ends the reading; what was found by then is judged. Scans that
+    share their `tools` know equal values for equal.
     """
     started = time.monotonic()
     baseline = _baseline(settings)
-    examiner = Examiner(rules, settings.time_limit, os.urandom(_KEY), remember, limits(settings))
+    examiner = (tools or Tools(remember)).examiner(rules, settings)
     values = Values(examiner.seal, examiner.budget)
     scanner = Scanner(examiner, values, jobs, progress)
     complete = _read(scanner, sources)
@@ -94,6 +96,23 @@ def _met(found: Found, examiner: Examiner) -> Callable[[bytes], bool]:
     """Return what tells a value that was met in the run, reported or not, from any other text."""
     tags = {match.value.tag for match in found.matches if isinstance(match.value, Sealed)}
     return lambda value: examiner.seal.tag(value) in tags
+
+
+class Tools:
+    """What is made once for several scans: the examiner for each set of rules and limits, under one key."""
+
+    def __init__(self, remember: Remember | None) -> None:
+        self._key = os.urandom(_KEY)
+        self._remember = remember
+        self._made: dict[object, Examiner] = {}
+
+    def examiner(self, rules: RuleSet, settings: Settings) -> Examiner:
+        """Return the examiner for these rules and limits."""
+        bounds = limits(settings)
+        name = (rules.digest, settings.time_limit, bounds)
+        if name not in self._made:
+            self._made[name] = Examiner(rules, settings.time_limit, self._key, self._remember, bounds)
+        return self._made[name]
 
 
 def limits(settings: Settings) -> Limits:

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from keyguard.engine import ranges
 from keyguard.errors import RequestError, SourceError
+from keyguard.git.folders import enclosing
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from keyguard.cache import Cache, CleanIds
     from keyguard.git.model import Repository
@@ -47,6 +48,7 @@ class Request:
     jobs: int = 0  # processes at most; 0: one a core
     config: str | None = None  # in place of the configuration at the scan's root
     settings: Mapping[str, object] = field(default_factory=dict)
+    max_repositories: int = 1000  # below the targets, that are scanned each with its history
     must_read: bool = False  # a scan of everything that read nothing has failed
     command: tuple[str, ...] = ()  # the command line, for the record of the run
 
@@ -100,8 +102,13 @@ def is_whole(request: Request, root: Path) -> bool:
     return any(os.path.realpath(path) == os.path.realpath(root) for path in request.paths if path != STDIN)
 
 
-def sources(request: Request, root: Path, rules: RuleSet, settings: Settings, cache: Cache) -> list[Source]:
-    """Make the sources of a run; raises SourceError where there is no repository and one is needed."""
+def sources(
+    request: Request, root: Path, rules: RuleSet, settings: Settings, cache: Cache, *, stores: Collection[str] = ()
+) -> list[Source]:
+    """Make the sources of a run; raises SourceError where there is no repository and one is needed.
+
+    `stores` are those of the repositories whose history is read by others.
+    """
     from keyguard.sources.files import FileSource, StdinSource
 
     if request.is_stdin:
@@ -109,7 +116,8 @@ def sources(request: Request, root: Path, rules: RuleSet, settings: Settings, ca
         return [StdinSource(_name_of_stdin(request.stdin_name, root), stream, settings.max_file_size)]
     if request.is_change:
         return _change(request, root, rules, settings)
-    histories = _Histories(request, root, rules, settings, cache).sources() if request.history is not False else []
+    wanted = _Histories(request, root, rules, settings, cache).sources() if request.history is not False else []
+    histories = [source for source in wanted if source.repository.store not in stores]
     paths = [path for path in request.paths if not _is_bare(path) and (request.files or Path(path).is_dir())]
     if not paths:
         return histories
@@ -119,8 +127,9 @@ def sources(request: Request, root: Path, rules: RuleSet, settings: Settings, ca
         everything=settings.everything,
         exclude=settings.exclude,
         max_file_size=settings.max_file_size,
-        histories=None if request.history is False else {source.repository.store for source in histories},
+        histories=None if request.history is False else {*stores, *(source.repository.store for source in histories)},
         files=request.files,
+        discovers=True,
     )
     if histories:
         files.algorithm = histories[0].repository.algorithm
@@ -199,6 +208,9 @@ class _Histories:
         if repository is None:
             return
         inside = os.path.relpath(os.path.realpath(path), repository.folder).replace(os.sep, "/")
+        if other := next((one for one in self.below if one.store == repository.store and one != repository), None):
+            self.below[other] = None  # another work tree of it
+            return
         below = self.below.setdefault(repository, [])
         if inside == "." or repository.bare:
             self.below[repository] = None
@@ -226,9 +238,9 @@ class _Histories:
             if self.request.files and not is_bare(os.path.realpath(path)):
                 return None  # told when the files are listed
             raise
-        if found is None and not self.request.files:
+        if found is None and not self.request.files and (enclosing(path) or not Path(path).is_dir()):
             raise absent(path, "name a folder of one, or leave --history-only out")
-        return found
+        return found  # a folder may hold some
 
     def _add_submodules(self, repository: Repository, below: Sequence[str] | None = None) -> None:
         from keyguard.git.repository import open_repository, submodules

@@ -30,7 +30,7 @@ from keyguard.git.folders import enclosing
 from keyguard.model import Blob, Skipped, Tracking
 from keyguard.sources import PIECE, Source
 from keyguard.sources.names import DEPENDENCIES, LOCK_FILES, amount, patterns
-from keyguard.sources.repositories import Repositories
+from keyguard.sources.repositories import Met, Repositories
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -122,6 +122,7 @@ class FileSource(Source):
         max_file_size: int,
         histories: Collection[str] | None = None,  # the stores of which others read the history; None: nobody shall
         files: bool = True,  # else it only looks for repositories
+        discovers: bool = False,  # puts the repositories below aside, to be scanned by themselves
     ) -> None:
         self.skipped: list[Skipped] = []
         self.left_out: Counter[str] = Counter()
@@ -135,7 +136,7 @@ class FileSource(Source):
         self._ignored_limit = max_file_size if everything else _IGNORED_LIMIT
         self._named: set[str] = {_location(target) for target in targets}
         self._lock = threading.Lock()
-        self._repositories = Repositories(histories)
+        self._repositories = Repositories(histories, discovers=discovers)
         self._reads = files
 
     def blobs(self) -> Iterator[Blob]:
@@ -161,6 +162,11 @@ class FileSource(Source):
                 if seen is not None:
                     seen.add(blob.id)
                 yield blob
+
+    @property
+    def aside(self) -> Sequence[Met]:
+        """The repositories below that were met and put aside, when all blobs were named."""
+        return self._repositories.aside
 
     def read(self, blobs: Sequence[Blob]) -> Iterator[tuple[Blob, Iterable[bytes]]]:
         """Read files; a tracked one that is deleted in the work tree gives nothing and is no trouble."""
@@ -364,8 +370,7 @@ class FileSource(Source):
         # A tracked folder may have become a link to anywhere; a submodule's own folder is looked at here as well.
         if tracking is Tracking.TRACKED and not self._is_real(f"{base}/{folder}", path):
             return False
-        self._repositories.look(f"{base}/{folder}", path)
-        return True
+        return not self._repositories.look(f"{base}/{folder}", path)
 
     def _is_real(self, folder: str, path: str) -> bool:
         try:

@@ -10,7 +10,7 @@ submodule that is not checked out; a scan that says nothing of them would look l
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from keyguard.errors import SourceError
 from keyguard.git.program import find_git
@@ -19,6 +19,8 @@ from keyguard.model import Skipped
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
+
+    from keyguard.git.model import Repository
 
 _SCAN_IT = "scan it by its own name"
 _UNREAD = f"it is a git repository of its own, and its history was not read; {_SCAN_IT}"
@@ -29,28 +31,58 @@ _DAMAGED = "git knows no repository in its .git, which may be damaged: no histor
 _WITHOUT_GIT = "git was not found, and without it no history is read"
 
 
+class Met(NamedTuple):
+    """A repository that was met and is to be scanned by itself."""
+
+    path: str  # relative to the scan's root, '/' at its end
+    folder: str
+    store: str
+    is_linked: bool  # a work tree whose repository lies elsewhere
+
+
 class Repositories:
     """The repositories that were met, by their folders, each with its path below the scan's root.
 
-    `read` are the stores of those whose history is read; None says that nobody wants any history.
+    `read` are the stores of those whose history is read; None says that nobody wants any history. With `discovers`
+    those that git can read are put aside, to be scanned by themselves.
     """
 
-    def __init__(self, read: Collection[str] | None) -> None:
+    def __init__(self, read: Collection[str] | None, *, discovers: bool = False) -> None:
         self._read = read
+        self._discovers = discovers and find_git() is not None
+        self.aside: list[Met] = []
+        self._modules: set[str] = set()
         self._met: dict[str, str] = {}
         self._absent: dict[str, None] = {}
         self._targets: set[str] = set()
 
-    def look(self, folder: str, path: str, *, is_target: bool = False) -> None:
-        """Take note of a folder that is a repository; one that is a target has to be one that git can read."""
-        if self._has_history(folder) or _looks_bare(folder):
+    def look(self, folder: str, path: str, *, is_target: bool = False) -> bool:
+        """Take note of a folder that is a repository, and say whether it is put aside.
+
+        One that is a target has to be one that git can read.
+        """
+        is_bare = not _has_git(folder) and _looks_bare(folder)
+        if not is_target and self._puts_aside(folder, path, is_bare=is_bare):
+            return True
+        if self._has_history(folder) or is_bare:
             self._met[folder] = path
             if is_target:
                 self._targets.add(folder)
+        return False
+
+    def _puts_aside(self, folder: str, path: str, *, is_bare: bool) -> bool:
+        is_wanted = self._read is not None if is_bare else _has_git(folder)  # a bare one holds nothing but history
+        found = _opened(folder) if self._discovers and is_wanted and folder not in self._modules else None
+        if found is None or found.store in (self._read or ()):
+            return False
+        is_linked = not is_bare and os.path.isfile(os.path.join(folder, ".git"))  # noqa: PTH113
+        self.aside.append(Met(path, folder, found.store, is_linked))
+        return True
 
     def look_for_module(self, folder: str, path: str) -> None:
-        """Take note of a submodule's folder where nothing is checked out."""
-        if not os.path.lexists(os.path.join(folder, ".git")):
+        """Take note of a submodule's folder, which belongs to the repository around it."""
+        self._modules.add(folder)
+        if not _has_git(folder):
             self._absent[path] = None
 
     def unread(self) -> Iterator[Skipped]:
@@ -67,10 +99,10 @@ class Repositories:
                 yield absent(folder, "")
 
     def _has_history(self, folder: str) -> bool:
-        return self._read is not None and os.path.lexists(os.path.join(folder, ".git"))
+        return self._read is not None and _has_git(folder)
 
     def _reason(self, folder: str) -> str:
-        bare = not os.path.lexists(os.path.join(folder, ".git"))
+        bare = not _has_git(folder)
         if find_git() is None:
             return _WITHOUT_GIT
         try:
@@ -80,6 +112,19 @@ class Repositories:
         if found is None or found.folder != folder:
             return _DAMAGED_BARE if bare else _DAMAGED
         return "" if found.store in (self._read or ()) else _BARE if bare else _UNREAD
+
+
+def _opened(folder: str) -> Repository | None:
+    """Return the repository that a folder is, if git can read it."""
+    try:
+        found = open_repository(folder)
+    except SourceError:
+        return None
+    return found if found is not None and found.folder == folder else None
+
+
+def _has_git(folder: str) -> bool:
+    return os.path.lexists(os.path.join(folder, ".git"))
 
 
 def _looks_bare(folder: str) -> bool:

@@ -112,7 +112,8 @@ class TestCreate:
         assert keyguard("baseline", "create", "--update", cwd=leak).code == 0
         assert (target.read_text(), (leak / FILE).is_symlink()) == ("", False)
 
-    def test_nothing_parked_is_nothing_to_revoke(self, keyguard: Keyguard) -> None:
+    def test_nothing_parked_is_nothing_to_revoke(self, keyguard: Keyguard, tmp_path: Path) -> None:
+        put(tmp_path / "a.txt", "a\n")
         assert keyguard("baseline", "create").out == f"0 findings in {FILE}, 0 of them new.\n"
 
     def test_a_folder_in_its_place_is_called_one(self, keyguard: Keyguard, leak: Path) -> None:

@@ -116,7 +116,7 @@ def test_the_password_of_a_proxy_is_not_in_the_command_line(keyguard: Keyguard, 
 
 def test_strict_says_why_it_is_3(keyguard: Keyguard, bot: Repository) -> None:
     run = run_of(keyguard, bot.top, "--strict", "--no-history", "--max-file-size", "1", "docs", code=3)
-    assert (run["reason"], run["not_read"]) == ("2 inputs not read, and strict is set", 2)
+    assert (run["reason"], run["not_read"]) == ("1 input not read, and strict is set", 1)
 
 
 def test_the_same_rules_have_the_same_digest_wherever_they_lie(

@@ -1,14 +1,16 @@
-"""A folder that holds repositories: a history that is not read is named, and no run is green that passed one over."""
+"""A folder that holds repositories: each is scanned with its history, by its own rules, or named as not read."""
 
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.history.conftest import Repository, leak
+from tests.cli.conftest import put
+from tests.history.conftest import Repository, key, leak
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,29 +45,30 @@ def bare(folder: Path, name: str = "one.git") -> Path:
     return folder / name
 
 
-def skipped(keyguard: Keyguard, *arguments: str | Path, code: int = 0) -> dict[str, str]:
-    """Scan, and return what the report names as not read; what lies in a `.git` is not opened as an archive is."""
+def leaks(keyguard: Keyguard, *arguments: str | Path, code: int = 1) -> tuple[dict[str, set[str]], dict[str, str]]:
+    """Scan, and return the paths of each finding by its first one, and what was not read."""
     ran = keyguard("scan", "-f", "json", "--no-decode", *arguments)
     assert ran.code == code, ran.err
-    assert keyguard("scan", "-q", "--strict", "--no-decode", *arguments).code == (
-        code or (3 if ran.report["skipped"] else 0)
-    )
-    return {item["what"]: item["reason"] for item in ran.report["skipped"]}
+    found = [{part["path"] for part in finding["parts"]} for finding in ran.report["findings"]]
+    return {min(paths): paths for paths in found}, {item["what"]: item["reason"] for item in ran.report["skipped"]}
 
 
-def _is_own(reason: str) -> bool:
-    return reason.startswith(("it is a git repository of its own", "it is a bare git repository"))
+def skipped(keyguard: Keyguard, *arguments: str | Path, code: int = 0) -> dict[str, str]:
+    """Scan, and return the paths of what was not read, which fails a strict scan."""
+    told = leaks(keyguard, *arguments, code=code)[1]
+    assert keyguard("scan", "-q", "--strict", "--no-decode", *arguments).code == (code or (3 if told else 0))
+    return told
 
 
-class TestEachHistoryThatIsNotReadIsNamed:
+class TestEachIsScannedWithItsHistory:
     def test_work_trees_and_bare_ones_at_any_depth(self, keyguard: Keyguard, bots: Path) -> None:
         repository(bots, "one")
         (bots / "deep" / "er").mkdir(parents=True)
         repository(bots / "deep" / "er", "two")
         bare(bots / "deep", "three.git")
-        told = skipped(keyguard, bots)
-        assert list(told) == ["deep/er/two/", "deep/three.git/", "one/"]
-        assert all(map(_is_own, told.values()))
+        found, unread = leaks(keyguard, bots)
+        assert found.keys() == {"one/.env", "deep/er/two/.env", "deep/three.git/.env"}
+        assert unread == {}
 
     def test_one_below_a_repository_that_is_no_submodule_tracked_or_not(self, keyguard: Keyguard, bots: Path) -> None:
         outer = Repository(bots / "outer")
@@ -74,9 +77,16 @@ class TestEachHistoryThatIsNotReadIsNamed:
             (outer.top / name).mkdir(parents=True, exist_ok=True)
             repository(outer.top, name)
         bare(outer.top, "mirror.git")
-        told = skipped(keyguard, outer.top)
-        assert list(told) == ["ignored/deep/", "lib/", "mirror.git/", "untracked/"]
-        assert list(skipped(keyguard, outer.top / "lib" / "..", "--history-only")) == list(told)
+        everywhere = {"ignored/deep/.env", "lib/.env", "mirror.git/.env", "untracked/.env"}
+        assert leaks(keyguard, outer.top)[0].keys() == everywhere
+        assert leaks(keyguard, outer.top / "lib" / "..", "--history-only")[0].keys() == everywhere
+
+    def test_one_in_another_in_another(self, keyguard: Keyguard, bots: Path) -> None:
+        place, names = bots, []
+        for name in ("a", "b", "c"):
+            place = repository(place, name).top
+            names.append(f"{place.relative_to(bots)}/.env")
+        assert list(leaks(keyguard, bots)[0]) == names
 
     def test_one_that_has_no_commit_yet(self, keyguard: Keyguard, bots: Path) -> None:
         outer = Repository(bots / "outer")
@@ -86,46 +96,170 @@ class TestEachHistoryThatIsNotReadIsNamed:
         inner.git("add", "-A")
         (inner.top / ".env").unlink()
         (inner.top / "b.py").write_text("b = 1\n")
-        assert list(skipped(keyguard, outer.top)) == ["inner/"]
+        found, unread = leaks(keyguard, outer.top)
+        assert (list(found), list(unread)) == (["inner/.env"], ["inner/<history>"])
 
     def test_a_git_folder_left_in_a_copy_or_under_another_name(self, keyguard: Keyguard, bots: Path) -> None:
         one = repository(bots, "one")
         shutil.move(one.top / ".git", bots / "old-git")
         (bots / "copy").mkdir()
         shutil.copytree(bots / "old-git", bots / "copy" / ".git")
-        assert list(skipped(keyguard, bots)) == ["copy/", "old-git/"]
+        assert leaks(keyguard, bots) == ({"copy/.env": {"copy/.env", "old-git/.env"}}, {})
 
-    def test_a_linked_work_tree_is_read_with_its_repository(self, keyguard: Keyguard, bots: Path) -> None:
+    def test_a_linked_work_tree_is_read_with_its_repository_and_once(self, keyguard: Keyguard, bots: Path) -> None:
         one = repository(bots, "one")
         one.git("worktree", "add", "-q", str(one.top / "linked"))
         one.git("worktree", "add", "-q", str(bots / "beside"))
-        assert skipped(keyguard, one.top, code=1) == {}
-        assert skipped(keyguard, one.top, bots / "beside", code=1) == {}
-        assert list(skipped(keyguard, bots)) == ["beside/", "one/", "one/linked/"]
+        for targets in ((one.top,), (one.top, bots / "beside"), (bots,)):
+            ran = keyguard("scan", "-f", "json", *targets)
+            assert (ran.code, ran.report["skipped"]) == (1, [])
+            (finding,) = ran.report["findings"]
+            assert finding["history"]["commits"] == 1
+            assert ran.report["run"]["scope"]["repositories"] == 1
+            assert ran.report["run"]["scope"]["files"] == (2 if targets == (one.top,) else 3)
 
-    def test_submodules_that_are_not_checked_out(self, keyguard: Keyguard, bots: Path, tmp_path: Path) -> None:
+    def test_submodules(self, keyguard: Keyguard, bots: Path, tmp_path: Path) -> None:
         origin = repository(tmp_path, "origin")
         outer = Repository(bots / "outer")
         for number in range(3):
             outer.git("submodule", "add", "-q", str(origin.top), f"lib/{number}")
         outer.commit()
-        assert skipped(keyguard, outer.top, code=1) == {}
+        found, unread = leaks(keyguard, bots)
+        assert (list(found), unread) == (["outer/lib/0/.env"], {})
         outer.git("submodule", "deinit", "-q", "lib/0")
         shutil.rmtree(outer.top / "lib/1")
-        told = skipped(keyguard, outer.top, code=1)
-        assert list(told) == ["lib/0/", "lib/1/"]
+        told = skipped(keyguard, bots, code=1)
+        assert list(told) == ["outer/lib/0/", "outer/lib/1/"]
         assert all("a submodule that is not checked out" in reason for reason in told.values())
-        assert list(skipped(keyguard, outer.top, "--history-only", code=1)) == list(told)
+        assert list(skipped(keyguard, outer.top, "--history-only", code=1)) == ["lib/0/", "lib/1/"]
 
-    def test_what_is_excluded_is_not_named(self, keyguard: Keyguard, bots: Path) -> None:
+    def test_what_is_excluded_is_not_read(self, keyguard: Keyguard, bots: Path) -> None:
         repository(bots, "one")
         repository(bots, "two")
-        assert list(skipped(keyguard, bots, "--exclude", "two/")) == ["one/"]
+        assert leaks(keyguard, bots, "--exclude", "two/") == ({"one/.env": {"one/.env"}}, {})
 
-    def test_without_the_history_only_what_holds_no_files(self, keyguard: Keyguard, bots: Path) -> None:
+    def test_without_the_history_only_what_holds_no_files_is_named(self, keyguard: Keyguard, bots: Path) -> None:
         repository(bots, "one")
         bare(bots)
         assert list(skipped(keyguard, bots, "--no-history")) == ["one.git/"]
+
+    def test_the_end_says_how_many_were_read(self, keyguard: Keyguard, bots: Path) -> None:
+        for name in ("one", "two"):
+            repository(bots, name)
+        assert re.search(r"in 2 files, 2 repositories, 6 commits \(\d+ versions\), ", keyguard("scan", bots).out)
+
+    def test_those_beyond_the_bound_are_named(self, keyguard: Keyguard, bots: Path) -> None:
+        for name in ("one", "three", "two"):
+            repository(bots, name)
+        told = skipped(keyguard, bots, "--max-repositories", "2", code=1)
+        assert list(told) == ["two/"]
+        assert "beyond the bound of 2 repositories (--max-repositories)" in told["two/"]
+
+    def test_a_folder_without_any_has_no_history_to_read_alone(self, keyguard: Keyguard, bots: Path) -> None:
+        put(bots / "a.txt", "a\n")
+        ran = keyguard("scan", "--history-only", bots)
+        assert ran.code == 2
+        assert "is in no git repository" in ran.err
+
+    @pytest.mark.slow
+    def test_three_hundred_at_once(self, keyguard: Keyguard, bots: Path) -> None:
+        one = repository(bots, "000")
+        for number in range(1, 300):
+            shutil.copytree(one.top, bots / f"{number:03}")
+        (finding,) = keyguard("scan", "-f", "json", bots).report["findings"]
+        assert len({part["path"] for part in finding["parts"]}) == 300
+
+
+class TestWhatBelongsToEach:
+    def test_one_credential_is_one_finding_with_all_its_places(self, keyguard: Keyguard, bots: Path) -> None:
+        for number in range(20):
+            made = Repository(bots / f"bot{number:02}")
+            made.commit({"a.env": leak("shared"), "own.env": leak(f"own{number}")})
+        put(bots / "outside.env", leak("shared"), "")
+        ran = keyguard("scan", "-f", "json", bots)
+        counts = sorted(len({part["path"] for part in found["parts"]}) for found in ran.report["findings"])
+        assert counts == [1] * 20 + [21]
+
+    def test_a_part_alone_belongs_to_the_credential_that_has_it(self, keyguard: Keyguard, bots: Path) -> None:
+        Repository(bots / "one").commit({"a.env": leak("shared")})
+        Repository(bots / "two").commit({"b.env": leak("shared").partition("\n")[0] + "\n"})
+        (finding,) = keyguard("scan", "-f", "json", bots).report["findings"]
+        assert (finding["rule"], finding["missing"]) == ("okx-credential", [])
+        assert {part["path"] for part in finding["parts"]} == {"one/a.env", "two/b.env"}
+
+    def test_two_that_have_no_name_but_their_place_stay_two(self, keyguard: Keyguard, bots: Path) -> None:
+        for name in ("one", "two"):
+            made = Repository(bots / name)
+            put(made.top / "a.env", "OKX_PASSPHRASE=<passphrase>\n", name)
+            made.commit()
+        report = keyguard("scan", "-f", "json", bots).report
+        assert len({finding["fingerprint"] for finding in report["findings"]}) == 2
+
+    def test_its_ignores_hold_for_its_places_alone(self, keyguard: Keyguard, bots: Path) -> None:
+        for name in ("one", "two"):
+            Repository(bots / name).commit({"a.env": leak("shared")})
+        put(bots / "one" / ".keyguardignore", "a.env\n")
+        (finding,) = keyguard("scan", "-f", "json", bots).report["findings"]
+        assert finding["suppressed"] is None
+        put(bots / "two" / ".keyguardignore", "a.env\n")
+        (finding,) = keyguard("scan", "-f", "json", bots).report["findings"]
+        assert finding["suppressed"]["where"] == "one/.keyguardignore:1"
+
+    def test_its_configuration_holds_for_it_alone(self, keyguard: Keyguard, bots: Path) -> None:
+        for name in ("one", "two"):
+            Repository(bots / name).commit({"a.env": leak(name), "skip/b.env": leak(f"b{name}")})
+        put(bots / "one" / ".keyguard.yml", "exclude: [skip/]\nfail_on: critical\n")
+        found, _ = leaks(keyguard, bots)
+        assert found.keys() == {"one/a.env", "two/a.env", "two/skip/b.env"}
+        run = keyguard("scan", "-f", "json", bots).report["run"]
+        assert [file["path"] for file in run["files"]] == ["one/.keyguard.yml"]
+        assert run["deviations"][0] == (
+            "one: Findings below critical do not fail the run (fail_on in .keyguard.yml, untracked)"
+        )
+
+    def test_its_own_severity_fails_a_run(self, keyguard: Keyguard, bots: Path) -> None:
+        for name in ("one", "two"):
+            Repository(bots / name).commit({"a.txt": "a\n"})
+        put(bots / "one" / "a.env", "OKX_SECRET_KEY=<secret_key>\n")
+        put(bots / "one" / ".keyguard.yml", "fail_on: critical\n")
+        assert keyguard("scan", bots).code == 0
+        put(bots / "two" / "a.env", "OKX_SECRET_KEY=<secret_key:2>\n")
+        assert keyguard("scan", bots).code == 1
+        assert keyguard("scan", "--fail-on", "critical", bots).code == 0
+
+    def test_a_broken_configuration_is_an_error_and_the_others_are_scanned(
+        self, keyguard: Keyguard, bots: Path
+    ) -> None:
+        for name in ("one", "two"):
+            repository(bots, name)
+        put(bots / "one" / ".keyguard.yml", "nonsense: 1\n")
+        found, unread = leaks(keyguard, bots, code=2)
+        assert found.keys() == {"two/.env"}
+        assert "unknown key 'nonsense'" in unread["one/"]
+
+    def test_its_own_baseline_and_one_for_all(self, keyguard: Keyguard, bots: Path) -> None:
+        for name in ("one", "two"):
+            repository(bots, name)
+        assert keyguard("baseline", "create", cwd=bots / "one").code == 0
+        put(bots / "one" / ".keyguard.yml", "baseline: .keyguard-baseline\n")
+        ran = keyguard("scan", bots)
+        assert (ran.code, "1 suppressed (1 baseline)" in ran.out) == (1, True)
+        assert keyguard("baseline", "create", "--baseline", "all", cwd=bots).code == 0
+        ran = keyguard("scan", "--baseline", "all", cwd=bots)
+        assert (ran.code, "2 suppressed (2 baseline)" in ran.out) == (0, True)
+
+    def test_a_value_of_one_is_masked_where_another_tells_of_it(self, keyguard: Keyguard, bots: Path) -> None:
+        repository(bots, "one")
+        repository(bots, "two").commit({f"{key('one')}/README": "hello\n", f"{key('one')}/.env": leak("x")})
+        assert key("one") not in keyguard("scan", bots).out
+
+    def test_values_are_read_again_from_where_they_are(self, keyguard: Keyguard, bots: Path) -> None:
+        for name in ("one", "two"):
+            repository(bots, name)
+        shown = keyguard("scan", "-f", "json", "--show-secrets", bots).report["findings"]
+        assert sorted(part["value"] for one in shown for part in one["parts"] if part["part"] == "api_key") == sorted(
+            [key("one"), key("two")]
+        )
 
 
 def _without_head(git: Path) -> None:
@@ -147,8 +281,8 @@ class TestOneThatCannotBeRead:
         damage(bare(bots, "two.git"))
         outer = repository(bots, "outer")
         damage(repository(outer.top, "inner").top / ".git")
-        told = skipped(keyguard, bots)
-        assert list(told) == ["one/", "outer/", "outer/inner/", "two.git/"]
+        told = skipped(keyguard, bots, code=1)
+        assert list(told) == ["one/", "outer/inner/", "two.git/"]
         assert "git knows no repository in its .git" in told["one/"]
         assert "git knows no repository in its .git" in told["outer/inner/"]
         assert "does not take it for one" in told["two.git/"]
