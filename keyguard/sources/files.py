@@ -28,7 +28,7 @@ from keyguard.errors import SourceError
 from keyguard.git import calls
 from keyguard.git.folders import enclosing
 from keyguard.model import Blob, Skipped, Tracking
-from keyguard.sources import PIECE, Source
+from keyguard.sources import PIECE, Source, caches
 from keyguard.sources.names import DEPENDENCIES, LOCK_FILES, amount, patterns
 from keyguard.sources.repositories import Met, Repositories
 
@@ -136,7 +136,7 @@ class FileSource(Source):
         self._ignored_limit = max_file_size if everything else _IGNORED_LIMIT
         self._named: set[str] = {_location(target) for target in targets}
         self._lock = threading.Lock()
-        self._repositories = Repositories(histories, discovers=discovers)
+        self._repositories = Repositories(histories, discovers=discovers, everything=everything)
         self._reads = files
 
     def blobs(self) -> Iterator[Blob]:
@@ -149,6 +149,8 @@ class FileSource(Source):
             deque(named, maxlen=0)
             self.left_out.clear()
             self.failures.clear()  # of files that nobody asked for; a history says itself what it cannot read
+        if number := self._repositories.cached:
+            self.left_out[caches.WHAT] += number
         self.skipped += self._repositories.unread()
         self.failures += self._repositories.damaged_targets()
 
@@ -370,7 +372,7 @@ class FileSource(Source):
         # A tracked folder may have become a link to anywhere; a submodule's own folder is looked at here as well.
         if tracking is Tracking.TRACKED and not self._is_real(f"{base}/{folder}", path):
             return False
-        return not self._repositories.look(f"{base}/{folder}", path)
+        return not self._repositories.look(f"{base}/{folder}", path, is_tracked=tracking is Tracking.TRACKED)
 
     def _is_real(self, folder: str, path: str) -> bool:
         try:

@@ -16,6 +16,7 @@ from keyguard.errors import SourceError
 from keyguard.git.program import find_git
 from keyguard.git.repository import absent, damage, open_repository
 from keyguard.model import Skipped
+from keyguard.sources import caches
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -44,11 +45,13 @@ class Repositories:
     """The repositories that were met, by their folders, each with its path below the scan's root.
 
     `read` are the stores of those whose history is read; None says that nobody wants any history. With `discovers`
-    those that git can read are put aside, to be scanned by themselves.
+    those that git can read are put aside, to be scanned by themselves, but for `everything` those in caches.
     """
 
-    def __init__(self, read: Collection[str] | None, *, discovers: bool = False) -> None:
+    def __init__(self, read: Collection[str] | None, *, discovers: bool = False, everything: bool = False) -> None:
         self._read = read
+        self._everything = everything
+        self.cached = 0
         self._discovers = discovers and find_git() is not None
         self.aside: list[Met] = []
         self._modules: set[str] = set()
@@ -56,12 +59,15 @@ class Repositories:
         self._absent: dict[str, None] = {}
         self._targets: set[str] = set()
 
-    def look(self, folder: str, path: str, *, is_target: bool = False) -> bool:
-        """Take note of a folder that is a repository, and say whether it is put aside.
+    def look(self, folder: str, path: str, *, is_target: bool = False, is_tracked: bool = False) -> bool:
+        """Take note of a folder that is a repository, and say whether it is put aside or left out.
 
         One that is a target has to be one that git can read.
         """
         is_bare = not _has_git(folder) and _looks_bare(folder)
+        if self._discovers and not (is_target or is_tracked) and self._is_cached(folder, path, is_bare=is_bare):
+            self.cached += 1
+            return True
         if not is_target and self._puts_aside(folder, path, is_bare=is_bare):
             return True
         if self._has_history(folder) or is_bare:
@@ -69,6 +75,9 @@ class Repositories:
             if is_target:
                 self._targets.add(folder)
         return False
+
+    def _is_cached(self, folder: str, path: str, *, is_bare: bool) -> bool:
+        return (is_bare or _has_git(folder)) and not self._everything and caches.holds(path)
 
     def _puts_aside(self, folder: str, path: str, *, is_bare: bool) -> bool:
         is_wanted = self._read is not None if is_bare else _has_git(folder)  # a bare one holds nothing but history

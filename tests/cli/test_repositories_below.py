@@ -138,6 +138,26 @@ class TestEachIsScannedWithItsHistory:
         repository(bots, "two")
         assert leaks(keyguard, bots, "--exclude", "two/") == ({"one/.env": {"one/.env"}}, {})
 
+    def test_caches_are_left_out_by_one_line_that_names_the_option(self, keyguard: Keyguard, bots: Path) -> None:
+        repository(bots, "one")
+        places = (".cache/pre-commit/repo1", ".vim/plugged/x", ".cargo/git/db/y", ".pyenv", "Library/Caches/z")
+        for place in places:
+            (bots / place).parent.mkdir(parents=True, exist_ok=True)
+            repository((bots / place).parent, (bots / place).name)
+        ran = keyguard("scan", bots)
+        assert "4 repositories of package managers, editors and pre-commit (--all reads them)" in ran.out
+        assert leaks(keyguard, bots)[0].keys() == {"one/.env"}
+        assert leaks(keyguard, bots, "--all")[0].keys() == {"one/.env", *(f"{place}/.env" for place in places)}
+        assert leaks(keyguard, bots / ".cache" / "pre-commit")[0].keys() == {"repo1/.env"}
+
+    def test_what_git_tracks_is_no_cache(self, keyguard: Keyguard, bots: Path) -> None:
+        outer = Repository(bots / "outer")
+        (outer.top / ".cache").mkdir(parents=True, exist_ok=True)
+        bare(outer.top / ".cache", "x.git")
+        outer.git("add", "-f", ".cache")
+        outer.commit({"a.py": "a = 1\n"})
+        assert leaks(keyguard, outer.top)[0].keys() == {".cache/x.git/.env"}
+
     def test_without_the_history_only_what_holds_no_files_is_named(self, keyguard: Keyguard, bots: Path) -> None:
         repository(bots, "one")
         bare(bots)
