@@ -27,7 +27,7 @@ _PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
 _PROGRAM = Path(sys.executable).with_name("keyguard")
 _LEAK = expand("OKX_API_KEY=<api_key>\nOKX_SECRET_KEY=<secret_key>\nOKX_PASSPHRASE=<passphrase>\n", "pages")
 _KNOWN = set(
-    "cat cp docker echo exit export gitaly git install mkdir pip pipx pre-commit python python3 rm tar uv "
+    "cat cd cp docker echo exit export gitaly git install mkdir pip pipx pre-commit python python3 rm tar test uv "
     ".ci/run .ci/test KEYGUARD_WRITE_GOLDEN=1".split()
 )
 

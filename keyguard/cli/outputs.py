@@ -46,6 +46,11 @@ class ReportFile:
             raise ReportError(f"the report cannot be written: {place} is not writable.", "Check its permissions.")
         if self.format in WITH_VALUES and (not self.is_file or self.path.name == "-"):
             raise ReportError(f"{self.format} holds the values and goes to a file alone, not to {self.path}.")
+        if self.format in WITH_VALUES and (around := _repository_around(folder)):
+            raise ReportError(
+                f"{self.format} holds the values: in the repository {around} a commit would leak them.",
+                f"Name a file outside of it, such as --report {self.format}=../expressions.txt.",
+            )
 
     def write(self, outcome: Outcome, options: ReportOptions) -> None:
         """Write the report at once or not at all; readable by its owner alone when it shows values."""
@@ -77,6 +82,16 @@ class ReportFile:
 
     def _open(self, mode: int) -> contextlib.AbstractContextManager[BinaryIO]:
         return atomic.writing(self.path, mode=mode, within=self._within) if self.is_file else self.path.open("ab")
+
+
+def _repository_around(folder: Path) -> str | None:
+    """Return the repository, bare or not, in which a folder lies."""
+    from keyguard.git.folders import enclosing
+    from keyguard.git.repository import is_bare
+
+    real = folder.resolve()
+    bare = (str(above) for above in (real, *real.parents) if is_bare(str(above)))
+    return enclosing(str(real)) or next(bare, None)
 
 
 def parse(_context: click.Context, _param: click.Parameter, values: tuple[str, ...]) -> tuple[ReportFile, ...]:

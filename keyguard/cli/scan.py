@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,7 @@ from keyguard import api
 from keyguard.cli import checking, jobs, outputs, scanning, screen
 from keyguard.cli.examples import examples
 from keyguard.errors import KeyguardError, SettingsError
-from keyguard.report import TELL_REPOSITORY, ReportOptions
+from keyguard.report import TELL_REPOSITORY, WITH_VALUES, ReportOptions
 from keyguard.signals import INTERRUPTED, Endings
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ def run(request: api.Request, wishes: Wishes) -> int:
     """Scan, write the reports and return the exit code."""
     outputs.check(wishes.reports)
     _keep_out_of_logs(wishes)
+    _keep_to_history(request, wishes)
     wanted = wishes.check and replace(wishes.check, scanned=request.paths).settled()
     if wanted:
         checking.prepare(wanted)
@@ -102,6 +104,20 @@ def _keep_out_of_logs(wishes: Wishes) -> None:
     """Refuse to show values where nothing but a log would."""
     if wishes.show_secrets and jobs.sign() and not any(file.is_file for file in wishes.reports):
         raise SettingsError(f"--show-secrets is refused in a CI job ({jobs.sign()} is set): {_WIDELY}", _ELSEWHERE)
+
+
+def _keep_to_history(request: api.Request, wishes: Wishes) -> None:
+    """Refuse to write values for a rewriting of the history that no commit holds."""
+    if not any(file.format in WITH_VALUES for file in wishes.reports) or request.is_range or not request.files:
+        return
+    from keyguard.git.folders import enclosing
+    from keyguard.git.repository import is_bare
+
+    if any(enclosing(path) and not is_bare(os.path.realpath(path)) for path in request.paths):
+        raise SettingsError(
+            "replace-text is for what the history holds, and files would be scanned too",
+            "add --history-only, or run it in a fresh mirror clone, as docs/history.md shows",
+        )
 
 
 def _concluded(session: api.Session, outcome: api.Outcome, troubles: list[Exception]) -> api.Outcome:

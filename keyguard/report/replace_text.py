@@ -1,6 +1,7 @@
 """The expressions file of `git filter-repo --replace-text`: the one report that has to hold the values.
 
-It is written to a file of its owner's alone, and only on the explicit wish `--report replace-text=FILE`.
+It is written to a file of its owner's alone outside of any repository, on the wish `--report replace-text=FILE`,
+and holds what the history holds: a value that was never committed has no place in a file that lies about.
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ def write(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions, s
     if packed := len({match.blob.outer for match in matches if match.blob.inner}):
         files = "1 file" if packed == 1 else f"{packed} files"
         options.remark(f"the values in {files} are packed (archives, documents, databases): remove those files instead")
-    texts = {text for match in matches for text in _spellings(match)}
+    past = [match for match in matches if match.blob.is_past]
+    texts = {text for match in (past if outcome.scanned.commits else matches) for text in _spellings(match)}
     ordered = sorted(texts, key=lambda text: (-len(text), text))
     stream.writelines(b"literal:" + text + b"==>" + _REMOVED + b"\n" for text in ordered)
 
