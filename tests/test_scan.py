@@ -416,7 +416,8 @@ def test_the_time_limit_strikes_one_file_and_the_rest_is_scanned(
     (tmp_path / "slow.py").write_text(_credential("s") + slow)
     (tmp_path / "z.py").write_text(_credential("z"))
     outcome = scanned(tmp_path, time_limit=1e-6)
-    assert Skipped("slow.py", "matching took longer than 1e-06 s (--time-limit)") in outcome.skipped
+    reason = "matching took longer than 1e-06 s (--time-limit): lines 1-54 were not read closely"
+    assert Skipped("slow.py", reason) in outcome.skipped
     outcome = scanned(tmp_path)
     assert (len(outcome.findings), outcome.skipped) == (3, ())
 

@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from keyguard.text.outline import Outline
 
 COMPANY = 600  # code points from free text like `test123` to the parts that make it one
-MAX_SPOKEN = 160  # the same where the text speaks of the provider: a table of accounts
-MAX_SHAPES = 40  # in a text in which none stands behind a part's name; more of them are data
 MAX_UNNAMED = 2  # shapes without a name in one text; more of them are data, not credentials
 
 _NESTED = regex.compile(
@@ -157,17 +155,6 @@ class PackMatcher:
         return regex.compile(encoded) if encoded else None
 
     @cached_property
-    def named_shape(self) -> regex.Pattern[str]:
-        """A shape right behind a part's name."""
-        named = (
-            rf"(?i:{'|'.join(sorted(filter(lambda name: len(name) > 1, part.short_names)))})[^\w\n]{{1,12}}"
-            rf"(?:{part.shape})"
-            for part in self.pack.parts.values()
-            if part.shape
-        )
-        return regex.compile("|".join(named) or "(?!)")
-
-    @cached_property
     def free_names(self) -> regex.Pattern[str]:
         """The names of free text."""
         return regex.compile(rf"(?i){'|'.join(free_names(self.pack)) or '(?!)'}")
@@ -221,8 +208,8 @@ class PackMatcher:
 
     def _worth_reading(self, text: str, *, spoken: bool) -> bool:
         """Say whether a text may hold a part at all: reading it costs a hundred times what looking for values does."""
-        if self.any_shape is not None and (shapes := len(self.any_shape.findall(text))):
-            return shapes <= (MAX_SPOKEN if spoken else MAX_SHAPES) or self.named_shape.search(text) is not None
+        if self.any_shape is not None and self.any_shape.search(text):
+            return True
         if not spoken:
             return False
         if self.base64 is not None and self.base64.search(text):

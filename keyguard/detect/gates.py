@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 _CUTS = (b"\n", b"},", b'",', b"',", b'":', b";", b">", b" ")
 NEAR = 2 * 1024  # bytes around a hit that may speak for a value
+APART = 32  # bytes between the ends of one pattern that are told
+CROWD = 160  # values of a shape without a name in one text; of more, those that stand alone are data
+BESIDE = 160  # bytes before a value in which its name stands, and between the parts of one credential in a row
 FAR = 16 * 1024  # the same for a rule's own pattern, which may be as long as a private key
 
 
@@ -98,19 +101,43 @@ class Gates:
 
         A word of a provider's is no such place by itself: it has the others count, wherever in the text it stands.
         """
-        spoken = self.spoken(data, path)
-        telling = self._rule_bits | sum(pack.named | pack.free for pack in self._packs)
-        wanted = self._rule_bits
-        for pack in self._packs:
-            wanted |= pack.named | (pack.shaped | pack.free if pack.name in spoken else pack.shapes)
+        wanted, telling = self._wanted(data, path)
         found: dict[int, int] = {}
         for number, end in self._ends(data):
             if wanted & 1 << number:
                 found[end] = found.get(end, 0) | 1 << number
-        return [
-            Hit(end, bool(bits & telling), FAR if bits & self._rule_bits else NEAR)
-            for end, bits in sorted(found.items())
-        ]
+        places = sorted(found.items())
+        if sum(not bits & telling for _, bits in places) > CROWD:
+            kept = (n for n, (_, bits) in enumerate(places) if bits & telling or self._stands_out(data, places, n))
+            places = [places[n] for n in kept]
+        return [Hit(end, bool(bits & telling), FAR if bits & self._rule_bits else NEAR) for end, bits in places]
+
+    def _wanted(self, data: bytes, path: str) -> tuple[int, int]:
+        """Return which patterns' places count, and which of them are behind a name."""
+        spoken = self.spoken(data, path)
+        wanted = telling = self._rule_bits
+        for pack in self._packs:
+            telling |= pack.named | pack.free
+            wanted |= pack.named | (pack.shaped | pack.free if pack.name in spoken else pack.shapes)
+        return wanted, telling
+
+    def _stands_out(self, data: bytes, places: list[tuple[int, int]], number: int) -> bool:
+        """Say whether one of many values of a shape may be more than data: behind a name, or beside another kind."""
+        end, bits = places[number]
+        beside = places[max(0, number - 1) : number + 2]
+        if any(other != bits and abs(at - end) <= BESIDE for at, other in beside):
+            return True
+        line = data.rfind(b"\n", max(0, end - BESIDE), end)
+        above = data.rfind(b"\n", max(0, end - BESIDE), max(0, line)) if line >= 0 else -1
+        return self._name.search(data, above + 1 if above >= 0 else max(0, end - BESIDE), end) is not None
+
+    @cached_property
+    def _name(self) -> re.Pattern[bytes]:
+        """The names of parts, and the words of providers, wherever they stand in a word."""
+        parts = [part for pack in self._packs for part in pack.pack.parts.values()]
+        names = {name for part in parts for name in part.short_names if len(name) > 1 or not name.isascii()}
+        names |= {word for pack in self._packs for word in pack.words}
+        return re.compile(b"(?i)" + b"|".join(re.escape(name.encode()) for name in sorted(names)))
 
     @cached_property
     def _ends(self) -> Callable[[bytes], list[tuple[int, int]]]:
@@ -296,7 +323,14 @@ def _end_engine(patterns: list[str], remember: Remember | None) -> Callable[[byt
 
     def ends(data: bytes) -> list[tuple[int, int]]:
         found: list[tuple[int, int]] = []
-        database.scan(data, match_event_handler=lambda number, _start, end, *_: found.append((number, end)))
+        last = [-APART] * len(patterns)
+
+        def on_match(number: int, _start: int, end: int, _flags: int, _context: Any) -> None:
+            if end - last[number] >= APART:  # a pattern such as token=.* ends everywhere
+                last[number] = end
+                found.append((number, end))
+
+        database.scan(data, match_event_handler=on_match)
         return found
 
     return ends

@@ -59,12 +59,31 @@ def windows(data: bytes, hits: Sequence[Hit]) -> list[Window]:
     return found
 
 
+def rows(data: bytes) -> list[Window]:
+    """Return the windows of a table, all of which is worth it; they part between rows, and where a row says so."""
+    found: list[Window] = []
+    start = 0
+    while start < len(data):
+        end = start
+        while end < len(data) and not (end - start >= FULL and _chooses(data[end - 64 : end])):
+            end = data.find(b"\n", end) + 1 or len(data)
+            if end - start > LONGEST:
+                break
+        found.append(Window(start, end, telling=True))
+        start = end
+    return found
+
+
+def _chooses(line: bytes) -> bool:
+    return zlib.crc32(line) % _ONE_IN == 0
+
+
 def _is_full(data: bytes, last: Window, hit: Hit) -> bool:
     size = hit.end - last.start
     if size < FULL:
         return False
     line = data[data.rfind(b"\n", hit.end - 256, hit.end) + 1 : hit.end]
-    return size > LONGEST or zlib.crc32(line) % _ONE_IN == 0
+    return size > LONGEST or _chooses(line)
 
 
 def _around(data: bytes, hit: Hit) -> tuple[int, int]:
@@ -82,10 +101,13 @@ def _around(data: bytes, hit: Hit) -> tuple[int, int]:
 class View:
     """A window behind its heads: one text to judge, and the way back to the whole."""
 
-    def __init__(self, data: bytes, window: Window, notation: Notation) -> None:
-        self._data = data
+    def __init__(self, data: bytes, window: Window, notation: Notation, header: bytes = b"") -> None:
+        """`header` is that of a table whose first rows lie before these bytes."""
+        self._data, self._header = data, header
         self._spans = [*heads(data, window.start, notation), (window.start, window.end)]
-        self.bytes = b"".join(data[start:end] for start, end in self._spans)
+        if header:
+            self._spans = self._spans[-1:]
+        self.bytes = header + b"".join(data[start:end] for start, end in self._spans)
 
     @property
     def text(self) -> str:
@@ -110,7 +132,7 @@ class View:
 
     def _pieces(self) -> list[_Piece]:
         pieces: list[_Piece] = []
-        begin = 0
+        begin = len(decode.text(self._header))
         for start, end in self._spans:
             text = decode.text(self._data[start:end])
             pieces.append(_Piece(begin, start, text))

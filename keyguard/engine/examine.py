@@ -16,16 +16,18 @@ from keyguard.model import INSIDE, Region, Skipped
 from keyguard.text import decode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from keyguard.detect.gates import Remember
-    from keyguard.detect.matcher import Matcher, Place
+    from keyguard.detect.matcher import Matcher
+    from keyguard.detect.windows import Window
     from keyguard.engine.answers import Answers
     from keyguard.engine.pieces import Stretch
+    from keyguard.engine.reading import Reading
     from keyguard.model import Blob, Match, Waiver
     from keyguard.packs import RuleSet
 
-WHOLE = 24 * 1024  # bytes; a longer text is matched in windows
+_TOLD = 3  # stretches of lines that a report names
 
 
 @dataclass(slots=True)
@@ -66,6 +68,12 @@ class Examiner:
         from keyguard.engine.answers import Answers
 
         return Answers(self.matcher)
+
+    def reading(self, blob: Blob) -> Reading:
+        """Begin with a text that is worth a close look."""
+        from keyguard.engine.reading import Reading
+
+        return Reading(self.matcher, self.answers, self.gates, blob)
 
     def begin(self, blob: Blob) -> Examination:
         """Begin with a blob."""
@@ -134,11 +142,11 @@ class _Text:
         self._read_as = replace(self._blob, path=view.reads_as) if view.notation else self._blob
         self._is_plain = not (any(view.number) or inner or view.via or view.back)
         self.passed = False
-        self._deadline = 0.0
+        self._reading: Reading | None = None  # its time begins with the first stretch that is worth it
+        self._left: list[tuple[int, int]] = []  # first and last lines of what was given up
         self.end = behind
         self.found: dict[tuple[object, ...], Match] = {}
         self.waivers: dict[Waiver, None] = {}
-        self.skipped: list[Skipped] = []
 
     def read(self, stretch: Stretch) -> None:
         """Look at the next stretch of the text."""
@@ -152,7 +160,7 @@ class _Text:
             for waiver in find_waivers(stretch.data, self._read_as.path):
                 line = self._line_of(waiver.line + stretch.lines, stretch)
                 self.waivers[replace(waiver, path=self._blob.path, line=line, blob=self._blob)] = None
-        if worth and not self.skipped:
+        if worth:
             self._match(stretch)
 
     def _line_of(self, line: int, stretch: Stretch) -> int:
@@ -160,18 +168,28 @@ class _Text:
         return self._view.back(region)[0].line if self._view.back else region.line
 
     def _match(self, stretch: Stretch) -> None:
-        from keyguard.detect.matcher import Place, TimeLimit
+        from keyguard.detect.matcher import Place
 
-        self._deadline = self._deadline or self._examiner.matcher.deadline()
+        self._reading = self._reading or self._examiner.reading(self._read_as)
         place = Place(stretch.lines, stretch.columns, self._behind + stretch.offset)
-        try:
-            for match in self._matches(stretch.data, place):
-                plain = self._is_plain and stretch.plain is None
-                placed = match if plain else self._placed(match, stretch)
-                self.found.setdefault((match.rule, placed.region if self._is_plain else match.region), placed)
-        except TimeLimit:
-            limit = f"{self._examiner.time_limit:g} s"
-            self.skipped.append(Skipped(self._blob.path, f"matching took longer than {limit} (--time-limit)"))
+        for match in self._reading.matches(stretch.data, place):
+            plain = self._is_plain and stretch.plain is None
+            placed = match if plain else self._placed(match, stretch)
+            self.found.setdefault((match.rule, placed.region if self._is_plain else match.region), placed)
+        self._left += (self._lines(stretch, window) for window in self._reading.given_up)
+
+    def _lines(self, stretch: Stretch, window: Window) -> tuple[int, int]:
+        first = stretch.lines + stretch.data.count(b"\n", 0, window.start) + 1
+        last = first + stretch.data.count(b"\n", window.start, window.end - 1)
+        return self._line_of(first, stretch), self._line_of(last, stretch)
+
+    @property
+    def skipped(self) -> list[Skipped]:
+        """What the time did not suffice for."""
+        if not self._left:
+            return []
+        limit = f"matching took longer than {self._examiner.time_limit:g} s (--time-limit)"
+        return [Skipped(self._blob.path, f"{limit}: {_in_words(self._left)} were not read closely")]
 
     def _placed(self, match: Match, stretch: Stretch) -> Match:
         """Return a match of a text that is not the blob itself, at the place that a person opens."""
@@ -180,17 +198,15 @@ class _Text:
         via = (*self._view.via, *said, *match.via)
         return replace(match, blob=self._blob, region=region, via=via, view=(self._view.number, match.region))
 
-    def _matches(self, data: bytes, place: Place) -> Iterator[Match]:
-        """Match bytes, of a large text only the windows that are worth it, the most telling first."""
-        from keyguard.detect.windows import View, windows
-        from keyguard.text.outline import notation_of
 
-        matcher, blob = self._examiner.matcher, self._read_as
-        if len(data) <= WHOLE or matcher.is_table(decode.text(data[:4096]), blob.path):
-            yield from matcher.find(decode.text(data), blob, place, deadline=self._deadline)
-            return
-        gates, notation = self._examiner.gates, notation_of(blob.path)
-        standing = matcher.standing(blob.path, gates.spoken(data, blob.path))
-        for window in sorted(windows(data, gates.hits(data, blob.path)), key=lambda window: not window.telling):
-            view = View(data, window, notation)
-            yield from view.matches(self._examiner.answers.of(view, standing, self._deadline), blob, place)
+def _in_words(spans: Iterable[tuple[int, int]]) -> str:
+    """Return spans of lines in words, the first few by their numbers: 'lines 3-90, 200-300 and 7 more stretches'."""
+    joined: list[tuple[int, int]] = []
+    for first, last in sorted(spans):
+        if joined and first <= joined[-1][1] + 1:
+            joined[-1] = joined[-1][0], max(last, joined[-1][1])
+        else:
+            joined.append((first, last))
+    told = ", ".join(f"{first}-{last}" if last > first else f"{first}" for first, last in joined[:_TOLD])
+    more = len(joined) - _TOLD
+    return f"lines {told}" + (f" and {more} more stretches" if more > 0 else "")

@@ -154,7 +154,8 @@ class TestTrouble:
     def test_a_time_limit_that_strikes_is_told(self, keyguard: Keyguard, tmp_path: Path) -> None:
         put(tmp_path / "a.py", "okx = {\n" + '    "okx_secret": "<secret_key>",\n' * 3000 + "}\n")
         ran = keyguard("scan", "-f", "json", "--time-limit", "0.001")
-        assert skipped(ran) == {"a.py": "matching took longer than 0.001 s (--time-limit)"}
+        reason = "matching took longer than 0.001 s (--time-limit): lines 1-3002 were not read closely"
+        assert skipped(ran) == {"a.py": reason}
 
 
 def _is_open(path: Path) -> bool:

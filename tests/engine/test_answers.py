@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from keyguard import cache
 from keyguard.detect.matcher import Matcher
 from keyguard.engine import answers
-from keyguard.engine.examine import WHOLE, Examiner
+from keyguard.engine.examine import Examiner
+from keyguard.engine.reading import WHOLE
 from keyguard.model import Blob
 from keyguard.packs import expand
 from keyguard.text import outline

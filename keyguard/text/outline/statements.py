@@ -190,7 +190,7 @@ class Reader:
     def _row(self, start: int, end: int) -> bool:
         """Read a line that is a row of a table, or stands under another with an arrow."""
         text = self.source.text
-        if self.line_start in self.rows and not self.outer:
+        if self.line_start in self.rows and not self.outer and not self._has_columns(text[start]):
             return self._unnamed_rows(self.rows[self.line_start])
         line_end = text.find("\n", start, end)
         line_end = end if line_end < 0 else line_end
@@ -209,6 +209,11 @@ class Reader:
                 self.position = self.line_start + length
             return bool(name)
         return text[start] == "|" and not self.outer and self._table_row(start, end)
+
+    def _has_columns(self, sign: str) -> bool:
+        """Say whether a row that begins so has names: those of a table, of an SQL INSERT or of a COPY."""
+        named = sign == "|" and bool(self.header) and not any(map(is_value, self.header))
+        return named or bool(self.copied) or (sign == "(" and bool(self.columns))
 
     def _unnamed_rows(self, found: Sequence[Row]) -> bool:
         for one in found:

@@ -1,0 +1,58 @@
+"""Reads a text closely: whole if it is short, else in windows; and says of which lines the time did not suffice."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from keyguard.detect.matcher import Place, TimeLimit
+from keyguard.detect.windows import View, Window, rows, windows
+from keyguard.text import decode
+from keyguard.text.outline import notation_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from keyguard.detect.gates import Gates
+    from keyguard.detect.matcher import Found, Matcher
+    from keyguard.engine.answers import Answers
+    from keyguard.model import Blob, Match
+
+WHOLE = 24 * 1024  # bytes; a longer text is matched in windows
+
+
+class Reading:
+    """Reads the stretches of one text, each with what is left of the time for all."""
+
+    def __init__(self, matcher: Matcher, answers: Answers, gates: Gates, blob: Blob) -> None:
+        self._matcher, self._answers, self._gates, self._blob = matcher, answers, gates, blob
+        self._notation = notation_of(blob.path)
+        self._deadline = matcher.deadline()
+        self._header = b""  # of a table, for the rows in its further stretches
+        self.given_up: list[Window] = []  # of the last stretch
+
+    def matches(self, data: bytes, place: Place) -> Iterator[Match]:
+        """Yield what the next stretch holds; `place` says where it begins."""
+        self.given_up = []
+        if len(data) <= WHOLE:
+            yield from self._whole(data, place)
+            return
+        gates, path, header = self._gates, self._blob.path, self._header
+        if not header and self._matcher.is_table(decode.text(data[:4096]), path):
+            self._header = data[: data.find(b"\n") + 1]
+        found = rows(data) if self._header else windows(data, gates.hits(data, path))
+        standing = self._matcher.standing(path, gates.spoken(data, path))
+        for window in sorted(found, key=lambda window: not window.telling):
+            view = View(data, window, self._notation, header)
+            try:
+                answer: Sequence[Found] = self._answers.of(view, standing, self._deadline)
+            except TimeLimit:
+                self.given_up.append(window)
+                continue
+            yield from view.matches(answer, self._blob, place)
+
+    def _whole(self, data: bytes, place: Place) -> Iterable[Match]:
+        try:
+            return self._matcher.find(decode.text(data), self._blob, place, deadline=self._deadline)
+        except TimeLimit:
+            self.given_up.append(Window(0, len(data), telling=True))
+            return ()

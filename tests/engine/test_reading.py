@@ -1,0 +1,94 @@
+"""However many neighbours a value has, it is judged; what the time does not suffice for is named by its lines."""
+
+from __future__ import annotations
+
+import uuid
+from random import Random
+from typing import TYPE_CHECKING
+
+import pytest
+
+from keyguard import cache
+from keyguard.engine.examine import Examiner
+from keyguard.model import Blob
+from keyguard.packs import expand
+from tests.cases import rule_set
+
+if TYPE_CHECKING:
+    from keyguard.engine.examine import Finds
+
+PARTS = "OKX_API_KEY=<api_key>\nOKX_SECRET_KEY=<secret_key>\nOKX_PASSPHRASE=<passphrase>\n"
+_RANDOM = Random("neighbours")  # noqa: S311
+
+
+def _uuid() -> str:
+    return str(uuid.UUID(int=_RANDOM.getrandbits(128), version=4))
+
+
+_NEIGHBOURS = {
+    "hex": lambda: f"{_RANDOM.getrandbits(128):032X}\n",
+    "ids": lambda: f"id: {_uuid()}\n",
+    "hashes": lambda: f"{_RANDOM.getrandbits(128):032x}  some/file.txt\n",
+    "nodes": lambda: f'{{"id": "{_uuid()}", "type": "request"}},\n',
+}
+
+
+def _finds(path: str, *pieces: str, seconds: float = 60) -> Finds:
+    examination = Examiner(rule_set(), seconds, b"k" * 32, cache.opened().remember).begin(Blob(path, "1"))
+    examination.read([piece.encode() for piece in pieces])
+    return examination.finds()
+
+
+def _said(finds: Finds) -> list[tuple[object, ...]]:
+    return sorted((str(m.part), m.value.mask, m.confidence, m.name) for m in finds.matches if m.name)
+
+
+@pytest.mark.parametrize("kind", _NEIGHBOURS)
+@pytest.mark.parametrize("count", [41, 161, 800])
+def test_values_under_a_name_are_judged_however_many_neighbours_they_have(kind: str, count: int) -> None:
+    text = expand(PARTS, kind)
+    lines = [_NEIGHBOURS[kind]() for _ in range(count)]
+    crowded = "".join(lines[: count // 2]) + text + "".join(lines[count // 2 :])
+    expected = _said(_finds(".env", text))
+    assert len(expected) == 3
+    assert _said(_finds(".env", crowded)) == expected
+
+
+def _table(rows: int) -> tuple[str, list[tuple[str, int]]]:
+    header = "label,apiKey,secretKey,exchange\n"
+    lines = [expand(f"a{n},<api_key:{n + 1}>,<secret_key:{n + 1}>,okx\n", "table") for n in range(rows)]
+    return header + "".join(lines), [(line.split(",")[1], n + 2) for n, line in enumerate(lines)]
+
+
+def test_each_row_of_a_large_table_is_judged_under_its_header() -> None:
+    text, keys = _table(600)
+    finds = _finds("accounts.csv", text)
+    assert sorted(m.region.line for m in finds.matches if m.part == "api_key") == [line for _, line in keys]
+    assert len(finds.matches) == 1200
+    assert not finds.skipped
+
+
+def test_the_rows_in_a_further_piece_of_a_table_have_its_header() -> None:
+    text, keys = _table(1500)
+    cut = text.index("a1100,")
+    finds = _finds("accounts.csv", text[:cut], text[cut:])
+    assert sorted(m.region.line for m in finds.matches if m.part == "api_key") == [line for _, line in keys]
+
+
+def test_what_was_found_before_the_time_was_over_is_kept_and_the_rest_is_named_by_its_lines() -> None:
+    text, keys = _table(5_000)
+    finds = _finds("accounts.csv", text, seconds=0.1)
+    found = {m.region.line for m in finds.matches if m.part == "api_key"}
+    assert 0 < len(found) < len(keys)
+    [skipped] = [skipped for skipped in finds.skipped if "--time-limit" in skipped.reason]
+    assert skipped.what == "accounts.csv"
+    assert skipped.reason.startswith("matching took longer than 0.1 s (--time-limit): lines ")
+    assert skipped.reason.endswith("-5001 were not read closely")
+    first = int(skipped.reason.partition(": lines ")[2].partition("-")[0])
+    assert first == max(found) + 1
+
+
+def test_a_short_text_without_time_is_named_whole() -> None:
+    finds = _finds(".env", expand(PARTS * 200, "short"), seconds=0)
+    [skipped] = finds.skipped
+    assert skipped.reason == "matching took longer than 0 s (--time-limit): lines 1-600 were not read closely"
