@@ -70,7 +70,7 @@ def main() -> None:
     options = _options()
     if options.clone:
         _clone(options.folder)
-    head = ["repository", "commit", "OKX", "commits", "contents", "findings", "time", "largest process"]
+    head = ["repository", "commit", "OKX", "commits", "contents", "findings", "time", "keyguard's largest", "git's"]
     rows, found, largest = [head], {kind: Counter[str]() for kind in _KINDS}, 0
     with claim(options, "public") as said:
         for one in listed():
@@ -85,7 +85,7 @@ def main() -> None:
             f"{count['findings']} findings in {count['repositories']} {_KINDS[kind]}" for kind, count in found.items()
         )
         said.sentence = (
-            f"Histories of {len(rows) - 1} public repositories: {counts}; no process took more than "
+            f"Histories of {len(rows) - 1} public repositories: {counts}; no process of keyguard's took more than "
             f"{millions(largest)}."
         )
 
@@ -108,7 +108,7 @@ def _clone(folder: Path) -> None:
 
 
 def _scan(one: Listed, folder: Path) -> tuple[list[str], list[dict[str, Any]], int]:
-    """Return a row, the findings that nothing suppresses, and the memory of the largest process."""
+    """Return a row, the findings that nothing suppresses, and the memory of keyguard's largest process."""
     with temporary() as work:
         path, started = one.history(folder, work), time.perf_counter()
         command = [*KEYGUARD, "scan", "--history-only", "--no-cache", "--format", "json", str(path)]
@@ -118,14 +118,11 @@ def _scan(one: Listed, folder: Path) -> tuple[list[str], list[dict[str, Any]], i
     findings = [finding for finding in report["findings"] if not finding["suppressed"]]
     worst = Counter(finding["severity"] for finding in findings)
     named = ", ".join(f"{worst[name]} {name}" for name in ("critical", "high", "medium", "low", "note") if worst[name])
-    most = max(peaks.values())
     scanned = report["scanned"]
-    read = f"{scanned['commits']:,}", f"{scanned['files']:,}"
-    return (
-        [one.name, one.commit[:10], one.kind, *read, named or "none", f"{took:.1f} s", millions(most)],
-        findings,
-        most,
-    )
+    read = f"{scanned['commits']:,}", f"{scanned['blobs']:,}"
+    most = peaks.get("keyguard", 0)
+    sizes = millions(most), millions(peaks.get("git", 0))
+    return [one.name, one.commit[:10], one.kind, *read, named or "none", f"{took:.1f} s", *sizes], findings, most
 
 
 def _place(finding: dict[str, Any]) -> str:
