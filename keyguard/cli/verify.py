@@ -151,7 +151,9 @@ def _question(given: Mapping[str, Any], *, demo: bool | None) -> Question:
     for name in _VARIABLES:
         value = given.get(name)
         if not isinstance(value, str) or not value.strip():
-            raise VerifyError(f"the credential has no {name.replace('_', ' ')}.", "It needs all three parts.")
+            variables = ", ".join(names[0] for names in _VARIABLES.values())
+            hint = f"It needs all three parts; those in the environment are {variables}."
+            raise VerifyError(f"the credential has no {name.replace('_', ' ')}.", hint)
         try:
             encoded = value.strip("\r\n" if name == "passphrase" else None).encode("utf-8", "surrogateescape")
         except UnicodeEncodeError:

@@ -835,3 +835,10 @@ def test_an_interrupt_in_the_middle_ends_it(okx: Server) -> None:
     assert (process.returncode, out) == (130, b"")
     assert err.endswith(b"error: interrupted.\n")
     assert b"Traceback" not in err
+
+
+def test_a_part_that_is_missing_is_named_with_the_variables(keyguard: Keyguard) -> None:
+    ran = keyguard("verify", "--from", "env", "--yes", env={"OKX_API_KEY": "", "OKX_SECRET_KEY": "x"})
+    assert ran.code == 2
+    assert "has no api key" in ran.err
+    assert "OKX_API_KEY, OKX_SECRET_KEY, OKX_PASSPHRASE" in ran.err
