@@ -4,7 +4,7 @@
                      +-> our own walk (anywhere else)   -+
 
 A folder target is read with these exceptions, each counted in `left_out`; `everything` lifts all but the last two:
-dependency, build and cache folders; lock files; ignored files that do not look like configuration; ignored files of
+what tools put there (`made`), with build folders; ignored files that do not look like configuration; ignored files of
 more than 1 MB; what `exclude` names; symbolic links. What lies in a `.git` is never read as a file. In a work tree
 it is git that lists, so that a pipe or a socket there is no entry at all. A file named as a target is read whatever
 its name, unless `exclude` names it.
@@ -28,22 +28,22 @@ from keyguard.errors import SourceError
 from keyguard.git import calls
 from keyguard.git.folders import enclosing
 from keyguard.model import Blob, Skipped, Tracking
-from keyguard.sources import PIECE, Source, caches
-from keyguard.sources.names import DEPENDENCIES, LOCK_FILES, amount, patterns
+from keyguard.sources import PIECE, Source, caches, made
+from keyguard.sources.names import amount, patterns
 from keyguard.sources.repositories import Met, Repositories
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
-# Names that hold dependencies or products in some projects and hand-written files in others: left out when git ignores
-# them, or when git does not track them and a build file stands beside them; never when git tracks what is in them.
-_AMBIGUOUS = frozenset("_build build coverage dist obj out target vendor".split())
+# Names of folders for products: left out when a build file stands beside them, never when git tracks what is in them.
+_PRODUCTS = frozenset(
+    "_build build coverage dist htmlcov obj out target vendor "
+    ".angular .dart_tool .next .nuxt .parcel-cache .stack-work .svelte-kit .turbo DerivedData Pods".split()
+)
 _BUILD_FILES = (
     "package.json pyproject.toml setup.py Cargo.toml go.mod pom.xml build.gradle build.gradle.kts build.sbt "
-    "composer.json Gemfile CMakeLists.txt Makefile meson.build mix.exs pubspec.yaml"
+    "stack.yaml Podfile composer.json Gemfile CMakeLists.txt Makefile meson.build mix.exs pubspec.yaml"
 ).split()
-_COMPILED = "__pycache__"  # left out where the sources are there, since they say the same
-_VIRTUAL_ENVIRONMENT = "pyvenv.cfg"  # tells `env`, `venv` or any other name from a folder of environment files
 
 # Ignored files are mostly products and data; these hold settings, or are what people keep keys in. Code is taken when
 # its name says so (config.py, okx_keys.txt), notebooks and logs are not.
@@ -53,6 +53,8 @@ _CONFIGURATION = re.compile(
     r"| .*\.(json[c5l]? | ya?ml | toml | ini | cfg | cnf | conf | config | properties | props | xml | plist"
     r"| tfvars | tfstate(\.backup)? | secrets? | credentials? | creds | keys? | sh | bash | zsh | fish | ps1 | bat"
     r"| cmd | service | http | rest)"
+    r"| .*(\.bak | \.backup | \.old | \.orig | \.save | \.lock | \.sw[a-p] | ~)"
+    r"| (post)?activate(\..*)?"  # of a virtual environment, to which people add exports
     r"| .*(config | setting | secret | credential | creds | passw | passphrase | token | api.?key | keys | account"
     r"| wallet | okx | okex).*",
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
@@ -305,7 +307,7 @@ class FileSource(Source):
             path = prefix + rel[cut:]
             configuration = tracking is Tracking.IGNORED and not self._everything
             if name:
-                if self._reads_file(path, name, configuration=configuration):
+                if self._reads_file(path, f"{base}/{parent}", name, configuration=configuration):
                     yield Blob(path, f"{base}/{rel}", 0, tracking)
                 continue
             if configuration and parent == below:  # the user named a folder that git ignores: all of it is wanted
@@ -338,7 +340,7 @@ class FileSource(Source):
         for name in sorted(others):
             self._skip(place.path + name, _kind_of(f"{base}/{name}"))
         for name in sorted(files):
-            if self._reads_file(place.path + name, name, configuration=place.configuration):
+            if self._reads_file(place.path + name, base, name, configuration=place.configuration):
                 yield Blob(place.path + name, f"{base}/{name}", 0, place.tracking)
         for name in sorted(folders):
             path = f"{place.path}{name}/"
@@ -347,11 +349,11 @@ class FileSource(Source):
 
     # What is left out
 
-    def _reads_file(self, path: str, name: str, *, configuration: bool) -> bool:
+    def _reads_file(self, path: str, folder: str, name: str, *, configuration: bool) -> bool:
         if self._exclude and self._is_excluded(path):
             self._leave_out("excluded paths")
-        elif name in LOCK_FILES and not self._everything:
-            self._leave_out("lock files")
+        elif not self._everything and made.is_lock_file(folder, name, _DISK):
+            self._leave_out("lock files beside their manifests")
         elif configuration and not _CONFIGURATION.fullmatch(name):
             self._leave_out("ignored files")
         else:
@@ -366,13 +368,28 @@ class FileSource(Source):
         if self._is_excluded(path):
             self._leave_out("excluded paths")
             return False
-        if not self._everything and _is_product(f"{base}/{folder}", tracking):
-            self._leave_out("dependency and build folders")
+        if not self._everything and self._is_product(f"{base}/{folder}", tracking):
+            self._leave_out("installed packages, caches and build folders")
             return False
         # A tracked folder may have become a link to anywhere; a submodule's own folder is looked at here as well.
         if tracking is Tracking.TRACKED and not self._is_real(f"{base}/{folder}", path):
             return False
         return not self._repositories.look(f"{base}/{folder}", path, is_tracked=tracking is Tracking.TRACKED)
+
+    def _is_product(self, folder: str, tracking: Tracking) -> bool:
+        parent, name = os.path.split(folder)
+        if name in made.STORES:
+            return True
+        if name == made.COMPILED:
+            return _has_sources(folder, parent)
+        if not self._is_named_for_packages(parent) and made.is_made(_slashed(folder), _DISK):
+            return True
+        return name in _PRODUCTS and tracking is not Tracking.TRACKED and _has_any(parent, _BUILD_FILES)
+
+    def _is_named_for_packages(self, parent: str) -> bool:
+        """Say whether the user named the very folder that holds packages: scan node_modules."""
+        folders = (parent, os.path.dirname(parent))
+        return any(folder in self._named and os.path.basename(folder) in made.PACKAGES for folder in folders)
 
     def _is_real(self, folder: str, path: str) -> bool:
         try:
@@ -516,19 +533,6 @@ def _open(path: str, *, follow: bool) -> int:
     return os.open(path, _OPEN if follow else _OPEN | _NO_FOLLOW)
 
 
-def _is_product(folder: str, tracking: Tracking) -> bool:
-    parent, name = os.path.split(folder)
-    if name == _COMPILED:
-        return _has_sources(folder, parent)
-    if name in DEPENDENCIES or f"{os.path.basename(parent)}/{name}" in DEPENDENCIES:
-        return True
-    if tracking is Tracking.TRACKED:
-        return False
-    if name in _AMBIGUOUS and (tracking is Tracking.IGNORED or _has_any(parent, _BUILD_FILES)):
-        return True
-    return _has_any(folder, [_VIRTUAL_ENVIRONMENT])
-
-
 def _has_sources(folder: str, parent: str) -> bool:
     """Say whether all compiled modules of a folder are made of what lies beside it."""
     try:
@@ -536,6 +540,22 @@ def _has_sources(folder: str, parent: str) -> bool:
     except OSError:
         return True
     return all(_has_any(parent, [f"{name.partition('.')[0]}.py"]) for name in names if name.endswith(".pyc"))
+
+
+class _Disk:
+    """What lies on the disk, as evidence."""
+
+    def has(self, path: str) -> bool:
+        return os.path.lexists(path)
+
+    def names(self, folder: str) -> Iterable[str]:
+        try:
+            return os.listdir(folder)
+        except OSError:
+            return ()
+
+
+_DISK = _Disk()
 
 
 def _has_any(folder: str, names: Iterable[str]) -> bool:

@@ -20,6 +20,7 @@ from keyguard.git.failures import BoundError
 from keyguard.git.objects import Objects
 from keyguard.model import Blob, History, Origin, Skipped, Tracking
 from keyguard.sources import PIECE, Source, provenance
+from keyguard.sources.made import Listing
 from keyguard.sources.names import amount, left_out, patterns
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ class GitSource(Source):
         self._objects = Objects(repository, PIECE)
         self._missing: list[str] = []
         self._replaced: dict[tuple[str, str], None] = {}  # paths and contents before a change
+        self._tree: Listing | None = None  # made when something in it may be a tool's work
         self._passed: dict[str, tuple[str, int]] = {}  # contents whose names were all passed over: why, and their age
 
     def blobs(self) -> Iterator[Blob]:
@@ -150,15 +152,23 @@ class GitSource(Source):
         return iter(())
 
     def _blob(self, path: str, name: str, tracking: Tracking, age: int = 0) -> Blob | None:
-        """Make a blob of a path within the repository, unless it is passed over by name."""
+        """Make a blob of a path within the repository, unless it is passed over."""
         if self._below and not any(_lies_below(path, folder) for folder in self._below):
             return None
-        path = self._prefix + path
-        if why := left_out(path, self._exclude, everything=self._everything):
+        if why := left_out(self._prefix + path, self._exclude, None if self._everything else self._listing, of=path):
             self._passed.setdefault(name, (why, age))
             return None
         self._passed.pop(name, None)
-        return Blob(path, name, 0, tracking, age)
+        return Blob(self._prefix + path, name, 0, tracking, age)
+
+    def _listing(self) -> Listing:
+        """Return what there is in the repository, as far as it can be evidence that a tool put something there."""
+        if self._tree is None:
+            self._tree = Listing(self._all_paths())
+        return self._tree
+
+    def _all_paths(self) -> Iterable[str]:
+        raise NotImplementedError
 
     def _here(self, what: str) -> str:
         return f"<{what} of {self._prefix.rstrip('/')}>" if self._prefix else f"<{what}>"
@@ -310,6 +320,9 @@ class RangeSource(GitSource):
         for name, tag in self._tags.items():
             yield Blob(f"{self._prefix}<tag {tag}>", name, 0, Tracking.COMMITTED)
 
+    def _all_paths(self) -> Iterable[str]:
+        return (*git.files_of_head(self.repository), *(path.removeprefix(self._prefix) for path in self.touched))
+
     def _is_said(self, path: str, others: Sequence[str]) -> bool:
         """Say whether a path says nothing that other paths of the same content do not; most contents have one."""
         return bool(others) and (path in others or self._paths.kind(path) in map(self._paths.kind, others))
@@ -336,6 +349,9 @@ class StagedSource(GitSource):
                 self._replaced[change.path, change.old] = None
             if change.new and (blob := self._blob(change.path, change.new, Tracking.STAGED)):
                 yield blob
+
+    def _all_paths(self) -> Iterable[str]:
+        return (path for path, _ in git.index_entries(self.repository))
 
 
 def _lies_below(path: str, folder: str) -> bool:

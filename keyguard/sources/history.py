@@ -21,6 +21,7 @@ from keyguard.git import walks
 from keyguard.git.failures import BoundError
 from keyguard.model import Blob, History, Origin, Tracking
 from keyguard.sources.git import SHALLOW, SHORT, GitSource, note_on
+from keyguard.sources.made import may_be_made
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
@@ -108,6 +109,7 @@ class HistorySource(GitSource):
         """Start to walk to all names, behind `_since` or all there are."""
         if self._names is not None:
             self._names.close()
+        self._tree = None
         self._names = walks.Names(self.repository, self._refs.revisions, self._since, self._below)
 
     def _commits(self) -> Iterator[str]:
@@ -188,6 +190,7 @@ class HistorySource(GitSource):
         refs = (ref for ref in self._refs.whole if ref.kind in {"tag", "blob"})
         tagged = {name: ref for ref in refs for name in (ref.id, *ref.inner)}
         revisions = [*self._refs.revisions, "--indexed-objects"]
+        later: list[tuple[str, str, int]] = []
         for age, content in enumerate(walks.contents(self.repository, revisions, self._since, self._below)):
             if self._names is not None and age % _OFTEN == 0:
                 self._names.take()
@@ -197,10 +200,25 @@ class HistorySource(GitSource):
                 if self._below:
                     continue  # it lies below no path
                 yield Blob(self._prefix + path, content.id, 0, Tracking.COMMITTED, age)
-            elif content.path and (blob := self._blob(content.path, content.id, Tracking.COMMITTED, age)):
-                if self._paths.speaks(blob.path):
-                    self._spoken[blob.id] = blob
+            elif content.path and not self._everything and may_be_made(content.path):
+                later.append((content.path, content.id, age))  # what says so may be named after it
+            elif content.path and (blob := self._file(content.path, content.id, age)):
                 yield blob
+        yield from filter(None, (self._file(*one) for one in later))
+
+    def _file(self, path: str, name: str, age: int) -> Blob | None:
+        blob = self._blob(path, name, Tracking.COMMITTED, age)
+        if blob and self._paths.speaks(blob.path):
+            self._spoken[blob.id] = blob
+        return blob
+
+    def _all_paths(self) -> Iterable[str]:
+        """Name all that ever lay anywhere; behind what was read before, what lies there now."""
+        if self._names is not None:
+            self._names.finish()
+            yield from self._names.paths
+        if not self._is_whole or self._names is None or self._names.failure:
+            yield from git.files_of_head(self.repository)
 
     # Further names
 

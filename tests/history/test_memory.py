@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -126,7 +127,7 @@ class TestSecondRun:
     @pytest.mark.parametrize("name", ["yarn.lock", "node_modules/x/.env", "excluded.env"])
     def test_a_content_that_was_passed_over_is_read_under_its_new_name(self, clean: Repository, name: str) -> None:
         options = ["--exclude", "excluded.env"]
-        clean.commit({name: leak("moved")})
+        clean.commit({name: leak("moved"), str(PurePath(name).parent / "package.json"): "{}"})
         assert history(clean, *options).keys == []
         clean.commit({"plain.env": leak("moved"), name: None})
         assert history(clean, *options).keys == keys("moved")
@@ -189,6 +190,7 @@ class TestRules:
         clean.passing(".env", leak("gone"))
         assert history(clean, "--exclude", "*.env").keys == []
         assert history(clean).keys == keys("gone")
+        clean.passing("package.json", "{}")
         clean.passing("yarn.lock", leak("lock"))
         assert history(clean).keys == keys("gone")
         assert history(clean, "--all").keys == keys("gone", "lock")

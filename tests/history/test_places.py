@@ -282,14 +282,27 @@ class TestPassedOver:
             assert ran.keys == keys("copied")
             assert ran.report["scanned"]["left_out"] == {}
 
-    def test_dependencies_and_lock_files(self, repository: Repository) -> None:
+    def test_dependencies_and_lock_files_by_their_manifests(self, repository: Repository) -> None:
         repository.passing("node_modules/x/.env", leak("dependency"))
         repository.passing("package-lock.json", leak("lock"))
+        assert scan(repository).keys == keys("dependency", "lock")
+        repository.passing("node_modules/x/package.json", "{}")
+        repository.passing("package.json", "{ }")
         for options in ([], ["--unreachable"]):
             ran = scan(repository, *options)
             assert (ran.keys, ran.skipped) == ([], {})
-            assert ran.report["scanned"]["left_out"] == {"dependency and build folders": 1, "lock files": 1}
+            assert ran.report["scanned"]["left_out"] == {
+                "installed packages, caches and build folders": 2,
+                "lock files beside their manifests": 1,
+            }
         assert scan(repository, "--all").keys == keys("dependency", "lock")
+
+    def test_a_compiled_module_is_left_out_where_its_source_was(self, repository: Repository) -> None:
+        listing = leak("compiled")
+        repository.passing("bot/__pycache__/config.cpython-38.pyc", listing.replace("=", " = "))
+        assert scan(repository).report["scanned"]["left_out"] == {}
+        repository.passing("bot/config.py", "pass\n")
+        assert sum(scan(repository).report["scanned"]["left_out"].values()) == 1
 
     def test_what_is_excluded(self, repository: Repository) -> None:
         repository.passing("docs/example.env", leak("example"))

@@ -88,6 +88,7 @@ def test_nothing_staged_is_said(begun: Repository) -> None:
 
 def test_all_left_out_is_said(begun: Repository) -> None:
     begun.write("yarn.lock", leak("lock"))
+    begun.commit({"package.json": "{}"})
     begun.git("add", ".")
     ran = staged(begun)
     assert (ran.code, ran.report["notices"]) == (0, ["All that is staged is left out."])
@@ -95,7 +96,8 @@ def test_all_left_out_is_said(begun: Repository) -> None:
 
 def test_two_names_of_one_content_are_both_told(begun: Repository) -> None:
     begun.write("a.env", leak("twice"))
-    begun.write("node_modules/a.env", leak("twice"))
+    begun.write("node_modules/a/a.env", leak("twice"))
+    begun.write("node_modules/a/package.json", "{}")
     begun.write("z.env", leak("twice"))
     begun.git("add", "-f", ".")
     ran = staged(begun)

@@ -26,6 +26,7 @@ from keyguard.sources.names import amount
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+PRODUCTS = "installed packages, caches and build folders"
 TRACKED, UNTRACKED, IGNORED, NONE = Tracking.TRACKED, Tracking.UNTRACKED, Tracking.IGNORED, Tracking.NONE
 NOBODY = 65534
 GIT = shutil.which("git") or "git"
@@ -109,7 +110,13 @@ class TestWorkTree:
         (repository / ".gitignore").write_text("*.env\n*.log\nlocal.yaml\nconfig.py\nnode_modules/\nconf/\n")
         write(repository, "bot.py", "new.py", "live.env", "run.log", "local.yaml", "config.py")
         write(
-            repository, "node_modules/x/config.json", "conf/live/okx.json", "conf/run.log", "conf/node_modules/a.json"
+            repository,
+            "node_modules/x/config.json",
+            "node_modules/x/package.json",
+            "conf/live/okx.json",
+            "conf/run.log",
+            "conf/dist/a.json",
+            "conf/package.json",
         )
         git(repository, "add", "bot.py", ".gitignore")
         files = source(repository)
@@ -121,8 +128,9 @@ class TestWorkTree:
             "local.yaml": IGNORED,
             "config.py": IGNORED,
             "conf/live/okx.json": IGNORED,
+            "conf/package.json": IGNORED,
         }
-        assert files.left_out == {"dependency and build folders": 2, "ignored files": 2}
+        assert files.left_out == {PRODUCTS: 2, "ignored files": 2}
         assert not files.skipped
         assert not files.failures
 
@@ -309,21 +317,44 @@ class TestWorkTree:
 
 class TestLeftOut:
     @pytest.mark.parametrize(
-        "name",
-        ["node_modules", ".venv", "lib/python3.12/site-packages", "__pycache__", ".terraform", ".cargo/registry"],
+        ("folder", "evidence"),
+        [
+            ("node_modules/ccxt", "node_modules/ccxt/package.json"),
+            ("node_modules/@scope/x", "node_modules/@scope/x/package.json"),
+            ("node_modules/.cache", "package.json"),
+            (".venv/lib", ".venv/pyvenv.cfg"),
+            ("lib/python3.12/site-packages", "lib/python3.12/site-packages/okx-2.0.dist-info/RECORD"),
+            ("__pycache__", "a.py"),
+            (".mypy_cache", ".mypy_cache/CACHEDIR.TAG"),
+            (".terraform/providers", ".terraform.lock.hcl"),
+            (".yarn/cache", "yarn.lock"),
+            ("Pods", "Pods/Manifest.lock"),
+        ],
     )
-    def test_dependency_folders_whatever_git_says(self, repository: Path, name: str) -> None:
-        write(repository, f"{name}/deep/a.json", "kept.py", "terraform.tfstate")
-        assert set(named(source(repository))) == {"kept.py", "terraform.tfstate"}
+    def test_what_tools_put_there_by_its_evidence_whatever_git_says(
+        self, repository: Path, folder: str, evidence: str
+    ) -> None:
+        inside = f"{folder}/deep/a.json" if folder != "__pycache__" else "__pycache__/a.cpython-312.pyc"
+        write(repository, inside, "terraform.tfstate")
+        assert inside in named(source(repository))
+        write(repository, evidence)
+        assert inside not in named(source(repository))
         git(repository, "add", ".")
         files = source(repository)
-        assert set(named(files)) == {"kept.py", "terraform.tfstate"}
-        assert files.left_out == {"dependency and build folders": 1}
+        assert inside not in named(files)
+        assert files.left_out == {PRODUCTS: 1}
         shutil.rmtree(repository / ".git")
-        assert set(named(source(repository))) == {"kept.py", "terraform.tfstate"}
+        assert inside not in named(source(repository))
 
-    @pytest.mark.parametrize("name", ["build", "dist", "target", "out", "vendor"])
-    def test_an_ambiguous_folder_only_beside_a_build_file_and_never_when_tracked(
+    def test_what_lies_beside_packages_is_read(self, tmp_path: Path) -> None:
+        packages = ("node_modules/x/package.json", ".venv/pyvenv.cfg", ".venv/lib/a.py")
+        own = ("node_modules/keys.js", "node_modules/mine/bot.js", ".venv/bin/activate", ".venv/.env")
+        write(tmp_path, "package.json", *packages, *own)
+        assert set(named(source(tmp_path))) >= set(own)
+        assert not set(named(source(tmp_path))) & {"node_modules/x/package.json", ".venv/lib/a.py"}
+
+    @pytest.mark.parametrize("name", ["build", "dist", "target", "out", "vendor", ".next"])
+    def test_a_folder_for_products_only_beside_a_build_file_and_never_when_tracked(
         self, repository: Path, name: str
     ) -> None:
         inside = f"{name}/deep/config.json"
@@ -334,25 +365,38 @@ class TestLeftOut:
         git(repository, "add", ".")
         assert inside in named(source(repository))
         git(repository, "rm", "-rq", "--cached", ".")
-        (repository / "package.json").unlink()
         (repository / ".gitignore").write_text(f"{name}/\n")
         assert inside not in named(source(repository))
+        (repository / "package.json").unlink()
+        assert inside in named(source(repository))
 
     def test_an_env_folder_is_a_virtual_environment_only_if_it_says_so(self, tmp_path: Path) -> None:
-        write(tmp_path, "env/live.env", "venv/pyvenv.cfg", "venv/a.py", "odd-name/pyvenv.cfg", "odd-name/a.py")
-        assert named(source(tmp_path)) == {"env/live.env": NONE}
+        write(
+            tmp_path, "env/lib/live.env", "venv/pyvenv.cfg", "venv/lib/a.py", "odd-name/pyvenv.cfg", "odd-name/lib/a.py"
+        )
+        assert set(named(source(tmp_path))) == {"env/lib/live.env", "venv/pyvenv.cfg", "odd-name/pyvenv.cfg"}
 
-    def test_lock_files_are_counted(self, tmp_path: Path) -> None:
-        write(tmp_path, "uv.lock", "sub/package-lock.json", "sub/my.lock")
+    def test_lock_files_beside_their_manifests_are_counted(self, tmp_path: Path) -> None:
+        write(
+            tmp_path, "uv.lock", "pyproject.toml", "sub/package-lock.json", "sub/package.json", "sub/my.lock", "go.sum"
+        )
         files = source(tmp_path)
-        assert set(named(files)) == {"sub/my.lock"}
-        assert files.left_out == {"lock files": 2}
+        assert set(named(files)) == {"go.sum", "pyproject.toml", "sub/my.lock", "sub/package.json"}
+        assert files.left_out == {"lock files beside their manifests": 2}
+
+    @pytest.mark.parametrize("name", ["bot.py~", "bot.py.bak", ".bot.py.swp", "bot.py.save", "run.lock", "bot.orig"])
+    def test_ignored_copies_of_any_file_are_read(self, repository: Path, name: str) -> None:
+        (repository / ".gitignore").write_text("*\n")
+        write(repository, name, "bot.log")
+        found = named(source(repository))
+        assert found[name] == IGNORED
+        assert "bot.log" not in found
 
     def test_a_left_out_folder_that_is_a_target_is_read(self, repository: Path) -> None:
         (repository / ".gitignore").write_text("node_modules/\n")
-        write(repository, "node_modules/x/a.js", "tracked/node_modules/b.js")
+        write(repository, "node_modules/x/a.js", "node_modules/x/package.json", "tracked/node_modules/b.js")
         git(repository, "add", ".")
-        assert set(named(source(repository / "node_modules"))) == {"node_modules/x/a.js"}
+        assert set(named(source(repository / "node_modules"))) == {"node_modules/x/a.js", "node_modules/x/package.json"}
         assert set(named(source(repository / "tracked/node_modules"))) == {"tracked/node_modules/b.js"}
 
     @pytest.mark.parametrize("inside_git", [True, False])
