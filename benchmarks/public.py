@@ -70,6 +70,7 @@ def main() -> None:
     options = _options()
     if options.clone:
         _clone(options.folder)
+        return
     head = ["repository", "commit", "OKX", "commits", "contents", "findings", "time", "keyguard's largest", "git's"]
     rows, found, largest = [head], {kind: Counter[str]() for kind in _KINDS}, 0
     with claim(options, "public") as said:
@@ -93,7 +94,7 @@ def main() -> None:
 def _options() -> Any:
     options = parser(__doc__)
     options.add_argument("folder", type=Path, metavar="FOLDER", help="the clones")
-    options.add_argument("--clone", action="store_true", help="clone what is missing from GitHub")
+    options.add_argument("--clone", action="store_true", help="clone what is missing from GitHub, and scan nothing")
     options.add_argument("--findings", action="store_true", help="say on standard error where each finding is")
     return options.parse_args()
 

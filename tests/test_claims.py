@@ -122,3 +122,11 @@ class TestPromises:
         (status,) = re.findall(r"Development Status :: \d - (\w+)", (ROOT / "pyproject.toml").read_text("utf-8"))
         for name in ("README.md", "SECURITY.md", "CHANGELOG.md"):
             assert re.search(rf"\b{status}\b", (ROOT / name).read_text("utf-8"), re.IGNORECASE), name
+
+
+def test_one_command_records_them_all(tmp_path: Path) -> None:
+    text = (ROOT / "benchmarks" / "__main__.py").read_text("utf-8")
+    named = {name for page, _, name, _, _ in BLOCKS if page == claims.PAGE}
+    assert set(re.findall(r'^        \("(\w+)",', text, re.MULTILINE)) == named
+    done = subprocess.run([sys.executable, "-m", "benchmarks"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, "python -m benchmarks CLONES" in done.stderr) == (1, True)

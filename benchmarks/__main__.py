@@ -1,0 +1,32 @@
+"""Record every figure of README and docs: `python -m benchmarks CLONES`, from a commit and on an idle machine.
+
+CLONES is a folder with the repositories of benchmarks/public.txt; `python -m benchmarks.public --clone CLONES` makes
+it. It takes about half an hour; what fails is said, and keeps its old figures.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+_HISTORY = "hummingbot/hummingbot"
+
+if len(sys.argv) != 2 or sys.argv[1].startswith("-"):
+    sys.exit(__doc__)
+clones = sys.argv[1]
+failed = [
+    name
+    for name, *options in (
+        ("accuracy",),
+        ("startup",),
+        ("push",),
+        ("tree",),
+        ("peers",),
+        ("memory",),
+        ("history", clones, "--repository", _HISTORY, "--rounds", "3"),
+        ("public", clones),
+    )
+    if subprocess.run([sys.executable, "-m", f"benchmarks.{name}", *options, "--record"], check=False).returncode
+]
+if failed:
+    sys.exit(f"not recorded: {', '.join(failed)}")
