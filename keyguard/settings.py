@@ -109,6 +109,7 @@ def load(root: Path, config: Path | None, options: Mapping[str, object]) -> Sett
         values["rules"] = tuple(config.parent / path for path in values.get("rules", ()))
         if "baseline" in values:
             values["baseline"] = config.parent / values["baseline"]
+        _keep_inside(config, root, values, _Place(shown, lines))
     typed = _fields(options, _Place(), _OPTIONS)
     configured = frozenset(values.keys() - (typed.keys() - {"rules", "exclude"}))
     for key in ("rules", "exclude"):
@@ -118,6 +119,18 @@ def load(root: Path, config: Path | None, options: Mapping[str, object]) -> Sett
     values["baseline"] = Path(values["baseline"]) if "baseline" in values else None
     values["everything"] = values.pop("all", False)
     return Settings(root=root, config=shown, ignore_patterns=_ignore_patterns(root), configured=configured, **values)
+
+
+def _keep_inside(config: Path, root: Path, values: Mapping[str, Any], place: _Place) -> None:
+    """Refuse what a configuration of the tree itself names outside of it: whoever wrote the tree chose it."""
+    top = Path(os.path.realpath(root))
+    if not Path(os.path.realpath(config)).is_relative_to(top):
+        return
+    baseline = [("baseline", values["baseline"])] if "baseline" in values else []
+    for key, path in (*baseline, *(("rules", path) for path in values["rules"])):
+        if not Path(os.path.realpath(path)).is_relative_to(top):
+            option = f"--{key} FILE takes one from elsewhere, as does a configuration that --config names there."
+            raise place.at(key).error(f"{key} leads outside of the tree.", option)
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

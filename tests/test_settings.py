@@ -392,3 +392,18 @@ def test_the_samples_of_the_manual_are_right_and_equal(tmp_path: Path) -> None:
 def test_the_manual_names_every_key() -> None:
     text = DOCUMENTED.read_text(encoding="utf-8")
     assert all(f"| `{key}` |" in text for key in (*_KEYS, *_ALLOW_KEYS))
+
+
+@pytest.mark.parametrize("key", ["baseline: {}", "rules: [{}]"])
+@pytest.mark.parametrize("path", ["../out", "a/../../out", "/etc/hosts", "link/out", "link"])
+def test_what_a_tree_names_lies_within_it(tmp_path: Path, key: str, path: str) -> None:
+    tree = tmp_path / "tree"
+    tree.mkdir()
+    (tree / "link").symlink_to(tmp_path)
+    (tree / ".keyguard.yml").write_text(key.format(path))
+    with pytest.raises(SettingsError, match=r"\.keyguard\.yml:1: .* leads outside of the tree"):
+        load(tree, None, {})
+    (tmp_path / "central.yml").write_text(key.format(path))
+    assert load(tree, tmp_path / "central.yml", {})  # somebody who starts the scan named it
+    (tree / ".keyguard.yml").unlink()
+    assert load(tree, None, {"baseline": tmp_path / "out"}).baseline == tmp_path / "out"

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 import sys
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +16,7 @@ from keyguard.errors import RequestError, SourceError
 from keyguard.git.folders import enclosing
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from keyguard.cache import Cache, CleanIds
     from keyguard.git.model import Repository
@@ -116,6 +118,7 @@ def sources(
         return [StdinSource(_name_of_stdin(request.stdin_name, root), stream, settings.max_file_size)]
     if request.is_change:
         return _change(request, root, rules, settings)
+    _check_kinds(request.paths)
     wanted = _Histories(request, root, rules, settings, cache).sources() if request.history is not False else []
     histories = [source for source in wanted if source.repository.store not in stores]
     paths = [path for path in request.paths if not _is_bare(path) and (request.files or Path(path).is_dir())]
@@ -134,6 +137,17 @@ def sources(
     if histories:
         files.algorithm = histories[0].repository.algorithm
     return [files, *histories]
+
+
+def _check_kinds(paths: Iterable[str]) -> None:
+    """Raise SourceError for a target that is neither a file nor a folder: a clean scan of it would say nothing."""
+    from keyguard.sources.files import kind
+
+    for path in paths:
+        with suppress(OSError, ValueError):  # what is not there is told later
+            mode = os.stat(path).st_mode  # noqa: PTH116 - a path is text here
+            if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+                raise SourceError(f"{path!r} cannot be scanned: {kind(mode)}", "'-' reads standard input", what=path)
 
 
 def _is_bare(path: str) -> bool:

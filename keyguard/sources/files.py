@@ -219,7 +219,7 @@ class FileSource(Source):
             elif stat.S_ISREG(facts.st_mode):
                 files[_location(target)] = facts.st_size
             else:
-                self._skip(self._relative(_location(target)), _kind(facts.st_mode))
+                self._skip(self._relative(_location(target)), kind(facts.st_mode))
         return files, list(folders)
 
     def _named_files(self, files: dict[str, int]) -> Iterator[Blob]:
@@ -412,7 +412,7 @@ class FileSource(Source):
         if not stat.S_ISREG(facts.st_mode):
             if stat.S_ISDIR(facts.st_mode):
                 raise IsADirectoryError(errno.EISDIR, "a folder")
-            self._skip(blob.path, _kind(facts.st_mode))
+            self._skip(blob.path, kind(facts.st_mode))
         elif facts.st_size > self._limit:
             self._skip(blob.path, f"{amount(facts.st_size)} is over {self._limit_words}")
         elif facts.st_size > self._ignored_limit and blob.tracking is Tracking.IGNORED and not named:
@@ -595,12 +595,13 @@ def _reason(error: OSError) -> str:
 
 def _kind_of(path: str) -> str:
     try:
-        return _kind(os.lstat(path).st_mode)
+        return kind(os.lstat(path).st_mode)
     except OSError as error:
         return _reason(error)
 
 
-def _kind(mode: int) -> str:
+def kind(mode: int) -> str:
+    """Say what it is that is no file."""
     if stat.S_ISFIFO(mode):
         return "it is a named pipe, not a file"
     if stat.S_ISSOCK(mode):

@@ -123,9 +123,10 @@ class TestTrouble:
 
     def test_named_ones_too(self, keyguard: Keyguard, zoo: Path) -> None:
         os.mkfifo(zoo / "pipe")
-        ran = keyguard("scan", "-f", "json", zoo / "m.env", zoo / "pipe", "/dev/null")
-        assert sorted(skipped(ran).values()) == ["it is a device, not a file", "it is a named pipe, not a file"]
-        assert ran.rules == ["okx-credential"]
+        for target, what in ((zoo / "pipe", "a named pipe"), ("/dev/null", "a device")):
+            ran = keyguard("scan", "--no-history", zoo / "m.env", target)
+            assert (ran.code, ran.out) == (2, "")
+            assert f"cannot be scanned: it is {what}, not a file" in ran.err
 
     def test_a_loop_that_is_named_cannot_be_scanned(self, keyguard: Keyguard, zoo: Path) -> None:
         (zoo / "loop").symlink_to("loop")
@@ -246,3 +247,15 @@ def test_a_module_of_the_scanned_tree_is_never_imported(module: str, leak: Path,
     (leak / ".keyguard.yml").write_text("exclude: ['*.py']\n")
     assert keyguard("scan", ".", cwd=leak).code == 1
     assert not marker.exists()
+
+
+@pytest.mark.parametrize(
+    "head", ["true\n", "OTTO ", "ID3=1\n", "GIF8 ", "RIFFxxxxWAVE\n", "\0", "# a\0b\n", "\0" * 300]
+)
+@pytest.mark.parametrize("at", [0, 1])
+def test_a_text_with_stray_zero_bytes_is_read(keyguard: Keyguard, tmp_path: Path, head: str, at: int) -> None:
+    text = f"{head}{ENV_FILE}" + ("\0" if at else "") + "DEBUG=1\n" * 100 + "\0"
+    put(tmp_path / "conf.env", text)
+    ran = keyguard("scan", "--no-history", "-fjson", tmp_path / "conf.env")
+    assert (ran.code, ran.rules) == (1, ["okx-credential"])
+    assert ran.report["findings"][0]["missing"] == []

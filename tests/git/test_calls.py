@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import shlex
 import shutil
 import subprocess
 import tempfile
@@ -15,6 +16,7 @@ import pytest
 
 from keyguard.errors import SourceError
 from keyguard.git import calls, process, program
+from keyguard.git.failures import error_of
 from keyguard.model import Tracking
 
 if TYPE_CHECKING:
@@ -524,3 +526,11 @@ class TestHostileRepository:
         entries(hostile.top)
         assert (hostile.top / ".git/index").stat().st_mtime_ns == before
         assert not list(hostile.top.glob(".git/*.lock"))
+
+
+@pytest.mark.parametrize("name", ["x;touch pwned", "a b", "$(touch pwned)", "`touch pwned`", "it's", "-n", "*"])
+def test_a_hint_that_is_pasted_into_a_shell_says_what_it_means(tmp_path: Path, name: str) -> None:
+    (tmp_path / name / ".git").mkdir(parents=True)
+    hint = error_of(b"fatal: detected dubious ownership in repository", str(tmp_path / name)).hint
+    command = hint.removeprefix("if you trust it: ")
+    assert shlex.split(command) == ["git", "config", "--global", "--add", "safe.directory", str(tmp_path / name)]

@@ -23,12 +23,14 @@ _SHORTEST = 4
 _STRINGS = re.compile(rb"[\t\x20-\x7e]{%d,}" % _SHORTEST)
 _WIDE = re.compile(rb"(?:[\t\x20-\x7e]\0){%d,}" % _SHORTEST)
 _OVERLAP = 4096
+_SHOWN = 2048  # bytes that tell a text by what can be printed
+_PRINTABLE = re.compile(rb"[\t\n\r\x20-\x7e]+")
 
 
 def open_views(visit: Visit, body: Body, path: str, via: tuple[str, ...]) -> Iterator[View]:
     """Yield the strings of each part in which there may be something; lines are those that `grep -an` counts."""
     budget = visit.budget
-    if _MEDIA.match(body.peek(16)):
+    if _MEDIA.match(body.peek(16)) and not _is_mostly_text(body.peek(_SHOWN)):
         budget.left_out["binary files"] += 1
         return
     telling = False
@@ -44,6 +46,11 @@ def open_views(visit: Visit, body: Body, path: str, via: tuple[str, ...]) -> Ite
         lines += data.count(b"\n", 0, len(data) - len(tail))
     if not telling:
         budget.left_out["binary files"] += 1
+
+
+def _is_mostly_text(head: bytes) -> bool:
+    """Tell a text that a stray zero byte makes a binary, whatever its first letters are taken for."""
+    return len(_PRINTABLE.sub(b"", head)) * 8 < len(head)
 
 
 def _without_length(text: bytes) -> bytes:
