@@ -31,7 +31,7 @@ _CHANGES = (
     (r"\b\d+\.\d s\b", "# s"),
     (r"\b\d[\d.,]* k?B\b", "# B"),  # made-up passphrases differ in length
     (r"\b20\d\d-\d\d-\d\d(?:T[\d:]+Z)?", "#day"),
-    (r"\b(?=[0-9]*[a-f])(?=[a-f]*[0-9])[0-9a-f]{10}\b", "#commit"),
+    (r"\b[0-9a-f]{10}\b", "#commit"),
 )
 _LEAK = "OKX_API_KEY=<api_key>\nOKX_SECRET_KEY=<secret_key>\nOKX_PASSPHRASE=<passphrase>\n"
 BLOCKS = [(page, found[1]) for page in PAGES for found in _BLOCK.finditer(page.read_text("utf-8"))]
