@@ -45,7 +45,7 @@ EXCHANGES = (
     _exchange("us", "the US and Australia site", "us.okx.com", "app.okx.com"),
     _exchange("tr", "the Türkiye site", "tr.okx.com", "tr.okx.com"),
 )
-_WEB3_MANUAL = "https://web3.okx.com/onchainos/dev-docs/data/error"
+_WEB3_MANUAL = "https://web3.okx.com/onchainos/dev-docs/market/onchaindata-error-code"
 WEB3 = Site("web3", "OKX Web3", "web3.okx.com", "https://web3.okx.com/onchain-os/dev-portal", None, _WEB3_MANUAL)
 SITES: Mapping[str, Site] = {site.id: site for site in (*EXCHANGES, WEB3)}
 
