@@ -19,6 +19,7 @@ failed = [
     for name, *options in (
         ("accuracy",),
         ("startup",),
+        ("folder",),
         ("push",),
         ("tree",),
         ("peers",),

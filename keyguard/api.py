@@ -20,7 +20,7 @@ from keyguard.engine import targets
 from keyguard.engine.targets import Request
 from keyguard.errors import KeyguardError, SourceError
 from keyguard.git.folders import enclosing
-from keyguard.model import Finding, Outcome, Rule, Skipped
+from keyguard.model import Finding, Outcome, Repository, Rule, Skipped
 from keyguard.signals import INTERRUPTED
 from keyguard.veil import covered
 
@@ -364,9 +364,18 @@ class Session:
             root=str(self.root),
             rules=dict(chain.from_iterable(one.rules.rules.items() for one in (self, *self._below.values()))),
             repository=repository,
+            repositories=tuple(self._described(describe=describe)),
             run=self._record(outcome, touched),
         )
         return self.concluded(completed)
+
+    def _described(self, *, describe: bool) -> Iterator[Repository]:
+        """Name the repositories below, with what there is to say of each where that is wanted."""
+        from keyguard.git import described
+
+        for prefix, session in sorted(self._below.items()):
+            found = described.read(session.root) if describe else None
+            yield replace(found or Repository(), path=prefix)
 
     def _record(self, outcome: Outcome, touched: Collection[str]) -> Run:
         """Return what the run was, with what settled that in the repositories below."""

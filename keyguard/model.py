@@ -435,6 +435,7 @@ class Repository:
     remote: str | None = None  # a URL without user, password, query and fragment
     revision: str | None = None  # HEAD's commit
     branch: str | None = None  # None on a detached HEAD
+    path: str = ""  # below the scan's root, '/' at its end; '' for the one that holds the root
 
 
 @dataclass(frozen=True, slots=True)
@@ -454,6 +455,7 @@ class Outcome:
     root: str = "."  # absolute path of the folder that paths are relative to
     rules: Mapping[str, Rule] = field(default_factory=dict, repr=False)  # by their ids
     run: Run | None = None
+    repositories: tuple[Repository, ...] = ()  # below the root, that were scanned each by itself
     is_value: Callable[[bytes], bool] | None = field(default=None, repr=False, compare=False)  # of all that was met
 
 

@@ -132,6 +132,9 @@ def presentable(outcome: Outcome, options: ReportOptions, place: Callable[[str],
         unused=tuple(replace(u, where=clean(u.where), what=clean(u.what)) for u in outcome.unused),
         notices=tuple(clean(notice) for notice in outcome.notices),
         repository=outcome.repository and _clean_texts(outcome.repository, clean, ("remote", "branch")),
+        repositories=tuple(
+            replace(_clean_texts(one, clean, ("remote", "branch")), path=path(one.path)) for one in outcome.repositories
+        ),
         run=outcome.run and _presentable_run(outcome.run, clean),
     )
 

@@ -155,6 +155,7 @@ class Repository(Piece):
     remote: Text | None = None
     revision: Word | None = None
     branch: Text | None = None
+    path: Text = ""
 
 
 class RunFile(Piece):
@@ -205,6 +206,7 @@ class Whole(Piece):
     below_confidence: Count = 0
     repository: Repository | None = None
     failed: bool = False
+    repositories: tuple[Repository, ...] = ()
     run: Run | None = None
 
 

@@ -71,6 +71,7 @@ def summary(outcome: Outcome) -> Record:
         "complete": outcome.complete,
         "failed": outcome.failed,
         "repository": _repository(outcome.repository) if outcome.repository else None,
+        "repositories": [{"path": one.path, **_repository(one)} for one in outcome.repositories],
         "run": run_record(outcome) if outcome.run else None,
     }
 

@@ -4,7 +4,8 @@ A value never stands in it, not even with `--show-secrets`: the file is made to 
 
     run
     ├── tool.driver.rules           every rule, whether it found something or not
-    ├── versionControlProvenance    the repository, where it has a remote
+    ├── versionControlProvenance    the repositories that have a remote
+    ├── originalUriBaseIds          the repositories below the root, whose paths begin at each
     ├── automationDetails           the category, which tells several uploads on one commit apart
     ├── invocations                 what could not be read, and what was cut for GitHub
     └── results                     one per finding
@@ -20,6 +21,7 @@ import re
 import shlex
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 from urllib.parse import quote
 
@@ -28,7 +30,7 @@ import sarif_om as om
 
 from keyguard import __version__, home
 from keyguard.display import in_json, visible
-from keyguard.model import Finding, Match, Outcome, Region, Repository, Rule, Severity, Suppression
+from keyguard.model import Finding, Match, Outcome, Region, Rule, Severity, Suppression
 from keyguard.report import ReportOptions, parts_and_copies, phrases, places, presentable, unescaped, words
 from keyguard.report.loss import lost
 from keyguard.report.record import run_record, verdict_record
@@ -73,12 +75,13 @@ def write(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions, s
     notices = (*outcome.notices, *map("{}.".format, (*phrases.hidden(outcome), *phrases.deviations(outcome))))
     outcome = replace(outcome, findings=tuple(places.work_tree_first(finding) for finding in shown), notices=notices)
     alerts = presentable(
-        replace(outcome, findings=tuple(_anchored(f, options.root) for f in outcome.findings)), options
+        replace(outcome, findings=tuple(_anchored(f, options.root, outcome) for f in outcome.findings)), options
     )
     outcome = presentable(outcome, options)
+    bases = _Bases(outcome)
     index = {rule: number for number, rule in enumerate(rules)}
     results = [
-        _plain(_result(finding, alert, rules[finding.rule], index[finding.rule]))
+        _plain(_result(finding, alert, rules[finding.rule], index[finding.rule], bases))
         for finding, alert in zip(outcome.findings[:_RESULTS], alerts.findings, strict=False)
     ]
     stream.write(_fitting(results, outcome, rules, options))
@@ -112,21 +115,57 @@ def _run(outcome: Outcome, cut: int, rules: Mapping[str, Rule], options: ReportO
     return om.Run(
         tool=om.Tool(driver=_driver(rules.values(), _worst(outcome.findings))),
         automation_details=om.RunAutomationDetails(id=f"{category}/") if category else None,
-        version_control_provenance=_provenance(outcome.repository),
+        version_control_provenance=list(_provenance(outcome)) or None,
+        original_uri_base_ids=_Bases(outcome).named() or None,
         invocations=[_invocation(outcome, cut)],
-        artifacts=_artifacts(outcome.findings) or None,
+        artifacts=_artifacts(outcome.findings, _Bases(outcome)) or None,
         column_kind="unicodeCodePoints",
     )
 
 
-def _provenance(repository: Repository | None) -> list[om.VersionControlDetails] | None:
-    if repository is None or repository.remote is None:
-        return None  # the standard wants a URI
-    return [
-        om.VersionControlDetails(
-            repository_uri=repository.remote, revision_id=repository.revision, branch=repository.branch
-        )
-    ]
+def _provenance(outcome: Outcome) -> Iterator[om.VersionControlDetails]:
+    """Name the repositories; one without a remote has no URI, which the standard wants."""
+    for one in (outcome.repository, *outcome.repositories):
+        if one and one.remote:
+            yield om.VersionControlDetails(
+                repository_uri=one.remote,
+                revision_id=one.revision,
+                branch=one.branch,
+                mapped_to=om.ArtifactLocation(uri_base_id=_base(one.path)) if outcome.repositories else None,
+            )
+
+
+_ROOT = "%SRCROOT%"
+
+
+def _base(path: str) -> str:
+    return path.rstrip("/") or _ROOT
+
+
+class _Bases:
+    """The repositories below the root: the path of an artifact in one of them begins there."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        self._paths = [one.path for one in outcome.repositories]
+
+    def named(self) -> dict[str, Any]:
+        """Return where each lies below the root; where that lies is for the viewer to know."""
+        if not self._paths:
+            return {}
+        root = {"description": {"text": "the folder that was scanned"}}
+        return {_ROOT: root, **{_base(path): {"uri": _uri(path), "uriBaseId": _ROOT} for path in self._paths}}
+
+    def artifact(self, path: str, index: int = -1) -> om.ArtifactLocation:
+        """Return the location of a file."""
+        if not self._paths:
+            return om.ArtifactLocation(uri=_uri(path), index=index)
+        base = _nearest(path, self._paths)
+        return om.ArtifactLocation(uri=_uri(path[len(base) :]), uri_base_id=_base(base), index=index)
+
+
+def _nearest(path: str, bases: Iterable[str]) -> str:
+    """Return the longest of the bases that a path lies below; '' for none."""
+    return max((base for base in bases if path.startswith(base)), key=len, default="")
 
 
 # The tool and what became of it
@@ -229,19 +268,21 @@ def _notification(level: str, text: str) -> om.Notification:
 # The results
 
 
-def _anchored(finding: Finding, root: str) -> Finding:
+def _anchored(finding: Finding, root: str, outcome: Outcome) -> Finding:
     """Return the finding with a place that a viewer can open, for one that no file of the work tree holds."""
     first, *others = finding.matches
     path = first.blob.file
     if not places.is_past(first):
         return finding
     if not places.exists(path, root):
-        path = places.stand_in(root) or path
+        base = _nearest(path, (one.path for one in outcome.repositories))
+        other = places.stand_in(str(Path(root, base)))
+        path = base + other if other else path
     there = replace(first, blob=replace(first.blob, path=path, inner=""), region=_TOP)
     return replace(finding, matches=(there, *others))
 
 
-def _result(finding: Finding, alert: Finding, rule: Rule, index: int) -> om.Result:
+def _result(finding: Finding, alert: Finding, rule: Rule, index: int, bases: _Bases) -> om.Result:
     # What only a commit holds no viewer can open: the message tells of it.
     related = [(n, match) for n, match in enumerate(finding.matches[:_LOCATIONS]) if n and not places.is_past(match)]
     return om.Result(
@@ -249,8 +290,8 @@ def _result(finding: Finding, alert: Finding, rule: Rule, index: int) -> om.Resu
         rule_index=index,
         level=_LEVELS[finding.severity],
         message=om.Message(text=_message(finding, alert, rule)),
-        locations=[_location(alert.matches[0])],
-        related_locations=[_location(match, number) for number, match in related] or None,
+        locations=[_location(alert.matches[0], bases)],
+        related_locations=[_location(match, bases, number) for number, match in related] or None,
         partial_fingerprints={
             # The one GitHub reads; it wants a hash, a colon and the hash's number within the file.
             "primaryLocationLineHash": f"{finding.fingerprint}:1",
@@ -322,7 +363,7 @@ def _linked(number: int, match: Match, *, mask: bool = False) -> str:
     return f"{told} (in history)" if past else told
 
 
-def _location(match: Match, number: int = -1) -> om.Location:
+def _location(match: Match, bases: _Bases, number: int = -1) -> om.Location:
     region = _TOP if match.blob.inner else match.region
     inside = om.LogicalLocation(fully_qualified_name=phrases.place(match), kind="resource")
     return om.Location(
@@ -330,7 +371,7 @@ def _location(match: Match, number: int = -1) -> om.Location:
         logical_locations=[inside] if match.blob.inner else None,
         message=om.Message(text=_literal(f"{words(match.part)} {match.value.mask}")) if number > 0 else None,
         physical_location=om.PhysicalLocation(
-            artifact_location=om.ArtifactLocation(uri=_uri(match.blob.file)),
+            artifact_location=bases.artifact(match.blob.file),
             region=om.Region(
                 start_line=region.line,
                 start_column=region.column,
@@ -341,11 +382,11 @@ def _location(match: Match, number: int = -1) -> om.Location:
     )
 
 
-def _artifacts(findings: Iterable[Finding]) -> list[om.Artifact]:
+def _artifacts(findings: Iterable[Finding], bases: _Bases) -> list[om.Artifact]:
     """List the containers in which there are findings, and below each of them the members that hold those."""
     blobs = {match.blob.path: match.blob for finding in findings for match in finding.matches if match.blob.inner}
     files = list(dict.fromkeys(blob.file for blob in blobs.values()))
-    outer = [om.Artifact(location=om.ArtifactLocation(uri=_uri(file), index=n)) for n, file in enumerate(files)]
+    outer = [om.Artifact(location=bases.artifact(file, n)) for n, file in enumerate(files)]
     return outer + [
         om.Artifact(
             location=om.ArtifactLocation(uri=f"/{_uri(blob.inner)}", index=number),

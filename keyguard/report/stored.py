@@ -47,6 +47,7 @@ def read(data: bytes, known: Mapping[str, model.Rule]) -> tuple[model.Outcome, d
         notices=tuple(map(_raw, report.notices)),
         repository=_repository(report.repository) if report.repository else None,
         failed=report.failed,
+        repositories=tuple(map(_repository, report.repositories)),
         run=_run(report.run) if report.run else None,
     )
     return outcome, rules
@@ -249,7 +250,8 @@ def _time(read: datetime) -> str | None:
 
 
 def _repository(read: contract.Repository) -> model.Repository:
-    return model.Repository(read.remote and _raw(read.remote), read.revision, read.branch and _raw(read.branch))
+    remote, branch = read.remote and _raw(read.remote), read.branch and _raw(read.branch)
+    return model.Repository(remote, read.revision, branch, _raw(read.path))
 
 
 def _rule(finding: contract.Finding) -> model.Rule:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -145,7 +146,9 @@ class TestEachIsScannedWithItsHistory:
             (bots / place).parent.mkdir(parents=True, exist_ok=True)
             repository((bots / place).parent, (bots / place).name)
         ran = keyguard("scan", bots)
-        assert "4 repositories of package managers, editors and pre-commit (--all reads them)" in ran.out
+        told = re.search(r"(\d) repositories of package managers, editors and pre-commit \(--all reads them\)", ran.out)
+        assert told
+        assert int(told[1]) == len(places)
         assert leaks(keyguard, bots)[0].keys() == {"one/.env"}
         assert leaks(keyguard, bots, "--all")[0].keys() == {"one/.env", *(f"{place}/.env" for place in places)}
         assert leaks(keyguard, bots / ".cache" / "pre-commit")[0].keys() == {"repo1/.env"}
@@ -267,6 +270,36 @@ class TestWhatBelongsToEach:
         assert keyguard("baseline", "create", "--baseline", "all", cwd=bots).code == 0
         ran = keyguard("scan", "--baseline", "all", cwd=bots)
         assert (ran.code, "2 suppressed (2 baseline)" in ran.out) == (0, True)
+
+    def test_paths_in_sarif_begin_at_each_repository(self, keyguard: Keyguard, bots: Path) -> None:
+        (bots / "deep er").mkdir()
+        for name in ("one", "two"):
+            made = Repository(bots / "deep er" / name)
+            made.commit({"a.env": leak(name)})
+            made.git("remote", "add", "origin", f"https://git.example/{name}.git")
+        repository(bots, "gone")
+        put(bots / "outside.env", leak("outside"), "")
+        (run,) = json.loads(keyguard("scan", "-f", "sarif", bots).out)["runs"]
+        assert run["originalUriBaseIds"]["deep er/one"] == {"uri": "deep%20er/one/", "uriBaseId": "%SRCROOT%"}
+        places = [result["locations"][0]["physicalLocation"]["artifactLocation"] for result in run["results"]]
+        assert sorted((place["uriBaseId"], place["uri"]) for place in places) == [
+            ("%SRCROOT%", "outside.env"),
+            ("deep er/one", "a.env"),
+            ("deep er/two", "a.env"),
+            ("gone", "bot.py"),
+        ]
+        assert [(told["repositoryUri"], told["mappedTo"]["uriBaseId"]) for told in run["versionControlProvenance"]] == [
+            ("https://git.example/one.git", "deep er/one"),
+            ("https://git.example/two.git", "deep er/two"),
+        ]
+
+    def test_the_stored_report_makes_the_same_sarif(self, keyguard: Keyguard, bots: Path, tmp_path: Path) -> None:
+        for name in ("one", "two"):
+            repository(bots, name)
+        keyguard("scan", bots, "--report", f"json={tmp_path / 'j'}", "--report", f"sarif={tmp_path / 's'}")
+        made = keyguard("report", tmp_path / "j", "-f", "sarif", "--root", bots)
+        assert made.err == ""
+        assert json.loads(made.out) == json.loads((tmp_path / "s").read_text())
 
     def test_a_value_of_one_is_masked_where_another_tells_of_it(self, keyguard: Keyguard, bots: Path) -> None:
         repository(bots, "one")

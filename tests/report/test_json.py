@@ -126,7 +126,7 @@ def test_the_scan_as_a_whole_is_told_after_the_findings(outcome: Outcome, report
     record = json.loads(report("json", outcome))
     assert list(record)[3:] == [
         "skipped", "scanned", "unused_ignores", "notices", "below_confidence", "complete", "failed", "repository",
-        "run",
+        "repositories", "run",
     ]  # fmt: skip
     assert record["skipped"] == [{"what": "var/big.log", "reason": "larger than 64 MB"}]
     assert record["scanned"] == {

@@ -34,7 +34,7 @@ def test_a_header_comes_first_and_a_summary_last(outcome: Outcome, report: Calla
     assert [finding["type"] for finding in findings] == ["finding"] * 3
     assert list(summary) == [
         "type", "skipped", "scanned", "unused_ignores", "notices", "below_confidence", "complete", "failed",
-        "repository", "run", "findings",
+        "repository", "repositories", "run", "findings",
     ]  # fmt: skip
     assert summary["findings"] == 3
 
