@@ -12,6 +12,7 @@ import regex
 
 from keyguard.detect.company import Company
 from keyguard.detect.evidence import BY_POSITION, Evidence, Gatherer, Span, is_assigned
+from keyguard.detect.gates import MAX_UNNAMED
 from keyguard.detect.names import NOTHING, Lexicon
 from keyguard.detect.owners import Owners
 from keyguard.detect.surroundings import Context, Reading, Surroundings
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from keyguard.text.outline import Outline
 
 COMPANY = 600  # code points from free text like `test123` to the parts that make it one
-MAX_UNNAMED = 2  # shapes without a name in one text; more of them are data, not credentials
 
 _NESTED = regex.compile(
     r"(?i)(?:pass\w{0,12}|phrase|pwd|secret|key|pp|[ak]k|口令|密码|密钥)[\"'\\]{0,3}\s{0,3}[=:\uff1a]"
@@ -178,6 +178,7 @@ class PackMatcher:
             self.pack.id in standing.rival_path,
             self.pack.id in standing.spoken,
             self.pack.id in standing.in_name,
+            frozenset(part for pack, part in standing.crowds if pack == self.pack.id),
         )
 
     def find(self, read: Outline, view: Reading) -> Iterator[Found]:
@@ -243,7 +244,7 @@ class PackMatcher:
         ]
         free += self._beside(literals, shaped, free)
         company = Company([*shaped, *free], self.pack)
-        told = self._among_themselves([company.added(evidence) for evidence in shaped], free)
+        told = self._among_themselves([company.added(evidence) for evidence in shaped], free, view.crowds)
         parts = [one.evidence for one in told if one.is_part]
         return told + [_decided(self._in_company(company.added(evidence), parts)) for evidence in free]
 
@@ -275,7 +276,9 @@ class PackMatcher:
                         span = Span(literal.value, literal.start, literal.end)
                         yield Evidence(literal, part, signs, BY_POSITION, NOTHING, Context.NONE, span)
 
-    def _among_themselves(self, shaped: Sequence[Evidence], free: Sequence[Evidence]) -> list[Weighed]:
+    def _among_themselves(
+        self, shaped: Sequence[Evidence], free: Sequence[Evidence], crowds: frozenset[str]
+    ) -> list[Weighed]:
         """Weigh shapes; many of them without a name are data, but a row that holds free text fit for a part is none."""
         full = {
             id(evidence.literal.frame)
@@ -290,7 +293,7 @@ class PackMatcher:
         ]
         told = [_decided(evidence) for evidence in shaped]
         unnamed = Counter(one.evidence.part.name for one in told if one.is_part and not one.evidence.named)
-        crowds = {part for part, count in unnamed.items() if count > MAX_UNNAMED}
+        crowds = crowds | {part for part, count in unnamed.items() if count > MAX_UNNAMED}
         return [
             _decided(replace(one.evidence, signs=one.evidence.signs | Sign.CROWD))
             if not one.evidence.named and one.evidence.part.name in crowds

@@ -68,6 +68,7 @@ class Standing:
     spoken: frozenset[str] = frozenset()  # packs whose provider the rest of the file mentions
     heads: tuple[Head, ...] = ()  # the frames that are open where the text begins, if it was cut out of a larger one
     in_name: frozenset[str] = frozenset()  # packs whose provider the file's own name says
+    crowds: frozenset[tuple[str, str]] = frozenset()  # packs' parts of which the file has many values without a name
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,13 +18,14 @@ from keyguard.text import unseen
 from keyguard.text.decode.encoded import base64_shapes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from keyguard.packs import Pack, RuleSet
 
 _CUTS = (b"\n", b"},", b'",', b"',", b'":', b";", b">", b" ")
 NEAR = 2 * 1024  # bytes around a hit that may speak for a value
 APART = 32  # bytes between the ends of one pattern that are told
+MAX_UNNAMED = 2  # shapes without a name in one text; more of them are data, not credentials
 CROWD = 160  # values of a shape without a name in one text; of more, those that stand alone are data
 BESIDE = 160  # bytes before a value in which its name stands, and between the parts of one credential in a row
 FAR = 16 * 1024  # the same for a rule's own pattern, which may be as long as a private key
@@ -52,6 +53,13 @@ class Hit(NamedTuple):
     end: int  # of a value, or of what stands before it
     telling: bool  # it stands behind a name
     reach: int  # bytes around it that may speak for it
+
+
+class Hits(NamedTuple):
+    """Where some bytes open gates, in their order; and of which parts they hold many values without a name."""
+
+    places: list[Hit]
+    crowds: frozenset[tuple[str, str]]  # packs and their parts
 
 
 class Gates:
@@ -96,8 +104,8 @@ class Gates:
         hits = self._engine(data) if hits < 0 else hits
         return frozenset(pack.name for pack in self._packs if hits & pack.word or pack.names(path))
 
-    def hits(self, data: bytes, path: str) -> list[Hit]:
-        """Return where bytes open a gate, in their order.
+    def hits(self, data: bytes, path: str) -> Hits:
+        """Return where bytes open a gate.
 
         A word of a provider's is no such place by itself: it has the others count, wherever in the text it stands.
         """
@@ -107,10 +115,23 @@ class Gates:
             if wanted & 1 << number:
                 found[end] = found.get(end, 0) | 1 << number
         places = sorted(found.items())
-        if sum(not bits & telling for _, bits in places) > CROWD:
-            kept = (n for n, (_, bits) in enumerate(places) if bits & telling or self._stands_out(data, places, n))
-            places = [places[n] for n in kept]
-        return [Hit(end, bool(bits & telling), FAR if bits & self._rule_bits else NEAR) for end, bits in places]
+        crowds = self._crowds([bits for _, bits in places if not bits & telling])
+        hits = [
+            Hit(end, bool(bits & telling), FAR if bits & self._rule_bits else NEAR)
+            for end, bits in self._worth_a_look(data, places, telling)
+        ]
+        return Hits(hits, crowds)
+
+    def _worth_a_look(self, data: bytes, places: list[tuple[int, int]], telling: int) -> Iterator[tuple[int, int]]:
+        """Leave out the places of a crowd that are data."""
+        is_crowd = sum(not bits & telling for _, bits in places) > CROWD
+        for number, place in enumerate(places):
+            if not is_crowd or place[1] & telling or self._stands_out(data, places, number):
+                yield place
+
+    def _crowds(self, unnamed: list[int]) -> frozenset[tuple[str, str]]:
+        of_part = {(pack.name, part): bit for pack in self._packs for part, bit in pack.exact.items()}
+        return frozenset(part for part, bit in of_part.items() if sum(bits & bit > 0 for bits in unnamed) > MAX_UNNAMED)
 
     def _wanted(self, data: bytes, path: str) -> tuple[int, int]:
         """Return which patterns' places count, and which of them are behind a name."""
@@ -180,6 +201,7 @@ class _PackBits:
     shaped: int  # any shape, weak and encoded ones too
     free: int  # a name of free text
     named: int  # a shape behind a part's name
+    exact: dict[str, int]  # the exact shape of each part
 
     def names(self, path: str) -> bool:
         """Say whether a path speaks of the provider; asked for every blob, where one pattern would take 15 us."""
@@ -275,6 +297,7 @@ def _bits(pack: Pack, names: list[str]) -> _PackBits:
         shaped=of("shape:", "weak:"),
         free=of("free"),
         named=of("named:"),
+        exact={part: of(f"shape:{part}") for part in pack.parts if f"{pack.id}:shape:{part}" in names},
     )
 
 

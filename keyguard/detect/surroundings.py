@@ -58,6 +58,7 @@ class Reading:
     rival_path: bool
     spoken: bool  # the rest of the blob speaks of the provider
     in_name: bool = False
+    crowds: frozenset[str] = frozenset()  # parts of which the whole file holds many values without a name
     owners: Owners | None = None
 
     @cached_property

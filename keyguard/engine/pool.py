@@ -50,16 +50,22 @@ class _Open(Generic[Item, Answer]):
 
 
 def work(
-    do: Callable[[Sequence[Item]], Answer], batches: Iterable[Sequence[Item]], count: int
+    do: Callable[[Sequence[Item]], Answer],
+    batches: Iterable[Sequence[Item]],
+    count: int,
+    leave: Callable[[], None] = lambda: None,
 ) -> Iterator[tuple[Sequence[Item], Answer | None]]:
     """Give batches to `count` workers that each call `do`, and yield what each answered, in the order of the batches.
 
-    The answer is None for what was given up. `do` and what it holds are inherited, items and answers are pickled.
+    The answer is None for what was given up. `do` and what it holds are inherited, items and answers are pickled. A
+    worker that is no longer needed calls `leave`, so that it waits for the processes that it started.
     """
     workers: list[_Worker] = []
     try:
-        workers += (_Worker(do) for _ in range(count))
-        yield from _Shift(do, workers, batches).answers()
+        workers += (_Worker(do, leave) for _ in range(count))
+        yield from _Shift(do, leave, workers, batches).answers()
+        for worker in workers:
+            worker.dismiss()
     finally:
         for worker in workers:
             worker.stop()
@@ -69,9 +75,13 @@ class _Shift(Generic[Item, Answer]):
     """Hands out jobs and collects answers: one that is slow does not keep the others."""
 
     def __init__(
-        self, do: Callable[[Sequence[Item]], Answer], workers: list[_Worker], batches: Iterable[Sequence[Item]]
+        self,
+        do: Callable[[Sequence[Item]], Answer],
+        leave: Callable[[], None],
+        workers: list[_Worker],
+        batches: Iterable[Sequence[Item]],
     ) -> None:
-        self._do, self._workers, self._batches = do, workers, enumerate(batches)
+        self._do, self._leave, self._workers, self._batches = do, leave, workers, enumerate(batches)
         self._again: deque[_Job[Item]] = deque()
         self._open: dict[int, _Open[Item, Answer]] = {}
         self._busy: dict[Any, tuple[_Worker, _Job[Item]]] = {}
@@ -113,7 +123,7 @@ class _Shift(Generic[Item, Answer]):
                 self._take(job, worker.answer())
             except (EOFError, OSError):
                 worker.stop()
-                self._workers[self._workers.index(worker)] = _Worker(self._do)
+                self._workers[self._workers.index(worker)] = _Worker(self._do, self._leave)
                 self._retry(job)
         self._following = self._following or self._next()
 
@@ -134,12 +144,12 @@ class _Shift(Generic[Item, Answer]):
 class _Worker:
     """A forked process that answers what it is asked."""
 
-    def __init__(self, do: Callable[[Any], Any]) -> None:
+    def __init__(self, do: Callable[[Any], Any], leave: Callable[[], None]) -> None:
         import multiprocessing
 
         context = multiprocessing.get_context("fork")
         self.pipe, theirs = context.Pipe()
-        self._process = context.Process(target=_serve, args=(theirs, self.pipe, do), daemon=True)
+        self._process = context.Process(target=_serve, args=(theirs, self.pipe, do, leave), daemon=True)
         with signals.held_back():
             self._process.start()
         theirs.close()
@@ -153,6 +163,11 @@ class _Worker:
         """Wait for the answer; EOFError or OSError when the process is gone."""
         return self.pipe.recv()
 
+    def dismiss(self) -> None:
+        """Let the process end by itself, if it does so soon."""
+        self.ask(())
+        self._process.join(1)
+
     def stop(self) -> None:
         """End the process, whatever it is doing."""
         self.pipe.close()
@@ -162,9 +177,10 @@ class _Worker:
         self._process.join()
 
 
-def _serve(pipe: Any, other_end: Any, do: Callable[[Any], Any]) -> None:
+def _serve(pipe: Any, other_end: Any, do: Callable[[Any], Any], leave: Callable[[], None]) -> None:
     other_end.close()  # so that the parent's end is the parent's alone, and its death is noticed here
     signals.leave_to_parent()  # they are still held back here
     with contextlib.suppress(EOFError, OSError):
-        while True:
-            pipe.send(do(pipe.recv()))
+        while items := pipe.recv():
+            pipe.send(do(items))
+    leave()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from keyguard.detect.matcher import Place, TimeLimit
@@ -39,8 +40,12 @@ class Reading:
         gates, path, header = self._gates, self._blob.path, self._header
         if not header and self._matcher.is_table(decode.text(data[:4096]), path):
             self._header = data[: data.find(b"\n") + 1]
-        found = rows(data) if self._header else windows(data, gates.hits(data, path))
         standing = self._matcher.standing(path, gates.spoken(data, path))
+        if self._header:
+            found = rows(data)
+        else:
+            hits = gates.hits(data, path)
+            found, standing = windows(data, hits.places), replace(standing, crowds=hits.crowds)
         for window in sorted(found, key=lambda window: not window.telling):
             view = View(data, window, self._notation, header)
             try:

@@ -114,7 +114,7 @@ class Scanner:
         assert self._examiner.matcher  # noqa: S101 - made once, so that the workers need not each
         # As tuples: to pickle 80,000 blobs takes a second.
         light = ([(b.path, b.id, b.size, b.tracking, b.age) for b in batch] for batch in batches)
-        for items, found in pool.work(unit.remote, light, count):
+        for items, found in pool.work(unit.remote, light, count, unit.leave):
             batch = [Blob(*fields) for fields in items]
             yield batch, found or _given_up(batch)
 

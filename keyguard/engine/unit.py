@@ -76,6 +76,10 @@ class Unit:
         found.left_out += source.left_out
         return found
 
+    def leave(self) -> None:
+        """Let go of what reading needed, in a process of its own that ends."""
+        self._source.release()
+
     def _examine(self, blob: Blob, pieces: _Counted, found: Found, number: int) -> None:
         found.states[number] = UNREAD
         examination = self._examiner.begin(blob)

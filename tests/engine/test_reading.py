@@ -92,3 +92,10 @@ def test_a_short_text_without_time_is_named_whole() -> None:
     finds = _finds(".env", expand(PARTS * 200, "short"), seconds=0)
     [skipped] = finds.skipped
     assert skipped.reason == "matching took longer than 0 s (--time-limit): lines 1-600 were not read closely"
+
+
+def test_many_values_without_a_name_are_data_wherever_they_stand() -> None:
+    filler = "# of no interest\n" * 2000
+    text = "okx\n" + "".join(f"{_uuid()}\n{filler}" for _ in range(4))
+    assert not [m for m in _finds("notes.txt", text).matches if not m.name]
+    assert len(_finds("notes.txt", f"okx\n{_uuid()}\n{filler}").matches) == 1

@@ -50,6 +50,8 @@ def history(where: Repository, *options: str, env: Mapping[str, str] | None = No
 def told(ran: Scanned) -> dict[str, Any]:
     """Return the report but for what says how much was read, and how long it took."""
     report = ran.report
+    for name in ("scope", "started_at", "ended_at"):
+        report["run"].pop(name, None)
     return report | {"scanned": {"commits": report["scanned"]["commits"], "left_out": report["scanned"]["left_out"]}}
 
 

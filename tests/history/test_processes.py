@@ -57,6 +57,8 @@ def told(ran: Scanned) -> dict[str, Any]:
     report = ran.report
     for name in ("seconds", "started_at"):
         report["scanned"].pop(name, None)
+    for name in ("command", "started_at", "ended_at"):  # the command names the number of processes
+        report["run"].pop(name, None)
     return report
 
 
