@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 from keyguard.errors import SourceError
+from keyguard.git import calls, walks
 from keyguard.git import repository as git
-from keyguard.git import walks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -41,6 +42,20 @@ def change_of(event: Mapping[str, Any], places: Sequence[Path]) -> str | None:
     if repository.shallow and not _is_whole(repository, base, head):
         raise SourceError("this checkout is shallow, and holds a part of the pull request's commits only", _HINT)
     return f"{base}..{head}"
+
+
+def changed(commits: str, places: Sequence[Path], names: Sequence[str]) -> list[str]:
+    """Return those files at the top of the repository that a range changes."""
+    base, _, head = commits.partition("..")
+    words = ["diff-tree", "-r", "-z", "--name-only", "--no-renames", base, head, "--", *names]
+    return [os.fsdecode(name) for name in calls.run(words, cwd=_opened(places).folder).split(b"\0") if name]
+
+
+def is_shallow(places: Sequence[Path]) -> bool:
+    """Tell whether one of the places lies in a repository whose history was cut off."""
+    folders = (place if place.is_dir() else place.parent for place in places)
+    found = (git.open_repository(str(folder)) for folder in folders if folder.is_dir())
+    return any(repository is not None and repository.shallow for repository in found)
 
 
 def _of_pull_request(repository: Repository, base: Mapping[str, Any], head: str) -> tuple[str, str]:

@@ -16,11 +16,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from keyguard.action.pull_request import change_of
-from keyguard.action.workflow import add_summary, no_commands, say_error, set_outputs
+from keyguard.action.pull_request import change_of, changed, is_shallow
+from keyguard.action.workflow import add_summary, no_commands, say_error, say_warning, set_outputs
 from keyguard.cli.scan import command
+from keyguard.detect.baseline import FILE as BASELINE
 from keyguard.errors import KeyguardError, SettingsError
 from keyguard.model import Severity
+from keyguard.settings import IGNORE_FILE, NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -28,6 +30,9 @@ if TYPE_CHECKING:
 _MODES = ("auto", "pull-request", "full")
 _TROUBLE = {3: "some input could not be read"} | dict.fromkeys((129, 130, 143), "the scan was interrupted")
 _UNDONE = {2, 129, 130, 143}  # an alert that an upload lacks is closed as fixed: of a part of the scan none goes out
+_OTHER_THAN_HISTORY = {"--no-history", "--since", "--range", "--staged", "--pushed", "--received"}
+_TELLING = (*NAMES, IGNORE_FILE, BASELINE)
+_MAY_TELL = "pyproject.toml"
 _TRUTHS = {"true": True, "false": False, "": False}
 
 
@@ -38,6 +43,8 @@ def main() -> int:
         _trust(workspace)
         reports = Reports.planned(workspace)
         commits = _commits(workspace)
+        _check_depth(workspace, commits)
+        _say_changed(workspace, commits)
         words = [sys.executable, "-I", "-m", "keyguard", "scan", *_arguments(reports, commits)]
     except KeyguardError as error:
         set_outputs({"exit-code": 2})
@@ -80,6 +87,29 @@ def _commits(workspace: Path) -> str | None:
             "Run it on pull_request or merge_group, or leave the mode out",
         )
     return commits
+
+
+def _check_depth(workspace: Path, commits: str | None) -> None:
+    """Refuse the full scan of a shallow checkout: an upload of it would close the alerts of the whole history."""
+    options = {line.partition("=")[0] for line in _lines("ARGS")}
+    if commits or _input("SHALLOW").lower() == "allow" or _OTHER_THAN_HISTORY & options:
+        return
+    if is_shallow(_places(workspace)):
+        raise SettingsError(
+            "this checkout is shallow: the history is not in it, and an upload would close its alerts",
+            "Give actions/checkout the input `fetch-depth: 0`, or this action `shallow: allow`",
+        )
+
+
+def _say_changed(workspace: Path, commits: str | None) -> None:
+    """Say which files that tell keyguard what to pass over are a pull request's own work."""
+    may_tell = workspace / _MAY_TELL
+    asked = [*_TELLING, _MAY_TELL] if may_tell.is_file() and b"keyguard" in may_tell.read_bytes() else _TELLING
+    if commits and (names := changed(commits, [*_places(workspace), workspace], asked)):
+        say_warning(
+            f"this pull request changes {', '.join(names)}: what it says counts in this scan",
+            "Have an owner look at it; CODEOWNERS can ask for that",
+        )
 
 
 def _event() -> Mapping[str, Any]:

@@ -16,9 +16,18 @@ _SUMMARY_BYTES = 1_000_000  # GitHub drops a summary of more than 1 MiB as a who
 
 
 def say_error(message: str, hint: str = "") -> None:
-    """Write an annotation of the job."""
+    """Write an annotation of the job that says why it fails."""
+    _annotate("error", message, hint)
+
+
+def say_warning(message: str, hint: str = "") -> None:
+    """Write an annotation of the job that somebody should look at."""
+    _annotate("warning", message, hint)
+
+
+def _annotate(level: str, message: str, hint: str) -> None:
     text = _ended(message) + (f" Hint: {_ended(hint)}" if hint else "")
-    print(f"::error title=keyguard::{_escaped(text)}", flush=True)
+    print(f"::{level} title=keyguard::{_escaped(text)}", flush=True)
 
 
 @contextmanager

@@ -178,6 +178,28 @@ class TestPullRequest:
         assert _HINT in error
         assert _HINT in ran.summary
 
+    @pytest.mark.slow
+    def test_a_full_scan_of_one_is_an_error_unless_it_is_allowed(self, origin: Repository, temp: Path) -> None:
+        origin.git("checkout", "--quiet", "-b", "feature")
+        origin.commit(new__env=leak("new"))
+        checkout = pull_request(origin).checkout(depth=1)
+        ran = Job(checkout, temp).run()
+        assert (ran.status, ran.outputs["exit-code"], ran.outputs["sarif-file"]) == ("failure", "2", "")
+        assert _HINT in ran.errors[0]
+        assert "`shallow: allow`" in ran.errors[0]
+        for inputs in ({"shallow": "allow"}, {"args": "--no-history"}):
+            assert Job(checkout, temp).run(**inputs).outputs["exit-code"] == "1"
+
+    def test_one_that_changes_what_keyguard_passes_over_says_so(self, origin: Repository, temp: Path) -> None:
+        origin.git("checkout", "--quiet", "-b", "feature")
+        origin.put(".keyguard.yml", "fail_on: critical\n")
+        origin.put(".keyguardignore", "new.env\n")
+        origin.commit(new__env=leak("new"))
+        pull = pull_request(origin)
+        ran = Job(pull.checkout(), temp, pull.event, "pull_request").run()
+        warnings = [command.text for command in ran.commands if command.name == "warning"]
+        assert any("changes .keyguard.yml, .keyguardignore" in warning for warning in warnings)
+
     def test_a_checkout_of_the_base_is_an_error(self, origin: Repository, temp: Path) -> None:
         """As pull_request_target has it: what it would scan is not what was asked for."""
         origin.git("checkout", "--quiet", "-b", "feature")
