@@ -233,7 +233,8 @@ class PackMatcher:
     def weighed(self, read: Outline, view: Reading) -> list[Weighed]:
         """Weigh every literal that has a part's shape, or is named or placed as free text."""
         literals = read.literals
-        view = replace(view, owners=Owners(self.names, read.calls, view.text, view.mentions))
+        owners = Owners(self.names, read.calls, view.text, view.mentions)
+        view = replace(view, owners=owners, accounts=self.gather.accounts(literals))
         shaped = [evidence for literal in literals for evidence in self.gather.shaped(literal, view)]
         formed = {id(evidence.literal) for evidence in shaped}
         free = [
@@ -326,7 +327,7 @@ class PackMatcher:
                 span = replace(evidence.span, value=text, via=("base64",)) if text else evidence.span
                 evidence = replace(evidence, span=span)
             key = (evidence.span.start, evidence.part.name)
-            if key not in settled or (settled[key].row.says or 0) < (one.row.says or 0):
+            if key not in settled or _rank(settled[key]) < _rank(one):
                 settled[key] = Weighed(evidence, one.row)
         return sorted(settled.values(), key=lambda one: one.evidence.span.start)
 
@@ -355,6 +356,11 @@ class PackMatcher:
 
 def _decided(evidence: Evidence) -> Weighed:
     return Weighed(evidence, decide(evidence.signs))
+
+
+def _rank(one: Weighed) -> tuple[int, int]:
+    """Order what is read at one place: the surer, then the longer."""
+    return one.row.says or 0, one.evidence.span.end
 
 
 def _wrapping(frame: Frame) -> tuple[int, str]:

@@ -32,7 +32,7 @@ from keyguard.text import outline
 from keyguard.text.outline import NEUTRAL, Bond, Frame, Literal, Name, Syntax
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from keyguard.detect.names import PackNames
     from keyguard.detect.surroundings import Reading, Surroundings
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 BY_POSITION = "argument"  # the name of a part that its place among the arguments names
 
+_GLUED = regex.compile(r"[^\s\"'`()\[\]{}<>|,;:]+[&=][^\s\"'`()\[\]{}<>|,;:]*")  # a value with a sign of programs in it
 _GOES_ON = regex.compile(r"\s|[,;&|][\w\"' ]+[=:]|\\[\"'n]")
 _TELLING = Sign.NAME_OF_PART | Sign.POSITION | Sign.PROVIDER_NAME  # without one of these, free text is none
 _EDGES = "*_~<>\"'`.,;|()[]{}"
@@ -131,8 +132,8 @@ class Gatherer:
                     yield self.pack.parts[name], signs | Sign.WEAK_SHAPE, origin
 
     def _of_shape(self, literal: Literal, part: Part, signs: int, view: Reading, span: Span) -> Evidence:
-        named, meaning = self._named(literal, part)
-        position, strong_call = self.surroundings.position(literal)
+        named, meaning = self._named(literal, part, view)
+        position, strong_call = self._position(literal, view)
         signs |= self._of_name(part, named, meaning) | self._of_place(part, position, strong_call)
         if is_assigned(literal) and plain(literal.names[0].text) in self.vocabulary.soft_names:
             signs |= Sign.SOFT_NAME
@@ -148,7 +149,7 @@ class Gatherer:
         return Evidence(literal, part, signs, named, meaning, context, span)
 
     def _said_other(self, literal: Literal, view: Reading) -> bool:
-        if view.syntax is not Syntax.PROSE:
+        if view.syntax is not Syntax.PROSE and not _in_comment(view.text, literal.start):
             return False
         line = view.text.rfind("\n", 0, literal.start) + 1
         return self.lexicon.speaks_of_other(view.text[max(line, literal.start - 60) : literal.start])
@@ -157,20 +158,27 @@ class Gatherer:
 
     def free(self, literal: Literal, view: Reading) -> Iterator[Evidence]:
         """Yield the evidence for each part of free text that a literal's name or place says."""
-        if not any(self._may_name(name) for name in literal.names) and not self.surroundings.position(literal)[0]:
+        may_name = any(self._may_name(name, view) for name in literal.names) or self._of_frame(literal) is not None
+        if not may_name and not self._position(literal, view)[0]:
             return
         for part in self.free_parts:
             evidence = self._of_free(literal, part, view)
             if evidence.signs & _TELLING:
                 yield evidence
 
-    def _may_name(self, name: Name) -> bool:
-        meaning = self.meaning_of(name.text)
+    def _position(self, literal: Literal, view: Reading) -> tuple[str | None, bool]:
+        """Return the part that a value is by its place in a call, or as the variable that a call takes."""
+        position, strong = self.surroundings.position(literal)
+        handed = view.owners.handed_as(literal) if position is None and view.owners is not None else None
+        return (handed, True) if handed else (position, strong)
+
+    def _may_name(self, name: Name, view: Reading) -> bool:
+        meaning = self._heard(name, view)
         return meaning.part is not None or (meaning.provider and name.bond is Bond.ASSIGNED)
 
     def _of_free(self, literal: Literal, part: Part, view: Reading) -> Evidence:
-        named, meaning = self._named(literal, part)
-        position, strong_call = self.surroundings.position(literal)
+        named, meaning = self._named(literal, part, view)
+        position, strong_call = self._position(literal, view)
         signs = Sign.FREE | self._of_name(part, named, meaning) | self._of_place(part, position, strong_call)
         span = Span(literal.value, literal.start, literal.end)
         if not signs & _TELLING:
@@ -288,12 +296,44 @@ class Gatherer:
         signs = Sign.POSITION if position == part.name else 0
         return signs | Sign.PROVIDERS_CALL if strong_call else signs
 
-    def _named(self, literal: Literal, part: Part) -> tuple[str, Meaning]:
+    def _heard(self, name: Name, view: Reading) -> Meaning:
+        """Return what a name says; of a field of the provider's client, what the field's own says."""
+        client, _, field = name.text.rpartition(".")
+        ours = view.owners is not None and name.bond is Bond.ASSIGNED and view.owners.is_ours(client)
+        meaning = self.meaning_of(field if ours else name.text)
+        return meaning.maybe if meaning.maybe and meaning.maybe.stem in view.accounts else meaning
+
+    def accounts(self, literals: Iterable[Literal]) -> frozenset[tuple[str, ...]]:
+        """Return the accounts that the names of values with a part's shape tell of: OKX_ALICE_API_KEY."""
+        return frozenset(
+            meaning.stem
+            for literal in literals
+            for name in literal.names[:1]
+            if (meaning := self.meaning_of(name.text)).part in self.shapes
+            and meaning.stem
+            and self.shapes[meaning.part or ""].fullmatch(literal.value)
+        )
+
+    def _of_frame(self, literal: Literal) -> tuple[str, Meaning] | None:
+        """Return what a mapping says of its values, where others beside it hold other parts: key: {a: K}."""
+        frame = literal.frame
+        if not frame.is_entry or frame.parent is None or not is_assigned(literal):
+            return None
+        meaning = self.meaning_of(frame.name)
+        parts = {self.meaning_of(entry).part for entry in frame.parent.entries} - {None}
+        if meaning.part is None or len(parts) < 2:
+            return None
+        own = self.lexicon.tokens(literal.names[0].text)
+        return frame.name, replace(meaning, stem=tuple(sorted({*meaning.stem, *own})))
+
+    def _named(self, literal: Literal, part: Part, view: Reading) -> tuple[str, Meaning]:
         """Return the first name that says something, and what it says."""
         for name in literal.names:
-            meaning = self.meaning_of(name.text)
+            meaning = self._heard(name, view)
             if not self._is_deaf(literal, name, meaning, part) and (meaning.part or meaning.other or meaning.rival):
                 return self._plainest(literal, name, meaning)
+        if (by_frame := self._of_frame(literal)) is not None:
+            return by_frame
         deaf = {Bond.NEAR, Bond.PAIR, Bond.CALLEE} if is_assigned(literal) else {Bond.NEAR}
         for name in literal.names:
             if name.bond not in deaf and (meaning := self.meaning_of(name.text)).provider:
@@ -349,6 +389,9 @@ def _is_interrupted(literal: Literal, named: str) -> bool:
     if bound is None:
         return False
     first = literal.names[0]
+    between = literal.text[bound.value_start : first.value_start].strip()
+    if between.endswith("=") and not any(c.isspace() for c in between) and character_classes(between) == 4:
+        return False  # the sign is a character of the value: Passphrase: aB3=x
     return first.value_start > bound.value_start and plain(first.text) not in NEUTRAL
 
 
@@ -375,8 +418,7 @@ def _to_its_end(literal: Literal, view: Reading, named: str) -> Span:
     """Return an unquoted value as far as its notation goes."""
     bound = _bound(literal, named)
     if bound is None and _bond(literal, named) is Bond.NEAR:
-        value = literal.value.rstrip(".,;:")  # the end of a sentence
-        return Span(value, literal.start, literal.start + len(value))
+        return _to_its_blank(literal)
     if bound is None or (view.syntax is Syntax.LINE and literal.limit < 0):
         return Span(literal.value, literal.start, literal.end)
     text, limit = literal.text, literal.limit
@@ -390,6 +432,13 @@ def _to_its_end(literal: Literal, view: Reading, named: str) -> Span:
         value = value.strip("*") if value.startswith("*") else value
     start = text.find(value, start)
     return Span(value, literal.whole(start), literal.whole(start + len(value)))
+
+
+def _to_its_blank(literal: Literal) -> Span:
+    """Return a value that stands in running text: with the signs of programs in it, without the end of a sentence."""
+    found = _GLUED.match(literal.text, literal.begin) if literal.limit < 0 and literal.back is None else None
+    value = (found[0] if found else literal.value).rstrip(".,;:")
+    return Span(value, literal.start, literal.start + len(value))
 
 
 def _in_comment(text: str, at: int) -> bool:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _COMPONENT = regex.compile(r"->|::|__|[./:\\]+")
 _TOKEN = regex.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+|[^\W\d_a-zA-Z]+")
+_WORD = regex.compile(r"\w+")  # md5
 _REMEMBERED = 20_000  # names; generated files have no end of them
 _LONGEST = 120  # code points; what is longer is no name
 
@@ -42,6 +43,7 @@ class Meaning:
     rival: bool = False
     stem: tuple[str, ...] = ()
     realm: str | None = None
+    maybe: Meaning | None = None  # what it says if its words of no meaning are an account's: OKX_ALICE_SECRET
 
 
 NOTHING = Meaning()
@@ -92,7 +94,8 @@ class Lexicon:
 
     def speaks_of_other(self, text: str) -> bool:
         """Say whether running text calls what follows an id or a hash: 'request ids such as ...'."""
-        return any(token.lower() in self.vocabulary.other_names for token in _TOKEN.findall(text))
+        words = [*_TOKEN.findall(text), *_WORD.findall(text)]
+        return any(word.lower() in self.vocabulary.other_names for word in words)
 
     def _read(self, name: str) -> dict[str, Meaning]:
         texts = [component for component in _COMPONENT.split(name.strip("\"'`$@* ")) if component.strip()]
@@ -177,14 +180,24 @@ class PackNames:
             rival=not provider and self.rival.search(parsed.name) is not None,
             realm=parsed.realm,
         )
+        if provider and self._is_account_of(parsed):
+            return self._of_part(parsed.components[-1], (0, 1), said, _outer(parsed))
         best = self._longest(parsed.tokens)
         if best is None:
             account = all(self._is_account(token) for tokens in parsed.components for token in tokens)
             return replace(said, other=self._says_other(parsed.tokens), bare=account)
-        outer = [token for tokens in parsed.components[:-1] for token in tokens]
+        outer = _outer(parsed)
         if not provider and any(token in self.vocabulary.foreign_words for token in outer):
             return replace(said, other=True, realm=None)  # /bots/heroku/api_key
         return self._of_part(parsed.tokens, best, said, outer)
+
+    def _is_account_of(self, parsed: _Parsed) -> bool:
+        """Say whether a word before a part's name tells accounts apart: okx.alice.secret, not okx.api.secret."""
+        last = parsed.components[-1]
+        if not last or len(last) == len(parsed.tokens) or not self._known(last[0]):
+            return False
+        word = parsed.tokens[0]
+        return not self._is_account(word) and not self._known(word + last[0])
 
     def _longest(self, tokens: tuple[str, ...]) -> tuple[int, int] | None:
         """Return where the longest name of a part stands among the tokens, of equal ones the last."""
@@ -213,8 +226,10 @@ class PackNames:
         foreign = any(token in vocabulary.foreign_words for token in rest)
         if self._is_about(tokens, before, after, part, short=short, provider=said.provider):
             return replace(said, other=True, realm=None)
+        stem = tuple(sorted({*rest, *filter(self._tells_accounts, outer)}))
         if short and unknown:
-            return replace(said, other=foreign, realm=None)
+            maybe = None if foreign else replace(said, part=part, short=True, unknown=True, stem=stem)
+            return replace(said, other=foreign, realm=None, maybe=maybe)
         if foreign and not said.provider:
             return replace(said, other=True, realm=None)
         return replace(
@@ -224,7 +239,7 @@ class PackNames:
             faint=faint,
             unknown=unknown,
             foreign=unknown and not said.provider,
-            stem=tuple(sorted({*rest, *filter(self._tells_accounts, outer)})),
+            stem=stem,
         )
 
     def _is_about(
@@ -259,6 +274,10 @@ class PackNames:
             tokens[-1] in vocabulary.about_words
             or any("".join(tokens[n:]) in vocabulary.other_names for n in range(len(tokens)))
         )
+
+
+def _outer(parsed: _Parsed) -> list[str]:
+    return [token for tokens in parsed.components[:-1] for token in tokens]
 
 
 def mention(words: Iterable[str]) -> regex.Pattern[str]:

@@ -75,6 +75,10 @@ class Owners:
         """Say whether names of parts in this text carry the provider's word, so that one without it is another's."""
         return bool(self._stemmed) and (part in self._stemmed or not self._stemmed_values) and name not in self._linked
 
+    def is_ours(self, client: str) -> bool:
+        """Say whether a variable holds the provider's client: client = ccxt.okx(); client.secret = ..."""
+        return bool(client) and self._handed.get(f"{plain(_last(client))}.") == {"ours"}
+
     # --- frames
 
     def _of_frame(self, frame: Frame) -> Owner:
@@ -108,13 +112,19 @@ class Owners:
         names = [name.text for name in literal.names if name.bond in {Bond.ASSIGNED, Bond.WRAPPED}]
         names += [literal.frame.name] if literal.frame.is_entry else []
         handed = self._handed
-        return set().union(*(handed.get(plain(_last(name)), ()) for name in names)) if handed else set()
+        if not handed:
+            return set()
+        objects = [f"{plain(_last(owner))}." for name in names if (owner := name.rpartition(".")[0])]
+        return set().union(*(handed.get(key, ()) for key in (*(plain(_last(name)) for name in names), *objects)))
 
     @cached_property
     def _handed(self) -> dict[str, set[str]]:
         handed: dict[str, set[str]] = {}
         for call in self.calls:
             taker = self._taker(call.name)
+            for bound in call.inherited if taker else ():
+                if bound.bond is Bond.WRAPPED:
+                    handed.setdefault(f"{plain(_last(bound.text))}.", set()).add(taker)  # client = ccxt.okx()
             for _, value in call.facts if taker else ():
                 if (found := _ARGUMENT.fullmatch(value)) and len(found[1]) > 1:
                     handed.setdefault(plain(found[1]), set()).add(taker)
@@ -126,6 +136,29 @@ class Owners:
         if self.names.rival.search(callee):
             return "rival"
         return "another" if _CLIENT.fullmatch(callee) and not self.names.is_neutral(callee) else ""
+
+    def handed_as(self, literal: Literal) -> str | None:
+        """Return the part as which the provider's own call takes a variable: AccountAPI(key, secret, phrase)."""
+        if not literal.names or literal.names[0].bond is not Bond.ASSIGNED or not self._handed_parts:
+            return None
+        parts = {part for name in literal.names if (part := self._handed_parts.get(_last(name.text)))}
+        return parts.pop() if len(parts) == 1 else None
+
+    @cached_property
+    def _handed_parts(self) -> dict[str, str | None]:
+        """By the variable: the part that it is among the arguments of the provider's calls, if all say the same."""
+        found: dict[str, str | None] = {}
+        for call in self.calls:
+            for part, (name, value) in zip(self._order(call.name), call.facts, strict=False):
+                if part and not name and value.isidentifier():
+                    found[value] = part if found.get(value, part) == part else None
+        return found
+
+    def _order(self, callee: str) -> Sequence[str | None]:
+        last = callee.rpartition(".")[2].rpartition("::")[2]
+        places = (place for place in self.names.pack.positions if place.call and place.strong)
+        order = (place.order for place in places if regex.fullmatch(place.call or "", last))
+        return () if self.names.is_record(last) else next(order, ())
 
     # --- names that carry the provider's word
 

@@ -60,6 +60,7 @@ class Reading:
     in_name: bool = False
     crowds: frozenset[str] = frozenset()  # parts of which the whole file holds many values without a name
     owners: Owners | None = None
+    accounts: frozenset[tuple[str, ...]] = frozenset()  # that names of parts with their shape tell of
 
     @cached_property
     def rivals(self) -> list[int]:

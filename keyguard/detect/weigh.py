@@ -108,7 +108,10 @@ SHAPED: tuple[Row, ...] = (
         "soft name in the provider's frame", _MEDIUM,
         _S.STRONG_SHAPE | _S.BESIDE_REST | _S.SOFT_NAME | _S.CREDENTIAL_FRAME, none=_S.TAKEN,
     ),
-    Row("name of another part", None, _S.NAME_OF_OTHER_PART, why="the name of the part whose shape it has"),
+    Row(
+        "name of another part", None, _S.NAME_OF_OTHER_PART, none=_S.POSITION,
+        why="the name of the part whose shape it has",
+    ),
     Row("name of something else", None, _S.OTHER_NAME, why="a part's name, not that of an id, a hash or a token"),
     Row("unrelated name", None, _S.UNRELATED_NAME, why="a part's name, or no name and a place in the provider's call"),
     Row("a thing of the provider", None, _S.RECORD, none=_S.NAME_OF_PART, why="a client's call, or a part's name"),
@@ -149,7 +152,7 @@ SHAPED: tuple[Row, ...] = (
 )  # fmt: skip
 
 FREE: tuple[Row, ...] = (
-    Row("name of another part", None, _S.NAME_OF_OTHER_PART, why="the name of this part"),
+    Row("name of another part", None, _S.NAME_OF_OTHER_PART, none=_S.POSITION, why="the name of this part"),
     Row("name of something else", None, _S.OTHER_NAME, none=_S.NAME_OF_PART, why="the name of this part"),
     Row(
         "unknown name next to the pair", _LOW,

@@ -84,6 +84,23 @@ def test_a_string_may_hold_a_list_of_rows(path: str) -> None:
     assert _whole(text.get(path, f'OKX_ACCOUNTS="{value}"\n'), path) == 3
 
 
+@pytest.mark.parametrize("value", ["aB3=xyz9", "Ab&cd9ef", "x=Yz1&w9q", "aB3dtic4Yk&n"])
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("a.ts", "okx = {{ apiKey: '{k}', secretKey: '{s}', passphrase: '{p}' }}"),
+        ("a.yml", "okx:\n  api_key: {k}\n  secret_key: {s}\n  passphrase: {p}\n"),
+        ("a.yml", "okx:\n  keys:\n    - {k}\n  secrets:\n    - {s}\n  passphrases:\n    - {p}\n"),
+        (".env", "OKX_API_KEY={k}\nOKX_SECRET_KEY={s}\nOKX_PASSPHRASE={p}\n"),
+        ("okx.txt", "{k};{s};{p}\n"),
+    ],
+)
+def test_signs_of_programs_in_a_passphrase_are_part_of_it(path: str, text: str, value: str) -> None:
+    filled = text.format(k=expand("<api_key>", "signs"), s=expand("<secret_key>", "signs"), p=value)
+    [finding] = api.scan_text(path, filled).findings
+    assert value in {match.value.reveal().decode() for match in finding.matches}
+
+
 class TestParallelLists:
     def _found(self, keys: int, secrets: int, passphrases: int) -> list[dict[str, str]]:
         def listed(part: str, count: int) -> str:

@@ -7,6 +7,7 @@ byte as one character. Only UTF-16 and UTF-32 (PowerShell writes the former) hav
 from __future__ import annotations
 
 import codecs
+import re
 
 SNIFF = 8192  # bytes in which text has no zero byte
 _MARKS = (
@@ -15,6 +16,8 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_DECLARED = re.compile(rb"(?i)(?:coding|charset)[:=][ \t]*[\"']?([-\w.]+)")
+_WIDE = frozenset("gbk gb2312 gb18030 cp936 big5 cp950 shift_jis shift-jis sjis cp932 euc-jp euc-kr cp949".split())
 
 
 class Decoder:
@@ -31,6 +34,8 @@ class Decoder:
             name = encoding(piece)
             if name == "binary":
                 return None
+            if name == "utf-8" and not piece.isascii():
+                name = _declared(piece)
             if name != "utf-8":
                 self._incremental = codecs.getincrementaldecoder(name)("replace")
             elif piece.startswith(codecs.BOM_UTF8):
@@ -55,6 +60,19 @@ def encoding(data: bytes) -> str:
     if len(head) >= 4 and b"\0" not in odd and even.count(0) > 0.9 * len(even):
         return "utf-16-be"
     return "binary"
+
+
+def _declared(data: bytes) -> str:
+    """Return the encoding that a text declares, where it is none that extends ASCII byte by byte; else 'utf-8'."""
+    found = _DECLARED.search(data[:1024])
+    name = found[1].decode().lower() if found else ""
+    if name not in _WIDE:
+        return "utf-8"
+    try:
+        data[:SNIFF].decode("utf-8")
+    except UnicodeDecodeError as error:
+        return name if error.start < len(data[:SNIFF]) - 3 else "utf-8"
+    return "utf-8"
 
 
 def text(data: bytes) -> str:

@@ -32,7 +32,7 @@ _BY_ENDING: dict[str, Syntax] = {
         " swift c h cc cpp cxx hpp hh m mm r rmd jl lua dart ex exs erl hs nim pl pm sol zig ipynb json json5 jsonc tf"
         " hcl toml vue svelte sql proto graphql pine mq4 mq5 matlab nix pyx",
         Syntax.LINE: "env yml yaml ini cfg conf properties cnf service desktop editorconfig tfvars envrc",
-        Syntax.SHELL: "sh bash zsh fish ksh ps1 psm1 bat cmd mk make dockerfile http rest curl just",
+        Syntax.SHELL: "sh bash zsh fish ksh ps1 psm1 bat cmd mk make dockerfile curl just",
         Syntax.MARKUP: "xml html htm xhtml config csproj vbproj props targets plist resx xaml svg settings",
         Syntax.TABLE: "csv tsv",
     }.items()

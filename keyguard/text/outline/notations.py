@@ -44,6 +44,7 @@ COPULAS = frozenset(
 )
 # COPY t (a, b) FROM stdin; and rows whose cells are parted by tabs
 _COPY = regex.compile(r"(?i)\bCOPY\s+[\w.\"]+\s*\(([^()]*)\)\s+FROM\s+stdin\b")
+KEYS = frozenset("PRIMARY KEY UNIQUE INDEX CONSTRAINT FOREIGN CHECK FULLTEXT SPATIAL".split())  # no columns
 _OPTION = regex.compile(r"--?[A-Za-z][\w-]*$")
 
 
@@ -52,7 +53,9 @@ def type_ends(text: str, at: int, end: int, words: list[Token]) -> int:
     if not words or words[-1].quoted or words[0].text in _NO_NAMES:
         return -1
     found = _TYPE.match(text, at, end)
-    return found.end() if found else -1
+    # An odd number of quotes opens a string that holds the `=`; a lifetime stands behind an ampersand.
+    is_string = found is not None and found[0].replace("&'", "").count("'") % 2
+    return found.end() if found and not is_string else -1
 
 
 def cast_ends(text: str, at: int, end: int) -> int:

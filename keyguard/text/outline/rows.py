@@ -33,14 +33,16 @@ _GAP = regex.compile(
     rf"{_QUOTE}[ ]*?({_DELIMITER})[ ]*{_QUOTE}"
     rf"|{_QUOTE}[ ]*({_DELIMITER})[ ]*(?P<inner>[^\s=][^\n]{{0,100}}?)[ ]*\2[ ]*{_QUOTE}"
 )
-_LEAD = regex.compile(r"[ \t]*(?:(?:#+|//|[-*+>]|\d{1,4}[.)])[ \t]+)*[\"'`\[(]*")
+_LEAD = regex.compile(r"[ \t]*(?:(?:#+|//|[-*+>]|\d{1,4}[.)])[ \t]+)*[\"'`]?")
 _NAMES = regex.compile(r"=|://")
+_TRAILING = regex.compile(r"[ \t]+(?:#|//)[ \t]")
 _PARTED = regex.compile(r"[\s,;|]+\Z")
 _REMARK = regex.compile(r"[ \t]*(?:#|//|--|;)?[ \t]*")
 _BARE = regex.compile(r"[ \t]*(?P<cell>[^\s=<>{}()\[\]]{4,200}?)[,;]?[ \t\r]*")
 _ITEM = regex.compile(r"[^\s,;|\"'`\[\]]{4,200}")
 _MOST_ITEMS = 200
 _MOST_CELLS = 12
+_MOST_WORDS = 5  # cells that blanks part
 _MOST_LINES = 8  # of one block
 
 
@@ -116,7 +118,9 @@ class _Cut(NamedTuple):
 
 
 def _cuts(text: str, first: int, last: int) -> list[_Cut]:
-    """Return the rows of a line, all or none."""
+    """Return the rows of a line, all or none; what begins with a bar is a table's."""
+    if text[first:last].lstrip()[:1] == "|":
+        return []
     cuts = [_cut(text, *piece) for piece in _pieces(text, first, last)]
     return [cut for cut in cuts if cut is not None] if None not in cuts else []
 
@@ -124,10 +128,11 @@ def _cuts(text: str, first: int, last: int) -> list[_Cut]:
 def _cut(text: str, first: int, last: int) -> _Cut | None:
     """Cut a line into cells where its long values say what parts them."""
     long = [found.span() for found in _LONG.finditer(text, first, last)]
-    gap = _GAP.fullmatch(text, long[0][1], long[1][0]) if 2 <= len(long) <= _MOST_CELLS else None
-    if gap is None:
+    delimiter = _parting(text, long)
+    if not delimiter:
         return None
-    delimiter = gap[1] or gap[2]
+    remark = _TRAILING.search(text, long[-1][1], last)
+    last = remark.start() if remark else last
     cells = _before(text, first, long[0][0], delimiter)
     tail = _split(text, long[-1][1], last, delimiter)
     if cells is None or (tail and tail[0].text):
@@ -137,7 +142,22 @@ def _cut(text: str, first: int, last: int) -> _Cut | None:
         if following < last:
             cells += _inner(text, end, following, delimiter)
     cells += tail[1:]
-    return _Cut(cells, delimiter) if len(cells) <= _MOST_CELLS else None
+    return _Cut(cells, delimiter) if _is_short(cells, delimiter) else None
+
+
+def _parting(text: str, long: Sequence[tuple[int, int]]) -> str:
+    """Return what parts long values, or nothing where they are no row."""
+    gap = _GAP.fullmatch(text, long[0][1], long[1][0]) if 2 <= len(long) <= _MOST_CELLS else None
+    if gap is None or (not gap[1] and gap[2].isspace() and gap[2] != "\t"):
+        return ""  # words of a sentence between them
+    return gap[1] or gap[2]
+
+
+def _is_short(cells: Sequence[Token], delimiter: str) -> bool:
+    """Say whether cells are no more than a row has; what blanks part may be a sentence."""
+    if delimiter.isspace() and delimiter != "\t":
+        return len(cells) <= _MOST_WORDS and not any(" " in cell.text for cell in cells)
+    return len(cells) <= _MOST_CELLS
 
 
 def _before(text: str, first: int, end: int, delimiter: str) -> list[Token] | None:
@@ -147,7 +167,7 @@ def _before(text: str, first: int, end: int, delimiter: str) -> list[Token] | No
     before = text[begin:end]
     if not before:
         return []
-    parted = before.rstrip(" \t").endswith(delimiter.strip() or delimiter)
+    parted = before[-1].isspace() if delimiter.isspace() else before.rstrip(" \t").endswith(delimiter)
     return _split(text, begin, end, delimiter)[:-1] if parted and not _NAMES.search(before) else None
 
 

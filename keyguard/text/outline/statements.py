@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 _INDENT = regex.compile(r"([ \t]*)((?:-[ \t]+)*)")
 _SECTION = regex.compile(r"[ \t]*\[{1,2}[ \t]*([^\[\]\n=,{}@]{1,120}?)[ \t]*\]{1,2}[ \t]*(?:[#;][^\n]*)?(?=\r?\n|$)")
 _PIPED = regex.compile(r"\|[ \t`*]*([^|\n]*?)[ \t`*\r]*(?=\|)")
+_SCALAR = regex.compile(r"[^\s\"'{}\[\]&*!|>%@`#:=][^\s\"'{}\[\]:=&]*[=&][^\s\"'{}\[\]:]*(?=[ \t\r]*(?:\n|$))")
 _YAML_STARTS = "\"'{[&*|>\\"
 _COMMENT = regex.compile(r"#(?!define\b)|//|/\*|--$|--[^-\w]")
 _COMMENT_LINES = frozenset("*;%!")  # what a line of a comment begins with, in blocks and where no word does
@@ -79,6 +80,7 @@ class Reader:
         self.header: list[str] = []  # of a Markdown table
         self.columns: list[str] = []  # of an SQL INSERT
         self.in_rows = False  # behind its VALUES
+        self.created: dict[str, list[str]] = {}  # the columns of tables, for an INSERT that names none
         self.copied: list[str] = []  # of an SQL COPY whose rows follow
         self.code = ""  # the last line that no arrow stands in
         self.rows: dict[int, list[Row]] = {}  # without names, by where their lines begin
@@ -246,6 +248,15 @@ class Reader:
             self.frame = self.frame.parent or self.root
         if dash:
             self.frame = Frame("item", self.source.at(at), self.frame, indent=mark)
+            self._scalar(at)
+
+    def _scalar(self, at: int) -> None:
+        """Emit a list's value that holds an `=` as a whole, too: `- aB3=x` may be a passphrase, or an assignment."""
+        text, opened = self.source.text, self.frame.parent
+        found = _SCALAR.match(text, at) if self.source.notation.yaml and not self.depth else None
+        if found is not None and opened is not None and opened.kind == "indent":
+            names = (Name(opened.name, Bond.FRAME),)
+            self.source.add(Token(*found.span(), found[0], quoted=False), names, self.frame, depth=MAX_NESTED)
 
     def _section(self, found: regex.Match[str]) -> None:
         if any(frame.kind != "(" for frame in self._open_frames()):
@@ -463,6 +474,8 @@ class Reader:
         if kind == "(" and not self.frame.order:
             before = statement.words[-1].text if statement.words else self.above.rpartition(" ")[2]
             self.in_rows = before.upper() == "VALUES" or (self.in_rows and not statement.words)
+            if before.upper() == "VALUES" and not self.columns and len(statement.words) > 1:
+                self.columns = self.created.get(statement.words[-2].text, [])
         if kind == "(" and self.in_rows and not self.frame.order:
             frame.order = tuple((Name(column, Bond.ASSIGNED),) for column in self.columns)
         if kind == "(" and callee:
@@ -491,6 +504,8 @@ class Reader:
         words = self.statement.words
         if inner.kind == "(" and not inner.order and self.frame.kind != "(":
             columns = [value for name, value in inner.facts if not name]
+            if len(words) > 2 and any(word.text.upper() == "TABLE" for word in words[:-1]):
+                self.created[words[-1].text] = [column for column in columns if column.upper() not in notations.KEYS]
             self.columns = columns if all(map(str.isidentifier, columns)) else []
         if inner.kind in "[(" and inner.count == 1 and inner.last and words and words[-1].end == start:
             name = f"{words[-1].text}.{inner.last}"  # headers["OK-ACCESS-KEY"], getenv("OKX_API_KEY")

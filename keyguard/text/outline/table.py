@@ -51,6 +51,8 @@ def row(source: Source, frame: Frame, cells: Sequence[Token], header: Sequence[s
     for index, cell in enumerate(cells):
         column = header[index] if index < len(header) and header[index] != cell.text else ""
         names = [Name(column, Bond.ASSIGNED)] if column else []
+        if index and header and not header[0]:
+            names.append(Name(cells[0].text, Bond.FRAME))  # the columns are accounts
         if index:
             names.append(Name(cells[index - 1].text, Bond.NEAR))
         frame.count = index

@@ -44,8 +44,8 @@ _TYPE_ENDS = ("type", "string", "str", "text")
 _SYSTEM_PROPERTY = regex.compile(r"^[\"']?-D(?=[a-z])")
 # What comes behind one value when another name follows on the same line: A=1,B=2 and A=1&B=2.
 _NEXT = r"[,;&](?=[A-Za-z_][\w.\-]*=)"
-_LINE_END = regex.compile(rf"\s+[#;](?:\s|$)|{_NEXT}")
-_WORD_END = regex.compile(rf"[\s;|&<\uff0c\u3002]|,(?:\s|$)|\\n|[)\]}}]+[,;]?$|{_NEXT}")
+_LINE_END = regex.compile(rf"\s+[#;](?:\s|$)|{_NEXT}|\s+(?=[A-Z][A-Z0-9_]{{2,60}}=\S)")
+_WORD_END = regex.compile(rf"[\s;|<\uff0c\u3002]|,(?:\s|$)|\\n|[)\]}}]+[,;]?$|{_NEXT}")
 DECORATION = " \t*_~#>+-&@$!^/<`.\\%"
 
 
@@ -59,7 +59,7 @@ def rest_of_value(text: str, start: int, syntax: Syntax, limit: int = -1) -> tup
     if syntax is Syntax.LINE:
         line = _LINE_END.split(line, maxsplit=1)[0].rstrip()
     else:
-        line = _WORD_END.split(line, maxsplit=1)[0].rstrip(",")
+        line = _WORD_END.split(line.partition("&")[0] if syntax is Syntax.SHELL else line, maxsplit=1)[0].rstrip(",")
     return begin, begin + len(line)
 
 

@@ -1,0 +1,7 @@
+package okx
+
+const (
+	accessKey  = "<api_key>"
+	accessPass = "<passphrase>"
+	signKey    = "<secret_key>"
+)
