@@ -362,6 +362,16 @@ class TestOneThatCannotBeRead:
             os.chown(place, NOBODY, NOBODY)
         assert "git does not trust" in skipped(keyguard, bots)["one.git/"]
 
+    @pytest.mark.skipif(not hasattr(os, "chown") or os.geteuid() != 0, reason="only root gives files away")
+    def test_a_work_tree_of_another_user_is_named_and_the_others_are_read(self, keyguard: Keyguard, bots: Path) -> None:
+        repository(bots, "ours")
+        theirs = repository(bots, "theirs").top
+        for place in (theirs, *theirs.rglob("*")):
+            os.chown(place, NOBODY, NOBODY)
+        found, unread = leaks(keyguard, bots, code=2)
+        assert found.keys() == {"ours/.env"}
+        assert "git does not trust" in unread["theirs/"]
+
     def test_without_git_the_histories_are_named(self, keyguard: Keyguard, bots: Path) -> None:
         repository(bots, "one")
         ran = keyguard("scan", "--strict", bots, env={"PATH": ""})
