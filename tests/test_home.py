@@ -245,7 +245,7 @@ class Checkout:
             "docs/keyguard.1",
         ):
             self._copy(name)
-        for name in ("__init__", "errors", "home"):
+        for name in ("__init__", "errors", "home", "veil"):
             self._copy(f"keyguard/{name}.py")
         self.git("init", "--quiet")
         self.git("remote", "add", "origin", f"{_SOURCE}.git")
