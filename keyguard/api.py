@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING
 from keyguard.engine import targets
 from keyguard.engine.targets import Request
 from keyguard.errors import KeyguardError, SourceError
-from keyguard.git.folders import enclosing
 from keyguard.model import Finding, Outcome, Repository, Rule, Skipped
 from keyguard.signals import INTERRUPTED
 from keyguard.veil import covered
@@ -285,10 +284,9 @@ class Session:
         return replace(self.settings, below=below, strict=self.settings.strict or strict)
 
     def _without_known(self, outcome: Outcome) -> Outcome:
-        """Suppress what a baseline for all knows: one that was typed, or that of a folder which is no repository."""
+        """Suppress what the baseline of the root knows: it was made of a scan that read all of this, too."""
         settings = self.settings
-        is_for_all = "baseline" in self.request.settings or self.request.config or enclosing(str(self.root)) is None
-        if settings.baseline is None or not is_for_all:
+        if settings.baseline is None:
             return outcome
         from keyguard.detect import baseline
         from keyguard.engine import evidence

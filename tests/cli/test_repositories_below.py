@@ -271,6 +271,15 @@ class TestWhatBelongsToEach:
         ran = keyguard("scan", "--baseline", "all", cwd=bots)
         assert (ran.code, "2 suppressed (2 baseline)" in ran.out) == (0, True)
 
+    def test_what_a_repository_parks_is_known_with_those_in_it(self, keyguard: Keyguard, bots: Path) -> None:
+        outer = repository(bots, "outer")
+        repository(outer.top, "inner")
+        assert keyguard("baseline", "create", cwd=outer.top).code == 0
+        put(outer.top / ".keyguard.yml", "baseline: .keyguard-baseline\n")
+        assert keyguard("scan", cwd=outer.top).code == 0
+        assert keyguard("baseline", "prune", cwd=outer.top).out.endswith("0 entries dropped, 2 left.\n")
+        assert keyguard("scan", outer.top / "inner").code == 1
+
     def test_paths_in_sarif_begin_at_each_repository(self, keyguard: Keyguard, bots: Path) -> None:
         (bots / "deep er").mkdir()
         for name in ("one", "two"):
