@@ -24,6 +24,7 @@ _MODES = {
     "range": (["--range", "HEAD~2..HEAD"], ["old"]),
     "since": (["--since", "HEAD~1"], []),
     "unreachable": (["--unreachable", "--no-cache"], ["old", "new", "staged"]),
+    "below": ([], ["old", "new", "staged"]),  # met in the folder around it
 }
 _NUMBERS_AND_WORDS = ("true", "false", "0", "-1", "999999999999", "all", "", os.devnull)
 
@@ -72,7 +73,7 @@ def place(tmp_path: Path) -> Place:
 def _told(place: Place, mode: str) -> Iterator[str]:
     """Scan in one mode, and say what is wrong about that."""
     options, found = _MODES[mode]
-    ran = scan(place.repository, *options)
+    ran = scan(place.repository.top.parent if mode == "below" else place.repository, *options)
     if place.mark.exists():
         place.mark.unlink()
         yield "its program ran"
