@@ -49,7 +49,7 @@ def checkout(root: Path) -> dict[str, str] | None:
         return _recorded(root)
     except _UnknownError as why:
         return {"unknown": str(why)}
-    except (OSError, ValueError, subprocess.SubprocessError):
+    except (ImportError, OSError, ValueError, subprocess.SubprocessError):
         return None
 
 

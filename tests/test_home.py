@@ -350,5 +350,12 @@ class TestBuild:
         assert checkout.built() is None
 
 
+def test_a_build_needs_no_package_to_say_where_it_is_from() -> None:
+    found = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from keyguard.home import repository"
+    script = f"{found}; print(repository({_SOURCE!r}))"
+    done = subprocess.run([sys.executable, "-I", "-S", "-c", script], capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == (f"{_SOURCE}\n", "")
+
+
 def test_the_version_is_written_once() -> None:
     assert re.fullmatch(r"\d+\.\d+\.\d+(?:(?:a|b|rc)\d+)?", __version__), "the name of the .dist-info is made of it"
