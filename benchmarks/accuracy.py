@@ -4,7 +4,8 @@ Each case is a folder of one shape whose marks are filled with made-up values. A
 one finding holds exactly its parts; a part counts as found when any finding holds it. At the default settings.
 
 Cases are named by a number: `python -m benchmarks.accuracy 701-790` takes those alone, and a name's beginning such as
-`735` one case. Several sets are added up.
+`735` one case. Several sets are added up. `--rows` counts how often each row of the
+table that decides is right.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from benchmarks import rows
 from benchmarks.claims import claim
 from benchmarks.common import parser, table, temporary
 from tests.cases import LEAK, SILENT, Values, cases, expected, fill, findings
@@ -61,6 +63,9 @@ def main() -> None:
     leaks, silents = (_chosen(cases(kind), options.sets) for kind in (LEAK, SILENT))
     if not leaks and not silents:
         sys.exit(f"no case is in {' '.join(options.sets)}")
+    if options.rows:
+        table(rows.counts([*leaks, *silents]))
+        return
     score = Score()
     with claim(options, "accuracy", public=not options.sets) as said:
         for case in leaks:
@@ -81,6 +86,9 @@ def main() -> None:
 def _options() -> Any:
     options = parser(__doc__)
     options.add_argument("sets", nargs="*", metavar="SET", help="cases by number, such as 701-790 (default: all)")
+    options.add_argument(
+        "--rows", action="store_true", help="count right and wrong of each row of the table that decides"
+    )
     return options.parse_args()
 
 
@@ -96,13 +104,16 @@ def _is_in(name: str, chosen: str) -> bool:
 
 
 def _rows(score: Score, leaks: int, silents: int) -> list[list[str]]:
-    rows = [["", "found", "of", "share"], _row("whole credentials, their parts joined", score.whole, score.credentials)]
-    rows += [
+    lines = [
+        ["", "found", "of", "share"],
+        _row("whole credentials, their parts joined", score.whole, score.credentials),
+    ]
+    lines += [
         _row(f"parts: {part.replace('_', ' ')}", score.got[part], score.wanted[part]) for part in sorted(score.wanted)
     ]
-    rows.append(_row("false alarms in silent cases", sum(score.alarms.values()), silents))
-    rows.append(_row("false alarms beside a leak", score.beside, leaks))
-    return rows
+    lines.append(_row("false alarms in silent cases", sum(score.alarms.values()), silents))
+    lines.append(_row("false alarms beside a leak", score.beside, leaks))
+    return lines
 
 
 def _found(case: Path) -> list[Values]:

@@ -167,7 +167,9 @@ class Session:
     def rules(self) -> RuleSet:
         """The rules of this scan; raises RuleError for a wrong pack and an unknown id."""
         settings = self.settings
-        return self.shared.rules(settings.rules).choose(settings.only, settings.skip)
+        loaded = self.shared.rules(settings.rules)
+        loaded = loaded.with_packs(settings.packs) if settings.packs else loaded
+        return loaded.choose(settings.only, settings.skip)
 
     @property
     def cache(self) -> Cache:

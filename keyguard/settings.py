@@ -65,6 +65,7 @@ class Settings:
     min_confidence: Confidence = Confidence.MEDIUM
     only: tuple[str, ...] = ()
     skip: tuple[str, ...] = ()
+    packs: tuple[str, ...] = ()  # of the shipped ones; empty: those that are on by themselves
     rules: tuple[Path, ...] = ()
     exclude: tuple[str, ...] = ()
     allow: tuple[Allow, ...] = ()
@@ -337,6 +338,7 @@ _KEYS: Mapping[str, Callable[[object, _Place], Any]] = {
     "min_confidence": _word(Confidence),
     "only": _list_of(_text_value),
     "skip": _list_of(_text_value),
+    "packs": _list_of(_text_value),
     "rules": _list_of(_path),
     "exclude": _list_of(_pattern),
     "allow": _list_of(_allow),

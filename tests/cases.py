@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keyguard import cache, packs
+from keyguard import settings as config
 from keyguard.engine.order import scan
 from keyguard.model import Secret
-from keyguard.settings import Settings
 from keyguard.sources.files import FileSource
 
 if TYPE_CHECKING:
@@ -52,15 +52,15 @@ def expected(case: Path) -> dict[int, Values]:
         for part, number, filters in packs.marks(file.read_bytes().decode("utf-8", "surrogateescape")):
             kept = "".join(f"|{name}" for name in filters if not name.startswith("base64"))
             value = packs.value_of_mark(f"<{part}:{number}{kept}>", case.name)
-            parts.setdefault(int(number), set()).add((part, value))
+            parts.setdefault(int(number), set()).add((part.rpartition(".")[2], value))
     return {number: frozenset(values) for number, values in parts.items()}
 
 
 def findings(folder: Path) -> tuple[Finding, ...]:
-    """Scan a filled case at the default settings."""
-    settings = Settings(root=folder)
+    """Scan a filled case at the default settings, or at those of its own."""
+    settings = config.load(folder, None, {})
     source = FileSource([str(folder)], root=folder, everything=False, exclude=(), max_file_size=settings.max_file_size)
-    return scan([source], rule_set(), settings, jobs=1, remember=cache.opened().remember).findings
+    return scan([source], rule_set(settings.packs), settings, jobs=1, remember=cache.opened().remember).findings
 
 
 def opened(outcome: Outcome) -> tuple[Finding, ...]:
@@ -84,6 +84,6 @@ def found(folder: Path) -> dict[Values, str | None]:
 
 
 @functools.cache
-def rule_set() -> packs.RuleSet:
-    """Return the shipped packs, loaded once."""
-    return packs.load()
+def rule_set(on: tuple[str, ...] = ()) -> packs.RuleSet:
+    """Return the shipped packs, loaded once; with these switched on, or those that are on by themselves."""
+    return packs.load().with_packs(on) if on else packs.load()

@@ -17,14 +17,14 @@ from keyguard.detect.names import NOTHING, Lexicon
 from keyguard.detect.owners import Owners
 from keyguard.detect.surroundings import Context, Reading, Surroundings
 from keyguard.detect.values import unwrap_base64
-from keyguard.detect.weigh import Row, Sign, decide
+from keyguard.detect.weigh import CLOSE, Row, Sign, decide
 from keyguard.model import WHOLE_FILE, Blob, Confidence, Match, Region, Secret
 from keyguard.packs import free_names, plain
 from keyguard.text import outline
 from keyguard.text.outline import Frame, Literal, Syntax
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from keyguard.detect.evidence import Standing
     from keyguard.text.outline import Outline
@@ -235,7 +235,7 @@ class PackMatcher:
         literals = read.literals
         owners = Owners(self.names, read.calls, view.text, view.mentions)
         view = replace(view, owners=owners, accounts=self.gather.accounts(literals))
-        shaped = [evidence for literal in literals for evidence in self.gather.shaped(literal, view)]
+        shaped = _by_order([list(self.gather.shaped(literal, view)) for literal in literals])
         formed = {id(evidence.literal) for evidence in shaped}
         free = [
             evidence
@@ -286,6 +286,7 @@ class PackMatcher:
             for evidence in free
             if evidence.named == BY_POSITION and evidence.signs & Sign.PLAUSIBLE
         }
+        full |= self._rows(shaped)
         shaped = [
             replace(evidence, named=BY_POSITION)
             if not evidence.named and id(evidence.literal.frame) in full
@@ -301,6 +302,16 @@ class PackMatcher:
             else one
             for one in told
         ]
+
+    def _rows(self, shaped: Sequence[Evidence]) -> set[int]:
+        """Return the rows that hold every part, of a pack whose parts all have shapes, where its provider is named."""
+        parts: dict[int, set[str]] = {}
+        for one in shaped:
+            if one.literal.frame.kind == "row" and one.signs & CLOSE:
+                parts.setdefault(id(one.literal.frame), set()).add(one.part.name)
+        return (
+            set() if self.gather.free_parts else {row for row, of in parts.items() if len(of) == len(self.pack.parts)}
+        )
 
     def _in_company(self, evidence: Evidence, shaped: Sequence[Evidence]) -> Evidence:
         """Add what stands around free text: shapes in the text, in its row, and near it one of each part."""
@@ -356,6 +367,20 @@ class PackMatcher:
 
 def _decided(evidence: Evidence) -> Weighed:
     return Weighed(evidence, decide(evidence.signs))
+
+
+def _by_order(found: Iterable[Sequence[Evidence]]) -> list[Evidence]:
+    """Tell parts of one shape, which no name tells apart, by their order in what they stand in."""
+    seen = Counter[int]()
+    told: list[Evidence] = []
+    for ones in found:
+        if len(ones) < 2 or len({one.part.shape for one in ones}) > 1 or any(one.named for one in ones):
+            told += ones
+            continue
+        frame = id(ones[0].literal.frame)
+        told.append(ones[seen[frame] % len(ones)])
+        seen[frame] += 1
+    return told
 
 
 def _rank(one: Weighed) -> tuple[int, int]:

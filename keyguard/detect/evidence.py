@@ -104,23 +104,31 @@ class Gatherer:
         self.surroundings = surroundings
         parts = self.pack.parts.values()
         self.free_parts = [part for part in parts if part.shape is None]
-        self.shapes = {part.name: regex.compile(part.shape) for part in parts if part.shape}
-        self.weak = {part.name: regex.compile(part.weak_shape or part.shape) for part in parts if part.shape}
+        shaped = [part for part in parts if part.shape]
+        self.shapes = {part.name: regex.compile(part.shape or "") for part in shaped}
+        self._plain, self._coded = _lengths(shaped), _in_base64(shaped)
+        self.weak = {part.name: regex.compile(part.weak_shape or part.shape or "") for part in shaped}
 
     # --- a value with the shape of a part
 
     def shaped(self, literal: Literal, view: Reading) -> Iterator[Evidence]:
         """Yield the evidence for each part whose shape a literal has."""
         value, shift = _trimmed(literal)
+        found = []
         for part, signs, decoded in self._shapes_of(value):
             via = ("base64",) if decoded is not None else ()
             start = literal.start + shift
-            yield self._of_shape(literal, part, signs, view, Span(decoded or value, start, start + len(value), via))
+            span = Span(decoded or value, start, start + len(value), via)
+            found.append(self._of_shape(literal, part, signs, view, span))
+        certain = [one for one in found if one.signs & (Sign.NAME_OF_PART | Sign.POSITION)]
+        yield from certain if len(found) > 1 and certain else found  # of parts with one shape, the name tells which
 
     def _shapes_of(self, value: str) -> Iterator[tuple[Part, int, str | None]]:
-        if not 32 <= len(value) <= 56:
+        size = len(value)
+        coded = _is_within(size, self._coded)
+        if not coded and not _is_within(size, self._plain):
             return
-        decoded = unwrap_base64(value) if len(value) in {44, 48, 52} else None
+        decoded = unwrap_base64(value) if coded and size % 4 == 0 else None
         for text, origin in ((value, None), (decoded, decoded)):
             if text is None:
                 continue
@@ -368,6 +376,20 @@ class Gatherer:
     def is_sample(self, value: str) -> bool:
         """Say whether a value is printed in a documentation."""
         return hashlib.sha256(value.lower().encode("utf-8", "surrogateescape")).hexdigest()[:32] in self.pack.samples
+
+
+def _lengths(parts: Iterable[Part]) -> list[tuple[int, int]]:
+    return [(part.minimum, part.maximum) for part in parts]
+
+
+def _in_base64(parts: Iterable[Part]) -> list[tuple[int, int]]:
+    """Return the shortest and the longest base64 form of each part that has one, with a line end in it."""
+    coded = (part for part in parts if part.base64)
+    return [(-(-part.minimum // 3) * 4, -(-(part.maximum + 1) // 3) * 4) for part in coded]
+
+
+def _is_within(size: int, ranges: Iterable[tuple[int, int]]) -> bool:
+    return any(low <= size <= high for low, high in ranges)
 
 
 def is_assigned(literal: Literal) -> bool:

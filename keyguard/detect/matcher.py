@@ -39,7 +39,7 @@ class Matcher:
     """Finds the matches of a rule set in texts; one for a run, used by one thread at a time."""
 
     def __init__(self, rules: RuleSet, time_limit: float = 10.0) -> None:
-        self.lexicon = Lexicon(rules.packs, rules.vocabulary)
+        self.lexicon = Lexicon(rules.packs, rules.vocabulary, rules.rivals)
         self.packs = [PackMatcher(self.lexicon, pack.id) for pack in rules.packs if pack.parts]
         self.patterns = [
             (rule, regex.compile(rule.pattern, regex.MULTILINE)) for rule in rules.rules.values() if rule.pattern

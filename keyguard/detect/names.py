@@ -62,9 +62,9 @@ class _Parsed:
 class Lexicon:
     """Takes names apart for all packs, each once."""
 
-    def __init__(self, packs: Sequence[Pack], vocabulary: Vocabulary) -> None:
+    def __init__(self, packs: Sequence[Pack], vocabulary: Vocabulary, rivals: Sequence[Pack] = ()) -> None:
         self.vocabulary = vocabulary
-        self.packs = {pack.id: PackNames(pack, packs, self) for pack in packs}
+        self.packs = {pack.id: PackNames(pack, (*packs, *rivals), self) for pack in packs}
         words = {word for names in self.packs.values() for word in names.words if len(word) > 2}
         self._starts = regex.compile("|".join(map(regex.escape, sorted(words, reverse=True))) or "(?!)")
         self._meanings: dict[str, dict[str, Meaning]] = {}
@@ -117,10 +117,8 @@ class PackNames:
         self.vocabulary = vocabulary = lexicon.vocabulary
         self.provider = mention(pack.words)
         self.words = {plain(word) for word in pack.words}
-        self._rivals = (
-            *vocabulary.rival_words,
-            *(word for other in packs if other is not pack for word in other.words),
-        )
+        others = (*vocabulary.rival_words, *(word for other in packs if other is not pack for word in other.words))
+        self._rivals = tuple(word for word in others if word not in pack.words)
         self._names = {
             name: (part.name, name not in part.names, name in part.faint_names)
             for part in sorted(pack.parts.values(), key=lambda part: part.name)

@@ -11,7 +11,8 @@ import hashlib
 import json
 import re
 from binascii import b2a_base64
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,7 @@ from keyguard.model import Rule, Severity
 from keyguard.veil import named, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from random import Random
 
 SCHEMA = 1
@@ -44,8 +45,9 @@ class Part:
     names: frozenset[str]
     short_names: frozenset[str]
     faint_names: frozenset[str] = frozenset()
-    minimum: int = 1
+    minimum: int = 1  # characters
     maximum: int = 4096
+    made_up: str = ""  # marks that make a value of its shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,7 @@ class Pack:
     incomplete: Severity
     path: str = ""
     site_marks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # the same, for sites and products
+    optional: bool = False  # a rival until it is switched on
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +120,15 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
+class Shelved:
+    """A pack that is not switched on: its provider is known as a rival, and nothing of its own is found."""
+
+    pack: Pack
+    rules: tuple[Rule, ...]
+    examples: tuple[Example, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RuleSet:
     """All packs of a run; frozen, and known by its digest."""
 
@@ -126,6 +138,43 @@ class RuleSet:
     examples: tuple[Example, ...]
     digest: str
     chosen: frozenset[str] = field(default_factory=frozenset)  # ids that this run reports
+    shelf: Mapping[str, Shelved] = field(default_factory=dict)  # packs that are off
+
+    @property
+    def rivals(self) -> tuple[Pack, ...]:
+        """Packs of whose providers no credential is looked for."""
+        return tuple(shelved.pack for shelved in self.shelf.values())
+
+    def with_packs(self, ids: Sequence[str]) -> RuleSet:
+        """Return the set in which of the shipped packs these are on, and no other; packs of one's own stay on."""
+        known = {**self.shelf} | {pack.id: self._shelved(pack) for pack in self.packs}
+        _check_known(ids, known)
+        on = {one: kept for one, kept in known.items() if one in ids or not _is_shipped(kept.pack)}
+        rules = {rule.id: rule for kept in on.values() for rule in kept.rules}
+        rules |= {rule.id: rule for rule in self.rules.values() if rule.provider not in known}
+        return replace(
+            self,
+            packs=tuple(kept.pack for kept in on.values()),
+            rules=rules,
+            examples=tuple(self._examples_of(rules)),
+            digest=hashlib.sha256(f"{self.digest}{sorted(on)}".encode()).hexdigest(),
+            chosen=frozenset(rules),
+            shelf={one: kept for one, kept in known.items() if one not in on},
+        )
+
+    @property
+    def switched_on(self) -> list[str]:
+        """The packs that are on by themselves."""
+        return [pack.id for pack in self.packs if not pack.optional]
+
+    def _shelved(self, pack: Pack) -> Shelved:
+        rules = tuple(rule for rule in self.rules.values() if rule.provider == pack.id)
+        ids = {rule.id for rule in rules}
+        return Shelved(pack, rules, tuple(example for example in self.examples if example.rule in ids))
+
+    def _examples_of(self, rules: Mapping[str, Rule]) -> Iterator[Example]:
+        shelved = (example for kept in self.shelf.values() for example in kept.examples)
+        return (example for example in (*self.examples, *shelved) if example.rule in rules)
 
     def find(self, rule_id: str) -> Rule:
         """Return one rule; an unknown id is an error that names the nearest."""
@@ -141,7 +190,20 @@ class RuleSet:
         for word in (*only, *skip):
             self.find(word)
         chosen = frozenset(only or self.rules) - frozenset(skip)
-        return RuleSet(self.packs, self.rules, self.vocabulary, self.examples, self.digest, chosen)
+        return replace(self, chosen=chosen)
+
+
+def _check_known(ids: Iterable[str], known: Mapping[str, Shelved]) -> None:
+    """Raise RuleError for a pack that there is not, with the nearest to its name."""
+    for unknown in set(ids) - set(known):
+        from keyguard.settings import nearest
+
+        hint = nearest(unknown, known).strip() or f"The packs are {', '.join(known)}."
+        raise RuleError(f"there is no pack '{unknown[:60]}'.", hint)
+
+
+def _is_shipped(pack: Pack) -> bool:
+    return Path(pack.path).parent == builtin_folder()
 
 
 # --- finding packs
@@ -309,7 +371,8 @@ def _rule_set(documents: Sequence[tuple[str, Any]], digest: str) -> RuleSet:
             fields.fail(f"kind must be 'pack' or 'vocabulary', not {quoted(kind, 20)}.")
     if vocabulary is None:
         raise RuleError("rules/vocabulary.yml is missing.", "Reinstall keyguard.")
-    return RuleSet(tuple(packs), rules, vocabulary, tuple(examples), digest, frozenset(rules))
+    everything = RuleSet(tuple(packs), rules, vocabulary, tuple(examples), digest, frozenset(rules))
+    return everything.with_packs(everything.switched_on)
 
 
 def _check_patterns(rules: RuleSet) -> None:
@@ -324,7 +387,7 @@ def _check_patterns(rules: RuleSet) -> None:
 
     for rule in rules.rules.values():
         check(rule.pattern, "pattern", rule.pack, rule.id)
-    for pack in rules.packs:
+    for pack in (*rules.packs, *rules.rivals):
         for part in pack.parts.values():
             for name in ("shape", "weak_shape", "base64"):
                 check(getattr(part, name), f"parts.{part.name}.{name}", pack.path)
@@ -367,7 +430,8 @@ def _pack(fields: _Fields, path: str) -> tuple[Pack | None, list[Rule], list[Exa
     provider = _Fields(fields.take("provider", dict), path, "provider")
     provider_id, title = provider.take("id", str), provider.take("title", str)
     words = provider.words("words", ())
-    provider.done(["id", "title", "words"])
+    optional = provider.take("optional", bool, False)  # noqa: FBT003
+    provider.done(["id", "title", "words", "optional"])
     if not all(plain(word) for word in words):
         fields.fail("provider.words must not hold an empty word.", "Every text would speak of the provider.")
     rules, examples = _rules(fields.take("rules", list), path, provider_id)
@@ -404,7 +468,20 @@ def _pack(fields: _Fields, path: str) -> tuple[Pack | None, list[Rule], list[Exa
     incomplete = _severity(choice, "incomplete", "high")
     choice.done(["rule", "incomplete"])
     return (
-        Pack(provider_id, title, words, parts, positions, realm_marks, samples, rule_id, incomplete, path, site_marks),
+        Pack(
+            provider_id,
+            title,
+            words,
+            parts,
+            positions,
+            realm_marks,
+            samples,
+            rule_id,
+            incomplete,
+            path,
+            site_marks,
+            optional,
+        ),
         rules,
         examples,
     )
@@ -449,6 +526,7 @@ def _part(name: str, fields: _Fields, by_part: Mapping[str, str]) -> Part:
         faint_names=frozenset(map(plain, fields.words("faint_names", ()))),
         minimum=fields.take("minimum", int, 1),
         maximum=fields.take("maximum", int, 4096),
+        made_up=fields.take("made_up", str, ""),
     )
     fields.done([field for field in Part.__dataclass_fields__ if field not in {"name", "rule"}])
     if not 0 < part.minimum <= part.maximum:
@@ -511,7 +589,7 @@ def _rules(entries: Sequence[Any], path: str, provider: str) -> tuple[list[Rule]
 def _rule(fields: _Fields, path: str, provider: str) -> Rule:
     rule_id = fields.take("id", str)
     if not re.fullmatch(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*", rule_id):
-        fields.fail("an id is made of lower-case words joined by '-'.", "For example: okx-secret-key.")
+        fields.fail("an id is made of lower-case words joined by '-'.", "For example: acme-secret-key.")
     rule = Rule(
         id=rule_id,
         pack=path,
@@ -554,7 +632,9 @@ def _words_of_names(pack: Pack) -> list[str]:
 
 # --- marks: made-up values that are filled in at run time, so that no file of ours looks like a leak
 
-_MARK = re.compile(r"<(api_key|secret_key|passphrase|uuid|hex(\d+)|alnum(\d+)|digits(\d+))(?::(\d+))?((?:\|\w+)*)>")
+_MARK = re.compile(
+    r"<(api_key|secret_key|passphrase|[a-z][a-z0-9]*\.[a-z_]+|uuid|hex(\d+)|alnum(\d+)|digits(\d+))(?::(\d+))?((?:\|\w+)*)>"
+)
 _WORDS = [
     "Harbor",
     "Lantern",
@@ -608,7 +688,17 @@ _FILTERS: Mapping[str, Callable[[str], str]] = {
 }
 
 
+@cache
+def _templates() -> Mapping[str, str]:
+    """Return the marks that make values of the parts of shipped packs, by `pack.part`."""
+    loaded = load()
+    packs = (*loaded.packs, *loaded.rivals)
+    return {f"{pack.id}.{part.name}": part.made_up for pack in packs for part in pack.parts.values() if part.made_up}
+
+
 def _made_up(kind: str, source: Random, length: int) -> str:
+    if "." in kind:
+        return expand(_templates()[kind], str(source.getrandbits(64)))
     if kind in {"api_key", "uuid"}:
         digits = f"{source.getrandbits(128):032x}"
         return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{source.choice('89ab')}{digits[17:20]}-{digits[20:]}"
@@ -624,5 +714,5 @@ def _made_up(kind: str, source: Random, length: int) -> str:
 def marks(text: str) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     """Yield (part, number, filters) of every mark of a credential's part in a text."""
     for found in _MARK.finditer(text):
-        if found[1] in {"api_key", "secret_key", "passphrase"}:
+        if found[1] in {"api_key", "secret_key", "passphrase"} or "." in found[1]:
             yield found[1], found[5] or "1", tuple(found[6].split("|")[1:])

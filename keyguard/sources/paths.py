@@ -53,7 +53,7 @@ class Paths:
         from keyguard.detect.names import Lexicon
         from keyguard.packs import free_names
 
-        names = Lexicon(self._rules.packs, self._rules.vocabulary).packs.values()
+        names = Lexicon(self._rules.packs, self._rules.vocabulary, self._rules.rivals).packs.values()
         return [(one, regex.compile(rf"(?i){'|'.join(free_names(one.pack)) or '(?!)'}")) for one in names]
 
     @cached_property

@@ -1,0 +1,1 @@
+const binance = { apiKey: '<binance.api_key:1>', apiSecret: '<binance.secret_key:1>' };

@@ -1,0 +1,1 @@
+binance_listen_key = "<alnum64:1>"

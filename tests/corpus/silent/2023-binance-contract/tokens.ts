@@ -1,0 +1,1 @@
+export const binanceToken = { address: '0x<hex32><hex32:2>', name: 'Binance' };

@@ -1,0 +1,2 @@
+key = getpass("Binance API key: ")
+passphrase = getpass("Binance passphrase: ")

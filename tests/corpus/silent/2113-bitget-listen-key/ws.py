@@ -1,0 +1,1 @@
+bitget_listen_key = "<hex64:1>"

@@ -1,0 +1,2 @@
+key = getpass("Bitget API key: ")
+passphrase = getpass("Bitget passphrase: ")

@@ -1,0 +1,6 @@
+package bitget
+
+type Config struct {
+	APIKey string `json:"apiKey"`
+	Secret string `json:"secret"`
+}
