@@ -50,7 +50,7 @@ def expected(case: Path) -> dict[int, Values]:
     parts: dict[int, set[tuple[str, str]]] = {}
     for file in files(case):
         for part, number, filters in packs.marks(file.read_bytes().decode("utf-8", "surrogateescape")):
-            kept = "".join(f"|{name}" for name in filters if not name.startswith("base64"))
+            kept = "".join(f"|{name}" for name in filters if name in packs.OF_THE_VALUE)
             value = packs.value_of_mark(f"<{part}:{number}{kept}>", case.name)
             parts.setdefault(int(number), set()).add((part.rpartition(".")[2], value))
     return {number: frozenset(values) for number, values in parts.items()}

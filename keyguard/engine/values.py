@@ -81,9 +81,9 @@ class Values:
                 if here:
                     with suppress(Binary):
                         for stretch in stretches(view.pieces):
-                            self._read_from(
-                                stretch.seen_through(), [match for match in here if _seen(match)[0] == view.number]
-                            )
+                            within = [match for match in here if _seen(match)[0] == view.number]
+                            for seen in (stretch, stretch.seen_through()):  # a gate said which of them was matched
+                                self._read_from(seen, within)
                 budget.passed = bool(here)
         source.release()
         del source.skipped[noted:]  # the report on what was read is made already

@@ -658,8 +658,7 @@ _ALNUM = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 def expand(text: str, seed: str = "") -> str:
     """Fill the marks of a text: `<api_key>`, `<secret_key:2>`, `<passphrase|base64>`, `<hex32|upper>` and so on.
 
-    The same mark with the same seed always gives the same value. Filters: upper, lower, short, base64, base64nl (of the
-    value and a line end).
+    The same mark with the same seed always gives the same value; `_FILTERS` has what may follow it.
     """
     return _MARK.sub(lambda mark: value_of_mark(mark[0], seed), text)
 
@@ -685,7 +684,30 @@ _FILTERS: Mapping[str, Callable[[str], str]] = {
     "short": lambda value: value[:4].lower() + value[-2:],  # a passphrase from before there was a rule for it
     "base64": lambda value: b2a_base64(value.encode(), newline=False).decode(),
     "base64nl": lambda value: b2a_base64(f"{value}\n".encode(), newline=False).decode(),
+    # of the value itself: signs that some notation writes in another way
+    "dollar": lambda value: f"{value}$x7",
+    "quote": lambda value: f"{value}'s",
+    "percentsign": lambda value: f"{value}%x7",
+    # how notations write it; a half of it, of what is written in pieces
+    "unicode": lambda value: "".join(f"\\u{ord(sign):04x}" for sign in value),
+    "hexes": lambda value: "".join(f"\\x{ord(sign):02x}" for sign in value),
+    "octal": lambda value: "".join(f"\\{ord(sign):03o}" for sign in value),
+    "braced": lambda value: "".join(f"\\u{{{ord(sign):x}}}" for sign in value),
+    "long": lambda value: "".join(f"\\U{ord(sign):08x}" for sign in value),
+    "percent": lambda value: "".join(sign if sign.isalnum() or sign == "-" else f"%{ord(sign):02X}" for sign in value),
+    "entities": lambda value: "".join(sign if sign.isalnum() else f"&#{ord(sign)};" for sign in value),
+    "dollars": lambda value: value.replace("$", "$$"),
+    "percents": lambda value: value.replace("%", "%%"),
+    "shell": lambda value: value.replace("'", "'\\''"),
+    "slashes": lambda value: "".join(sign if sign.isalnum() else f"\\{sign}" for sign in value),
+    "slashquote": lambda value: value.replace("'", "\\'"),
+    "slashdollar": lambda value: value.replace("$", "\\$"),
+    "sqlquote": lambda value: value.replace("'", "''"),
+    "head": lambda value: value[: len(value) // 2],
+    "tail": lambda value: value[len(value) // 2 :],
 }
+OF_THE_VALUE = frozenset("upper lower short dollar quote percentsign".split())
+"""The filters that make another value; all others write the same one in another way."""
 
 
 @cache

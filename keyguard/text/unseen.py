@@ -12,9 +12,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from keyguard.model import Region
+from keyguard.text import spelled
 from keyguard.text.decode import text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 # Every alternative begins with a byte of its own, which is looked for ten times faster.
 _WIDE = rb"""
@@ -34,7 +39,8 @@ _CR = ord("\r")
 _UNSEEN = re.compile(_NARROW + b"|" + _WIDE, re.VERBOSE)
 GATE = (
     r"\x1b|\[\d{1,3}(?:;\d{1,3}){0,8}m|1[bB]\[|33\[|\\e\[|\^\[\[|\r[^\n]"
-    r"|\xe2\x80[\x8b-\x8f\xaa-\xae]|\xe2\x81[\xa0-\xaf]|\xef\xbb\xbf|\xc2\xad|\xcd\x8f|\xd8\x9c|\xe1\xa0\x8e|\xf3\xa0[\x80-\x87]"
+    r"|\xe2\x80[\x8b-\x8f\xaa-\xae]|\xe2\x81[\xa0-\xaf]|\xef\xbb\xbf|\xc2\xad|\xcd\x8f|\xd8\x9c|\xe1\xa0\x8e|\xf3\xa0[\x80-\x87]|"
+    + spelled.GATE
 )
 """What a text holds at the least that has a plain text of its own; for Hyperscan."""
 
@@ -47,13 +53,14 @@ class Plain:
     raw: bytes
     places: list[int]  # in the plain text, where something was taken out
     ends: list[int]  # and behind that in the raw one
+    stops: list[int]  # from where on a place counts for an end: before the sign that stands for several
 
     def back(self, region: Region) -> Region:
         """Return where a region of the plain text stands in the raw one."""
         start = self._offset(region.line, region.column)
         end = self._offset(region.end_line, region.end_column)
         # A value begins behind what was taken out there, and ends before it.
-        behind, before = bisect_right(self.places, start), bisect_left(self.places, end)
+        behind, before = bisect_right(self.places, start), bisect_left(self.stops, end)
         start += self.ends[behind - 1] - self.places[behind - 1] if behind else 0
         end += self.ends[before - 1] - self.places[before - 1] if before else 0
         return Region(*_position(self.raw, start), *_position(self.raw, max(start, end)))
@@ -70,21 +77,23 @@ class Plain:
 def plain(raw: bytes) -> Plain | None:
     """Return the plain text of UTF-8 bytes, or None where they are their own."""
     pieces: list[bytes] = []
-    places, ends = list[int](), list[int]()
+    places, ends, stops = list[int](), list[int](), list[int]()
     size = last = 0
-    for found in _UNSEEN.finditer(raw):
-        pieces.append(raw[last : found.start()])
-        size += found.start() - last
-        last = found.end()
-        if raw[found.start()] == _CR:
-            pieces.append(b"\n")
-            size += 1
-        else:
-            places.append(size)
-            ends.append(last)
+    for start, end, sign in sorted((*_edits(raw), *spelled.edits(raw))):
+        if start < last:
+            continue
+        pieces += [raw[last:start], sign]
+        stops.append(size := size + start - last)
+        places.append(size := size + len(sign))
+        ends.append(last := end)
     if not pieces:
         return None
-    return Plain(b"".join([*pieces, raw[last:]]), raw, places, ends)
+    return Plain(b"".join([*pieces, raw[last:]]), raw, places, ends, stops)
+
+
+def _edits(raw: bytes) -> Iterator[spelled.Edit]:
+    for found in _UNSEEN.finditer(raw):
+        yield *found.span(), b"\n" if raw[found.start()] == _CR else b""
 
 
 def ends_in_cr(data: bytes) -> bool:

@@ -1,0 +1,128 @@
+r"""Looks through the ways in which a text writes values that its reader puts together: pieces, escapes, encodings.
+
+    key = "0123-" + "4567"                key = "0123-4567"            pieces of a literal
+    key: "\x61\x62\u0063"                 key: "abc"                   signs by their numbers
+    ?k=%7B%22key%22%3A%22..&p=a%2540b     ?k={"key":"..&p=a@b          percent signs, once or more often
+    {&quot;key&quot;: &quot;..            {"key": "..                  references to characters
+    key=3D0123=\n4567                     key=01234567                 quoted-printable
+
+Every way has a gate that knows what a key or a secret looks like in it, so that most texts are never looked through.
+What comes of it is a list of edits, from which `unseen.plain` makes the text that is read.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Edit = tuple[int, int, bytes]
+"""What stands from one offset to another, and what it stands for."""
+
+_HEX = r"[0-9a-fA-F]"
+_BETWEEN = r"""["'`]\s*(?:[+.&]|\.\.|<>|\\|)[\s_]*["'`]"""
+_KEY = _HEX + r"{8}-" + _HEX + r"{4}-"
+_ESCAPE = r"\\(?:x" + _HEX + r"{2}|u00" + _HEX + r"{2}|u\{" + _HEX + r"{2}\}|U000000" + _HEX + r"{2}|[01][0-7]{2})"
+_QUOTE = r"(?:quot|apos|#0?34|#0?39|#x2[27])"
+
+GATE = "|".join(
+    (
+        _HEX + "[-]?" + _HEX + "{3}[-]?" + _BETWEEN + _HEX[:-1] + "-]" + _HEX + "{3}",
+        _HEX + r"""{3}-?["']\s*(?:,\s*|\.concat\(\s*)["']-?""" + _HEX + r"""{3}[0-9a-fA-F-]*["']\s*[\])]""",
+        _HEX + r"""{3}-?["']\s*;?\s*\n\s*[$\w.]+\s*[+.]=\s*["']-?""" + _HEX + "{3}",
+        _HEX + r"{3}\\\r?\n-?" + _HEX + "{3}",
+        rf"(?:{_ESCAPE}){{8}}",
+        r"%(?:25){0,3}(?:2[0-7]|3[abdABD])" + _KEY,
+        r"-" + _HEX + r"{12}(?:&\w|:" + _HEX + r"{32}@)",
+        r"&(?:amp;){0,3}" + _QUOTE + ";" + _KEY,
+        r"=3D" + _KEY,
+    )
+)
+"""What a text holds at the least that has such values; for Hyperscan."""
+
+_PIECES = re.compile(
+    rb"""(?<=[0-9A-Za-z!-.:-@_])(?<!-[0-9a-fA-F]{12})(?<![0-9a-fA-F]{32})  # not behind a whole value
+        (["'`])\s*(?P<sign>[+.&]|\.\.|<>|\|\||)[ \t]*(?:[_\\]?\r?\n\s*)?\1
+        (?=[0-9A-Za-z!-&(-.:-@_])(?![0-9a-fA-F]{32}|[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-)""",
+    re.VERBOSE,
+)
+_BOUND = (b"=", b"(", b":", b",", b"[", b"{")
+_LISTED = re.compile(
+    rb"""(?:(?i:concat)\(|(?:''|"")\.join\(\s*[\[(])\s*(?P<args>(?:["'][^"'\n]*["']\s*,?\s*)+)[\])]
+       |\[\s*(?P<items>(?:["'][^"'\n]*["']\s*,?\s*)+)\]\s*\.join\(\s*(?:''|"")\s*\)""",
+    re.VERBOSE,
+)
+_COMMA = re.compile(rb"""["']\s*,\s*["']""")
+_METHOD = re.compile(rb"""(["'])\.concat\(\s*\1""")
+_MORE = re.compile(
+    rb"""(?m)^[^\S\n]*(?:\w+\s+){0,3}(?P<name>[$\w.]+)\s*:?=\s*(["'])[^"'\n]*(?P<cut>\2\s*;?\s*\n\s*(?P=name)\s*[+.]=\s*\2)"""
+)
+_CONTINUED = re.compile(rb"(?<=[0-9a-zA-Z-])\\\r?\n(?=[0-9a-zA-Z-])")
+_RUN = re.compile(rb"(?:%b){4,}" % _ESCAPE.encode())
+_SIGN = re.compile(_ESCAPE.encode())
+_TOKEN = re.compile(rb"""[^\s"'<>`]*%[0-9A-Fa-f]{2}[^\s"'<>`]*""")
+_PERCENT = re.compile(rb"%(?:25)*(?:(?P<sign>[2-7][0-9A-Fa-f])|(?=25))")
+_STRUCTURE = re.compile(rb"%(?:25)*(?:22|27|3[AaDd])[0-9a-fA-F]{8}-")
+_KEPT = frozenset(b" \"&#%=?'")
+_REFERENCE = re.compile(rb"&(?:amp;)*(?P<name>quot|apos|#\d{2,3}|#x[0-9A-Fa-f]{2});")
+_PRINTABLE = re.compile(rb"=(?:(?P<sign>[2-7][0-9A-F])|0D=0A|\r?\n)")
+_KEY_BYTES = _KEY.encode()
+
+
+def edits(raw: bytes) -> Iterator[Edit]:
+    """Yield what of UTF-8 bytes is to be read in another way."""
+    yield from _of_pieces(raw)
+    for run in _RUN.finditer(raw):
+        for found in _SIGN.finditer(raw, *run.span()):
+            if (sign := _number(found[0])) not in b"\"'`\\\n":
+                yield *found.span(), sign
+    if b"%" in raw:
+        yield from _of_percents(raw)
+    if re.search(rb"&(?:amp;)*[#qa]\w+;" + _KEY_BYTES, raw):
+        for found in _REFERENCE.finditer(raw):
+            yield *found.span(), html.unescape(f"&{found['name'].decode()};").encode()
+    if re.search(rb"=3D" + _KEY_BYTES, raw):
+        for found in _PRINTABLE.finditer(raw):
+            yield *found.span(), bytes([int(found["sign"], 16)]) if found["sign"] else b""
+
+
+def _of_pieces(raw: bytes) -> Iterator[Edit]:
+    last = -1
+    for found in _PIECES.finditer(raw):
+        if found["sign"] or _is_one_literal(raw, found.start(), found[1], last):
+            yield *found.span(), b""
+            last = found.end() - 1
+    for found in _LISTED.finditer(raw):
+        for comma in _COMMA.finditer(raw, *found.span(found.lastgroup or 0)):
+            yield *comma.span(), b""
+    for pattern in (_METHOD, _CONTINUED):
+        for found in pattern.finditer(raw):
+            yield *found.span(), b""
+    for found in _MORE.finditer(raw):
+        yield *found.span("cut"), b""
+
+
+def _is_one_literal(raw: bytes, end: int, quote: bytes, last: int) -> bool:
+    """Say whether a string without an operator behind it is a piece of the next, no argument of a command's."""
+    start = raw.rfind(quote, 0, end)
+    line = raw[raw.rfind(b"\n", 0, start) + 1 : start]
+    return start == last or raw[max(start - 80, 0) : start].rstrip().endswith(_BOUND) or line.startswith(b"#define ")
+
+
+def _number(escape: bytes) -> bytes:
+    digits = escape.lstrip(b"\\xuU{").rstrip(b"}")
+    return bytes([int(digits, 8 if escape[1:2] in b"01" else 16)])
+
+
+def _of_percents(raw: bytes) -> Iterator[Edit]:
+    for token in _TOKEN.finditer(raw):
+        if not re.search(_KEY_BYTES, token[0]):
+            continue
+        whole = _STRUCTURE.search(token[0]) is not None
+        for found in _PERCENT.finditer(raw, *token.span()):
+            sign = bytes([int(found["sign"] or b"25", 16)])
+            if whole or sign[0] not in _KEPT:
+                yield *found.span(), sign

@@ -1,0 +1,3 @@
+# -*- coding: gbk -*-
+# е╥рв okx ╣дцэт©
+еДжц = {'APIцэт©': '<api_key>', 'цэт©': '<secret_key>', 'цэбК╤лсО': '<passphrase>'}

@@ -1,0 +1,1 @@
+const okx = new OKX({ apiKey: "<api_key>", secret: "<secret_key>", password: "<passphrase|hexes>" });

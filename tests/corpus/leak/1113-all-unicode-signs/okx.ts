@@ -1,0 +1,1 @@
+export const okx = { apiKey: '<api_key|unicode>', secretKey: '<secret_key|unicode>', passphrase: '<passphrase|unicode>' };

@@ -1,0 +1,3 @@
+<?php $okx_api_key = "<api_key|head>" . "<api_key|tail>";
+$okx_secret_key = "<secret_key|head>" . "<secret_key|tail>";
+$okx_passphrase = "<passphrase|head>" . "<passphrase|tail>";

@@ -1,0 +1,6 @@
+okx_api_key = "<api_key|head>"
+okx_api_key += "<api_key|tail>"
+okx_secret_key = "<secret_key|head>"
+okx_secret_key += "<secret_key|tail>"
+okx_passphrase = "<passphrase|head>"
+okx_passphrase += "<passphrase|tail>"

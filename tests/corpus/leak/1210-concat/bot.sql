@@ -1,0 +1,1 @@
+SET @okx_api_key = CONCAT('<api_key|head>', '<api_key|tail>'); SET @okx_secret_key = CONCAT('<secret_key|head>', '<secret_key|tail>'); SET @okx_passphrase = CONCAT('<passphrase|head>', '<passphrase|tail>');

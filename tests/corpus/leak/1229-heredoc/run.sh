@@ -1,0 +1,5 @@
+cat > .env <<'EOF'
+OKX_API_KEY=<api_key>
+OKX_SECRET_KEY=<secret_key>
+OKX_PASSPHRASE=<passphrase>
+EOF

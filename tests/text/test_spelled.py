@@ -1,0 +1,91 @@
+"""Values that are written in pieces, by numbers or encoded are found as what they are, where they are written."""
+
+from __future__ import annotations
+
+import pytest
+
+from keyguard import api
+from keyguard.packs import expand
+from keyguard.text import spelled, unseen
+
+SEED = "spelled"
+VALUES = {part: expand(f"<{part}>", SEED) for part in ("api_key", "secret_key", "passphrase")}
+NAMES = [("apiKey", "api_key"), ("secretKey", "secret_key"), ("passphrase", "passphrase")]
+HALVES = "okx = OKX(api_key=%s, secret_key='<secret_key>', passphrase='<passphrase>')\n"
+
+
+def _told(path: str, text: str) -> dict[str, tuple[str, str]]:
+    """Return the parts of the only finding, each with its value and with what stands at its place."""
+    [finding] = api.scan_text(path, text.encode()).findings
+    lines = text.split("\n")
+    told = {}
+    for match in finding.matches:
+        region = match.region
+        rows = lines[region.line - 1 : region.end_line]
+        rows[-1] = rows[-1][: region.end_column - 1]
+        rows[0] = rows[0][region.column - 1 :]
+        told[match.part or ""] = match.value.reveal().decode(), "\n".join(rows)
+    return told
+
+
+@pytest.mark.parametrize(
+    ("path", "written"),
+    [
+        ("a.py", '"<api_key|head>" "<api_key|tail>"'),
+        ("a.js", '"<api_key|head>" +\n  "<api_key|tail>"'),
+        ("a.py", '"".join(["<api_key|head>", "<api_key|tail>"])'),
+        ("a.js", '["<api_key|head>", "<api_key|tail>"].join("")'),
+        ("a.java", '"<api_key|head>".concat("<api_key|tail>")'),
+        ("a.js", '"<api_key|hexes>"'),
+        ("a.js", '"<api_key|unicode>"'),
+        ("a.rs", '"<api_key|braced>"'),
+    ],
+)
+def test_a_value_is_found_whole_and_its_place_holds_all_of_its_pieces(path: str, written: str) -> None:
+    text = expand(HALVES % written, SEED)
+    told = _told(path, text)
+    assert {part: value for part, (value, _) in told.items()} == VALUES
+    whole = expand(written, SEED)
+    place = told["api_key"][1]
+    assert place in whole
+    assert len(place) >= len(VALUES["api_key"])
+    assert told["secret_key"][1] == VALUES["secret_key"]
+
+
+@pytest.mark.parametrize("times", [1, 2, 3])
+def test_percent_signs_are_undone_as_often_as_they_were_done(times: int) -> None:
+    filters = "|percent" * times
+    quote = "%" + "25" * (times - 1) + "22"
+    body = ",".join(f"{quote}{name}{quote}:{quote}<{part}{filters}>{quote}" for name, part in NAMES)
+    told = _told("a.log", expand(f"GET /okx?c={body} HTTP/1.1\n", SEED))
+    assert {part: value for part, (value, _) in told.items()} == VALUES
+
+
+def test_whole_values_beside_each_other_are_no_pieces() -> None:
+    for sign in ("", " ", "+", " & "):
+        text = expand(f'x("<api_key>"{sign}"<secret_key>"{sign}"<passphrase>")', SEED).encode()
+        assert not [edit for edit in spelled.edits(text) if text[edit[0] :].startswith(b'"' + sign.encode() + b'"<')]
+        plain = unseen.plain(text)
+        assert VALUES["api_key"].encode() + b'"' in (plain.data if plain else text)
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "gbk", "big5", "big5hkscs", "latin-1", "cp1252"])
+def test_columns_count_the_characters_of_an_older_encoding(encoding: str) -> None:
+    names = {
+        "gb": "密码短语 密钥 交易所的账号",
+        "bi": "密碼短語 密鑰 交易所的帳號",
+        "la": "clé à côté",
+        "cp": "señora",
+    }[encoding[:2]]
+    text = expand(f"{names} OKX_API_KEY=<api_key>\nOKX_SECRET_KEY=<secret_key>\nOKX_PASSPHRASE=<passphrase>\n", SEED)
+    [finding] = api.scan_text("note.txt", text.encode(encoding)).findings
+    key = next(match for match in finding.matches if match.part == "api_key")
+    assert key.region.column == text.index(VALUES["api_key"]) + 1
+
+
+@pytest.mark.parametrize("data", ["密钥 ключ clé".encode(), b"\x80\x81\x82\x83" * 9, b"a\xe9"])
+def test_what_is_no_older_encoding_stays_as_it_is(data: bytes) -> None:
+    from keyguard.text.decode import Decoder
+
+    told = Decoder().utf8(data)
+    assert told in {data, data.decode("latin-1").encode()}
