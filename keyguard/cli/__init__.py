@@ -60,6 +60,8 @@ class _Commands(Group):
             return super().resolve_command(ctx, args)
         except click.UsageError:
             message, hint = screen.unknown("command", args[0], _COMMANDS)
+            if (meant := _COMMANDS_ELSEWHERE.get(args[0])) and not os.path.lexists(args[0]):
+                hint = f"Did you mean '{meant}'?"
             raise KeyguardError(message, hint or f"To scan it: keyguard scan {args[0]}") from None
 
 
@@ -137,8 +139,20 @@ def _run(arguments: list[str] | None, endings: Endings) -> int:
     return 2
 
 
+# What other scanners call it.
+_ELSEWHERE = dict.fromkeys(("-o", "--output", "--report-path", "-r"), "--report FORMAT=FILE writes a report to a file")
+_ELSEWHERE |= dict.fromkeys(("--json", "-j"), "--format json")
+_ELSEWHERE |= dict.fromkeys(
+    ("-v", "--verbose", "--debug", "--log-level"), "KEYGUARD_DEBUG=1 in the environment tells more"
+)
+_ELSEWHERE |= {"--exit-code": "--fail-on SEVERITY says from when on it is 1", "--redact": "values are always masked"}
+_COMMANDS_ELSEWHERE = dict.fromkeys(("detect", "dir", "git", "filesystem", "protect", "audit"), "keyguard scan")
+
+
 def _usage(error: click.ClickException) -> tuple[str, str]:
     message = error.format_message()
     context = getattr(error, "ctx", None)
     command = context.command_path if context else "keyguard"
+    if isinstance(error, click.NoSuchOption) and (meant := _ELSEWHERE.get(error.option_name)):
+        return f"{message[:1].lower()}{message[1:]}", meant
     return f"{message[:1].lower()}{message[1:]}", f"{command} --help shows how it is used."

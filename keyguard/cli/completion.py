@@ -56,6 +56,8 @@ def _fish_paths(function: str) -> str:
             end;"""
 
 
+_COMPINIT = "(( $+functions[compdef] )) || { autoload -Uz compinit; compinit }"  # a bare .zshrc has no `compdef`
+
 # Changes to click's scripts: what stands before the completed part of a word stays (`--format=`, `sarif=`); behind
 # `sarif=` a file's name follows, and no blank; a list of rules holds commas. bash cuts a word at each `=`, and click
 # has to see it whole.
@@ -77,6 +79,7 @@ _CHANGES = {
         "COMPREPLY+=($value)": "COMPREPLY+=($value)\n            [[ $value == *= ]] && compopt -o nospace",
     },
     "zsh": {
+        "#compdef keyguard\n": f"#compdef keyguard\n\n{_COMPINIT}\n",
         "    for type key descr in": "    [[ $PREFIX == --*=* ]] && compset -P 1 '*='\n\n    for type key descr in",
         "            _path_files": '            compset -P "${(b)PREFIX%$key}"\n            _path_files',
         "compadd -U -V": "[[ $completions[1] == *= ]] && compadd -S '' -V unsorted -a completions || compadd -V",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -96,8 +97,15 @@ def run(request: api.Request, wishes: Wishes) -> int:
         screen.say_error(failure.message, failure.hint)
     code = api.exit_code(outcome, session.settings)
     if code == 1 and request.is_change and wishes.format == "text":
-        screen.say(_ADVICE)
+        screen.say((_STOPPED.format(files=_typed(outcome)) if request.staged else "") + _ADVICE)
     return code
+
+
+def _typed(outcome: api.Outcome) -> str:
+    """Return the files of the open findings as a shell takes them, some of many."""
+    matches = (match for finding in outcome.findings if not finding.suppressed for match in finding.matches)
+    files = list(dict.fromkeys(match.blob.file for match in matches))
+    return " ".join(shlex.quote(file) for file in files[:_NAMED]) + (" ..." if len(files) > _NAMED else "")
 
 
 def _keep_out_of_logs(wishes: Wishes) -> None:
@@ -146,7 +154,15 @@ def _look(outcome: api.Outcome, wishes: Wishes, settings: Settings) -> ReportOpt
 _WIDELY = "job logs are widely readable"
 _ELSEWHERE = "--report FORMAT=FILE writes them to a file; standard output then stays masked"
 
+_NAMED = 5
+
+_STOPPED = """
+Nothing was committed, so nothing is lost yet. This takes the files out of the commit:
+  git restore --staged -- {files}
+Keep the values in the environment, a file that git ignores or a secret store.
+"""
+
 _ADVICE = """
-To go on, take the values out; a key that was ever shared has to be revoked first. If it is a false alarm, write in a
-comment on its line, or on the line above:  keyguard: ignore[<rule>] <reason>
+A key that was ever pushed or shared has to be revoked. If it is a false alarm, write in a comment on its line, or on
+the line above:  keyguard: ignore[<rule>] <reason>
 """

@@ -151,8 +151,8 @@ def _question(given: Mapping[str, Any], *, demo: bool | None) -> Question:
     for name in _VARIABLES:
         value = given.get(name)
         if not isinstance(value, str) or not value.strip():
-            variables = ", ".join(names[0] for names in _VARIABLES.values())
-            hint = f"It needs all three parts; those in the environment are {variables}."
+            looked = "; ".join(" or ".join(names) for names in _VARIABLES.values())
+            hint = f"It needs all three parts; in the environment they are {looked}."
             raise VerifyError(f"the credential has no {name.replace('_', ' ')}.", hint)
         try:
             encoded = value.strip("\r\n" if name == "passphrase" else None).encode("utf-8", "surrogateescape")

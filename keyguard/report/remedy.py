@@ -24,6 +24,20 @@ _LOCAL = (
 )
 
 
+STAGED_TITLE = "what is staged"
+_STAGED = (
+    "Nothing is lost yet: it is not committed. Take it out of what is staged (git restore --staged FILE), and keep the "
+    "values in the environment, a file that git ignores or a secret store. Only if the key was ever pushed or shared, "
+    "delete it on the exchange and create a new one."
+)
+
+
+def is_stopped(finding: Finding) -> bool:
+    """Tell whether nothing but the index holds a finding: no commit has it, and nobody else can."""
+    held = (*finding.matches, *finding.versions)
+    return finding.history is None and all(match.blob.tracking is Tracking.STAGED for match in held)
+
+
 def is_local(finding: Finding) -> bool:
     """Tell whether git ignores all that holds a finding: where a credential of one's own properly lies."""
     return all(match.blob.tracking is Tracking.IGNORED for match in (*finding.matches, *finding.versions))
@@ -44,9 +58,17 @@ def remedies(findings: Iterable[Finding], rules: Mapping[str, Rule]) -> dict[str
 
     It goes by the id of the rule, or by what else they have in common.
     """
-    named = ((LOCAL_TITLE if is_local(one) else one.rule, _general(one, rules[one.rule])) for one in findings)
+    named = ((_title(one), _general(one, rules[one.rule])) for one in findings)
     return dict(sorted(named, key=lambda pair: pair[0] == LOCAL_TITLE))
 
 
+def _title(finding: Finding) -> str:
+    if is_stopped(finding):
+        return STAGED_TITLE
+    return LOCAL_TITLE if is_local(finding) else finding.rule
+
+
 def _general(finding: Finding, rule: Rule) -> str:
+    if is_stopped(finding):
+        return _STAGED
     return _LOCAL if is_local(finding) else " ".join(rule.fix.split())

@@ -26,7 +26,7 @@ from keyguard.model import Confidence, Finding, Match, Outcome, Rule, Severity
 from keyguard.report import ReportOptions, parts_and_copies, phrases, presentable, value_of, words
 from keyguard.report.loss import answer, facts, lost
 from keyguard.report.phrases import is_file
-from keyguard.report.remedy import next_steps, remedies
+from keyguard.report.remedy import is_stopped, next_steps, remedies
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -100,7 +100,7 @@ def _lines(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions) 
 
 def _next_step(shown: list[Finding]) -> str:
     """Say what to do next; to take a key out of a file does not take it out of the world."""
-    if all(finding.severity is Severity.NOTE for finding in shown):
+    if all(finding.severity is Severity.NOTE or is_stopped(finding) for finding in shown):
         return ""
     return f". Revoke {'the key' if len(shown) == 1 else 'each key'} before you remove it."
 

@@ -331,3 +331,46 @@ def test_a_configuration_below_the_root_is_not_used_and_that_is_told(keyguard: K
     assert keyguard("scan", cwd=leak).err == ""
     assert keyguard("scan", "--quiet", cwd=below).err == ""
     assert keyguard("scan", "--config", "svc/.keyguard.yml", "svc", cwd=leak).err == ""
+
+
+def test_a_leak_that_was_stopped_says_that_nothing_is_lost_and_what_to_type(keyguard: Keyguard, tmp_path: Path) -> None:
+    bot = put(tmp_path / "bot" / "read me.txt", "hello\n").parent
+    git(bot, "init", "--quiet")
+    git(bot, "add", "read me.txt")
+    git(bot, "commit", "--quiet", "-m", "first")
+    put(bot / "my conf.env")
+    git(bot, "add", ".")
+    ran = keyguard("scan", "--staged", cwd=bot)
+    assert ran.code == 1
+    assert "Nothing is lost yet" in ran.out
+    assert "Revoke" not in ran.out
+    assert "  git restore --staged -- 'my conf.env'\n" in ran.err
+    git(bot, "restore", "--staged", "--", "my conf.env")
+    assert keyguard("scan", "--staged", cwd=bot).code == 0
+    git(bot, "add", ".")
+    git(bot, "commit", "--quiet", "-m", "second")
+    assert "Revoke the key" in keyguard("scan", cwd=bot).out
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("scan -o out.json", "--report FORMAT=FILE"),
+        ("scan --output out.json", "--report FORMAT=FILE"),
+        ("scan --json", "--format json"),
+        ("scan --verbose", "KEYGUARD_DEBUG=1"),
+        ("scan --redact", "always masked"),
+        ("detect", "keyguard scan"),
+        ("protect", "keyguard scan"),
+    ],
+)
+def test_what_other_scanners_call_it_leads_to_the_right_word(keyguard: Keyguard, typed: str, meant: str) -> None:
+    ran = keyguard(*typed.split())
+    assert ran.code == 2
+    assert meant in ran.err
+
+
+def test_a_credential_that_is_not_in_the_environment_is_looked_for_by_name(keyguard: Keyguard) -> None:
+    ran = keyguard("verify", "--from", "env", "--yes")
+    assert ran.code == 2
+    assert all(name in ran.err for name in ("OKX_API_KEY", "OKX_SECRET_KEY", "OKX_PASSPHRASE"))

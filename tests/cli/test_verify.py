@@ -841,4 +841,4 @@ def test_a_part_that_is_missing_is_named_with_the_variables(keyguard: Keyguard) 
     ran = keyguard("verify", "--from", "env", "--yes", env={"OKX_API_KEY": "", "OKX_SECRET_KEY": "x"})
     assert ran.code == 2
     assert "has no api key" in ran.err
-    assert "OKX_API_KEY, OKX_SECRET_KEY, OKX_PASSPHRASE" in ran.err
+    assert "OKX_API_KEY; OKX_SECRET_KEY or OKX_API_SECRET or" in ran.err
