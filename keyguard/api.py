@@ -295,7 +295,10 @@ class Session:
 
         known = baseline.load(settings.baseline, settings.root)
         kept = {
-            prefix + path for prefix, one in self._below.items() for source in one.sources for path in source.kept()
+            prefix + path
+            for prefix, one in self._below.items()
+            for source in one.sources
+            for path in source.listed_paths()
         }
         findings, expired = known.suppress(outcome.findings, self.rules, settings.root, evidence.today(), kept=kept)
         return replace(outcome, findings=tuple(findings), notices=tuple(dict.fromkeys((*outcome.notices, *expired))))

@@ -71,7 +71,7 @@ def scan(
     try:
         if complete and baseline and baseline.has_places:
             before = _replaced(scanner, sources, rules, settings)
-            kept = {path for source in sources for path in source.kept()}
+            kept = {path for source in sources for path in source.listed_paths()}
             findings, expired = baseline.suppress(judged, rules, settings.root, today, before=before, kept=kept)
         findings = _traced(findings, sources) if complete else findings
     except KeyboardInterrupt:
@@ -171,7 +171,7 @@ def _traced(findings: Sequence[Finding], sources: Sequence[Source]) -> list[Find
             of_blob[number] = of_blob.get(number, 0) | 1 << parts.index(match.part)
     traced = list(findings)
     for source in reversed(sources):
-        for number, (history, origins) in (source.trace(held) if held else {}).items():
+        for number, (history, origins) in (source.history_of(held) if held else {}).items():
             here = [origin for origin in findings[number].origins if origin.tracking != Tracking.COMMITTED.value]
             traced[number] = replace(findings[number], history=history, origins=(*here, *origins))
     return traced

@@ -50,15 +50,17 @@ class Scanner:
     def over(self, source: Source) -> None:
         """Read all that a source names."""
         self._through(source, self._unread(source, source.blobs()))
-        self._through(source, source.again())
+        self._through(source, source.revisit())
         found = self.found
-        found.matches = [match for match in found.matches if not source.misnamed(match.blob.outer)]
-        found.waivers = [waiver for waiver in found.waivers if not (waiver.blob and source.misnamed(waiver.blob.outer))]
+        found.matches = [match for match in found.matches if not source.superseded(match.blob.outer)]
+        found.waivers = [
+            waiver for waiver in found.waivers if not (waiver.blob and source.superseded(waiver.blob.outer))
+        ]
         source.close(complete=True)
 
     def over_replaced(self, source: Source) -> None:
         """Read what the contents held that a change replaced."""
-        if blobs := list(source.before()):
+        if blobs := list(source.replaced()):
             self._through(source, blobs)
             source.close(complete=True)
 
@@ -77,7 +79,7 @@ class Scanner:
         for content, (blob, state) in zip(found.contents, states, strict=False):
             if state != UNREAD and not (state == OPEN and blob.tracking in _OUTSIDE):
                 self._known[content] = state == CLEAN, blob.path
-        source.settle([b for b, state in states if state == CLEAN], [b for b, state in states if state != CLEAN])
+        source.record([b for b, state in states if state == CLEAN], [b for b, state in states if state != CLEAN])
 
     def _unread(self, source: Source, blobs: Iterable[Blob]) -> Iterator[Blob]:
         """Pass over what was read as a file of the work tree, unless its name may make something else of it."""
@@ -87,7 +89,7 @@ class Scanner:
             if clean is None or (path != blob.path and (not clean or self._examiner.gates.is_named(blob.path))):
                 yield blob
             else:
-                source.settle([blob] if clean else [], [] if clean else [blob])
+                source.record([blob] if clean else [], [] if clean else [blob])
 
     def _read(self, source: Source, blobs: Iterable[Blob]) -> Iterator[tuple[Sequence[Blob], Found]]:
         """Read all blobs: alone at first, with workers when it takes long or a number of them is asked for."""

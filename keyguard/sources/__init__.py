@@ -32,26 +32,26 @@ class Source(Protocol):
     refs: int = 0  # from how many it walked
     repositories: int = 0  # of how many git was asked for what they hold
     touched: Collection[str] = ()  # the paths that a change changes
-    is_change: bool = False  # whether it reads what a change adds, and `before` what that replaced
+    is_change: bool = False  # whether it reads what a change adds, and `replaced` what was there before
     algorithm: str = ""  # with which git names contents, where those of this source are to be known by their ids
 
     def blobs(self) -> Iterator[Blob]:
         """Name what there is to read; a size of 0 may mean that nobody has looked yet."""
         ...
 
-    def again(self) -> Iterator[Blob]:
+    def revisit(self) -> Iterator[Blob]:
         """Name once more, when all blobs were read and settled, what a further name may make something else of."""
         return iter(())
 
-    def before(self) -> Iterator[Blob]:
+    def replaced(self) -> Iterator[Blob]:
         """Name the contents that a change replaced, when all blobs were named; no source but a change has any."""
         return iter(())
 
-    def kept(self) -> Collection[str]:
+    def listed_paths(self) -> Collection[str]:
         """Name the files that are there though no work tree shows them."""
         return ()
 
-    def misnamed(self, blob: Blob) -> bool:  # noqa: ARG002 - for those that cannot know at once
+    def superseded(self, blob: Blob) -> bool:  # noqa: ARG002 - for those that cannot know at once
         """Say whether a blob turned out to lie under another name, under which it was named again."""
         return False
 
@@ -63,7 +63,7 @@ class Source(Protocol):
         """
         ...
 
-    def settle(self, clean: Iterable[Blob], open_: Iterable[Blob]) -> None:  # noqa: ARG002 - for those that remember
+    def record(self, clean: Iterable[Blob], open_: Iterable[Blob]) -> None:  # noqa: ARG002 - for those that remember
         """Take note of blobs that were read: those without anything in them, and the others."""
         return
 
@@ -75,7 +75,7 @@ class Source(Protocol):
         """Let go of what was needed for reading; `complete` says that all blobs were read or noted."""
         return
 
-    def trace(self, held: Mapping[Blob, Mapping[int, int]]) -> Traces:  # noqa: ARG002 - for those that can
+    def history_of(self, held: Mapping[Blob, Mapping[int, int]]) -> Traces:  # noqa: ARG002 - for those that can
         """Tell of findings, by their numbers, how they went through the history; a source without one tells nothing.
 
         `held` says of each blob which findings have which of their parts in it, a bit for each part.

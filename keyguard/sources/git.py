@@ -76,7 +76,7 @@ class GitSource(Source):
         except SourceError as error:
             self._fail(error)
 
-    def again(self) -> Iterator[Blob]:
+    def revisit(self) -> Iterator[Blob]:
         """Name contents once more by further names of theirs, and tell what was passed over."""
         try:
             yield from self._named_again()
@@ -89,13 +89,13 @@ class GitSource(Source):
             objects = f"{count:,} object{'s are' if count > 1 else ' is'}"
             self._skip(self._here("history"), f"{objects} not in this clone, and nothing is fetched")
 
-    def before(self) -> Iterator[Blob]:
+    def replaced(self) -> Iterator[Blob]:
         """Name the contents that a change replaced."""
         for path, name in self._replaced:
             if blob := self._blob(path, name, Tracking.COMMITTED):
                 yield blob
 
-    def kept(self) -> Collection[str]:
+    def listed_paths(self) -> Collection[str]:
         """Name the files of a bare repository, by its HEAD."""
         return git.files_of_head(self.repository) if self.repository.bare else ()
 
@@ -327,7 +327,7 @@ class RangeSource(GitSource):
         """Say whether a path says nothing that other paths of the same content do not; most contents have one."""
         return bool(others) and (path in others or self._paths.kind(path) in map(self._paths.kind, others))
 
-    def trace(self, held: Mapping[Blob, Mapping[int, int]]) -> Traces:
+    def history_of(self, held: Mapping[Blob, Mapping[int, int]]) -> Traces:
         """Follow findings through the commits of the range alone."""
         return self._traced(lambda contents: self._walk("first-parent", contents), held, "no ref")
 

@@ -265,7 +265,7 @@ class HistorySource(GitSource):
             self._missing += walks.missing_folders(self.repository, self._refs.revisions, self._since, self._below)
             raise names.failure
 
-    def misnamed(self, blob: Blob) -> bool:
+    def superseded(self, blob: Blob) -> bool:
         """Say whether a blob was named by the walk of objects, which ends a name at its first line end."""
         return blob in self._misnamed
 
@@ -294,7 +294,7 @@ class HistorySource(GitSource):
             clean = self._memory.clean([self._key(blob) for blob in some])
             yield from (blob for blob in some if self._key(blob) not in clean)
 
-    def settle(self, clean: Iterable[Blob], open_: Iterable[Blob]) -> None:
+    def record(self, clean: Iterable[Blob], open_: Iterable[Blob]) -> None:
         """Remember the ids of the clean ones at once, so that a scan that is ended early was not in vain."""
         self._open += open_
         if self._memory is not None:
@@ -325,7 +325,7 @@ class HistorySource(GitSource):
         several = Counter(name for name, _ in wanted)
         return {name: commit if several[name] < 2 else "" for name, commit in found.items()}
 
-    def trace(self, held: Mapping[Blob, Mapping[int, int]]) -> Traces:
+    def history_of(self, held: Mapping[Blob, Mapping[int, int]]) -> Traces:
         """Follow findings through all commits; what no commit holds lies in the index."""
         traces = self._traced(self._walk_of, held, "no ref" if self._unreachable else "reflog")
         left = [blob for blob in held if blob.is_past and not traces.keys() >= held[blob].keys()]
