@@ -91,6 +91,17 @@ def test_what_is_found_depends_neither_on_size_nor_on_place(ending: str, between
     assert min(match.region.line for match in finds.matches) == lines
 
 
+def test_the_frame_around_a_value_in_an_endless_line_is_seen_however_far_it_begins() -> None:
+    filler = '"interval":300,' * 2000
+    parts = expand('"apiKey":"<api_key>","secret":"<secret_key>","password":"<passphrase>",', "endless")
+    small, large = (
+        _said(_finds(_examiner(), "a.json", f'{{"binance":{{"a":1}},"okx":{{{before}{parts}"b":2}}}}'))
+        for before in ("", filler)
+    )
+    assert len(small) == 3
+    assert large == small
+
+
 def _edited(random: Random, lines: Sequence[str], pool: Sequence[str]) -> list[str]:
     edited = list(lines)
     for _ in range(random.randrange(1, 4)):
@@ -157,6 +168,8 @@ def test_the_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
         ("a.py", "def f(a,\n      b):\n    with okx(a) as b:\n        c = 1\n        CUT\n", ["    with okx(a) as b:"]),
         ("a.json", '{\n  "a": {\n    "b": 1\n  },\n  "okx": {\n    CUT\n', ["{", '  "okx": {']),
         ("a.ini", "[a]\nb=1\n[okx]\nc=1\nCUT", ["[okx]"]),
+        ("b.json", '{"a":{"b":[1,2]},"okx":{"c":1,\nCUT', ["{", '"okx":{']),
+        ("b.py", "x = {}\nf(a)\nokx = AccountAPI(\n1,\nCUT", ["okx = AccountAPI("]),
         ("a.csv", "apiKey,secret\n1,2\nCUT", ["apiKey,secret"]),
         ("a.xml", "<a>\n  <b>\n    <c>1</c>\n  </b>\n  <okx>\n    CUT", ["<a>", "  <okx>"]),
     ],

@@ -1,4 +1,4 @@
-"""Which lines of a large text enclose a place, as an editor pins them to its top: cheap steps outwards.
+"""Which lines, or openings within one, enclose a place in a large text, as an editor pins them to its top.
 
     okx:                 <- pinned
       live:              <- pinned
@@ -18,6 +18,7 @@ from keyguard.text.outline.frames import Notation, Syntax
 
 REACH = 256 * 1024  # bytes that are looked through for the next line outwards
 MAX_LINE = 400  # bytes; a longer line is data, not a head
+MAX_LABEL = 120  # bytes before a bracket that name what it opens
 MAX_HEADS = 24
 
 _INDENT = regex.compile(rb"(?:[ \t]*\r?\n)*([ \t]*)(- )?")
@@ -25,6 +26,8 @@ _SECTION = regex.compile(rb"(?rm)^[ \t]*\[{1,2}[^\[\]\n=,{}@\"']{1,120}\]{1,2}[ 
 _INSERT = regex.compile(rb"(?rmi)^[ \t]*(?:INSERT|REPLACE)[ \t]+INTO\b[^\n]*$")
 _COPY = regex.compile(rb"(?rmi)^(?:COPY\b[^\n]*\bFROM[ \t]+stdin[^\n]*|\\\.\r?)$")
 _NO_ROW = regex.compile(rb"(?rm)^(?![ \t]*\|)[^\n]*\n")
+_BRACKET = regex.compile(rb"(?r)[()\[\]{}]")
+_LABEL = regex.compile(rb"[^,;()\[\]{}\n]*\Z")
 _REMARK = (b"#", b"//", b"*", b"/*", b"--", b"<!--", b"</")
 _OPENS = b"([{"
 _CLOSES = b")]}"
@@ -34,9 +37,10 @@ def heads(data: bytes, at: int, notation: Notation) -> list[tuple[int, int]]:
     """Return the spans of the lines that enclose what begins at `at`, with their ends of line, outermost first."""
     if notation.syntax is Syntax.TABLE:
         return [span for span in [_line(data, len(data) - len(data.lstrip()))] if span[1] <= at]
-    found: list[tuple[int, int]] = []
-    if (indent := _indent(data, at)) is not None:
-        found = _enclosing(data, at, indent)
+    indent = _indent(data, at)
+    found = _enclosing(data, at, indent) if indent else []
+    if not indent and notation.syntax is Syntax.CODE:
+        found = _unclosed(data, at)
     if data.startswith(b"|", at):
         found += _header(data, at)
     outermost = found[-1][0] if found else at
@@ -55,6 +59,21 @@ def _enclosing(data: bytes, at: int, indent: int) -> list[tuple[int, int]]:
         span = _line(data, at)
         if _is_head(data[span[0] : span[1]]):
             found.append(span)
+    return found
+
+
+def _unclosed(data: bytes, at: int) -> list[tuple[int, int]]:
+    """Walk outwards by brackets, the innermost first: of what is not indented, or all in one line."""
+    found: list[tuple[int, int]] = []
+    closed = 0
+    for hit in _BRACKET.finditer(data, max(0, at - REACH // 8), at):
+        closed += 1 if hit[0] in b")]}" else -1
+        if closed < 0:
+            closed = 0
+            label = _LABEL.search(data, max(0, hit.start() - MAX_LABEL), hit.start())
+            found.append((label.start() if label else hit.start(), hit.end()))
+            if len(found) == MAX_HEADS:
+                break
     return found
 
 
