@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from keyguard import api
-from keyguard.cli import checking, jobs, outputs, scanning, screen
+from keyguard.cli import checking, images, jobs, outputs, scanning, screen
 from keyguard.cli.examples import examples
 from keyguard.errors import KeyguardError, SettingsError
 from keyguard.report import TELL_REPOSITORY, WITH_VALUES, ReportOptions
@@ -49,11 +49,20 @@ class Wishes:
         "keyguard scan --staged  # what a commit would add",
         "keyguard scan --fail-on high --report sarif=keyguard.sarif",
         "keyguard scan --baseline .keyguard-baseline  # what is new alone",
+        "keyguard scan --image bot.tar  # every layer of an image",
         "keyguard scan --verify  # ask OKX what is alive",
         "cat notes.txt | keyguard scan - --stdin-name notes.txt",
     ),
 )
 @scanning.with_paths
+@click.option(
+    "--image",
+    "images",
+    metavar="FILE",
+    type=click.Path(dir_okay=False),
+    multiple=True,
+    help="Scan an image that docker save or a tool of OCI wrote, and no folder. (repeatable)",
+)
 @outputs.options
 @scanning.with_scope
 @checking.with_check
@@ -68,6 +77,8 @@ def command(context: click.Context, /, **options: Any) -> int:
     Exit code: 0 nothing found, 1 findings, 2 the run could not be done, 3 with --strict when some input could not be
     read, 130 interrupted (143 by SIGTERM, 129 by SIGHUP).
     """
+    images.check(files := options.pop("images"))
+    options["paths"] = (*options["paths"], *files)
     check = checking.take(options, verify=options.pop("verify"))
     request = scanning.request_of(context, options)
     return run(request, Wishes(**options, check=check))
