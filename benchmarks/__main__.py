@@ -24,6 +24,7 @@ failed = [
         ("tree",),
         ("peers",),
         ("memory",),
+        ("scale",),
         ("history", clones, "--repository", _HISTORY, "--rounds", "3"),
         ("public", clones),
     )
