@@ -660,7 +660,12 @@ def expand(text: str, seed: str = "") -> str:
 
     The same mark with the same seed always gives the same value; `_FILTERS` has what may follow it.
     """
-    return _MARK.sub(lambda mark: value_of_mark(mark[0], seed), text)
+    return _MARK.sub(lambda mark: value_of_mark(mark[0], seed) if _is_known(mark[1]) else mark[0], text)
+
+
+def _is_known(kind: str) -> bool:
+    """Tell a mark from what only looks like one: `<system.web>` is a tag of XML."""
+    return "." not in kind or kind in _templates()
 
 
 def value_of_mark(mark: str, seed: str = "") -> str:
@@ -736,5 +741,5 @@ def _made_up(kind: str, source: Random, length: int) -> str:
 def marks(text: str) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     """Yield (part, number, filters) of every mark of a credential's part in a text."""
     for found in _MARK.finditer(text):
-        if found[1] in {"api_key", "secret_key", "passphrase"} or "." in found[1]:
+        if found[1] in {"api_key", "secret_key", "passphrase"} or found[1] in _templates():
             yield found[1], found[5] or "1", tuple(found[6].split("|")[1:])
