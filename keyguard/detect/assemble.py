@@ -15,6 +15,7 @@ from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from keyguard.detect.evidence import BY_POSITION
 from keyguard.model import WHOLE_FILE, Confidence, Credential, Match, Secret
 
 if TYPE_CHECKING:
@@ -398,7 +399,7 @@ def _confidence(matches: Sequence[Match], pack: Pack) -> Confidence:
         return best
     shaped = [match for match in matches if pack.parts[match.part or ""].identity]
     spoken = any(match.near_provider for match in matches)
-    named = [match for match in matches if match.name]
+    named = [match for match in matches if match.name and match.name != BY_POSITION]
     if len(shaped) > 1:
         complete = len(matches) == len(pack.parts)
         if spoken or (complete and len(named) == len(matches)):

@@ -105,7 +105,7 @@ def test_no_repetition_of_anything_takes_long(bomb: str) -> None:
 @pytest.mark.parametrize("bomb", ["(", '"', '"""', '\\"', "`", "[[", "<a", "'", "{"])
 def test_large_bombs_end_before_the_deadline(bomb: str) -> None:
     text = bomb * (200_000 // len(bomb))
-    outline.read(text, "a.html" if bomb == "<a" else "a.js", lambda _: True, time.monotonic() + 10)
+    outline.read(text, "a.html" if bomb == "<a" else "a.js", lambda _: True, time.monotonic() + 100)
 
 
 def test_a_deadline_that_is_past_ends_the_reading() -> None:
