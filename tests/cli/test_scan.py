@@ -67,6 +67,7 @@ class TestTargets:
 
     def test_all_reads_what_is_left_out(self, keyguard: Keyguard, tmp_path: Path) -> None:
         put(tmp_path / "node_modules" / "x" / ".env")
+        put(tmp_path / "node_modules" / "x" / "package.json", "{}\n")
         assert keyguard("scan").code == 0
         assert keyguard("scan", "--all").code == 1
 
