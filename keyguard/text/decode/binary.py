@@ -50,7 +50,7 @@ def open_views(visit: Visit, body: Body, path: str, via: tuple[str, ...]) -> Ite
 
 def _is_mostly_text(head: bytes) -> bool:
     """Tell a text that a stray zero byte makes a binary, whatever its first letters are taken for."""
-    return len(_PRINTABLE.sub(b"", head)) * 8 < len(head)
+    return _PRINTABLE.fullmatch(head[:16]) is not None and len(_PRINTABLE.sub(b"", head)) * 8 < len(head)
 
 
 def _without_length(text: bytes) -> bytes:
