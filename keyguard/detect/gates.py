@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from keyguard.errors import RuleError
 from keyguard.packs import free_names
-from keyguard.text import unseen
+from keyguard.text import spelled, unseen
 from keyguard.text.decode.encoded import base64_shapes
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class Opening(NamedTuple):
     worth: bool
     waived: bool
     passed: bool
-    unseen: bool = False
+    unseen: int = 0  # 1: characters that cannot be seen; 2 and more: values that are written in another way
 
 
 class Hit(NamedTuple):
@@ -74,6 +74,7 @@ class Gates:
         self._packs = [_bits(pack, self._names) for pack in rules.packs]
         self._waiver = 1 << self._names.index("waiver")
         self._unseen = 1 << self._names.index("unseen")
+        self._spelled = sum(1 << at for at, name in enumerate(self._names) if name.startswith("unseen:"))
         self._rule_bits = sum(1 << n for n, name in enumerate(self._names) if name.startswith("rule:"))
         try:
             self._engine = _engine(patterns, remember)
@@ -93,7 +94,12 @@ class Gates:
         spoken = self.spoken(data, path, hits)
         labelled = any(pack.labels(path) for pack in self._packs if pack.name in spoken)
         worth = labelled or self._worth(hits, spoken)
-        return Opening(worth, bool(hits & self._waiver), passed=True, unseen=bool(hits & self._unseen))
+        return Opening(
+            worth,
+            bool(hits & self._waiver),
+            passed=True,
+            unseen=bool(hits & self._unseen) + 2 * bool(hits & self._spelled),
+        )
 
     def is_named(self, path: str) -> bool:
         """Say whether a path speaks of a provider."""
@@ -233,8 +239,12 @@ def _mention(pack: Pack) -> str:
     return f"(?:^|[^0-9A-Za-z+])(?:{found})(?:$|[^0-9A-Za-z+])"
 
 
+def _unseen() -> list[tuple[str, str]]:
+    return [("unseen", unseen.GATE), *((f"unseen:{number}", gate) for number, gate in enumerate(spelled.GATES))]
+
+
 def _patterns(rules: RuleSet, waiver: str) -> list[tuple[str, str]]:
-    patterns = [("waiver", f"(?i:{waiver})"), ("unseen", unseen.GATE)]
+    patterns = [("waiver", f"(?i:{waiver})"), *_unseen()]
     patterns += [(f"rule:{rule.id}", rule.pattern) for rule in rules.rules.values() if rule.pattern]
     for pack in rules.packs:
         patterns.append((f"{pack.id}:word", _utf8(_mention(pack))))

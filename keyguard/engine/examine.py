@@ -153,7 +153,7 @@ class _Text:
         self.end = self._behind + stretch.offset + len(stretch.data)
         worth, waived, passed, unseen = self._examiner.gates.look(stretch.data, self._read_as.path)
         if unseen:
-            stretch = stretch.seen_through()
+            stretch = stretch.seen_through(spelled=unseen > 1)
             worth, waived, passed, _ = self._examiner.gates.look(stretch.data, self._read_as.path)
         self.passed = self.passed or passed
         if waived:

@@ -30,9 +30,9 @@ class Stretch:
     offset: int = 0
     plain: Plain | None = field(default=None, compare=False)
 
-    def seen_through(self) -> Stretch:
-        """Return it without what cannot be seen."""
-        plain = unseen.plain(self.data)
+    def seen_through(self, *, spelled: bool = True) -> Stretch:
+        """Return it without what cannot be seen, and with values as they are meant."""
+        plain = unseen.plain(self.data, spell=spelled)
         return replace(self, data=plain.data, plain=plain) if plain else self
 
     def true(self, region: Region) -> Region:

@@ -28,20 +28,18 @@ _KEY = _HEX + r"{8}-" + _HEX + r"{4}-"
 _ESCAPE = r"\\(?:x" + _HEX + r"{2}|u00" + _HEX + r"{2}|u\{" + _HEX + r"{2}\}|U000000" + _HEX + r"{2}|[01][0-7]{2})"
 _QUOTE = r"(?:quot|apos|#0?34|#0?39|#x2[27])"
 
-GATE = "|".join(
-    (
-        _HEX + "[-]?" + _HEX + "{3}[-]?" + _BETWEEN + _HEX[:-1] + "-]" + _HEX + "{3}",
-        _HEX + r"""{3}-?["']\s*(?:,\s*|\.concat\(\s*)["']-?""" + _HEX + r"""{3}[0-9a-fA-F-]*["']\s*[\])]""",
-        _HEX + r"""{3}-?["']\s*;?\s*\n\s*[$\w.]+\s*[+.]=\s*["']-?""" + _HEX + "{3}",
-        _HEX + r"{3}\\\r?\n-?" + _HEX + "{3}",
-        rf"(?:{_ESCAPE}){{8}}",
-        r"%(?:25){0,3}(?:2[0-7]|3[abdABD])" + _KEY,
-        r"-" + _HEX + r"{12}(?:&\w|:" + _HEX + r"{32}@)",
-        r"&(?:amp;){0,3}" + _QUOTE + ";" + _KEY,
-        r"=3D" + _KEY,
-    )
+GATES = (
+    _HEX + "[-]?" + _HEX + "{3}[-]?" + _BETWEEN + _HEX[:-1] + "-]" + _HEX + "{3}",
+    _HEX + r"""{3}-?["']\s*(?:,\s*|\.concat\(\s*)["']-?""" + _HEX + r"""{3}[0-9a-fA-F-]*["']\s*[\])]""",
+    _HEX + r"""{3}-?["']\s*;?\s*\n\s*[$\w.]+\s*[+.]=\s*["']-?""" + _HEX + "{3}",
+    _HEX + r"{3}\\\r?\n-?" + _HEX + "{3}",
+    rf"(?:{_ESCAPE}){{8}}",
+    r"%(?:25){0,3}(?:2[0-7]|3[abdABD])" + _KEY,
+    r"-" + _HEX + r"{12}(?:&\w|:" + _HEX + r"{32}@)",
+    r"&(?:amp;){0,3}" + _QUOTE + ";" + _KEY,
+    r"=3D" + _KEY,
 )
-"""What a text holds at the least that has such values; for Hyperscan."""
+"""What a text holds at the least that has such values; for Hyperscan, which is twice as fast with each by itself."""
 
 _PIECES = re.compile(
     rb"""(?<=[0-9A-Za-z!-.:-@_])(?<!-[0-9a-fA-F]{12})(?<![0-9a-fA-F]{32})  # not behind a whole value
@@ -63,7 +61,7 @@ _MORE = re.compile(
 _CONTINUED = re.compile(rb"(?<=[0-9a-zA-Z-])\\\r?\n(?=[0-9a-zA-Z-])")
 _RUN = re.compile(rb"(?:%b){4,}" % _ESCAPE.encode())
 _SIGN = re.compile(_ESCAPE.encode())
-_TOKEN = re.compile(rb"""[^\s"'<>`]*%[0-9A-Fa-f]{2}[^\s"'<>`]*""")
+_TOKEN = re.compile(rb"""[^\s"'<>`]+""")
 _PERCENT = re.compile(rb"%(?:25)*(?:(?P<sign>[2-7][0-9A-Fa-f])|(?=25))")
 _STRUCTURE = re.compile(rb"%(?:25)*(?:22|27|3[AaDd])[0-9a-fA-F]{8}-")
 _KEPT = frozenset(b" \"&#%=?'")
@@ -81,6 +79,10 @@ def edits(raw: bytes) -> Iterator[Edit]:
                 yield *found.span(), sign
     if b"%" in raw:
         yield from _of_percents(raw)
+    yield from _of_references(raw)
+
+
+def _of_references(raw: bytes) -> Iterator[Edit]:
     if re.search(rb"&(?:amp;)*[#qa]\w+;" + _KEY_BYTES, raw):
         for found in _REFERENCE.finditer(raw):
             yield *found.span(), html.unescape(f"&{found['name'].decode()};").encode()
@@ -119,7 +121,7 @@ def _number(escape: bytes) -> bytes:
 
 def _of_percents(raw: bytes) -> Iterator[Edit]:
     for token in _TOKEN.finditer(raw):
-        if not re.search(_KEY_BYTES, token[0]):
+        if b"%" not in token[0] or not re.search(_KEY_BYTES, token[0]):
             continue
         whole = _STRUCTURE.search(token[0]) is not None
         for found in _PERCENT.finditer(raw, *token.span()):

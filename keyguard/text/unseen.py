@@ -39,8 +39,7 @@ _CR = ord("\r")
 _UNSEEN = re.compile(_NARROW + b"|" + _WIDE, re.VERBOSE)
 GATE = (
     r"\x1b|\[\d{1,3}(?:;\d{1,3}){0,8}m|1[bB]\[|33\[|\\e\[|\^\[\[|\r[^\n]"
-    r"|\xe2\x80[\x8b-\x8f\xaa-\xae]|\xe2\x81[\xa0-\xaf]|\xef\xbb\xbf|\xc2\xad|\xcd\x8f|\xd8\x9c|\xe1\xa0\x8e|\xf3\xa0[\x80-\x87]|"
-    + spelled.GATE
+    r"|\xe2\x80[\x8b-\x8f\xaa-\xae]|\xe2\x81[\xa0-\xaf]|\xef\xbb\xbf|\xc2\xad|\xcd\x8f|\xd8\x9c|\xe1\xa0\x8e|\xf3\xa0[\x80-\x87]"
 )
 """What a text holds at the least that has a plain text of its own; for Hyperscan."""
 
@@ -74,12 +73,12 @@ class Plain:
         return start + len(written[: column - 1].encode("utf-8", "surrogateescape"))
 
 
-def plain(raw: bytes) -> Plain | None:
+def plain(raw: bytes, *, spell: bool = True) -> Plain | None:
     """Return the plain text of UTF-8 bytes, or None where they are their own."""
     pieces: list[bytes] = []
     places, ends, stops = list[int](), list[int](), list[int]()
     size = last = 0
-    for start, end, sign in sorted((*_edits(raw), *spelled.edits(raw))):
+    for start, end, sign in sorted((*_edits(raw), *(spelled.edits(raw) if spell else ()))):
         if start < last:
             continue
         pieces += [raw[last:start], sign]
