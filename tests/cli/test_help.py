@@ -108,7 +108,7 @@ WORDS = [
     ("keyguard scan -f sar", ["sarif"]),
     ("keyguard scan --report sar", ["sarif="]),
     ("keyguard scan --only okx-api-key,okx-p", ["okx-api-key,okx-passphrase"]),
-    ("keyguard explain okx-s", ["okx-secret-key"]),
+    ("keyguard explain okx-se", ["okx-secret-key"]),
     ("keyguard completion f", ["fish"]),
     ("keyguard init --ci g", ["github", "gitlab"]),
     ("keyguard scan --okx-site e", ["eea"]),
