@@ -153,9 +153,10 @@ def test_the_gates_open_for_every_file_of_the_corpus_that_holds_something_with_e
     for case, path, data in _corpus():
         text = _filled(case, data)
         raw = text.encode("utf-8", "surrogateescape")
-        opened = _gates().open_for(raw, path)
-        assert _plain_gates().open_for(raw, path) == opened, case
-        assert opened[0] or not _found(text, path), case
+        (worth, waived), (more, waived_more) = (gates.open_for(raw, path) for gates in (_plain_gates(), _gates()))
+        assert worth or not _found(text, path), case
+        # Hyperscan may let more through (it approximates look-around), never less.
+        assert (worth <= more, waived) == (True, waived_more), case
 
 
 def test_no_source_of_ours_holds_anything() -> None:
