@@ -271,7 +271,8 @@ def _outer(rules: RuleSet, everything: list[tuple[str, str]]) -> list[str]:
     Not all shapes of a pack have to be looked for when no provider is spoken of, since they only count together; and
     one alone is looked for much faster without its bounds.
     """
-    kept = [pattern for name, pattern in everything if name.startswith(("waiver", "unseen", "rule:"))]
+    # Values in pieces are looked through where something else opens: the gates of all ways cost more than all others.
+    kept = [pattern for name, pattern in everything if name in {"waiver", "unseen"} or name.startswith("rule:")]
     for pack in rules.packs:
         kept += [pattern for name, pattern in everything if name.startswith((f"{pack.id}:word", f"{pack.id}:named:"))]
         kept += [part.shape for part in pack.parts.values() if part.shape is not None][-1:]
