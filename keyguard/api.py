@@ -374,7 +374,9 @@ class Session:
 
     def _described(self, *, describe: bool) -> Iterator[Repository]:
         """Name the repositories below, with what there is to say of each where that is wanted."""
-        from keyguard.git import described
+        if not self._below:
+            return
+        from keyguard.git import described  # loads GitPython
 
         for prefix, session in sorted(self._below.items()):
             found = described.read(session.root) if describe else None

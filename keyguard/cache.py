@@ -259,6 +259,12 @@ class CleanIds:
         sealed = (content, self._seal.of(b"state", self._name, content))
         self._change([("DELETE FROM state", []), ("INSERT INTO state VALUES (?, ?)", [sealed])])
 
+    def close(self) -> None:
+        """Close the database, which a run that scans many repositories would keep open otherwise."""
+        if self._database is not None:
+            self._database.close()
+            self._database = None
+
     def _state(self) -> dict[str, Any]:
         """Return what was remembered at the end of a walk; what does not bear our seal is given up with the rest."""
         rows = self._rows("SELECT content, seal FROM state")
@@ -330,9 +336,7 @@ class CleanIds:
 
     def _give_up(self, error: Exception) -> None:
         """Go on without; a damaged file is taken away, so that the next run begins anew, and one in use is not."""
-        if self._database is not None:
-            self._database.close()
-            self._database = None
+        self.close()
         if "locked" not in str(error):
             with contextlib.suppress(OSError):
                 self._path.unlink(missing_ok=True)

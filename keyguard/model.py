@@ -20,6 +20,9 @@ INSIDE = "!/"
 WHOLE_FILE = -1
 """The scope of what stands in no mapping, section or call: the blob as a whole."""
 
+BY_POSITION = "argument"
+"""The name of a part that nothing but its place among others names: the arguments of a call, the cells of a row."""
+
 
 class Severity(IntEnum):
     """How much is lost when the finding is true; ordered, worst last."""

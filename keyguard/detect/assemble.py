@@ -15,8 +15,7 @@ from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from keyguard.detect.evidence import BY_POSITION
-from keyguard.model import WHOLE_FILE, Confidence, Credential, Match, Secret
+from keyguard.model import BY_POSITION, WHOLE_FILE, Confidence, Credential, Match, Secret
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 import regex
 
 from keyguard.detect.company import Company
-from keyguard.detect.evidence import BY_POSITION, Evidence, Gatherer, Span, is_assigned
+from keyguard.detect.evidence import Evidence, Gatherer, Span, is_assigned
 from keyguard.detect.gates import MAX_UNNAMED
 from keyguard.detect.names import NOTHING, Lexicon
 from keyguard.detect.owners import Owners
 from keyguard.detect.surroundings import Context, Reading, Surroundings
 from keyguard.detect.values import unwrap_base64
 from keyguard.detect.weigh import CLOSE, Row, Sign, decide
-from keyguard.model import WHOLE_FILE, Blob, Confidence, Match, Region, Secret
+from keyguard.model import BY_POSITION, WHOLE_FILE, Blob, Confidence, Match, Region, Secret
 from keyguard.packs import free_names, plain
 from keyguard.text import outline
 from keyguard.text.outline import Frame, Literal, Syntax

@@ -27,6 +27,7 @@ from keyguard.detect.values import (
     unwrap_base64,
 )
 from keyguard.detect.weigh import Sign
+from keyguard.model import BY_POSITION
 from keyguard.packs import Part, plain
 from keyguard.text import outline
 from keyguard.text.outline import NEUTRAL, Bond, Frame, Literal, Name, Syntax
@@ -37,8 +38,6 @@ if TYPE_CHECKING:
     from keyguard.detect.names import PackNames
     from keyguard.detect.surroundings import Reading, Surroundings
     from keyguard.text.outline import Head, Notation
-
-BY_POSITION = "argument"  # the name of a part that its place among the arguments names
 
 _GLUED = regex.compile(r"[^\s\"'`()\[\]{}<>|,;:]+[&=][^\s\"'`()\[\]{}<>|,;:]*")  # a value with a sign of programs in it
 _GOES_ON = regex.compile(r"\s|[,;&|][\w\"' ]+[=:]|\\[\"'n]")

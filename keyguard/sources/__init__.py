@@ -112,3 +112,7 @@ class Memory(Protocol):
     def finish(self, walked: Iterable[str], open_: Mapping[str, str], missing: Iterable[str]) -> None:
         """Remember that everything behind these commits has been read, where there was something, and what was not."""
         ...
+
+    def close(self) -> None:
+        """Let go of what it is kept in; nothing is known or remembered any more."""
+        ...

@@ -308,6 +308,8 @@ class HistorySource(GitSource):
         if self._memory is not None and complete and not (self._below or self.failures or self.repository.shallow):
             with suppress(SourceError):
                 self._memory.finish(self._tips, self._bringers(), self._missing)
+        if self._memory is not None:
+            self._memory.close()
 
     def _bringers(self) -> dict[str, str]:
         """Find a commit that brought each of the open blobs to its path; '' for what has none, or of several paths.

@@ -184,6 +184,7 @@ def test_assembling_versions_is_independent_of_their_order(
 
 _PATHS = ["a.env", "b.env", "src/live.env", "deep/er/c.env", "node_modules/x/d.env", "poetry.lock"]
 _READ = set(_PATHS[:4])
+_EVIDENCE: dict[str, str | None] = {"node_modules/x/package.json": "{}\n", "pyproject.toml": "\n"}  # of the others
 
 
 @st.composite
@@ -196,7 +197,7 @@ def histories(draw: st.DrawFn) -> tuple[list[Made], list[str]]:
     for number in range(draw(st.integers(2, 12))):
         parents = draw(st.lists(st.integers(0, number - 1), min_size=1, max_size=2, unique=True)) if number else []
         tree = dict(trees[parents[0]]) if parents else {}
-        files: dict[str, str | None] = {}
+        files: dict[str, str | None] = {} if number else dict(_EVIDENCE)
         for path in draw(st.lists(st.sampled_from(_PATHS), min_size=1, max_size=3, unique=True)):
             deed = draw(st.sampled_from(["plant", "noise", "delete", "copy", "comment"]))
             if deed == "plant":
