@@ -49,6 +49,9 @@ def told(ran: Ran) -> tuple[Mapping[str, str], Any]:
         for call in run["invocations"]:
             for name in [name for name in call if name.endswith("Utc") or name == "commandLine"]:
                 del call[name]
+            record = call["properties"]
+            record["command"] = [word for word in record["command"] if not word.startswith("--report=")]
+            del record["started_at"], record["ended_at"]
     return {name: value for name, value in ran.outputs.items() if not name.endswith("-file")}, sarif
 
 
