@@ -124,7 +124,7 @@ class Index:
 
     @property
     def requirement(self) -> str:
-        """What pip installs, from this index only: elsewhere the name may be anybody's."""
+        """What pip installs with this as its index; elsewhere the name may be anybody's: only a hash keeps that out."""
         return f"keyguard=={self.version}" + (f" --hash=sha256:{self.sha256}" if self.sha256 else "")
 
     def __str__(self) -> str:
