@@ -76,7 +76,7 @@ _SCOPE = {
     ),
     "max_file_size": click.option("--max-file-size", metavar="SIZE", help="Skip larger files (default 256 MiB)."),
     "time_limit": click.option(
-        "--time-limit", type=float, metavar="SECONDS", help="Matching time for one file (default 10)."
+        "--time-limit", type=float, metavar="SECONDS", help="Processor time for matching one file (default 10)."
     ),
     "no_decode": click.option(
         "--no-decode", is_flag=True, help="Read files as they are: open no archive, document or database."

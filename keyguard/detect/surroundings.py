@@ -88,7 +88,7 @@ class Surroundings:
 
     def mentions(self, text: str, deadline: float) -> list[int]:
         """Return where the provider is spoken of; three letters inside a long run of them are chance."""
-        hits = self.names.provider.finditer(text, timeout=max(0.1, deadline - time.monotonic()))
+        hits = self.names.provider.finditer(text, timeout=max(0.1, deadline - time.process_time()))
         return [hit.start() for hit in hits if not _in_long_run(text, hit.start(), hit.end())]
 
     def position(self, literal: Literal) -> tuple[str | None, bool]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from random import Random
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from keyguard import cache
+from keyguard.detect.matcher import Matcher
 from keyguard.engine.examine import Examiner
 from keyguard.model import Blob
 from keyguard.packs import expand
@@ -52,6 +54,14 @@ def test_values_under_a_name_are_judged_however_many_neighbours_they_have(kind: 
     expected = _said(_finds(".env", text))
     assert len(expected) == 3
     assert _said(_finds(".env", crowded)) == expected
+
+
+def test_time_that_other_work_takes_is_not_time_of_the_text() -> None:
+    matcher, text = Matcher(rule_set(), time_limit=0.5), expand(PARTS, "slow")
+    found = matcher.find(text, Blob(".env", "1"), deadline=matcher.deadline() + 60)  # patterns are compiled by that
+    deadline = matcher.deadline()
+    time.sleep(0.6)
+    assert matcher.find(text, Blob(".env", "1"), deadline=deadline) == found != []
 
 
 def _table(rows: int) -> tuple[str, list[tuple[str, int]]]:

@@ -71,7 +71,7 @@ def read(
 
     `wanted` says of a string's content whether it is worth reading as text in its turn. `heads` are the frames that are
     open where the text begins, outermost first, when it was cut out of a larger one: head n is a frame that starts at
-    -2 - n. Raises TimeoutError once the monotonic clock is past `deadline`.
+    -2 - n. Raises TimeoutError once the process has taken more than `deadline` seconds of the processor.
     """
     notation = notation_of(path) if isinstance(path, str) else path
     source = Source(text, notation, wanted, _nested, Clock(deadline))

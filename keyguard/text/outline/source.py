@@ -27,7 +27,7 @@ class Clock:
         self.steps += count
         if self.steps >= self.look_at:
             self.look_at = self.steps + 1024
-            if time.monotonic() > self.deadline:
+            if time.process_time() > self.deadline:
                 raise TimeoutError
 
 
