@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
@@ -72,6 +73,29 @@ def held_back() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def postponed() -> Iterator[None]:
+    """Take signals at the end of the block: one that strikes while a child is started would lose sight of the child.
+
+    Nothing is kept from the child, as a blocked signal would be. Signals strike the main thread alone.
+    """
+    struck: list[int] = []
+    before: dict[int, Any] = {}
+    try:
+        if threading.current_thread() is threading.main_thread():
+            for number in _ENDING:
+                handler = signal.getsignal(number)
+                if callable(handler):
+                    before[number] = handler
+                    signal.signal(number, lambda number, _frame: struck.append(number))
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        for number in struck:
+            os.kill(os.getpid(), number)
 
 
 def leave_to_parent() -> None:

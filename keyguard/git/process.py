@@ -19,6 +19,7 @@ from typing import IO, TYPE_CHECKING, NamedTuple
 
 from keyguard.errors import SourceError
 from keyguard.git.failures import OutsideError, error_of
+from keyguard.signals import postponed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -54,10 +55,16 @@ def start(
     pipesize: int = -1,
 ) -> subprocess.Popen[bytes]:
     """Start git; whoever calls this sees to its end."""
+    process: subprocess.Popen[bytes] | None = None
     try:
-        process = subprocess.Popen(
-            command, cwd=cwd, env=env, stdin=stdin, stdout=stdout, stderr=stderr, bufsize=0, pipesize=pipesize
-        )
+        with postponed():
+            process = subprocess.Popen(
+                command, cwd=cwd, env=env, stdin=stdin, stdout=stdout, stderr=stderr, bufsize=0, pipesize=pipesize
+            )
+    except KeyboardInterrupt:  # nobody else knows of it yet
+        if process is not None:
+            end(process)
+        raise
     except OSError as error:
         kind = OutsideError if error.filename == cwd else SourceError
         raise kind(
@@ -108,6 +115,7 @@ class Call:
             self._process = start(
                 self._command, cwd=self.cwd, env=self._env, bounds=CALL, stdout=self._output, stderr=self._errors
             )
+            closing.callback(end, self._process)
             # Not Popen.wait(timeout): it polls, and doubles the 3 ms of a small call.
             self._timer = threading.Timer(TIME_LIMIT, self._stop)
             self._timer.daemon = True
@@ -117,7 +125,6 @@ class Call:
 
     def __exit__(self, *_: object) -> None:
         self._timer.cancel()
-        end(self._process)
         self._closing.close()
 
     def _stop(self) -> None:

@@ -55,6 +55,7 @@ class Stream:
                 pipesize=_AHEAD,
                 **({} if given is None else {"stdin": given}),
             )
+            closing.callback(end, self._process)
             self._closing = closing.pop_all()
         assert self._process.stdout is not None  # noqa: S101 - it was asked for
         self._closing.enter_context(self._process.stdout)
@@ -68,7 +69,6 @@ class Stream:
 
     def close(self) -> None:
         """End the process, whatever it is doing."""
-        end(self._process)
         self._closing.close()
 
     def records(self, separator: bytes) -> Iterator[bytes]:

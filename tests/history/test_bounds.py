@@ -217,6 +217,42 @@ def test_a_git_that_has_not_written_yet_ends_with_its_parent(bare: Repository, n
         assert json.loads(out)["complete"] is False
 
 
+_STRUCK = """
+import os, signal, subprocess, threading, time
+from keyguard.git.process import CALL, end, start
+
+lost = struck = 0
+for number in range(300):
+    timer = threading.Timer(number * 2e-5, os.kill, (os.getpid(), signal.SIGINT))
+    process = None
+    try:
+        timer.start()
+        process = start(["sleep", "60"], cwd="/", env=dict(os.environ), bounds=CALL)
+        timer.join()
+        time.sleep(1)
+    except KeyboardInterrupt:
+        struck += 1
+    if process is not None:
+        end(process)
+    timer.join()
+while True:  # what was begun and lost is still a child of this process
+    try:
+        child, _ = os.waitpid(-1, os.WNOHANG)
+    except ChildProcessError:
+        break
+    if child == 0:
+        lost += 1
+        break
+print(struck, lost)
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="its signals are no signals")
+def test_a_signal_while_git_is_started_leaves_no_git_behind() -> None:
+    ran = subprocess.run([sys.executable, "-c", _STRUCK], check=True, capture_output=True, text=True)
+    assert ran.stdout.split() == ["300", "0"]
+
+
 def _running(mark: str) -> list[str]:
     found = []
     for place in Path("/proc").glob("[0-9]*"):
