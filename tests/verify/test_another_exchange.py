@@ -21,7 +21,6 @@ from tests.packs.test_packs import TICKET, _acme, _write
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
-    from pathlib import Path
 
     from keyguard.errors import SourceError
     from keyguard.model import Outcome, Skipped
@@ -66,9 +65,19 @@ class Text(Source):
             yield blob, [self.text]
 
 
+@pytest.fixture(scope="module")
+def scanned(tmp_path_factory: pytest.TempPathFactory) -> tuple[Outcome, RuleSet]:
+    """Find a credential of Acme's."""
+    folder = tmp_path_factory.mktemp("acme")
+    pack = packs.load([_write(_acme(), folder)])
+    text = packs.expand(f"ACME_TICKET={TICKET}\nACME_CODEWORD=<passphrase>\n").encode()
+    return scan([Text(text)], pack, Settings(folder), jobs=1), pack
+
+
 @pytest.fixture
-def checked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[Verdict], Checked]:
-    """Find a credential of Acme's, and have its module say what is known of it."""
+def checked(scanned: tuple[Outcome, RuleSet], monkeypatch: pytest.MonkeyPatch) -> Callable[[Verdict], Checked]:
+    """Have Acme's module say what is known of the credential that was found."""
+    outcome, pack = scanned
 
     def run(told: Verdict) -> Checked:
         asked: list[verify.Question] = []
@@ -76,9 +85,6 @@ def checked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[Verdic
         module.verifier = lambda _terms: Acme(asked, told)  # type: ignore[attr-defined]
         monkeypatch.setitem(sys.modules, "acme_verifier", module)
         monkeypatch.setattr(verify, "VERIFIERS", MappingProxyType({**verify.VERIFIERS, "acme": "acme_verifier"}))
-        pack = packs.load([_write(_acme(), tmp_path)])
-        text = packs.expand(f"ACME_TICKET={TICKET}\nACME_CODEWORD=<passphrase>\n").encode()
-        outcome = scan([Text(text)], pack, Settings(tmp_path), jobs=1)
         verifiers = verify.Verifiers(verify.Terms())
         cases = verify.plan(outcome.findings, pack.packs)
         assert "1 credential will be sent to api.acme.example." in verify.notice(cases, verifiers)
