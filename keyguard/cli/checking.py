@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from keyguard import providers
 from keyguard.cli import screen
 from keyguard.errors import VerifyError
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from keyguard.model import Finding, Outcome
     from keyguard.packs import RuleSet
+    from keyguard.providers import Provider
     from keyguard.verify import Case, Memory, Terms, Verifiers
 
 _Command = Any
@@ -60,7 +62,7 @@ class Consent:
 class Wanted:
     """What the user wants of a check."""
 
-    okx_site: tuple[str, ...] = ()
+    sites: tuple[tuple[str, str], ...] = ()  # a provider and one of its sites
     endpoint: str | None = None
     endpoint_ca: str | None = None
     proxy: str | None = None
@@ -78,14 +80,14 @@ class Wanted:
         from keyguard.cli import own
 
         proxy = os.environ.get(_PROXY) if self.proxy is None else self.proxy
-        return replace(self, okx_site=self.okx_site or own.load(self.scanned).okx_site, proxy=proxy or None)
+        return replace(self, sites=self.sites or own.load(self.scanned).sites, proxy=proxy or None)
 
     def terms(self, may_ask: Callable[[str], bool]) -> Terms:
         """Return the terms on which providers are asked."""
         from keyguard.verify import Terms
 
         terms = Terms(
-            sites=self.okx_site,
+            sites=self.sites,
             endpoint=self.endpoint,
             endpoint_ca=Path(self.endpoint_ca) if self.endpoint_ca else None,
             proxy=self.proxy,
@@ -99,7 +101,7 @@ class Wanted:
         """Return the verdicts that are fresh."""
         from keyguard.verify import Memory
 
-        asked_of = f"{self.endpoint}:{sorted(self.okx_site)}:{self.show_account}"
+        asked_of = f"{self.endpoint}:{sorted(self.sites)}:{self.show_account}"
         return Memory(_Store(self.scanned) if self.verify_cache else None, asked_of)
 
 
@@ -107,12 +109,7 @@ def with_terms(function: _Command) -> _Command:
     """Give a command the options that say how a provider is asked."""
     for option in reversed(
         (
-            click.option(
-                "--okx-site",
-                multiple=True,
-                metavar="SITE",
-                help="Ask this site alone, or several, with commas: global, eea, us, tr, web3.",
-            ),
+            *map(_site, providers.known().values()),
             click.option("--show-account", is_flag=True, help="Show the IP addresses that a key is bound to."),
             click.option(
                 "--verify-timeout",
@@ -135,12 +132,26 @@ def with_terms(function: _Command) -> _Command:
     return function
 
 
+def _site(provider: Provider) -> Callable[[_Command], _Command]:
+    sites = ", ".join(site.id for site in provider.sites)
+    return click.option(
+        _option(provider.id),
+        multiple=True,
+        metavar="SITE",
+        help=f"Ask this site of {provider.title} alone, or several, with commas: {sites}.",
+    )
+
+
+def _option(provider: str) -> str:
+    return f"--{providers.known()[provider].option.replace('_', '-')}"
+
+
 def with_check(function: _Command) -> _Command:
     """Give `scan` the options of a check."""
     function = with_terms(function)
     for option in reversed(
         (
-            click.option("--verify", is_flag=True, help="Ask OKX what the credentials found may do; asks you first."),
+            click.option("--verify", is_flag=True, help="Ask what the credentials found may do; asks you first."),
             click.option("--only-live", is_flag=True, help="Leave out the keys that no host knows."),
             click.option("--verify-limit", type=click.IntRange(min=0), metavar="N", help="Send N credentials at most."),
         )
@@ -151,8 +162,12 @@ def with_check(function: _Command) -> _Command:
 
 def take(options: dict[str, Any], *, verify: bool = True) -> Wanted | None:
     """Take the options of a check out of a command's; without --verify none of them may be there."""
-    if "okx_site" in options:
-        options["okx_site"] = tuple(word.strip() for text in options["okx_site"] for word in text.split(","))
+    options["sites"] = tuple(
+        (provider.id, word.strip())
+        for provider in providers.known().values()
+        for text in options.pop(provider.option, ())
+        for word in text.split(",")
+    )
     wanted = Wanted(**{name: options.pop(name) for name in Wanted.__slots__ if name in options})
     if wanted.debug:
         os.environ["KEYGUARD_DEBUG"] = "1"
@@ -161,7 +176,8 @@ def take(options: dict[str, Any], *, verify: bool = True) -> Wanted | None:
     if replace(wanted, debug=False) != Wanted():
         others = replace(wanted, debug=False)
         name = next(name for name in Wanted.__slots__ if getattr(others, name) != getattr(Wanted(), name))
-        raise click.UsageError(f"--{name.replace('_', '-')} needs --verify.")
+        option = _option(wanted.sites[0][0]) if name == "sites" else f"--{name.replace('_', '-')}"
+        raise click.UsageError(f"{option} needs --verify.")
     return None
 
 
@@ -188,7 +204,7 @@ def prepare(wanted: Wanted) -> None:
 
 def consent(wanted: Wanted, what: str) -> Consent:
     """Return the user's word on hosts: --yes is for all that were named, and so is each site that was typed."""
-    if wanted.yes or wanted.okx_site:
+    if wanted.yes or wanted.sites:
         return Consent()
     return Consent(lambda host: click.confirm(f"That did not settle it. Send {what} to {host} too?", err=True))
 

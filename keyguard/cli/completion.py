@@ -157,9 +157,9 @@ def _rules(incomplete: str) -> list[CompletionItem]:
 
 
 def _sites(incomplete: str) -> list[CompletionItem]:
-    from keyguard.providers.okx.facts import SITES
+    from keyguard import providers
 
-    return _of(SITES, incomplete)
+    return _of([site.id for provider in providers.known().values() for site in provider.sites], incomplete)
 
 
 def _files(incomplete: str) -> list[CompletionItem]:

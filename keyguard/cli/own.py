@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from keyguard import providers
 from keyguard.cli import screen
 from keyguard.errors import SettingsError
 
@@ -18,14 +19,13 @@ if TYPE_CHECKING:
 
 _NAME = "config.yml"
 _MOST = 64 * 1024  # bytes
-_FORM = "The one key is okx_site: a site, or a list of sites."
 
 
 @dataclass(frozen=True, slots=True)
 class Own:
     """What the file says."""
 
-    okx_site: tuple[str, ...] = ()
+    sites: tuple[tuple[str, str], ...] = ()  # a provider and one of its sites
 
 
 def file() -> Path:
@@ -56,10 +56,14 @@ def _parsed(data: bytes, path: Path) -> Own:
         settings = yaml.safe_load(data) or {}
     except (yaml.YAMLError, RecursionError, UnicodeError):
         settings = None
-    if not isinstance(settings, dict) or set(settings) - {"okx_site"}:
-        raise SettingsError(f"{path} holds something else than settings", _FORM)
-    sites = settings.get("okx_site", [])
-    words = [sites] if isinstance(sites, str) else sites
-    if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
-        raise SettingsError(f"{path}: okx_site is no site and no list of sites", _FORM)
-    return Own(tuple(words))
+    options = {provider.option: provider.id for provider in providers.known().values()}
+    form = f"Its keys are {', '.join(options)}: a site, or a list of sites."
+    if not isinstance(settings, dict) or not set(settings) <= set(options):
+        raise SettingsError(f"{path} holds something else than settings", form)
+    sites: list[tuple[str, str]] = []
+    for option, said in settings.items():
+        words = [said] if isinstance(said, str) else said
+        if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+            raise SettingsError(f"{path}: {option} is no site and no list of sites", form)
+        sites += [(options[option], word) for word in words]
+    return Own(tuple(sites))

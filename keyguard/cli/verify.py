@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import stat
 import sys
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from keyguard import providers
 from keyguard.cli import checking, screen
 from keyguard.cli.examples import examples
 from keyguard.errors import VerifyError
@@ -20,16 +22,14 @@ if TYPE_CHECKING:
     from keyguard.model import Verdict
     from keyguard.verify import Question, Verifier
 
-_VARIABLES = {
-    "api_key": ("OKX_API_KEY",),
-    "secret_key": ("OKX_SECRET_KEY", "OKX_API_SECRET", "OKX_API_SECRET_KEY"),
-    "passphrase": ("OKX_PASSPHRASE", "OKX_API_PASSPHRASE"),
-}
+_PROVIDER = next(iter(providers.known().values()))  # the one that can be asked
+_PARTS = {part.name: part for part in _PROVIDER.parts}
+_KEY = _PROVIDER.parts[0].name
+_USUAL = [part.variables[0] for part in _PROVIDER.parts]
 _SOURCES = {"env": "the environment", "stdin": "standard input", "prompt": "the prompt"}
 _WIDTH = 98
-_SHOWN = {"api_key": 4}
 _MAX_JSON = 64 * 1024
-_FORM = '{"api_key": "...", "secret_key": "...", "passphrase": "...", "demo": false}'
+_FORM = json.dumps({**dict.fromkeys(_PARTS, "..."), "demo": False})
 _EXISTS = frozenset({"live", "live-limited", "ip-bound", "wrong-parts", "blocked"})
 
 
@@ -90,8 +90,8 @@ def command(
     if values:
         raise VerifyError(
             "keyguard verify takes no credential as an argument.",
-            "Arguments stand in the process list and the shell's history. Set OKX_API_KEY, OKX_SECRET_KEY and "
-            "OKX_PASSPHRASE, or pipe JSON in",
+            "Arguments stand in the process list and the shell's history. "
+            f"Set {', '.join(_USUAL[:-1])} and {_USUAL[-1]}, or pipe JSON in",
         )
     wanted = (checking.take(options) or checking.Wanted()).settled()
     may_ask = checking.consent(wanted, "it")
@@ -148,28 +148,28 @@ def _question(given: Mapping[str, Any], *, demo: bool | None) -> Question:
     from keyguard.verify import Question
 
     parts = {}
-    for name in _VARIABLES:
+    for name, part in _PARTS.items():
         value = given.get(name)
         if not isinstance(value, str) or not value.strip():
-            looked = "; ".join(" or ".join(names) for names in _VARIABLES.values())
-            hint = f"It needs all three parts; in the environment they are {looked}."
+            looked = "; ".join(" or ".join(part.variables) for part in _PARTS.values())
+            hint = f"It needs all parts; in the environment they are {looked}."
             raise VerifyError(f"the credential has no {name.replace('_', ' ')}.", hint)
         try:
-            encoded = value.strip("\r\n" if name == "passphrase" else None).encode("utf-8", "surrogateescape")
+            encoded = value.strip("\r\n" if part.chosen else None).encode("utf-8", "surrogateescape")
         except UnicodeEncodeError:
             raise VerifyError(f"the {name.replace('_', ' ')} holds half of a character.") from None
-        parts[name] = Secret(encoded, _SHOWN.get(name, 0))
+        parts[name] = Secret(encoded, part.shown)
     told = given.get("demo") if demo is None else demo
     if not (told is None or isinstance(told, bool)):
         raise VerifyError('"demo" must be true or false.')
-    return Question("okx", parts, None if told is None else "demo" if told else "live")
+    return Question(_PROVIDER.id, parts, None if told is None else "demo" if told else "live")
 
 
 def _chosen(question: Question, source: str) -> Iterator[str]:
     """Say which credential was taken from where, and that what is piped in was not, where the environment won."""
-    names = [next((name for name in names if os.environ.get(name)), "") for names in _VARIABLES.values()]
+    names = [next((name for name in part.variables if os.environ.get(name)), "") for part in _PARTS.values()]
     listed = f" ({', '.join(names)})" if source == "env" else ""
-    yield f"The credential is {question.parts['api_key'].mask} from {_SOURCES[source]}{listed}."
+    yield f"The credential is {question.parts[_KEY].mask} from {_SOURCES[source]}{listed}."
     if source == "env" and _is_piped():
         yield "Standard input was not read; --from stdin reads it."
 
@@ -185,7 +185,7 @@ def _is_piped() -> bool:
 
 def _read(source: str | None) -> tuple[Mapping[str, Any], str]:
     """Return the credential from where the user has it, and where that is."""
-    given = {part: _variable(names) for part, names in _VARIABLES.items()}
+    given = {name: _variable(part.variables) for name, part in _PARTS.items()}
     if source is None and all(given.values()):
         source = "env"  # and no pipe is waited for that nobody may write to
     piped = b""
@@ -196,10 +196,10 @@ def _read(source: str | None) -> tuple[Mapping[str, Any], str]:
     if source == "env" or (source is None and any(given.values())):
         return given | {"demo": None}, "env"
     if source is None and not _is_terminal():
-        raise VerifyError("there is no credential to check.", f"Set OKX_API_KEY and so on, or pipe in {_FORM}")
+        raise VerifyError("there is no credential to check.", f"Set {_USUAL[0]} and so on, or pipe in {_FORM}")
     if not _is_terminal():
         raise VerifyError("there is no terminal to ask on.", f"Pipe in {_FORM}")
-    return {part: click.prompt(part.replace("_", " "), hide_input=True, err=True) for part in _VARIABLES}, "prompt"
+    return {part: click.prompt(part.replace("_", " "), hide_input=True, err=True) for part in _PARTS}, "prompt"
 
 
 def _variable(names: tuple[str, ...]) -> str | None:
@@ -212,25 +212,21 @@ def _is_terminal() -> bool:
 
 def _parsed(data: bytes) -> Mapping[str, Any]:
     """Parse JSON; the error says nothing of the text, which holds values."""
-    import json
-
     try:
         parsed = json.loads(data[:_MAX_JSON])
     except (ValueError, RecursionError):
         parsed = None
     if not isinstance(parsed, dict):
         raise VerifyError("standard input is no JSON object.", f"It must be of the form {_FORM}") from None
-    if unknown := set(parsed) - {*_VARIABLES, "demo"}:
+    if unknown := set(parsed) - {*_PARTS, "demo"}:
         which = "1 field that means" if len(unknown) == 1 else f"{len(unknown)} fields that mean"
         raise VerifyError(f"the JSON has {which} nothing here.", f"It must be {_FORM}")
     return parsed
 
 
 def _show(verdict: Verdict, question: Question, source: str, format_: str) -> None:
-    key = question.parts["api_key"].mask
+    key = question.parts[_KEY].mask
     if format_ == "json":
-        import json
-
         from keyguard.report.record import verdict_record
 
         click.echo(json.dumps({"key": key, "source": source} | verdict_record(verdict), indent=2))

@@ -133,6 +133,7 @@ def sources(
         histories=None if request.history is False else {*stores, *(source.repository.store for source in histories)},
         files=request.files,
         discovers=True,
+        words=[word for pack in rules.packs for word in pack.words],
     )
     if histories:
         files.algorithm = histories[0].repository.algorithm

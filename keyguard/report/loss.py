@@ -1,6 +1,6 @@
 """What a checked credential means to its owner, in sentences that any format may use: what can be lost, what to do.
 
-Pages and rules of OKX's are told only where OKX was asked; of another exchange, what holds for any.
+Pages and rules of an exchange are told only where one of its sites was asked; else what holds for any.
 
 `short` is for a column or a title, `lost` one sentence, `facts` what the provider said, and `steps` what to do next, in
 order. All of them are empty for a credential that nobody asked about.
@@ -10,12 +10,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from keyguard.providers.okx import facts as okx
+from keyguard import providers
+from keyguard.providers import PERMISSIONS, READ, TRADE, UNNAMED, WITHDRAW
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from keyguard.model import Verdict
+    from keyguard.providers import Expiry, Site
 
 _ALIVE = frozenset({"live", "live-limited", "ip-bound"})
 _EXISTS = _ALIVE | {"wrong-parts", "blocked"}
@@ -39,9 +41,9 @@ def short(verdict: Verdict, realm: str | None = None) -> str:
 
 def _may(permissions: Sequence[str]) -> str:
     """Name the permissions, the one to read only where it is the worst."""
-    known = [word for word in okx.PERMISSIONS if word in permissions]
-    worst = [word for word in known if word != okx.READ] or ["read" for _ in known]
-    words = [*worst, *(word for word in permissions if word not in okx.PERMISSIONS)]
+    known = [word for word in PERMISSIONS if word in permissions]
+    worst = [word for word in known if word != READ] or ["read" for _ in known]
+    words = [*worst, *(word for word in permissions if word not in PERMISSIONS)]
     return f"may {' and '.join(words)}" if words else ""
 
 
@@ -74,15 +76,15 @@ def _lost(verdict: Verdict) -> str:
 
 def _power(verdict: Verdict) -> str:
     words = set(verdict.permissions)
-    if okx.WITHDRAW in words:
-        what = "move the funds out of the account" + (", and trade with them" if okx.TRADE in words else "")
-    elif okx.TRADE in words:
+    if WITHDRAW in words:
+        what = "move the funds out of the account" + (", and trade with them" if TRADE in words else "")
+    elif TRADE in words:
         what = "trade with the funds, and so lose them to accomplices"
-    elif words == {okx.READ}:
+    elif words == {READ}:
         what = "see balances, positions and history, and move nothing"
     elif words:
-        named = [word for word in verdict.permissions if word != okx.UNNAMED]
-        unnamed = ["one that keyguard has no word for"] if okx.UNNAMED in words else []
+        named = [word for word in verdict.permissions if word != UNNAMED]
+        unnamed = ["one that keyguard has no word for"] if UNNAMED in words else []
         what = f"do what these permissions allow: {', '.join([*named, *unnamed])}"
     else:
         what = "use the services that the key is for, at its owner's cost"
@@ -117,12 +119,6 @@ def answer(verdict: Verdict) -> str:
     return f"{code}: {verdict.reading} ({verdict.certainty}){unfit}{asked}"
 
 
-_GONE = (
-    f"If it is gone and nobody deleted it, it may have expired: unused for {okx.IDLE_DAYS} days, with trade or "
-    "withdraw and without bound addresses."
-)
-
-
 def steps(verdict: Verdict, realm: str | None = None) -> tuple[str, ...]:
     """Return what to do next, the most urgent first; each is one step."""
     if verdict.status == "not-checked":
@@ -130,8 +126,7 @@ def steps(verdict: Verdict, realm: str | None = None) -> tuple[str, ...]:
     new = "Create a new key for each application, with the least permissions it needs, bound to its IP addresses."
     first = _delete(verdict, _pages(verdict, demo=_is_demo(verdict, realm)))
     if verdict.status == "not-known":
-        gone = [_GONE] if any(site in okx.EXCHANGES for site in _sites(verdict)) else []
-        return (*first, *gone, new)
+        return (*first, *map(_expired, _expiries(verdict)), new)
     return tuple(filter(None, (*first, _fitting(verdict), _look(verdict), _idle(verdict), new)))
 
 
@@ -161,25 +156,39 @@ def _untried(verdict: Verdict) -> str:
     return f"Take it that one of the parts found fits: {number} not tried."
 
 
-def _sites(verdict: Verdict) -> list[okx.Site]:
-    """Return OKX's sites that the key may be of: the one that knows it, else all that were asked.
+def _sites(verdict: Verdict) -> list[Site]:
+    """Return the sites that the key may be of: the one that knows it, else all that were asked.
 
-    There is none for a key of another exchange, of which no page and no rule of OKX is told.
+    There is none for a key of an exchange that code knows nothing of.
     """
     home = _home(verdict)
-    return [home] if home else okx.asked(verdict.hosts)
+    return [home] if home else providers.asked(verdict.hosts)
 
 
-def _home(verdict: Verdict) -> okx.Site | None:
-    """Return the site that knows it, if it is one of OKX's: another exchange may call one of its own the same."""
-    site = okx.SITES.get(verdict.site or "")
-    return site if site in okx.asked(verdict.hosts) else None
+def _home(verdict: Verdict) -> Site | None:
+    """Return the site that knows it, if it was asked: two exchanges may call one of their own the same."""
+    return next((site for site in providers.asked(verdict.hosts) if site.id == verdict.site), None)
+
+
+def _expiries(verdict: Verdict) -> list[Expiry]:
+    """Return the rule for unused keys that holds at the sites that the key may be of, if there is one."""
+    return list(dict.fromkeys(site.expiry for site in _sites(verdict) if site.expiry))[:1]
+
+
+def _expired(rule: Expiry) -> str:
+    return (
+        f"If it is gone and nobody deleted it, it may have expired: unused for {rule.days} days, with "
+        f"{_powers(rule)} and without bound addresses."
+    )
+
+
+def _powers(rule: Expiry) -> str:
+    return " or ".join(sorted(rule.powers))
 
 
 def _pages(verdict: Verdict, *, demo: bool) -> str:
     """Return the page where the key is deleted: of its site, or of each it may be of."""
-    query = "?go-demo-trading=1" if demo else ""
-    pages = " or ".join(site.keys + (query if site in okx.EXCHANGES else "") for site in _sites(verdict))
+    pages = " or ".join(site.keys_of_demo if demo else site.keys for site in _sites(verdict))
     return f"{pages} (with the main account)" if pages and verdict.account == "sub-account" else pages
 
 
@@ -189,22 +198,21 @@ def _on(pages: str) -> str:
 
 def _unasked(verdict: Verdict) -> list[str]:
     """Say which sites are left to ask, where none of those that were proved the key."""
-    left = okx.asked(verdict.left)
+    left = providers.asked(verdict.left)
     if not left or not verdict.hosts:
         return []
     named = ", ".join(site.title for site in left)
-    sites = ",".join(site.id for site in left)
-    return [f"Left to ask: {named}. A site knows its own keys alone; --okx-site {sites} asks there."]
+    return [f"Left to ask: {named}. A site knows its own keys alone; {providers.choosing(left)} asks there."]
 
 
 def _look(verdict: Verdict) -> str:
     sites = _sites(verdict)
     records = [site.records for site in sites if site.records]
-    portal = ["Look at the usage of your project in the portal."] if okx.WEB3 in sites else []
+    portal = [site.look for site in sites if site.look]
     if portal and not records:
         return portal[0]
     what = ["open and past orders", "transfers"]
-    if okx.WITHDRAW in verdict.permissions or not verdict.permissions:
+    if WITHDRAW in verdict.permissions or not verdict.permissions:
         what.append("withdrawals and their addresses")
     if verdict.account != "sub-account":
         what.append("sub-accounts and their keys")
@@ -215,18 +223,20 @@ def _look(verdict: Verdict) -> str:
 
 def _idle(verdict: Verdict) -> str:
     """Say what the exchange's rule for unused keys means for this one."""
-    days = okx.IDLE_DAYS
-    if verdict.status not in _EXISTS or not any(site in okx.EXCHANGES for site in _sites(verdict)):
+    rules = _expiries(verdict)
+    if verdict.status not in _EXISTS or not rules:
         return ""
+    [rule] = rules
     if verdict.realm == "demo":
         return "Do not wait for it to expire: a demo key never does."
     if verdict.ip_bound:
         return "Do not wait for it to expire: a key bound to addresses never does."
-    if set(verdict.permissions) == {okx.READ}:
+    if set(verdict.permissions) == {READ}:
         return "Do not wait for it to expire: a key that may only read never does."
-    if not {okx.TRADE, okx.WITHDRAW} & set(verdict.permissions):
-        return f"Do not wait for it to expire: only an unused key that may trade or withdraw does, after {days} days."
-    return f"Do not wait for it to expire: it does after {days} days without use, and this check was a use."
+    if not rule.powers & set(verdict.permissions):
+        may = f"may {_powers(rule)}"
+        return f"Do not wait for it to expire: only an unused key that {may} does, after {rule.days} days."
+    return f"Do not wait for it to expire: it does after {rule.days} days without use, and this check was a use."
 
 
 def _is_demo(verdict: Verdict, realm: str | None) -> bool:

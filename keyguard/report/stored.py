@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from keyguard import model
+from keyguard import model, providers
 from keyguard.errors import ReportError
-from keyguard.providers.okx import facts
 from keyguard.report import contract, unescaped
 from keyguard.report.record import SCHEMA
 
@@ -202,8 +201,8 @@ def _verdict(read: contract.Verdict) -> model.Verdict:
 
 def _left(read: contract.Verdict) -> tuple[str, ...]:
     """Return what an older report leaves to ask of a key that no host knew: it must not read as gone."""
-    asked = facts.asked(read.hosts) if read.status in {"not-known", "undecided"} else []
-    return tuple(site.host for site in facts.SITES.values() if site not in asked) if asked else ()
+    is_open = read.status in {"not-known", "undecided"}
+    return tuple(site.host for site in providers.unasked(read.hosts)) if is_open else ()
 
 
 def _run(read: contract.Run) -> model.Run:

@@ -46,8 +46,8 @@ _BUILD_FILES = (
 ).split()
 
 # Ignored files are mostly products and data; these hold settings, or are what people keep keys in. Code is taken when
-# its name says so (config.py, okx_keys.txt), notebooks and logs are not.
-_CONFIGURATION = re.compile(
+# its name says so (config.py, or a provider's word), notebooks and logs are not.
+_CONFIGURATION = (
     r"\.env.* | .*\.env(\..*)?"
     r"| \..*(rc|_?history|profile|login|pass|credentials)"
     r"| .*\.(json[c5l]? | ya?ml | toml | ini | cfg | cnf | conf | config | properties | props | xml | plist"
@@ -56,8 +56,7 @@ _CONFIGURATION = re.compile(
     r"| .*(\.bak | \.backup | \.old | \.orig | \.save | \.lock | \.sw[a-p] | ~)"
     r"| (post)?activate(\..*)?"  # of a virtual environment, to which people add exports
     r"| .*(config | setting | secret | credential | creds | passw | passphrase | token | api.?key | keys | account"
-    r"| wallet | okx | okex).*",
-    re.VERBOSE | re.IGNORECASE | re.DOTALL,
+    r"| wallet{}).*"
 )
 _IGNORED_LIMIT = 1024 * 1024  # what git ignores and is larger is data: market candles as JSON by the gigabyte
 
@@ -125,6 +124,7 @@ class FileSource(Source):
         histories: Collection[str] | None = None,  # the stores of which others read the history; None: nobody shall
         files: bool = True,  # else it only looks for repositories
         discovers: bool = False,  # puts the repositories below aside, to be scanned by themselves
+        words: Iterable[str] = (),  # of providers: an ignored file named after one is read
     ) -> None:
         self.skipped: list[Skipped] = []
         self.left_out: Counter[str] = Counter()
@@ -140,6 +140,10 @@ class FileSource(Source):
         self._lock = threading.Lock()
         self._repositories = Repositories(histories, discovers=discovers, everything=everything)
         self._reads = files
+        named_after = "".join(f"|{re.escape(word)}" for word in words)
+        self._configuration = re.compile(
+            _CONFIGURATION.replace("{}", named_after), re.VERBOSE | re.IGNORECASE | re.DOTALL
+        )
 
     def blobs(self) -> Iterator[Blob]:
         """Name the files: those that are targets first, then each folder's in git's order or by name."""
@@ -354,7 +358,7 @@ class FileSource(Source):
             self._leave_out("excluded paths")
         elif not self._everything and made.is_lock_file(folder, name, _DISK):
             self._leave_out("lock files beside their manifests")
-        elif configuration and not _CONFIGURATION.fullmatch(name):
+        elif configuration and not self._configuration.fullmatch(name):
             self._leave_out("ignored files")
         else:
             return True

@@ -2,7 +2,7 @@
 
     plan(findings) -> Case* -> notice, consent -> check(outcome, cases, verifiers) -> Outcome
 
-A provider is one module with a function `verifier`, and one word in `VERIFIERS`; it is imported when the first of its
+A provider is one module with a function `verifier`, which its `PROVIDER` names; it is imported when the first of its
 credentials is to be checked. What is sent, and where, is the verifier's affair alone: nothing that was found says it.
 """
 
@@ -13,6 +13,7 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol, cast
 
+from keyguard import providers
 from keyguard.errors import VerifyError
 from keyguard.model import Finding, Match, Outcome, Verdict
 from keyguard.verify.candidates import Case, join, plan
@@ -41,9 +42,7 @@ __all__ = [
     "ways",
 ]
 
-VERIFIERS: Mapping[str, str] = {
-    "okx": "keyguard.verify.okx",
-}
+VERIFIERS: Mapping[str, str] = {provider.id: provider.verifier for provider in providers.known().values()}
 
 ATTEMPTS = 3  # for one key: each is a use of it, and a wrong one looks like an attack
 
@@ -65,7 +64,7 @@ class Question:
 class Terms:
     """On which terms a check is made."""
 
-    sites: tuple[str, ...] = ()  # ask these alone; empty: all that may know the key
+    sites: tuple[tuple[str, str], ...] = ()  # of a provider, ask this site alone; none: all that may know the key
     endpoint: str | None = None  # a stand-in on this machine, in place of the provider's hosts
     endpoint_ca: Path | None = None  # the certificate that it is trusted by
     proxy: str | None = None  # http://HOST:PORT, through which hosts are reached
@@ -73,6 +72,10 @@ class Terms:
     show_account: bool = False  # name the addresses that a key is bound to
     may_ask: Callable[[str], bool] = field(default=lambda _host: True)  # of each host but the first of a credential
     say: Callable[[str], None] = field(default=lambda _line: None)  # told each step; never a value
+
+    def sites_of(self, provider: str) -> tuple[str, ...]:
+        """Return the sites of one provider that alone are asked."""
+        return tuple(site for owner, site in self.sites if owner == provider)
 
 
 class Verifier(Protocol):

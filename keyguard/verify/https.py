@@ -107,7 +107,7 @@ def endpoint(url: str, ca: Path | None) -> Endpoint:
     if not _is_loopback(host):
         raise VerifyError(
             "--endpoint may be a loopback address only: a credential is sent to its provider or nowhere.",
-            "Such as https://127.0.0.1:8443; --okx-site chooses among OKX's own hosts.",
+            "Such as https://127.0.0.1:8443; a provider's own hosts are chosen by its site.",
         )
     # The name is never looked up: whatever a resolver says, it is this machine.
     return Endpoint("127.0.0.1", port, ca, host) if host == "localhost" else Endpoint(host, port, ca)

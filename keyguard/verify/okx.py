@@ -19,12 +19,14 @@ from typing import TYPE_CHECKING, Any
 
 from keyguard.errors import VerifyError
 from keyguard.model import Verdict
+from keyguard.providers import PERMISSIONS, UNNAMED
 from keyguard.providers.okx import facts
 from keyguard.verify import https
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from keyguard.providers import Site
     from keyguard.verify import Question, Terms
 
 _HEADROOM = 1.25  # so many times slower than the limit allows, since clocks and ways differ
@@ -48,7 +50,7 @@ _ALIKE = 4  # characters in a row, by which a name is taken for one of the parts
 
 def verifier(terms: Terms) -> OkxVerifier:
     """Open the check on these terms; unknown sites and a foreign endpoint are errors."""
-    for word in terms.sites:
+    for word in terms.sites_of("okx"):
         if word not in facts.SITES:
             raise VerifyError("there is no such OKX site.", f"The sites are {', '.join(facts.SITES)}.")
     return OkxVerifier(terms)
@@ -58,7 +60,7 @@ def verifier(terms: Terms) -> OkxVerifier:
 class _Heard:
     """What a site said: a code, what we take it for, the account's data if there is any, the realm if it is proven."""
 
-    site: facts.Site
+    site: Site
     code: str | None
     answer: facts.Answer
     data: Mapping[str, Any] = field(default_factory=dict)
@@ -125,20 +127,20 @@ class OkxVerifier:
         unknown = [one.site for one in heard if one.answer.status == "not-known"]
         return self._verdict(said, question, tuple(map(self._shown, asked)), unknown)
 
-    def _sites(self, question: Question) -> list[facts.Site]:
+    def _sites(self, question: Question) -> list[Site]:
         """Return the sites to ask: the one that has the key, else those that are wanted, else all that may know it."""
         if question.proven:
             return [site for site in facts.SITES.values() if site.id == question.site]
-        if self._terms.sites:
-            return [site for site in facts.SITES.values() if site.id in self._terms.sites]
+        if wanted := self._terms.sites_of("okx"):
+            return [site for site in facts.SITES.values() if site.id in wanted]
         return facts.may_know(question.site, question.realm)
 
-    def _shown(self, site: facts.Site) -> str:
+    def _shown(self, site: Site) -> str:
         return f"{site.host} at {self._stand_in}" if self._stand_in else site.host
 
     # --- asking
 
-    def _in_its_realm(self, site: facts.Site, question: Question) -> _Heard:
+    def _in_its_realm(self, site: Site, question: Question) -> _Heard:
         """Ask in the realm that the text spoke of, and in the other one when the host says so.
 
         A realm is proven by a credential that works in it, or by a key that the host knows in one and refuses in the
@@ -156,14 +158,14 @@ class OkxVerifier:
             return replace(heard, answer=replace(heard.answer, reading=_HALF))
         return replace(after, realm=other)
 
-    def _heard(self, site: facts.Site, question: Question, realm: str) -> _Heard:
+    def _heard(self, site: Site, question: Question, realm: str) -> _Heard:
         """Ask one host in one realm, and once more when its clock had to be read first."""
         heard = self._asked(site, question, realm)
         if heard.answer.again == facts.CLOCK and self._read_clock(site):
             heard = self._asked(site, question, realm)
         return heard
 
-    def _asked(self, site: facts.Site, question: Question, realm: str) -> _Heard:
+    def _asked(self, site: Site, question: Question, realm: str) -> _Heard:
         try:
             return self._reader.patiently(site.host, lambda: self._once(site, question, realm))
         except https.Unanswered as trouble:
@@ -171,7 +173,7 @@ class OkxVerifier:
             again = "" if isinstance(trouble, (https.Unsendable, https.Intercepted)) else facts.ELSEWHERE
             return _Heard(site, trouble.code, facts.Answer("undecided", str(trouble), "observed", again))
 
-    def _once(self, site: facts.Site, question: Question, realm: str) -> _Heard:
+    def _once(self, site: Site, question: Question, realm: str) -> _Heard:
         path = facts.WEB3_PATH if site is facts.WEB3 else facts.CONFIG_PATH
         response = self._reader.get(site.host, path, lambda: self._headers(site, question, realm, path))
         code, data = _parsed(response)
@@ -186,7 +188,7 @@ class OkxVerifier:
             raise https.Intercepted("What came back is none of OKX's answers; it says nothing of the key.")
         return _Heard(site, code, answer, data)
 
-    def _headers(self, site: facts.Site, question: Question, realm: str, path: str) -> dict[str, bytes]:
+    def _headers(self, site: Site, question: Question, realm: str, path: str) -> dict[str, bytes]:
         parts = {name: value.reveal() for name, value in question.parts.items()}
         now = facts.timestamp(datetime.now(tz=timezone.utc) + self._clocks.get(site.host, timedelta(0)))
         headers = {
@@ -200,7 +202,7 @@ class OkxVerifier:
             headers[name] = value.encode()
         return headers
 
-    def _read_clock(self, site: facts.Site) -> bool:
+    def _read_clock(self, site: Site) -> bool:
         """Correct our clock by a host's, once."""
         if site.host in self._clocks:
             return False
@@ -218,13 +220,13 @@ class OkxVerifier:
         self._clocks[site.host] = ahead
         return True
 
-    def _say(self, site: facts.Site, question: Question, realm: str, what: str) -> None:
+    def _say(self, site: Site, question: Question, realm: str, what: str) -> None:
         self._terms.say(f"{self._shown(site)}, {question.parts['api_key'].mask}, {realm}: {what}")
 
     # --- understanding
 
     def _verdict(
-        self, heard: _Heard, question: Question, tried: tuple[str, ...], unknown: Sequence[facts.Site] = ()
+        self, heard: _Heard, question: Question, tried: tuple[str, ...], unknown: Sequence[Site] = ()
     ) -> Verdict:
         """Put an answer into a verdict; `unknown` are the sites that said that they do not know the key."""
         answer, data = heard.answer, heard.data
@@ -297,9 +299,9 @@ def _parsed(response: https.Response) -> tuple[str | None, Mapping[str, Any]]:
 
 def _permissions(data: Mapping[str, Any], question: Question) -> set[str]:
     """Return the words of `perm`; a new one is kept, or counts without being shown: it may allow anything."""
-    words = [word.lower() if word.lower() in facts.PERMISSIONS else word for word in _listed(data.get("perm"))]
-    shown = {word for word in words[:_MAX_WORDS] if word in facts.PERMISSIONS or _is_shown(word, question)}
-    return shown if shown >= set(words) else {*shown, facts.UNNAMED}
+    words = [word.lower() if word.lower() in PERMISSIONS else word for word in _listed(data.get("perm"))]
+    shown = {word for word in words[:_MAX_WORDS] if word in PERMISSIONS or _is_shown(word, question)}
+    return shown if shown >= set(words) else {*shown, UNNAMED}
 
 
 def _is_shown(word: str, question: Question) -> bool:

@@ -1,7 +1,4 @@
-"""How bad it is that others have a credential, by what its provider said that it may do.
-
-Permissions are in OKX's words, which a verifier of another exchange translates its own into.
-"""
+"""How bad it is that others have a credential, by what its provider said that it may do."""
 
 from __future__ import annotations
 
@@ -10,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from keyguard.detect.judge import rank
 from keyguard.model import Finding, Severity, Verdict
+from keyguard.providers import READ, TRADE, UNNAMED, WITHDRAW
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -17,14 +15,14 @@ if TYPE_CHECKING:
 # Who may withdraw takes everything at once; who may trade takes it by trading against himself. A bound key is of use
 # from the owner's addresses alone.
 _POWERS: Mapping[tuple[str, bool], tuple[Severity, float]] = {
-    ("withdraw", False): (Severity.CRITICAL, 10.0),
-    ("withdraw", True): (Severity.CRITICAL, 9.6),
-    ("trade", False): (Severity.CRITICAL, 9.2),
-    ("trade", True): (Severity.HIGH, 8.0),
-    ("other", False): (Severity.HIGH, 7.8),  # a permission that is new to us, or none that we were told of
-    ("other", True): (Severity.HIGH, 7.2),
-    ("read_only", False): (Severity.MEDIUM, 5.5),
-    ("read_only", True): (Severity.MEDIUM, 4.5),
+    (WITHDRAW, False): (Severity.CRITICAL, 10.0),
+    (WITHDRAW, True): (Severity.CRITICAL, 9.6),
+    (TRADE, False): (Severity.CRITICAL, 9.2),
+    (TRADE, True): (Severity.HIGH, 8.0),
+    (UNNAMED, False): (Severity.HIGH, 7.8),  # a permission that is new to us, or none that we were told of
+    (UNNAMED, True): (Severity.HIGH, 7.2),
+    (READ, False): (Severity.MEDIUM, 5.5),
+    (READ, True): (Severity.MEDIUM, 4.5),
 }
 _STATES: Mapping[str, tuple[Severity, float]] = {
     "ip-bound": (Severity.HIGH, 8.5),  # it may be allowed anything, from other addresses
@@ -68,6 +66,6 @@ def weigh(verdict: Verdict) -> tuple[Severity, float] | None:
         return None  # the key exists, and all of its parts may fit
     if verdict.status != "live":
         return _STATES.get(verdict.status)
-    known = [word for word in ("withdraw", "trade") if word in verdict.permissions]
-    power = known[0] if known else "read_only" if verdict.permissions == ("read_only",) else "other"
+    known = [word for word in (WITHDRAW, TRADE) if word in verdict.permissions]
+    power = known[0] if known else READ if verdict.permissions == (READ,) else UNNAMED
     return _POWERS[power, bool(verdict.ip_bound)]

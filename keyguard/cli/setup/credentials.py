@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from keyguard import providers
 from keyguard.cli.setup.layout import joined
 
 if TYPE_CHECKING:
@@ -31,11 +32,13 @@ _USUAL = {
 _TEMPLATE = re.compile(r"(?i)(?:^|[._/-])(?:example|sample|template|tmpl|tpl|dist)s?(?:[._/-]|$)")
 _ENVIRONMENT = r"\.env(?:\.[^/]*)?|[^/]*\.env"
 _SETTINGS = r"ya?ml|json5?|toml|ini|cfg|conf|config|properties|tfvars|secrets?|credentials?|creds|keys?"
+_PROVIDERS = "|".join(map(re.escape, providers.known()))
 # Git's own copy of these is of no use to anybody: on each machine they hold something else.
 _OF_CREDENTIALS = re.compile(
     rf"""(?ix) (?:^|/) (?: {_ENVIRONMENT}
-    | \.okx/ [^/]+
-    | \.? [^/.]* (?: credentials? | secrets? | creds | (?:api|okx|private) [_-]? keys? | (?<![a-z]) keys ) [^/.]*
+    | \.(?:{_PROVIDERS})/ [^/]+
+    | \.? [^/.]*
+      (?: credentials? | secrets? | creds | (?:api|{_PROVIDERS}|private) [_-]? keys? | (?<![a-z]) keys ) [^/.]*
       (?: \.txt | \.(?:{_SETTINGS}) )? ) $"""
 )
 _CONFIGURATION = re.compile(

@@ -15,28 +15,28 @@ from dataclasses import dataclass
 from datetime import timezone
 from typing import TYPE_CHECKING
 
+from keyguard.providers import TRADE, WITHDRAW, Expiry, Site
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
     from datetime import datetime
 
 # --- sites
 
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """One of OKX's legal entities or products: keys of one are unknown to the others."""
-
-    id: str
-    title: str
-    host: str  # that answers the API
-    keys: str  # the page on which a key is deleted
-    records: str | None  # the page that shows when a key was used, and from where
-    documented: str  # the page that names the host
+IDLE_DAYS = 14  # after which an unused key with trade or withdraw and without addresses is deleted
 
 
 def _exchange(id_: str, title: str, host: str, web: str) -> Site:
-    manual = f"https://{web}/docs-v5/en/#overview-production-trading-services"
-    return Site(id_, title, host, f"https://{web}/account/my-api", f"https://{web}/account/security", manual)
+    return Site(
+        id_,
+        title,
+        host,
+        keys=f"https://{web}/account/my-api",
+        keys_of_demo=f"https://{web}/account/my-api?go-demo-trading=1",
+        records=f"https://{web}/account/security",
+        documented=f"https://{web}/docs-v5/en/#overview-production-trading-services",
+        expiry=Expiry(IDLE_DAYS, frozenset({TRADE, WITHDRAW})),
+    )
 
 
 EXCHANGES = (
@@ -46,14 +46,18 @@ EXCHANGES = (
     _exchange("tr", "the Türkiye site", "tr.okx.com", "tr.okx.com"),
 )
 _WEB3_MANUAL = "https://web3.okx.com/onchainos/dev-docs/market/onchaindata-error-code"
-WEB3 = Site("web3", "OKX Web3", "web3.okx.com", "https://web3.okx.com/onchain-os/dev-portal", None, _WEB3_MANUAL)
+_PORTAL = "https://web3.okx.com/onchain-os/dev-portal"
+WEB3 = Site(
+    "web3",
+    "OKX Web3",
+    "web3.okx.com",
+    keys=_PORTAL,
+    keys_of_demo=_PORTAL,
+    records=None,
+    documented=_WEB3_MANUAL,
+    look="Look at the usage of your project in the portal.",
+)
 SITES: Mapping[str, Site] = {site.id: site for site in (*EXCHANGES, WEB3)}
-
-
-def asked(hosts: Iterable[str]) -> list[Site]:
-    """Return the sites among the hosts of a verdict: none where it is another provider's."""
-    names = {host.partition(" ")[0] for host in hosts}  # behind it, a stand-in's address
-    return [site for site in SITES.values() if site.host in names]
 
 
 def may_know(site: str | None, realm: str | None) -> list[Site]:
@@ -93,8 +97,6 @@ WEB3_PATH = "/api/v6/dex/aggregator/supported/chain"  # the web3 product has no 
 LIMIT = (5, 2.0)  # calls of CONFIG_PATH in so many seconds, for all keys of one user
 WEB3_LIMIT = (1, 1.0)
 CLOCK_WINDOW = 30.0  # seconds by which a request's time may be off
-IDLE_DAYS = 14  # after which an unused key with trade or withdraw and without addresses is deleted
-
 KEY_HEADER = "OK-ACCESS-KEY"
 SIGN_HEADER = "OK-ACCESS-SIGN"
 TIME_HEADER = "OK-ACCESS-TIMESTAMP"
@@ -112,12 +114,6 @@ def timestamp(now: datetime) -> str:
     """Return a time as the headers want it: UTC with milliseconds."""
     return now.astimezone(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
-
-# --- what a key may do
-
-READ, TRADE, WITHDRAW = "read_only", "trade", "withdraw"
-PERMISSIONS = (WITHDRAW, TRADE, READ)  # the most dangerous first
-UNNAMED = "other"  # stands for a permission whose word is not shown
 
 # --- answers
 
