@@ -7,6 +7,7 @@ scanned. The page forbids itself everything but its own style sheet, which it kn
 from __future__ import annotations
 
 import base64
+import functools
 import hashlib
 from collections import Counter
 from dataclasses import dataclass
@@ -43,8 +44,7 @@ def write(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions, s
     sheet = (_PAGE / "page.css").read_text("utf-8")
     shown = [finding for finding in outcome.findings if not finding.suppressed]
     used = [rules[name] for name in dict.fromkeys(finding.rule for finding in shown)]
-    page = _environment().get_template("page.html.jinja")
-    written = page.render(
+    written = _page().render(
         version=__version__,
         sheet=Markup(sheet),  # noqa: S704 - our own file
         sheet_hash=base64.b64encode(hashlib.sha256(sheet.encode()).digest()).decode(),
@@ -68,7 +68,9 @@ def write(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions, s
     stream.write(written.rstrip().encode() + b"\n")
 
 
-def _environment() -> jinja2.Environment:
+@functools.cache
+def _page() -> jinja2.Template:
+    """Return the template, which takes longer to compile than a page to write."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_PAGE),
         autoescape=True,
@@ -80,7 +82,7 @@ def _environment() -> jinja2.Environment:
     )
     # Markup is passed on as it is: a text is made printable before its links become some.
     environment.filters["visible"] = visible
-    return environment
+    return environment.get_template("page.html.jinja")
 
 
 def _is_clean(outcome: Outcome) -> bool:

@@ -267,7 +267,12 @@ def environment(tmp_path: Path) -> dict[str, str]:
     home = tmp_path / "pre-commit-home"
     home.mkdir()
     (home / ".gitconfig").write_text("[user]\nname = A\nemail = a@example.com\n[safe]\ndirectory = *\n")
-    return {**os.environ, "HOME": str(home), "PRE_COMMIT_HOME": str(home / "pre-commit")}
+    return {
+        **os.environ,
+        "HOME": str(home),
+        "PRE_COMMIT_HOME": str(home / "pre-commit"),
+        "PIP_NO_COMPILE": "1",  # half of the time of an installation
+    }
 
 
 class TestPreCommit:
