@@ -347,7 +347,7 @@ class Finding:
     confidence: Confidence
     provider: str
     fingerprint: str
-    matches: tuple[Match, ...]  # the most dangerous part first; further copies of the same credential behind
+    matches: tuple[Match, ...]  # in the order of the pack's parts; further copies of the same credential behind
     missing: tuple[str, ...] = ()
     realm: str | None = None
     origins: tuple[Origin, ...] = ()

@@ -164,7 +164,7 @@ def write(outcome: Outcome, options: ReportOptions, files: Sequence[ReportFile],
     """Write the files first, then standard output, whose reader may be gone."""
     in_log = replace(options, show_secrets=options.show_secrets and not jobs.sign())
     for file in files:
-        file.write(outcome, replace(options if file.is_file else in_log, color=False))
+        file.write(outcome, replace(options if file.is_file else in_log, color=False, width=0))
     try:
         stream = screen.output()
         api.report(outcome, format_, stream, in_log)

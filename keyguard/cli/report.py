@@ -39,6 +39,7 @@ def command(file: str, root: str, **options: Any) -> int:
     look = ReportOptions(
         root=str(Path(root).resolve()),
         color=screen.should_color(sys.stdout, never=options["no_color"]),
+        width=screen.width(),
         quiet=options["quiet"],
         sarif_suppressed=options["sarif_suppressed"],
         category=options["category"],

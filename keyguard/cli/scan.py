@@ -153,6 +153,7 @@ def _look(outcome: api.Outcome, wishes: Wishes, settings: Settings) -> ReportOpt
     return ReportOptions(
         root=outcome.root,
         color=screen.should_color(sys.stdout, never=wishes.no_color),
+        width=screen.width(),
         quiet=wishes.quiet,
         show_secrets=wishes.show_secrets,
         sarif_suppressed=wishes.sarif_suppressed,

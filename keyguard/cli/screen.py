@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
+import textwrap
 import time
 from contextlib import contextmanager, suppress
 from functools import cache
@@ -30,6 +32,13 @@ def should_color(stream: IO[Any] | None, *, never: bool = False) -> bool:
     if forced := os.environ.get("FORCE_COLOR"):
         return forced != "0"
     return os.environ.get("TERM") != "dumb" and stream.isatty()
+
+
+def width() -> int:
+    """Return how many columns the terminal has that standard output goes to; 0 for a file or a pipe."""
+    if sys.stdout is None or not sys.stdout.isatty():
+        return 0
+    return shutil.get_terminal_size().columns
 
 
 def output() -> BinaryIO:
@@ -216,9 +225,13 @@ def tell(text: str = "", *, style: str | None = None, color: bool | None = None,
 
 
 def say(text: str) -> None:
-    """Write lines for people to standard error."""
+    """Write lines for people to standard error; on a terminal they are wrapped, but for those to be typed."""
+    room = shutil.get_terminal_size().columns if sys.stderr is not None and sys.stderr.isatty() else 0
     for line in text.strip("\n").split("\n"):
-        _say(line)
+        if room and not line.startswith(" "):
+            line = textwrap.fill(line, room, break_long_words=False, break_on_hyphens=False)  # noqa: PLW2901
+        for piece in line.split("\n"):
+            _say(piece)
 
 
 def _say(line: str) -> None:

@@ -27,7 +27,8 @@ _PARTS = {part.name: part for part in _PROVIDER.parts}
 _KEY = _PROVIDER.parts[0].name
 _USUAL = [part.variables[0] for part in _PROVIDER.parts]
 _SOURCES = {"env": "the environment", "stdin": "standard input", "prompt": "the prompt"}
-_WIDTH = 98
+_WIDTH = 80  # columns, unless a terminal says otherwise
+_WIDEST = 100
 _MAX_JSON = 64 * 1024
 _FORM = json.dumps({**dict.fromkeys(_PARTS, "..."), "demo": False})
 _EXISTS = frozenset({"live", "live-limited", "ip-bound", "wrong-parts", "blocked"})
@@ -242,7 +243,8 @@ def _show(verdict: Verdict, question: Question, source: str, format_: str) -> No
 
 
 def _write(label: str, text: str) -> None:
-    """Write a text behind its label, in lines that fit most terminals."""
-    lines = textwrap.wrap(text, _WIDTH, break_long_words=False, break_on_hyphens=False)
+    """Write a text behind its label, in lines that fit the terminal."""
+    room = max(min(screen.width() or _WIDTH, _WIDEST) - len(label), 1)
+    lines = textwrap.wrap(text, room, break_long_words=False, break_on_hyphens=False)
     for number, line in enumerate(lines):
         screen.tell((" " * len(label) if number else label) + line)

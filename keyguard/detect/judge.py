@@ -115,7 +115,7 @@ def _of_credential(group: Sequence[Credential], rules: RuleSet, waive: Waive, or
             len(credential.missing),
         ),
     )
-    matches = [match for credential in ordered for match in _worst_first(credential.matches, rules)]
+    matches = [match for credential in ordered for match in _in_order(credential.matches, pack)]
     realm = _realm(group, pack)
     weighed = [one for one in group if one in open_ones or _past(one)] if open_ones else group
     places = [match for one in weighed for match in (*one.matches, *one.versions)]
@@ -170,8 +170,10 @@ def _rule(group: Sequence[Credential], pack: Pack) -> str:
     return pack.credential_rule if len(parts) > 1 else group[0].matches[0].rule
 
 
-def _worst_first(matches: Iterable[Match], rules: RuleSet) -> list[Match]:
-    return sorted(matches, key=lambda match: -rules.rules[match.rule].severity)
+def _in_order(matches: Iterable[Match], pack: Pack) -> list[Match]:
+    """Return the parts as the pack names them, the one first by whose mask its owner knows the credential."""
+    order = {part: number for number, part in enumerate(pack.parts)}
+    return sorted(matches, key=lambda match: order.get(match.part or "", len(order)))
 
 
 def _severity(rule: Rule, missing: Sequence[str], realm: str | None, matches: Sequence[Match], pack: Pack) -> Severity:

@@ -55,6 +55,7 @@ class ReportOptions:
 
     root: str = "."  # absolute path of the scan's root, which blob paths are relative to
     color: bool = False
+    width: int = 0  # columns of the terminal that shows it; 0: a file or a pipe
     quiet: bool = False
     show_secrets: bool = False
     sarif_suppressed: bool = False

@@ -9,7 +9,7 @@ A value never stands in it, not even with `--show-secrets`: the file is made to 
     ├── automationDetails           the category, which tells several uploads on one commit apart
     ├── invocations                 what could not be read, and what was cut for GitHub
     └── results                     one per finding
-        ├── locations               the most dangerous part, alone: GitHub looks at no other
+        ├── locations               the first part, alone: GitHub looks at no other
         └── relatedLocations        the other parts and the further copies that files hold; the message links to them
 """
 

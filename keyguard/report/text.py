@@ -1,6 +1,7 @@
 """The text report, for people: one block per finding, then what could not be read, then what was scanned.
 
-    critical  okx-credential  OKX API credential  (live)
+    critical  okx-credential  config/live.py  a1b2********
+      OKX API credential (live)
       config/live.py:3:15  api key     a1b2********
       config/live.py:4:18  secret key  C3D4********
       missing   passphrase
@@ -9,12 +10,12 @@
     What to do about okx-credential
       Delete the key on the exchange, ...
 
-Everything is written as spans of text and style; only the last step knows whether there is colour.
+Running text is wrapped to the terminal's width, or to 80 columns in a file. Other lines are wrapped on a terminal
+alone: what searches a file wants them whole.
 """
 
 from __future__ import annotations
 
-import io
 import os
 import textwrap
 from functools import partial
@@ -23,15 +24,15 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from keyguard.display import visible
 from keyguard.model import Confidence, Finding, Match, Outcome, Rule, Severity
-from keyguard.report import ReportOptions, parts_and_copies, phrases, presentable, value_of, words
+from keyguard.report import ReportOptions, parts_and_copies, phrases, presentable, spans, value_of, words
 from keyguard.report.loss import answer, facts, lost
 from keyguard.report.phrases import is_file
 from keyguard.report.remedy import is_stopped, next_steps, remedies
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
-Line = tuple[tuple[str, str], ...]  # spans: a text, and the style it takes where there is colour
+    from keyguard.report.spans import Line
 
 _STYLES = {
     Severity.CRITICAL: "bold red",
@@ -41,43 +42,20 @@ _STYLES = {
     Severity.NOTE: "dim",
 }
 
-WIDTH = 98  # of running text
+_PROSE = 80  # columns of running text, unless the terminal says otherwise
+_WIDEST = 100  # columns, beyond which it does not read well
+_LABEL = 12  # columns of a label and what is in front of it
 _PLACES = 10  # of a much-copied key so many further places are listed, the rest is counted
 
 
 def write(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions, stream: BinaryIO) -> None:
     """Write the outcome for people to read; with `quiet` only what they have to act on."""
     outcome = presentable(outcome, options, partial(_placed, root=options.root))
-    put = _write_coloured if options.color else _write_plain
-    put(_lines(outcome, rules, options), stream)
-
-
-def _write_plain(lines: Iterable[Line], stream: BinaryIO) -> None:
-    stream.writelines("".join(visible(text) for text, _ in line).encode() + b"\n" for line in lines)
-
-
-def _write_coloured(lines: Iterable[Line], stream: BinaryIO) -> None:
-    from rich.console import Console
-    from rich.text import Text
-
-    sheet = io.TextIOWrapper(stream, encoding="utf-8", newline="\n")
-    # The caller has looked at the terminal and the environment already; rich must not decide again.
-    console = Console(
-        file=sheet,
-        force_terminal=True,
-        color_system="standard",
-        no_color=False,
-        legacy_windows=False,
-        markup=False,
-        emoji=False,
-        highlight=False,
-        soft_wrap=True,
-    )
-    try:
-        for line in lines:
-            console.print(Text.assemble(*((visible(text), style) for text, style in line)))
-    finally:
-        sheet.detach()
+    lines = _lines(outcome, rules, options)
+    if options.width:
+        lines = (piece for line in lines for piece in spans.wrapped(line, options.width, _LABEL))
+    put = spans.write_coloured if options.color else spans.write_plain
+    put(lines, stream)
 
 
 def _lines(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions) -> Iterator[Line]:
@@ -91,18 +69,18 @@ def _lines(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions) 
         # What was checked has steps of its own.
         unchecked = (finding for finding in shown if not next_steps(finding))
         for about, text in remedies(unchecked, rules).items():
-            yield from _advice(about, text)
+            yield from _advice(about, text, options)
     yield from _trouble(outcome)
     if not options.quiet:
         yield from _remarks(outcome)
-        yield ((phrases.summary(shown, outcome.scanned), "bold"), (_next_step(shown), ""))
+        yield ((phrases.summary(shown, outcome.scanned), "bold"),)
+        yield from _next_step(shown)
 
 
-def _next_step(shown: list[Finding]) -> str:
+def _next_step(shown: list[Finding]) -> Iterator[Line]:
     """Say what to do next; to take a key out of a file does not take it out of the world."""
-    if all(finding.severity is Severity.NOTE or is_stopped(finding) for finding in shown):
-        return ""
-    return f". Revoke {'the key' if len(shown) == 1 else 'each key'} before you remove it."
+    if not all(finding.severity is Severity.NOTE or is_stopped(finding) for finding in shown):
+        yield ((f"Revoke {'the key' if len(shown) == 1 else 'each key'} before you remove it.", ""),)
 
 
 # One finding
@@ -110,8 +88,8 @@ def _next_step(shown: list[Finding]) -> str:
 
 def _finding(finding: Finding, rule: Rule, options: ReportOptions) -> Iterator[Line]:
     parts, copies = parts_and_copies(finding)
-    yield _headline(finding, rule)
-    yield from _loss(finding)
+    yield from _head(finding, rule, options)
+    yield from _loss(finding, options)
     yield from _parts([match for _, match in parts], options)
     if finding.missing:
         yield _labelled("missing", ", ".join(words(part) for part in finding.missing))
@@ -120,49 +98,58 @@ def _finding(finding: Finding, rule: Rule, options: ReportOptions) -> Iterator[L
         yield from (_labelled(label, text) for label, text in phrases.way(finding.history))
     else:
         yield from _listed("came with", [phrases.commit(origin) for origin in finding.origins if origin.commit])
-    yield from _answer(finding, quiet=options.quiet)
+    yield from _answer(finding, options)
 
 
-def _loss(finding: Finding) -> Iterator[Line]:
+def _loss(finding: Finding, options: ReportOptions) -> Iterator[Line]:
     """Lead with what can be lost, where the provider was asked."""
-    for line in textwrap.wrap(lost(finding.verdict, finding.realm), WIDTH):
+    for line in _prose(lost(finding.verdict, finding.realm), options, 2):
         yield ((f"  {line}", _STYLES[finding.severity]),)
 
 
-def _answer(finding: Finding, *, quiet: bool) -> Iterator[Line]:
+def _answer(finding: Finding, options: ReportOptions) -> Iterator[Line]:
     """Tell what the provider said, and what to do about this very credential."""
     for label, text in (("key", facts(finding.verdict)), ("answer", answer(finding.verdict))):
-        yield from _wrapped(label, text)
-    for number, step in enumerate(() if quiet else next_steps(finding), 1):
-        yield from _wrapped("do next" if number == 1 else "", f"{number}. {step}")
+        yield from _explained(label, text, options)
+    for number, step in enumerate(() if options.quiet else next_steps(finding), 1):
+        yield from _explained("do next" if number == 1 else "", f"{number}. {step}", options)
 
 
-def _wrapped(label: str, text: str) -> Iterator[Line]:
-    for number, line in enumerate(textwrap.wrap(text, WIDTH, break_long_words=False, break_on_hyphens=False)):
+def _explained(label: str, text: str, options: ReportOptions) -> Iterator[Line]:
+    for number, line in enumerate(_prose(text, options, _LABEL)):
         yield _labelled("" if number else label, line)
 
 
-def _advice(about: str, text: str) -> Iterator[Line]:
+def _advice(about: str, text: str, options: ReportOptions) -> Iterator[Line]:
     """Say once what to do about findings that have something in common."""
     yield ((f"What to do about {about}", "bold"),)
-    for line in textwrap.wrap(text, WIDTH, break_long_words=False, break_on_hyphens=False):
+    for line in _prose(text, options, 2):
         yield ((f"  {line}", ""),)
     yield ()
 
 
-def _headline(finding: Finding, rule: Rule) -> Line:
+def _prose(text: str, options: ReportOptions, indent: int) -> list[str]:
+    """Break running text into lines; no word is broken, since it may be an address or a command."""
+    width = min(options.width or _PROSE, _WIDEST) - indent
+    return textwrap.wrap(text, max(width, 1), break_long_words=False, break_on_hyphens=False)
+
+
+def _head(finding: Finding, rule: Rule, options: ReportOptions) -> Iterator[Line]:
+    """Say in one line how bad it is, what, in which file, and by its mask which of the reader's keys."""
     remarks = [
         f"{finding.confidence.word} confidence" if finding.confidence < Confidence.HIGH else "",
         finding.realm or "",
         f"checked: {finding.verdict.status}" if finding.verdict.status != "not-checked" else "",
     ]
     remark = ", ".join(filter(None, remarks))
-    return (
+    first = finding.matches[0]
+    yield (
         (finding.severity.word, _STYLES[finding.severity]),
         (f"  {finding.rule}", "bold"),
-        (f"  {rule.title}", ""),
-        (f"  ({remark})" if remark else "", "dim"),
+        (f"  {visible(first.blob.path)}", "bold"),
+        (f"  {value_of(first, options)}", "magenta"),
     )
+    yield ((f"  {rule.title}", ""), (f" ({remark})" if remark else "", "dim"))
 
 
 def _parts(matches: list[Match], options: ReportOptions) -> Iterator[Line]:
@@ -195,7 +182,7 @@ def _listed(label: str, items: list[str]) -> Iterator[Line]:
 
 
 def _labelled(label: str, text: str) -> Line:
-    return ((f"  {label:<10}", "dim"), (text, ""))
+    return ((f"  {label:<{_LABEL - 2}}", "dim"), (text, ""))
 
 
 # The scan as a whole

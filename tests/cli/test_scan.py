@@ -42,7 +42,7 @@ class TestTargets:
         ran = keyguard("scan", cwd=leak)
         assert ran.code == 1
         assert ".env:1:13" in ran.out
-        assert ran.out.endswith(" s. Revoke the key before you remove it.\n")
+        assert ran.out.endswith(" s\nRevoke the key before you remove it.\n")
 
     def test_one_credential_is_one_finding_with_its_parts(self, keyguard: Keyguard, leak: Path) -> None:
         ran = keyguard("scan", "-f", "json", leak)

@@ -205,8 +205,8 @@ def test_a_file_that_git_ignores_stays_a_note_however_powerful_its_key(
 def test_the_text_leads_with_what_can_be_lost(verified: Callable[..., Ran], okx: Server, leak: Path) -> None:
     okx.exchange.add("cli", perm="read_only,trade,withdraw")
     ran = verified("--no-color")
-    head, lost = ran.out.splitlines()[:2]
-    assert head == "critical  okx-credential  OKX credential in plain text  (checked: live)"
+    head, lost = ran.out.splitlines()[1:3]
+    assert head == "  OKX credential in plain text (checked: live)"
     assert lost.startswith("  It works: whoever has it can move the funds out of the account")
     for word in (
         "1. Delete the key now: https://www.okx.com/account/my-api",

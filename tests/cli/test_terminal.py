@@ -106,6 +106,17 @@ class TestColour:
         assert "\x1b[" not in (tmp_path / "out.txt").read_text()
 
 
+@pytest.mark.parametrize("columns", [40, 80, 120])
+def test_what_is_shown_fits_the_terminal_and_breaks_no_word(leak: Path, columns: int) -> None:
+    put(leak / ("a" * 30) / ("b" * 30) / ".env", seed="deep")
+    terminal = Terminal(["scan", leak], out=True, env={"COLUMNS": str(columns), "NO_COLOR": "1"})
+    assert terminal.end()[0] == 1
+    lines = terminal.seen.decode().splitlines()
+    assert any(len(line) > columns - 20 for line in lines)
+    assert [line for line in lines if len(line) > columns and len(line.split()) > 1] == []
+    assert "  OKX credential in plain text" in lines
+
+
 def test_quiet_shows_findings_alone(keyguard: Keyguard, leak: Path) -> None:
     (leak / "clean.txt").touch()
     ran = keyguard("scan", "--quiet", leak)

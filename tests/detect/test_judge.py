@@ -286,9 +286,9 @@ def test_a_rule_that_was_not_chosen_is_neither_shown_nor_counted() -> None:
 
 
 @pytest.mark.parametrize("path", _NOTATIONS)
-def test_the_most_dangerous_part_comes_first(path: str) -> None:
+def test_the_parts_come_as_the_pack_names_them_the_api_key_first(path: str) -> None:
     finding = _one(_NOTATIONS[path], path)
-    assert [match.part for match in finding.matches] == ["secret_key", "api_key", "passphrase"]
+    assert [match.part for match in finding.matches] == ["api_key", "secret_key", "passphrase"]
 
 
 def test_findings_come_worst_first_then_surest_then_by_place() -> None:

@@ -141,7 +141,7 @@ class TestSarif:
         text = result["message"]["text"]
         assert not re.search(r"\]\(\d+\)", text)
         assert text.count("(in history)") == 6
-        assert re.search(r"In the history it stood at (live|old)\.env:2:16, ", text)
+        assert re.search(r"In the history it stood at (live|old)\.env:1:13, ", text)
         assert text.partition("In the history")[2].count(".env:") == 6
         assert ", and is shown on README.md." in text
 

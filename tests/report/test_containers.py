@@ -31,7 +31,7 @@ def test_sarif_has_the_archive_as_the_artifact_and_the_member_as_a_nested_one(tm
     assert (nested["location"]["uri"], nested["parentIndex"]) == ("/bot/.env", 0)
     (place,) = run["results"][0]["locations"]
     assert place["physicalLocation"]["artifactLocation"]["uri"] == "a.zip"
-    assert place["logicalLocations"][0]["fullyQualifiedName"].startswith("a.zip!/bot/.env:2:")
+    assert place["logicalLocations"][0]["fullyQualifiedName"].startswith("a.zip!/bot/.env:1:")
 
 
 def test_json_has_both_paths(tmp_path: Path) -> None:
