@@ -82,7 +82,7 @@ class Found:
     confidence: Confidence
     name: str = ""
     stem: str = ""
-    scopes: tuple[int, ...] = ()  # a head's are below WHOLE_FILE: see `outline.read`
+    scopes: tuple[int, ...] = ()
     named_provider: bool = False
     near_provider: bool = False
     loose: bool = False
@@ -90,14 +90,10 @@ class Found:
     site: str | None = None
     via: tuple[str, ...] = ()
 
-    def at(self, blob: Blob, lines: Lines, via: tuple[str, ...] = (), heads: Sequence[int] = ()) -> Match:
-        """Return the match in its blob; `heads` says where in it each head of the standing begins."""
+    def at(self, blob: Blob, lines: Lines, via: tuple[str, ...] = ()) -> Match:
+        """Return the match in its blob."""
         offset = lines.place.offset
-
-        def scope(start: int) -> int:
-            return start + offset if start > WHOLE_FILE else start if start == WHOLE_FILE else heads[-2 - start]
-
-        scopes = tuple(map(scope, self.scopes))
+        scopes = tuple(start if start == WHOLE_FILE else start + offset for start in self.scopes)
         return self.placed(blob, offset + self.start, lines.region(self.start, self.end), scopes, via)
 
     def placed(

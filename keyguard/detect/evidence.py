@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from keyguard.detect.names import PackNames
     from keyguard.detect.surroundings import Reading, Surroundings
-    from keyguard.text.outline import Head, Notation
+    from keyguard.text.outline import Notation
 
 _GLUED = regex.compile(r"[^\s\"'`()\[\]{}<>|,;:]+[&=][^\s\"'`()\[\]{}<>|,;:]*")  # a value with a sign of programs in it
 _GOES_ON = regex.compile(r"\s|[,;&|][\w\"' ]+[=:]|\\[\"'n]")
@@ -66,7 +66,6 @@ class Standing:
     rival_path: frozenset[str] = frozenset()  # packs of which it names another provider instead
     labelled: frozenset[str] = frozenset()  # packs of whom the file's name names free text: secrets/okx_passphrase
     spoken: frozenset[str] = frozenset()  # packs whose provider the rest of the file mentions
-    heads: tuple[Head, ...] = ()  # the frames that are open where the text begins, if it was cut out of a larger one
     in_name: frozenset[str] = frozenset()  # packs whose provider the file's own name says
     crowds: frozenset[tuple[str, str]] = frozenset()  # packs' parts of which the file has many values without a name
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from keyguard.detect.surroundings import Reading
     from keyguard.packs import RuleSet
-    from keyguard.text.outline import Head, Outline
+    from keyguard.text.outline import Outline
 
 __all__ = ["Context", "Found", "Matcher", "Place", "Standing", "TimeLimit"]
 
@@ -57,11 +57,10 @@ class Matcher:
         """Say whether a text is a table of credentials, which has to be matched as a whole."""
         return any(pack.is_table(text, path) for pack in self.packs)
 
-    def standing(self, path: str, spoken: frozenset[str] = frozenset(), heads: tuple[Head, ...] = ()) -> Standing:
+    def standing(self, path: str, spoken: frozenset[str] = frozenset()) -> Standing:
         """Return what the answer for a text depends on beside the text: what its path says, and what is around it.
 
-        `spoken` are the packs whose provider the rest of the file mentions; `heads` the frames around a text that was
-        cut out of a larger one.
+        `spoken` are the packs whose provider the rest of the file mentions.
         """
         notation = outline.notation_of(path)
         if not self._is_name(notation.label):
@@ -76,7 +75,6 @@ class Matcher:
             frozenset(pack.pack.id for pack in rival),
             frozenset(pack.pack.id for pack in labelled),
             spoken,
-            heads,
             frozenset(pack.pack.id for pack in in_name),
         )
 
@@ -121,7 +119,7 @@ class Matcher:
         views = [(pack, view) for pack in self.packs if (view := pack.view(text, standing, deadline)) is not None]
         if not views:
             return
-        read = outline.read(text, standing.notation, self._is_worth_nesting, deadline, standing.heads)
+        read = outline.read(text, standing.notation, self._is_worth_nesting, deadline)
         for pack, view in views:
             yield pack, read, view
 

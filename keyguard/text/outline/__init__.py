@@ -25,7 +25,6 @@ from keyguard.text.outline.frames import (
     NEUTRAL,
     Bond,
     Frame,
-    Head,
     Literal,
     Name,
     Notation,
@@ -41,10 +40,10 @@ from keyguard.text.outline.table import read_table
 from keyguard.text.outline.tokens import rest_of_value
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
 __all__ = [
-    "NEUTRAL", "Bond", "Frame", "Head", "Literal", "Name", "Notation", "Outline", "Syntax", "notation_of", "read",
+    "NEUTRAL", "Bond", "Frame", "Literal", "Name", "Notation", "Outline", "Syntax", "notation_of", "read",
     "rest_of_value", "syntax_of",
 ]  # fmt: skip
 
@@ -65,13 +64,11 @@ def read(
     path: str | Notation,
     wanted: Callable[[str], bool],
     deadline: float = math.inf,
-    heads: Sequence[Head] = (),
 ) -> Outline:
     """Return the literals of a text with their names and frames, its calls, and its comments.
 
-    `wanted` says of a string's content whether it is worth reading as text in its turn. `heads` are the frames that are
-    open where the text begins, outermost first, when it was cut out of a larger one: head n is a frame that starts at
-    -2 - n. Raises TimeoutError once the process has taken more than `deadline` seconds of the processor.
+    `wanted` says of a string's content whether it is worth reading as text in its turn. Raises TimeoutError once
+    the process has taken more than `deadline` seconds of the processor.
     """
     notation = notation_of(path) if isinstance(path, str) else path
     source = Source(text, notation, wanted, _nested, Clock(deadline))
@@ -79,11 +76,10 @@ def read(
     if source.syntax is Syntax.TABLE:
         read_table(source, root, "\t" if notation.tabs else "")
     elif _is_markup(text, source.syntax):
-        read_markup(source, root, heads)
+        read_markup(source, root)
     else:
         reader = Reader(source, root)
         reader.above = notation.label  # a file that holds nothing but a value is its label
-        reader.enter(heads)
         reader.read(0, len(text))
     for literal in source.literals:
         _name_after_frame(literal)

@@ -146,36 +146,6 @@ class Frame:
             self.facts.append((name, value))
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
-    """A frame that is open where a text begins which was cut out of a larger one; without a place, which may move."""
-
-    kind: str
-    name: str = ""
-    indent: int = -1
-    count: int = 0
-    facts: tuple[tuple[str, str], ...] = ()
-    inherited: tuple[Name, ...] = ()
-    is_entry: bool = False
-    entries: tuple[str, ...] = ()
-
-
-def opened(head: Head, order: int, parent: Frame) -> Frame:
-    """Return the frame that a head stands for, inside of `parent`."""
-    return Frame(
-        head.kind,
-        -2 - order,
-        parent,
-        head.name,
-        head.indent,
-        head.count,
-        list(head.facts),
-        inherited=head.inherited,
-        is_entry=head.is_entry,
-        entries=list(head.entries),
-    )
-
-
 @dataclass(slots=True)
 class Literal:
     """A value in the text, with everything that surrounds it."""

@@ -8,12 +8,9 @@ from typing import TYPE_CHECKING
 
 import regex
 
-from keyguard.text.outline.frames import LABELS, MAX_DEPTH, NEUTRAL, Bond, Frame, Name, Token, opened, plain
+from keyguard.text.outline.frames import LABELS, MAX_DEPTH, NEUTRAL, Bond, Frame, Name, Token, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from keyguard.text.outline.frames import Head
     from keyguard.text.outline.source import Source
 
 _TAG = regex.compile(
@@ -24,11 +21,9 @@ _ENTITY = regex.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]\w{1,7});")
 _ATTRIBUTE = regex.compile(r"([\w:.\-@]+)\s*=\s*(?:\"([^\"]*+)\"|'([^']*+)')")
 
 
-def read_markup(source: Source, root: Frame, heads: Sequence[Head] = ()) -> None:
+def read_markup(source: Source, root: Frame) -> None:
     """Read all of a text as markup; tags that do not fit are passed over."""
     text, frame, position, comment = source.text, root, 0, False
-    for order, head in enumerate(heads):
-        frame = opened(head, order, frame)
     while position < len(text):
         found = _TAG.search(text, position)
         _element_text(source, frame, position, found.start() if found else len(text))

@@ -15,7 +15,6 @@ from keyguard.text.outline.frames import (
     Name,
     Syntax,
     Token,
-    opened,
     plain,
 )
 from keyguard.text.outline.rows import is_row, items, rows
@@ -37,7 +36,6 @@ from keyguard.text.outline.tokens import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from keyguard.text.outline.frames import Head
     from keyguard.text.outline.rows import Row
     from keyguard.text.outline.source import Source
 
@@ -91,14 +89,6 @@ class Reader:
         self.command: list[Token] = []  # words since the line's begin
         self.in_text = False  # a string of several lines, such as a docstring
         self.in_comment = False
-
-    def enter(self, heads: Sequence[Head]) -> None:
-        """Begin inside of frames that were opened before the text."""
-        for order, head in enumerate(heads):
-            frame = opened(head, order, self.frame)
-            if head.kind in "([{":
-                self.outer.append((self.frame, _Statement(), -1))
-            self.frame = frame
 
     def read(self, start: int, end: int) -> None:
         """Read a span of the text; within a string, that is all that it sees."""
