@@ -233,20 +233,47 @@ class Session:
         """Scan each repository that was met, and those met in it, and return what all of them gave as one."""
         from keyguard.engine import together
 
-        self.shared.stores.update(_stores(self.sources))
         parts = [together.Part("", own, self.rules)]
+        try:
+            beyond = self._scan_those_below(parts, progress)
+        except KeyboardInterrupt:
+            end = Outcome(complete=False)  # what came of the repositories before is kept
+        else:
+            end = Outcome(skipped=tuple(beyond))
+        parts.append(together.Part("", end, self.rules))
+        self.settings = self._of_all(parts)
+        return self._without_known(together.joined(parts))
+
+    def _scan_those_below(self, parts: list[Part], progress: Progress | None) -> list[Skipped]:
+        """Add what each repository gave to the parts, and return those that lie beyond a bound."""
+        self.shared.stores.update(_stores(self.sources))
+        beyond: list[Skipped] = []
         waiting = deque(("", one) for one in self.aside)
         while waiting and parts[-1].outcome.complete:
             prefix, met = waiting.popleft()
-            if len(self._below) >= self.request.max_repositories:
-                parts.append(together.Part("", self._beyond([(prefix, met), *waiting]), self.rules))
-                break
+            if bound := self._bound(met):
+                beyond.append(Skipped(prefix + met.path, f"it is beyond the bound of {bound}, and was not read"))
+                continue
             part = self._part(prefix + met.path, met, _counting_on(progress, parts))
             parts.append(part)
             if below := self._below.get(part.prefix):
                 waiting.extend((part.prefix, one) for one in below.aside)
-        self.settings = self._of_all(parts)
-        return self._without_known(together.joined(parts))
+        return beyond
+
+    def _bound(self, met: Met) -> str:
+        """Return the bound beyond which a repository lies; '' for one that is to be scanned."""
+        request = self.request
+        if request.max_depth is not None and self._depth(met) > request.max_depth:
+            return f"{request.max_depth:,} {'folder' if request.max_depth == 1 else 'folders'} (--max-depth)"
+        if len(self._below) >= request.max_repositories:
+            return f"{request.max_repositories:,} repositories (--max-repositories)"
+        return ""
+
+    def _depth(self, met: Met) -> int:
+        """Return how many folders below the nearest target a repository lies."""
+        targets = (Path(os.path.realpath(path)) for path in self.request.paths)
+        folder = Path(met.folder)
+        return min(len(folder.relative_to(one).parts) for one in targets if folder.is_relative_to(one))
 
     def _part(self, prefix: str, met: Met, progress: Progress | None) -> Part:
         from keyguard.engine.together import Part
@@ -254,8 +281,6 @@ class Session:
         try:
             session = self._below[prefix] = self._session_of(met)
             outcome = session.scan_itself(progress)
-        except KeyboardInterrupt:
-            return Part(prefix, Outcome(complete=False), self.rules)
         except KeyguardError as error:
             failure, skipped = SourceError(error.message, error.hint, what="."), Skipped(".", error.message)
             return Part(prefix, Outcome(failed=True, failures=(failure,), skipped=(skipped,)), self.rules)
@@ -273,10 +298,6 @@ class Session:
             least = min(session.settings.min_confidence, self.settings.min_confidence)
             session.settings = replace(session.settings, min_confidence=least)
         return session
-
-    def _beyond(self, left: Iterable[tuple[str, Met]]) -> Outcome:
-        bound = f"it is beyond the bound of {self.request.max_repositories:,} repositories (--max-repositories)"
-        return Outcome(skipped=tuple(Skipped(prefix + met.path, f"{bound}, and was not read") for prefix, met in left))
 
     def _of_all(self, parts: Sequence[Part]) -> Settings:
         """Return the settings by which all is judged: each repository has its own severity that fails a run."""

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 # What to scan and how is said in the words of `keyguard scan`; its reports and limits have no meaning here.
 _OF_SCAN = (
-    "paths no_history history_only max_repositories unreachable no_cache only skip rules config exclude all"
+    "paths no_history history_only max_repositories max_depth unreachable no_cache only skip rules config exclude all"
     " max_file_size time_limit jobs min_confidence"
 ).split()
 _FILE_HELP = "The baseline (default: the configuration's, else .keyguard-baseline)."

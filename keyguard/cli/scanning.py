@@ -23,7 +23,7 @@ _OF_SETTINGS = frozenset(
     "fail_on min_confidence only skip rules exclude baseline max_file_size time_limit strict all no_decode".split()
 )
 _OF_REQUEST = frozenset(
-    "stdin_name max_repositories unreachable staged since range pushed received remote config".split()
+    "stdin_name max_repositories max_depth unreachable staged since range pushed received remote config".split()
 )
 
 
@@ -47,6 +47,12 @@ _SCOPE = {
         default=1000,
         metavar="N",
         help="Scan at most so many repositories below the paths (default 1000).",
+    ),
+    "max_depth": click.option(
+        "--max-depth",
+        type=click.IntRange(min=1),
+        metavar="N",
+        help="Scan no repository more than N folders below the paths (default: any).",
     ),
     "unreachable": click.option("--unreachable", is_flag=True, help="Read dangling commits and contents too."),
     "staged": click.option("--staged", is_flag=True, help="Read what a commit made now would add."),

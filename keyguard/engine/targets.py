@@ -51,6 +51,7 @@ class Request:
     config: str | None = None  # in place of the configuration at the scan's root
     settings: Mapping[str, object] = field(default_factory=dict)
     max_repositories: int = 1000  # below the targets, that are scanned each with its history
+    max_depth: int | None = None  # folders below a target at which such a repository lies; None: any number
     must_read: bool = False  # a scan of everything that read nothing has failed
     command: tuple[str, ...] = ()  # the command line, for the record of the run
 

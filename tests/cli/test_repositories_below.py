@@ -6,12 +6,17 @@ import json
 import os
 import re
 import shutil
+import signal
+import subprocess
+import sys
+import time
 from typing import TYPE_CHECKING
 
 import pytest
 
+from keyguard import api
 from tests.cli.conftest import put
-from tests.history.conftest import Repository, key, leak
+from tests.history.conftest import Made, Repository, fast_import, key, leak
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,8 +38,9 @@ def bots(tmp_path: Path) -> Path:
 def repository(folder: Path, name: str = "one") -> Repository:
     """Make a repository whose files are clean, and whose history holds a leak."""
     made = Repository(folder / name)
-    made.passing(".env", leak(name))
-    made.commit({"bot.py": "print('hello')\n"})
+    leaked, clean = Made(files={".env": leak(name)}), {"bot.py": "print('hello')\n"}
+    fast_import(made, [leaked, Made([1], {".env": None}), Made([2], clean)])
+    made.git("reset", "-q", "--hard")
     return made
 
 
@@ -44,6 +50,20 @@ def bare(folder: Path, name: str = "one.git") -> Path:
     origin.git("clone", "-q", "--bare", ".", str(folder / name))
     shutil.rmtree(origin.top)
     return folder / name
+
+
+def git_that_stops(folder: Path, name: str) -> Path:
+    """Make a git that never ends its walk over one repository, and says that by a file."""
+    program = folder / "bin" / "git"
+    program.parent.mkdir()
+    program.write_text(
+        f"""#!/bin/sh
+case "$PWD $*" in */{name}\\ *rev-list*) : > {folder}/stopped; exec {shutil.which("sleep")} 600;; esac
+exec {shutil.which("git")} "$@"
+"""
+    )
+    program.chmod(0o755)
+    return program.parent
 
 
 def leaks(keyguard: Keyguard, *arguments: str | Path, code: int = 1) -> tuple[dict[str, set[str]], dict[str, str]]:
@@ -178,6 +198,19 @@ class TestEachIsScannedWithItsHistory:
         assert list(told) == ["two/"]
         assert "beyond the bound of 2 repositories (--max-repositories)" in told["two/"]
 
+    def test_those_deeper_than_the_bound_are_named_wherever_they_are_met(self, keyguard: Keyguard, bots: Path) -> None:
+        one = repository(bots, "one")
+        (one.top / "lib").mkdir()
+        repository(one.top / "lib", "inner")
+        (bots / "team").mkdir()
+        bare(bots / "team", "two.git")
+        told = skipped(keyguard, bots, "--max-depth", "1", code=1)
+        assert list(told) == ["one/lib/inner/", "team/two.git/"]
+        assert all("beyond the bound of 1 folder (--max-depth)" in reason for reason in told.values())
+        assert list(leaks(keyguard, bots, "--max-depth", "2")[1]) == ["one/lib/inner/"]
+        assert leaks(keyguard, bots, "--max-depth", "3")[1] == {}
+        assert leaks(keyguard, bots, one.top / "lib", "--max-depth", "2")[1] == {}  # a nearer target
+
     def test_a_folder_without_any_has_no_history_to_read_alone(self, keyguard: Keyguard, bots: Path) -> None:
         put(bots / "a.txt", "a\n")
         ran = keyguard("scan", "--history-only", bots)
@@ -185,12 +218,33 @@ class TestEachIsScannedWithItsHistory:
         assert "is in no git repository" in ran.err
 
     @pytest.mark.slow
-    def test_three_hundred_at_once(self, keyguard: Keyguard, bots: Path) -> None:
-        one = repository(bots, "000")
+    def test_three_hundred_at_once(self, bots: Path) -> None:
+        one = bare(bots, "000.git")
         for number in range(1, 300):
-            shutil.copytree(one.top, bots / f"{number:03}")
-        (finding,) = keyguard("scan", "-f", "json", bots).report["findings"]
-        assert len({part["path"] for part in finding["parts"]}) == 300
+            shutil.copytree(one, bots / f"{number:03}.git", copy_function=os.link)
+        outcome = api.scan(api.Request(paths=(str(bots),), cache=False))
+        (finding,) = outcome.findings
+        assert len({match.blob.path for match in finding.matches}) == 300
+        assert (outcome.scanned.repositories, outcome.skipped) == (300, ())
+
+    @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+    def test_a_signal_keeps_what_was_found_in_those_before(
+        self, bots: Path, tmp_path: Path, number: int, code: int
+    ) -> None:
+        for name in ("one", "two", "three"):
+            repository(bots, name)
+        with subprocess.Popen(
+            [sys.executable, "-m", "keyguard", "scan", "-f", "json", bots],
+            env=os.environ | {"PATH": str(git_that_stops(tmp_path, "two"))},
+            stdout=subprocess.PIPE,
+        ) as process:
+            while not (tmp_path / "stopped").exists():
+                assert process.poll() is None
+                time.sleep(0.02)
+            process.send_signal(number)
+            report = json.loads(process.communicate()[0])
+        assert (process.returncode, report["complete"]) == (code, False)
+        assert {part["path"] for found in report["findings"] for part in found["parts"]} == {"one/.env", "three/.env"}
 
 
 class TestWhatBelongsToEach:
