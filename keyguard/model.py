@@ -5,6 +5,7 @@ Blob -> Match* -> Credential* -> Finding* -> Outcome; all frozen, all safe to pr
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from enum import Enum, IntEnum
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -50,6 +51,9 @@ class Confidence(IntEnum):
     def word(self) -> str:
         """The lower-case name, as options and reports spell it."""
         return self.name.lower()
+
+
+_OBJECT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")  # an id of git's
 
 
 class Tracking(Enum):
@@ -221,6 +225,12 @@ class Blob:
     def is_past(self) -> bool:
         """Whether it is known from the history alone."""
         return self.tracking is Tracking.COMMITTED
+
+    @property
+    def object_id(self) -> str | None:
+        """The id by which git holds it; None for what was read as a file."""
+        held = self.tracking in {Tracking.COMMITTED, Tracking.STAGED}
+        return self.id if held and _OBJECT.fullmatch(self.id) else None
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -12,6 +12,7 @@ Count = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
 Position = Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)]
 Name = Annotated[str, msgspec.Meta(pattern=r"\A[a-z0-9_-]{1,60}\Z")]
 Word = Annotated[str, msgspec.Meta(pattern=r"\A[A-Za-z0-9_.-]{1,100}\Z")]
+ObjectId = Annotated[str, msgspec.Meta(pattern=r"\A(?:[0-9a-f]{40}|[0-9a-f]{64})\Z")]
 Text = Annotated[str, msgspec.Meta(max_length=100_000)]
 Mask = Annotated[str, msgspec.Meta(pattern=r"\A[ -~\ufffd]{0,4}\*{8}\Z")]
 Score = Annotated[float, msgspec.Meta(ge=0, le=10)]
@@ -39,6 +40,7 @@ class Part(Piece):
     copy_of: Count | None = None
     value: Text | None = None
     inner: Text = ""
+    object: ObjectId | None = None
 
 
 class Origin(Piece):

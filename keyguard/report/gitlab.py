@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from keyguard import __version__
 from keyguard.display import in_json, visible
-from keyguard.model import Severity
+from keyguard.model import Severity, Tracking
 from keyguard.report import ReportOptions, parts_and_copies, phrases, places, presentable, words
 from keyguard.report.loss import answer, facts, lost, short
 from keyguard.report.remedy import remedy
@@ -33,7 +33,7 @@ _SEVERITIES = {
     Severity.LOW: "Low",
     Severity.NOTE: "Info",
 }
-_NO_COMMIT = "0" * 40  # the schema demands one, also of a file that no commit holds
+_NO_COMMIT = "0" * 40  # the schema demands one, also of what no commit holds
 _NAME, _SOLUTION = 255, 7_000  # characters at most
 _IDS = uuid.UUID("5b0f6f0c-6f3c-5d0e-9a55-0d8f5f3f6a10")  # the space in which a fingerprint becomes a UUID
 _TIME = "%Y-%m-%dT%H:%M:%S"
@@ -84,8 +84,8 @@ def _times(scanned: Scanned) -> tuple[str, str]:
 def _vulnerability(finding: Finding, rule: Rule, revision: str | None) -> Record:
     return {
         "id": str(uuid.uuid5(_IDS, finding.fingerprint)),
-        "name": _name(finding, rule),
-        "description": visible(" ".join([lost(finding.verdict, finding.realm), *rule.why.split()]).strip()),
+        "name": visible(rule.title)[:_NAME],  # GitLab groups by it: nothing of this finding belongs there
+        "description": visible(_description(finding, rule)),
         "severity": _SEVERITIES[finding.severity],
         "solution": visible(remedy(finding, rule))[:_SOLUTION],
         "identifiers": [
@@ -94,14 +94,17 @@ def _vulnerability(finding: Finding, rule: Rule, revision: str | None) -> Record
         ],
         "links": [{"url": link} for link in rule.references if phrases.is_link(link)],
         "location": _location(finding, revision),
+        "tracking": _tracking(finding),
         "details": _details(finding),
     }
 
 
-def _name(finding: Finding, rule: Rule) -> str:
-    """Return what GitLab's list shows of it: what the key may do, where the provider was asked."""
+def _description(finding: Finding, rule: Rule) -> str:
+    """Say first what the provider said and what that means, where it was asked."""
     said = short(finding.verdict, finding.realm)
-    return visible(f"{rule.title} ({said})" if said else rule.title)[:_NAME]
+    return " ".join(
+        [*([f"Live check: {said}.", lost(finding.verdict, finding.realm)] if said else ()), *rule.why.split()]
+    )
 
 
 def _weaknesses(rule: Rule) -> list[Record]:
@@ -122,7 +125,8 @@ def _location(finding: Finding, revision: str | None) -> Record:
     first = finding.matches[0]
     history = finding.history
     origin = history.introduced if history and history.introduced and places.is_past(first) else None
-    commit = {"sha": (origin and origin.commit) or revision or _NO_COMMIT}
+    scanned = revision if first.blob.tracking is Tracking.TRACKED else None  # any other file is in no commit
+    commit = {"sha": (origin and origin.commit) or scanned or _NO_COMMIT}
     if origin:
         commit |= {key: visible(text) for key, text in (("author", origin.author), ("date", origin.date)) if text}
     return {
@@ -130,6 +134,12 @@ def _location(finding: Finding, revision: str | None) -> Record:
         **({} if first.blob.inner else {"start_line": first.region.line, "end_line": first.region.end_line}),
         "commit": commit,
     }
+
+
+def _tracking(finding: Finding) -> Record:
+    """Return by what GitLab knows it again when lines, files and commits have changed."""
+    item = {"file": finding.matches[0].blob.file, "signatures": [{"algorithm": "hash", "value": finding.fingerprint}]}
+    return {"type": "source", "items": [item]}
 
 
 def _details(finding: Finding) -> Record:

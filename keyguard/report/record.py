@@ -143,6 +143,8 @@ def _part(match: Match, copy_of: int | None, options: ReportOptions) -> Record:
     }
     if match.blob.inner:
         record["inner"] = match.blob.inner
+    if match.blob.object_id:
+        record["object"] = match.blob.object_id
     if options.show_secrets:
         record["value"] = value_of(match, options)
     return record

@@ -5,7 +5,7 @@ A value never stands in it, not even with `--show-secrets`: the file is made to 
     run
     ├── tool.driver.rules           every rule, whether it found something or not
     ├── versionControlProvenance    the repositories that have a remote
-    ├── originalUriBaseIds          the repositories below the root, whose paths begin at each
+    ├── originalUriBaseIds          the scan's root, and the repositories below it, whose paths begin at each
     ├── automationDetails           the category, which tells several uploads on one commit apart
     ├── invocations                 what could not be read, and what was cut for GitHub
     └── results                     one per finding
@@ -65,6 +65,7 @@ _LOCATIONS = 1_000
 _TAGS = 20
 _DESCRIPTION = 1_024  # characters
 _TOP = Region(1, 1, 1, 1)
+_IDS = 100  # of commits, and of contents, in a result
 _NAMED_PLACES = 20  # a key copied to a thousand files must not make a message of a thousand links
 
 
@@ -116,7 +117,7 @@ def _run(outcome: Outcome, cut: int, rules: Mapping[str, Rule], options: ReportO
         tool=om.Tool(driver=_driver(rules.values(), _worst(outcome.findings))),
         automation_details=om.RunAutomationDetails(id=f"{category}/") if category else None,
         version_control_provenance=list(_provenance(outcome)) or None,
-        original_uri_base_ids=_Bases(outcome).named() or None,
+        original_uri_base_ids=_Bases(outcome).named(),
         invocations=[_invocation(outcome, cut)],
         artifacts=_artifacts(outcome.findings, _Bases(outcome)) or None,
         column_kind="unicodeCodePoints",
@@ -150,15 +151,11 @@ class _Bases:
 
     def named(self) -> dict[str, Any]:
         """Return where each lies below the root; where that lies is for the viewer to know."""
-        if not self._paths:
-            return {}
         root = {"description": {"text": "the folder that was scanned"}}
         return {_ROOT: root, **{_base(path): {"uri": _uri(path), "uriBaseId": _ROOT} for path in self._paths}}
 
     def artifact(self, path: str, index: int = -1) -> om.ArtifactLocation:
         """Return the location of a file."""
-        if not self._paths:
-            return om.ArtifactLocation(uri=_uri(path), index=index)
         base = _nearest(path, self._paths)
         return om.ArtifactLocation(uri=_uri(path[len(base) :]), uri_base_id=_base(base), index=index)
 
@@ -307,6 +304,7 @@ def _result(finding: Finding, alert: Finding, rule: Rule, index: int, bases: _Ba
             "missing": list(finding.missing),
             "security-severity": f"{_score(finding):.1f}",
             **_checked(finding),
+            **_held(finding),
             "masks": list(dict.fromkeys(match.value.mask for match in finding.matches)),
         },
     )
@@ -315,6 +313,16 @@ def _result(finding: Finding, alert: Finding, rule: Rule, index: int, bases: _Ba
 def _checked(finding: Finding) -> dict[str, object]:
     """Return what the provider said, where it was asked."""
     return {} if finding.verdict.status == "not-checked" else {"verdict": verdict_record(finding.verdict)}
+
+
+def _held(finding: Finding) -> dict[str, list[str]]:
+    """Return the full ids of the commits that brought it or took it away, and of the contents that hold it."""
+    history = finding.history
+    ends = (history.introduced, history.removed) if history else ()
+    commits = (origin.commit for origin in (*ends, *finding.origins) if origin and origin.commit)
+    objects = (match.blob.object_id for match in finding.matches if match.blob.object_id)
+    told = {"commits": list(dict.fromkeys(commits)), "objects": list(dict.fromkeys(objects))}
+    return {name: ids[:_IDS] for name, ids in told.items() if ids}
 
 
 def _message(finding: Finding, alert: Finding, rule: Rule) -> str:

@@ -136,7 +136,9 @@ def _match(number: int, index: int, part: contract.Part, finding: contract.Findi
         rule=finding.rule,
         provider=finding.provider,
         part=part.part,
-        blob=model.Blob(path, path, tracking=_tracking(part.tracking), inner=_inner(path, _raw(part.inner))),
+        blob=model.Blob(
+            path, part.object or path, tracking=_tracking(part.tracking), inner=_inner(path, _raw(part.inner))
+        ),
         start=index,
         region=model.Region(part.line, part.column, part.end_line, part.end_column),
         value=_secret(part, f"{number}:{index if part.copy_of is None else part.copy_of}"),

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 import jsonschema_rs
 import pytest
 
-from keyguard.model import Outcome, Rule, Skipped
+from keyguard.model import Outcome, Rule, Skipped, Tracking, Verdict
 from keyguard.report import ReportOptions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from keyguard.model import Finding, Match
 
 _SCHEMA = json.loads((Path(__file__).parent / "schemas" / "gitlab-secret-detection-15.2.1.schema.json").read_text())
 _VALIDATOR = jsonschema_rs.validator_for(_SCHEMA, validate_formats=True)
@@ -60,6 +62,47 @@ def test_a_finding_of_the_history_names_the_commit_that_brought_it(
     assert live["commit"] == {"sha": "d4" * 20}
     assert gone["commit"] == {"sha": "b2" * 20, "author": "Bob", "date": "2023-09-12T08:30:00Z"}
     assert said["file"] == "<commit 1a2b3c4d>"
+
+
+@pytest.mark.parametrize("tracking", [Tracking.IGNORED, Tracking.UNTRACKED, Tracking.STAGED, Tracking.NONE])
+def test_what_no_commit_holds_names_none(
+    outcome: Outcome, report: Callable[..., bytes], make_match: Callable[..., Match],
+    make_finding: Callable[..., Finding], tracking: Tracking,
+) -> None:  # fmt: skip
+    local = replace(outcome, findings=(make_finding(make_match(tracking=tracking)),))
+    (found,) = _read(report("gitlab", local))["vulnerabilities"]
+    assert found["location"]["commit"] == {"sha": "0" * 40}
+
+
+def test_a_past_finding_of_which_no_commit_is_known_names_none(
+    outcome: Outcome, report: Callable[..., bytes], make_match: Callable[..., Match],
+    make_finding: Callable[..., Finding],
+) -> None:  # fmt: skip
+    past = replace(outcome, findings=(make_finding(make_match(tracking=Tracking.COMMITTED)),))
+    (found,) = _read(report("gitlab", past))["vulnerabilities"]
+    assert found["location"]["commit"] == {"sha": "0" * 40}
+
+
+def test_the_name_is_that_of_the_rule_and_the_description_tells_the_verdict(
+    report: Callable[..., bytes], make_finding: Callable[..., Finding]
+) -> None:
+    checked = make_finding(verdict=Verdict("live", ("read_only", "withdraw"), ip_bound=False), realm="demo")
+    live, plain = _read(report("gitlab", Outcome((checked, make_finding()))))["vulnerabilities"]
+    assert live["name"] == plain["name"] == "OKX API credential"
+    assert live["description"].startswith("Live check: live, may withdraw, no bound IP")
+    assert "move the funds out of the account" in live["description"]
+    assert plain["description"] == "Whoever holds it trades in your name."
+
+
+def test_a_finding_is_known_again_by_its_fingerprint(
+    report: Callable[..., bytes], make_match: Callable[..., Match], make_finding: Callable[..., Finding]
+) -> None:
+    moved = [make_finding(make_match(path=path, line=line)) for path, line in (("a.env", 1), ("b/c.env", 70))]
+    tracked = [found["tracking"] for found in _read(report("gitlab", Outcome(tuple(moved))))["vulnerabilities"]]
+    assert [item["file"] for one in tracked for item in one["items"]] == ["a.env", "b/c.env"]
+    for one in tracked:
+        assert one["type"] == "source"
+        assert one["items"][0]["signatures"] == [{"algorithm": "hash", "value": moved[0].fingerprint}]
 
 
 def test_without_a_repository_the_commit_is_all_zeros(outcome: Outcome, report: Callable[..., bytes]) -> None:

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keyguard.model import Confidence, Outcome, Severity, Skipped, Suppression
+from keyguard.model import Confidence, Outcome, Severity, Skipped, Suppression, Tracking
 from keyguard.report import ReportOptions
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def test_the_most_dangerous_part_is_the_location_and_the_others_are_related(
     (location,) = result["locations"]
     assert location == {
         "physicalLocation": {
-            "artifactLocation": {"uri": "config/live.py"},
+            "artifactLocation": {"uri": "config/live.py", "uriBaseId": "%SRCROOT%"},
             "region": {"startLine": 3, "startColumn": 11, "endLine": 3, "endColumn": 47},
         }
     }
@@ -112,8 +112,34 @@ def test_the_message_tells_what_was_found_and_what_is_missing(outcome: Outcome, 
         "realm": "live",
         "missing": ["passphrase"],
         "security-severity": "9.5",
+        "commits": ["c0" * 20],
         "masks": [key, secret],
     }
+
+
+def test_ids_of_commits_and_contents_stand_there_in_full(
+    history: Outcome,
+    report: Callable[..., bytes],
+    make_match: Callable[..., Match],
+    make_finding: Callable[..., Finding],
+) -> None:
+    live, gone, _ = (result["properties"] for result in _run(report("sarif", history))["results"])
+    assert live["commits"] == ["a1" * 20, "b2" * 20]
+    assert gone["commits"] == ["b2" * 20, "c3" * 20]
+    assert "objects" not in live
+    past = make_match(tracking=Tracking.COMMITTED)
+    ids = ["ab" * 20, "cd" * 32, "/root/of/a/file"]
+    held = [replace(past, blob=replace(past.blob, id=name)) for name in ids]
+    (result,) = _run(report("sarif", Outcome((make_finding(*held, make_match()),))))["results"]
+    assert result["properties"]["objects"] == ids[:2]
+
+
+def test_paths_begin_at_the_root_whose_place_is_not_told(outcome: Outcome, report: Callable[..., bytes]) -> None:
+    run = _run(report("sarif", outcome))
+    assert run["originalUriBaseIds"] == {"%SRCROOT%": {"description": {"text": "the folder that was scanned"}}}
+    (first, *_) = run["results"]
+    places = [place["physicalLocation"]["artifactLocation"] for place in first["locations"] + first["relatedLocations"]]
+    assert {place["uriBaseId"] for place in places} == {"%SRCROOT%"}
 
 
 def test_every_link_of_a_message_leads_to_a_related_location(
