@@ -7,6 +7,7 @@ from __future__ import annotations
 import functools
 import os
 import random
+import shutil
 import sys
 import tempfile
 from contextlib import contextmanager
@@ -378,6 +379,15 @@ def _cache_at(place: Path) -> Iterator[Path]:
         yield place
 
 
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a cache folder as the first scan leaves it, to be copied: to fill one takes a second."""
+    folder = tmp_path_factory.mktemp("filled")
+    with _cache_at(folder / "cache") as place:
+        assert _scan_anew(_one(folder)).findings
+    return place
+
+
 def _entries(place: Path) -> dict[str, bytes]:
     return {file.name: file.read_bytes() for file in place.iterdir()}
 
@@ -400,9 +410,11 @@ def test_the_cache_holds_packs_and_gates_and_nothing_of_what_was_scanned(tmp_pat
 @pytest.mark.parametrize(
     "damage", ["empty", "cut short", "noise", "one byte", "one byte near its end", "another one's"]
 )
-def test_a_damaged_entry_of_the_cache_costs_time_and_nothing_else(kind: str, damage: str, tmp_path: Path) -> None:
+def test_a_damaged_entry_of_the_cache_costs_time_and_nothing_else(
+    kind: str, damage: str, tmp_path: Path, filled: Path
+) -> None:
     path = _one(tmp_path)
-    with _cache_at(tmp_path / "cache") as place:
+    with _cache_at(shutil.copytree(filled, tmp_path / "cache")) as place:
         expected = _seen(_scan_anew(path))
         file = next(file for file in place.iterdir() if file.name.startswith(kind))
         data = file.read_bytes()
@@ -420,10 +432,9 @@ def test_a_damaged_entry_of_the_cache_costs_time_and_nothing_else(kind: str, dam
         assert _seen(_scan_anew(path)) == expected != []
 
 
-def test_a_damaged_entry_is_replaced_so_that_it_costs_once(tmp_path: Path) -> None:
+def test_a_damaged_entry_is_replaced_so_that_it_costs_once(tmp_path: Path, filled: Path) -> None:
     path = _one(tmp_path)
-    with _cache_at(tmp_path / "cache") as place:
-        _scan_anew(path)
+    with _cache_at(shutil.copytree(filled, tmp_path / "cache")) as place:
         kept = _entries(place)
         for file in place.iterdir():
             file.write_bytes(b"")
@@ -467,10 +478,9 @@ def test_a_cache_folder_that_others_can_write_to_is_neither_read_nor_written(mod
 
 
 @as_root
-def test_a_cache_folder_of_somebody_else_is_neither_read_nor_written(tmp_path: Path) -> None:
+def test_a_cache_folder_of_somebody_else_is_neither_read_nor_written(tmp_path: Path, filled: Path) -> None:
     path = _one(tmp_path)
-    with _cache_at(tmp_path / "cache") as place:
-        _scan_anew(path)
+    with _cache_at(shutil.copytree(filled, tmp_path / "cache")) as place:
         names = list(_entries(place))
         for name in names:  # what would be believed, if it were read
             (place / name).write_bytes(b"[]")
@@ -496,6 +506,4 @@ def test_a_cache_folder_that_is_read_only_costs_time_alone() -> None:
             os.seteuid(0)
         assert _entries(place) == {}
     finally:
-        import shutil
-
         shutil.rmtree(top)
