@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from keyguard.text.outline import Notation
 
 _GLUED = regex.compile(r"[^\s\"'`()\[\]{}<>|,;:]+[&=][^\s\"'`()\[\]{}<>|,;:]*")  # a value with a sign of programs in it
+_PREFIX = regex.compile(r"(?:[\w/:]|\\?-)++(?![?*+{|])")
 _GOES_ON = regex.compile(r"\s|[,;&|][\w\"' ]+[=:]|\\[\"'n]")
 _TELLING = Sign.NAME_OF_PART | Sign.POSITION | Sign.PROVIDER_NAME  # without one of these, free text is none
 _EDGES = "*_~<>\"'`.,;|()[]{}"
@@ -104,6 +105,7 @@ class Gatherer:
         self.free_parts = [part for part in parts if part.shape is None]
         shaped = [part for part in parts if part.shape]
         self.shapes = {part.name: regex.compile(part.shape or "") for part in shaped}
+        self._prefixed = _prefixed(shaped, self.pack.words)
         self._plain, self._coded = _lengths(shaped), _in_base64(shaped)
         self.weak = {part.name: regex.compile(part.weak_shape or part.shape or "") for part in shaped}
 
@@ -116,7 +118,8 @@ class Gatherer:
         for part, signs, decoded in self._shapes_of(value):
             via = ("base64",) if decoded is not None else ()
             start = literal.start + shift
-            span = Span(decoded or value, start, start + len(value), via)
+            end = literal.end if value == literal.value else start + len(value)  # it may be written in more signs
+            span = Span(decoded or value, start, end, via)
             found.append(self._of_shape(literal, part, signs, view, span))
         certain = [one for one in found if one.signs & (Sign.NAME_OF_PART | Sign.POSITION)]
         yield from certain if len(found) > 1 and certain else found  # of parts with one shape, the name tells which
@@ -143,6 +146,8 @@ class Gatherer:
         signs |= self._of_name(part, named, meaning) | self._of_place(part, position, strong_call)
         if is_assigned(literal) and plain(literal.names[0].text) in self.vocabulary.soft_names:
             signs |= Sign.SOFT_NAME
+        if part.name in self._prefixed and not signs & Sign.ENCODED:
+            signs |= Sign.PREFIXED
         if looks_made_up(span.value) or self.is_sample(span.value):
             signs |= Sign.MADE_UP
         if meaning.part is None and not signs & (Sign.POSITION | Sign.ACCOUNT_NAME) and is_assigned(literal):
@@ -413,6 +418,12 @@ def _is_interrupted(literal: Literal, named: str) -> bool:
     if between.endswith("=") and not any(c.isspace() for c in between) and character_classes(between) == 4:
         return False  # the sign is a character of the value: Passphrase: aB3=x
     return first.value_start > bound.value_start and plain(first.text) not in NEUTRAL
+
+
+def _prefixed(parts: Iterable[Part], words: Iterable[str]) -> set[str]:
+    """Return the parts whose every value begins with a word of the provider: `acme_live_[0-9a-z]{24}`."""
+    prefixes = ((part.name, _PREFIX.match(part.shape or "")) for part in parts)
+    return {name for name, prefix in prefixes if prefix and prefix[0].lower().startswith(tuple(words))}
 
 
 def _trimmed(literal: Literal) -> tuple[str, int]:

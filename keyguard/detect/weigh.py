@@ -69,6 +69,7 @@ class Sign:
     BESIDE_PAIR = 1 << 48  # near every part that has a shape, each with its name
     CROWD = 1 << 49  # one of many shapes without a name
     RESEMBLING = 1 << 50  # no value but for words of its own beside a placeholder's: `Harbor-here#48`
+    PREFIXED = 1 << 51  # every value of the shape begins with the provider's word: `acme_live_`
 
 
 IN_FRAME = Sign.PROVIDER_IN_NAME | Sign.PROVIDER_IN_FRAME
@@ -100,6 +101,7 @@ _LOW, _MEDIUM, _HIGH = Confidence.LOW, Confidence.MEDIUM, Confidence.HIGH
 
 SHAPED: tuple[Row, ...] = (
     Row("made up", None, _S.MADE_UP, why="a value that is drawn at random, and printed in no documentation"),
+    Row("says the provider itself", _HIGH, _S.STRONG_SHAPE | _S.PREFIXED),
     Row(
         "another part's field, beside the rest", _MEDIUM,
         _S.STRONG_SHAPE | _S.BESIDE_REST | _S.NAME_OF_OTHER_PART, none=_S.RIVAL, any=(SPOKEN,),

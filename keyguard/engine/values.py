@@ -132,11 +132,11 @@ class _Text:
 
 def _readings(written: str) -> Iterator[bytes]:
     """Yield what a text may stand for: itself, or what is left of it without quotes, escapes and encodings."""
-    from keyguard.text.outline.tokens import unescape
+    from keyguard.text.outline.tokens import dedented, unescape
 
     plain = unescape(written)
     texts = (written, plain, html.unescape(written), written.replace("''", "'"), written.replace('""', '"'))
-    for text in dict.fromkeys((*texts, unescape(plain))):
+    for text in dict.fromkeys((*texts, unescape(plain), dedented(written))):
         value = text.encode("utf-8", "surrogateescape")
         yield value
         yield from _decoded(value)

@@ -24,6 +24,7 @@ from keyguard.text.outline.tokens import (
     DECORATION,
     DEFAULT,
     TOKEN,
+    dedented,
     is_value,
     joined,
     names_of,
@@ -110,7 +111,7 @@ class Reader:
                 self._line_begins(end)
             elif kind == "string":
                 self._quoted(token)
-            elif kind == "word":
+            elif kind in {"word", "padded"}:
                 self._word(token)
             elif kind == "reference":
                 self._reference(token)
@@ -319,10 +320,12 @@ class Reader:
         return at == 0 or self.source.text[at - 1] in " \t\n\r"
 
     def _string(self, token: regex.Match[str]) -> Token:
-        for group in ("s1", "s2", "s3", "s4", "s5", "s6", "s7", "s8", "s9", "s10"):
+        for group in ("s1", "s2", "s3", "s4", "s5", "s6", "s7", "s8", "s9", "s10", "s11"):
             if token[group] is not None:
                 start, end = token.span(group)
                 raw = token[group]
+                if group == "s11":
+                    return Token(start, end, dedented(raw), quoted=True)
                 plain_quotes = group == "s4" and self.source.syntax in {Syntax.LINE, Syntax.SHELL}
                 as_it_is = plain_quotes or token[0][0] in "rR@"
                 value = raw.replace("''", "'") if as_it_is or "\\" not in raw else unescape(raw)

@@ -21,12 +21,15 @@ TOKEN = regex.compile(
       | `(?P<s5>(?:[^`\\]|\\.){0,4000}+)`
       | (?P<escape>(?<!\\)\\++["'])(?P<s6>(?:(?!(?P=escape))[^\n])*+)(?P=escape)
       | [\u201c\u201d](?P<s7>[^\u201c\u201d\n]*+)[\u201c\u201d]
-    )|~[sS]\((?P<s10>[^()\n]*+)\))
+    )|~[sS]\((?P<s10>[^()\n]*+)\)
+      |(?P<s11>-----BEGIN\ [A-Z0-9 ]{2,40}-----(?:[^-]++|-(?!----))*+-----END\ [A-Z0-9 ]{2,40}-----))  # armour
   | (?P<open>[(\[{\uff08])
   | (?P<close>[)\]}\uff09])
   | (?P<operator>\|\||\?\?|\?:|&&|\?)
   | (?P<separator>=>|:=|<-|\?=|\+=|===?|=|::?|\uff1a|\uff1d)
   | (?P<boundary>[,;|\uff0c\uff1b\u3001])
+  | (?P<padded>(?=[0-9A-Za-z+/]{24,}={1,2}(?:[\s,;)\]}<]|$))
+        (?=[A-Za-z+/]*[0-9])(?=[^\sa-z]*[a-z])(?=[^\sA-Z]*[A-Z])[0-9A-Za-z+/]++=++)  # base64
   | (?P<word>(?:[^\s"'`()\[\]{},;|=:?&\\<\uff08\uff09\uff0c\uff1a\uff1b\uff1d\u201c\u201d\u3001]
         |(?<=\w)::(?=[A-Za-z_]))+
         (?:'(?:t|s|re|ll|ve|d|m)\b)*+)
@@ -36,6 +39,7 @@ TOKEN = regex.compile(
 )
 _ESCAPE = regex.compile(r"\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|[ntr0\"'`\\/$])")
 DEFAULT = regex.compile(r"\$\{\s*([\w.\-/]+)\s*:[-=]?(.+)\}", regex.DOTALL)
+_LINE_STARTS = regex.compile(r"\r?\n[ \t]*")
 _PLAIN = {"n": "\n", "t": "\t", "r": "\r", "0": "\0"}
 _TYPES = frozenset(
     "string str text varchar nvarchar varchar2 char character bytea bytes clob wstring cstring nsstring".split()
@@ -61,6 +65,11 @@ def rest_of_value(text: str, start: int, syntax: Syntax, limit: int = -1) -> tup
     else:
         line = _WORD_END.split(line.partition("&")[0] if syntax is Syntax.SHELL else line, maxsplit=1)[0].rstrip(",")
     return begin, begin + len(line)
+
+
+def dedented(raw: str) -> str:
+    """Return a value of several lines without what its notation puts before each: blanks of a block."""
+    return _LINE_STARTS.sub("\n", raw)
 
 
 def unescape(raw: str) -> str:
