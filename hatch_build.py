@@ -1,23 +1,28 @@
 """Record in a wheel which commit of which repository it was built from, so that `keyguard init` can pin that.
 
 Only of a folder whose files are those of its HEAD: else the record says what was in the way, and nothing of this ever
-fails a build.
+fails a build. Git is asked as keyguard itself asks it, so that nothing that the checkout's configuration names is run;
+that a file is the commit's is told from its bytes, as `git status` would send them through the checkout's filters.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 _IN_WHEEL = ("keyguard", "rules")
+_LINK = "120000"
 
 
 class Hook(BuildHookInterface):  # type: ignore[type-arg]
@@ -43,21 +48,28 @@ class _UnknownError(Exception):
     """What keeps a checkout from being recorded, in a word that keyguard/home.py knows."""
 
 
+class _NoAnswerError(Exception):
+    """Git is not there, or does not answer."""
+
+
 def checkout(root: Path) -> dict[str, str] | None:
     """Return the repository and the commit of a checkout, or what keeps them unknown; None where there is none."""
+    sys.path.insert(0, str(root))
     try:
         return _recorded(root)
     except _UnknownError as why:
         return {"unknown": str(why)}
-    except (ImportError, OSError, ValueError, subprocess.SubprocessError):
+    except (ImportError, OSError, ValueError, _NoAnswerError):
         return None
+    finally:
+        sys.path.remove(str(root))
 
 
 def _recorded(root: Path) -> dict[str, str] | None:
     top = _git(root, "rev-parse", "--show-toplevel")
     if not top or Path(top).resolve() != root.resolve():
         return None
-    if _changed(root):
+    if _is_changed(root):
         raise _UnknownError("changed")
     remotes = _git(root, "remote").split()
     remote = "origin" if "origin" in remotes else remotes[0] if len(remotes) == 1 else ""
@@ -66,13 +78,40 @@ def _recorded(root: Path) -> dict[str, str] | None:
     if _is_unpushed(root, remote):
         raise _UnknownError("unpushed")
     address = _git(root, "config", "--get", f"remote.{remote}.url")
-    return {"repository": _plain(root, address), "commit": _git(root, "rev-parse", "--verify", "HEAD^{commit}")}
+    return {"repository": _plain(address), "commit": _git(root, "rev-parse", "--verify", "HEAD^{commit}")}
 
 
-def _changed(root: Path) -> bool:
-    """Tell whether a tracked file differs from HEAD, or one that git does not track would get into the wheel."""
-    others = ("ls-files", "--others", "--exclude-per-directory=.gitignore", "--", *_IN_WHEEL)
-    return bool(_git(root, "status", "--porcelain", "--untracked-files=no") or _git(root, *others))
+def _is_changed(root: Path) -> bool:
+    """Tell whether a tracked file differs from HEAD, or one that HEAD lacks would get into the wheel."""
+    committed = dict(_committed(root))
+    if any(not _is_same(root / name, *entry) for name, entry in committed.items()):
+        return True
+    listing = ("ls-files", "-z", "--cached", "--others", "--exclude-per-directory=.gitignore", "--", *_IN_WHEEL)
+    return any(name not in committed for name in _git(root, *listing).split("\0") if name)
+
+
+def _committed(root: Path) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Return the name of each file of HEAD, with its mode and its id."""
+    for entry in _git(root, "ls-tree", "-r", "-z", "--full-tree", "HEAD").split("\0"):
+        if entry:
+            about, _, name = entry.partition("\t")
+            mode, _, id_ = about.split()
+            yield name, (mode, id_)
+
+
+def _is_same(path: Path, mode: str, id_: str) -> bool:
+    """Tell whether a file is a blob, by its bytes; the line ends may be those of another system."""
+    if not os.path.lexists(path) or path.is_symlink() != (mode == _LINK):
+        return False
+    content = os.fsencode(path.readlink()) if mode == _LINK else path.read_bytes()
+    return any(_id(text, len(id_)) == id_ for text in (content, content.replace(b"\r\n", b"\n")))
+
+
+def _id(content: bytes, digits: int) -> str:
+    """Return the id that git gives a blob, in a repository whose ids have so many digits."""
+    digest = hashlib.sha256() if digits == 64 else hashlib.sha1(usedforsecurity=False)
+    digest.update(b"blob %d\0" % len(content) + content)
+    return digest.hexdigest()
 
 
 def _is_unpushed(root: Path, remote: str) -> bool:
@@ -84,24 +123,25 @@ def _is_unpushed(root: Path, remote: str) -> bool:
         return False
     try:
         return _git(root, "rev-parse", "FETCH_HEAD") != _git(root, "rev-parse", "HEAD")
-    except subprocess.CalledProcessError:  # nothing was ever fetched
+    except _NoAnswerError:  # nothing was ever fetched
         return True
 
 
-def _plain(root: Path, address: str) -> str:
+def _plain(address: str) -> str:
     """Return an address as keyguard itself writes it, without a credential."""
-    sys.path.insert(0, str(root))
-    try:
-        from keyguard.home import repository
+    from keyguard.home import repository
 
+    try:
         return repository(address)
     except ValueError:
         raise _UnknownError("address") from None
-    finally:
-        sys.path.remove(str(root))
 
 
 def _git(root: Path, *arguments: str) -> str:
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-    command = ["git", "-c", "core.fsmonitor=false", "-C", str(root), *arguments]
-    return subprocess.run(command, env=environment, capture_output=True, check=True, timeout=60).stdout.decode().strip()
+    from keyguard.errors import KeyguardError
+    from keyguard.git import calls
+
+    try:
+        return os.fsdecode(calls.run(arguments, cwd=root)).strip()
+    except KeyguardError as error:
+        raise _NoAnswerError from error

@@ -25,7 +25,7 @@ from keyguard.errors import SettingsError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-VARIABLE = "KEYGUARD_SOURCE"
+OPTION, VARIABLE = "--source", "KEYGUARD_SOURCE"
 RECORD = "_built.json"
 """The file in the package that says which checkout it was built from."""
 
@@ -34,7 +34,7 @@ PACKAGE = Path(__file__).parent
 _MAX_RECORD = 1 << 16
 _MAX_ADDRESS = 1000
 _PART = r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
-_HOST = rf"(?P<host>{_PART}(?:\.{_PART})*)(?P<port>:[0-9]{{1,5}})?"
+_HOST = rf"(?P<host>{_PART}(?:\.{_PART})*)(?::(?P<port>[0-9]{{1,5}}))?"
 _SEGMENT = r"/(?!\.{1,2}(?:/|$))(?:[A-Za-z0-9._~+-]|%[0-9A-Fa-f]{2})+"
 _PATH = rf"(?P<path>(?:{_SEGMENT})+)/?"
 _WORDS = r"[^/\\?#\s]*"  # a user's name and password; of what is none of them programs disagree where the host begins
@@ -53,7 +53,9 @@ _NOT_BUILT_FROM = {
     "address": "the clone that it was built from is one of a folder, or of an address that others cannot be sent to",
 }
 """What hatch_build.py says of a checkout that it cannot record."""
-_FORMS = "a repository (https or ssh) with @COMMIT, an archive with #sha256=HASH, or index+https://HOST/PATH@VERSION"
+_FORMS = "a repository (https or ssh) with @COMMIT, an archive with #sha256=HASH, or index+https://HOST/PATH@VERSION#sha256=HASH"
+_PLACEHOLDER = "OWNER"
+"""What stands in every recipe for the owner that its reader is to put in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +113,11 @@ class Archive:
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """A package index and a version on it."""
+    """A version on a package index, known by its hash: the name may be anybody's on any other index that pip asks."""
 
     address: str
     version: str
-    sha256: str | None = None
+    sha256: str
 
     @property
     def pin(self) -> str:
@@ -124,11 +126,11 @@ class Index:
 
     @property
     def requirement(self) -> str:
-        """What pip installs with this as its index; elsewhere the name may be anybody's: only a hash keeps that out."""
-        return f"keyguard=={self.version}" + (f" --hash=sha256:{self.sha256}" if self.sha256 else "")
+        """What pip installs with this as its index."""
+        return f"keyguard=={self.version} --hash=sha256:{self.sha256}"
 
     def __str__(self) -> str:
-        return f"{_INDEX}{self.address}@{self.version}" + (f"#sha256={self.sha256}" if self.sha256 else "")
+        return f"{_INDEX}{self.address}@{self.version}#sha256={self.sha256}"
 
 
 Source = Repository | Archive | Index
@@ -146,6 +148,11 @@ class Home:
     version: str | None = None
 
     @property
+    def is_said(self) -> bool:
+        """Whether somebody said it, and nothing recorded it."""
+        return self.basis in {OPTION, VARIABLE}
+
+    @property
     def page(self) -> str | None:
         """The project's page, for people."""
         return self.source.page if isinstance(self.source, Repository) else None
@@ -156,7 +163,7 @@ class Home:
 
 def find(given: str | None = None) -> Home:
     """Return where this keyguard comes from; a wrong `given` or variable raises SettingsError, which holds neither."""
-    for text, name in ((given, "--source"), (os.environ.get(VARIABLE) or None, VARIABLE)):
+    for text, name in ((given, OPTION), (os.environ.get(VARIABLE) or None, VARIABLE)):
         if text is not None:
             return _said(text, name)
     return installed()
@@ -194,6 +201,11 @@ def _said(text: str, name: str) -> Home:
         source = parse(text)
     except ValueError as error:
         raise SettingsError(f"{name}: {error}", f"Give {_FORMS}") from None
+    if _PLACEHOLDER in (source if isinstance(source, str) else source.address).split("/"):
+        raise SettingsError(
+            f"{name}: {_PLACEHOLDER} stands for whoever keeps the repository that you get keyguard from",
+            f"Put in that name: an address with {_PLACEHOLDER} in it is nobody's",
+        )
     here = installed()
     if isinstance(source, str):
         if not isinstance(here.source, Repository):
@@ -250,9 +262,9 @@ def parse(text: str) -> Source | str:
     if text.startswith(_INDEX):
         rest, sha256 = _cut(text.removeprefix(_INDEX), "#sha256=")
         address, version = _cut(rest, "@")
-        if version is None or not _VERSION.fullmatch(version):
-            raise ValueError("an index needs @VERSION")
-        return Index(_https(address), version, _hash(sha256) if sha256 is not None else None)
+        if version is None or not _VERSION.fullmatch(version) or sha256 is None:
+            raise ValueError("an index needs @VERSION#sha256=HASH: another index that pip asks may have that name, too")
+        return Index(_https(address), version, _hash(sha256))
     bare, sha256 = _cut(text, "#sha256=")
     if sha256 is not None:
         return Archive(_https(bare), _hash(sha256))
@@ -274,7 +286,7 @@ def repository(text: str) -> str:
         text = f"ssh://{found['user']}@{found['host']}/{found['path']}"
     if found := _matched(_SSH, text):
         user = f"{found['user']}@" if found["user"] else ""
-        return f"ssh://{user}{found['host'].lower()}{found['port'] or ''}{found['path']}"
+        return f"ssh://{user}{_server(found)}{found['path']}"
     return _https(text)
 
 
@@ -282,7 +294,14 @@ def _https(text: str) -> str:
     found = _matched(_HTTPS, text)
     if found is None:
         raise ValueError("its address is none that others can be sent to: https or ssh, plain characters, no query")
-    return f"https://{found['host'].lower()}{found['port'] or ''}{found['path']}"
+    return f"https://{_server(found)}{found['path']}"
+
+
+def _server(found: re.Match[str]) -> str:
+    """Return host and port of an address."""
+    if not 0 < int(found["port"] or 443) < 1 << 16:
+        raise ValueError("its address has a port that there is not")
+    return found["host"].lower() + (f":{found['port']}" if found["port"] else "")
 
 
 def _matched(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:

@@ -137,13 +137,16 @@ def test_adopting_goes_as_its_page_says(typist: Typist) -> None:
     page = [text for text in scripts(ROOT / "docs" / "adopting.md") if not re.match("pipx|python3", text)]
     scan, init, init_source, check, untrack, commit, pre_commit, hook, try_it, audit, prune = page
     assert "2 findings" in typist.types(scan, 1)
+    assert "OWNER stands for" in typist.types(init_source, 2)
+    init_source = init_source.replace("OWNER", "ada")
     told = typist.types(f"{init_source} --baseline --yes")
     workflow = yaml.safe_load((typist.folder / ".github/workflows/keyguard.yml").read_text())
     assert workflow[True]["push"]["branches"] == ["trunk"]
     assert untrack.strip() in told
     assert "Nothing to write" in typist.types(f"{init} --yes")
-    source = init_source.partition(" --source ")[2]
-    assert typist.types("\n".join(f"{line.partition('#')[0]} --source {source} --yes" for line in check.splitlines()))
+    check, upgrade = check.splitlines()
+    assert "pinned to this keyguard" not in typist.types(check), "nobody knows, and the files agree"
+    assert "Nothing to move" in typist.types(f"{upgrade.partition('#')[0]} {init_source.partition(' init ')[2]} --yes")
     assert "config/live.json" in told
     typist.types(untrack)
     (typist.folder / "config" / "live.json").write_text("{}\n")

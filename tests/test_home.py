@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import re
@@ -163,6 +164,7 @@ class TestInstalled:
             f"https://git.example.org/a?private_token={SECRET}", "https://git.example.org/%0", "https://-o/a",
             "ssh://-oProxyCommand=id/a", "ssh://git@-oProxyCommand=id/a", "-u@host:a", "git@host:$(id)",
             "https://g\N{LATIN SMALL LETTER DOTLESS I}t.example.org/a", "https://git.example.org:x/a",
+            "https://git.example.org:99999/a", "ssh://git@git.example.org:65536/a", "https://git.example.org:0/a",
             "https://git.example.org/" + "a" * 2000, "https://git.example.org/a\u2028b", "https://git.example.org\\@x/a",
         ]  # fmt: skip
         for records in (
@@ -199,7 +201,6 @@ class TestSaid:
         for given in (
             f"{_SOURCE}@{COMMIT}",
             f"{_SOURCE}/keyguard-1.tar.gz#sha256={SHA256}",
-            "index+https://pypi.example.org/simple@1.2",
             f"index+https://pypi.example.org/simple@1.2#sha256={SHA256}",
         ):
             assert installed.source(KEYGUARD_SOURCE=given) == f"{given} (KEYGUARD_SOURCE)"
@@ -212,11 +213,25 @@ class TestSaid:
         done = installed.run("--version", "--debug", KEYGUARD_SOURCE=_SOURCE)
         assert "names no commit, and nothing recorded" in done.stderr
 
+    def test_what_else_there_is_to_say_is_said_beside_a_wrong_variable(self, installed: Installed) -> None:
+        installed.record()
+        done = installed.run("--version", "--debug", KEYGUARD_SOURCE="nowhere")
+        assert [line.split()[0] for line in done.stdout.splitlines()] == ["keyguard", "source", "package", "python"]
+        assert "source   unknown: KEYGUARD_SOURCE: " in done.stdout
+        assert (done.returncode, done.stderr[:24]) == (2, "error: KEYGUARD_SOURCE: ")
+
+    def test_the_placeholder_of_the_recipes_is_nobodys_name(self) -> None:
+        recipe = re.findall(r'pipx install "git\+(\S+)"', (ROOT / "README.md").read_text("utf-8"))[0]
+        for given in (recipe, recipe.partition("@")[0], recipe.replace("https://", "ssh://git@"), f"git+{recipe}"):
+            with pytest.raises(SettingsError, match=r"^--source: OWNER stands for whoever keeps the repository"):
+                home.find(given)
+
     def test_what_can_be_moved_to_other_code_is_refused(self) -> None:
         for given in (
             f"{_SOURCE}@v1", f"{_SOURCE}@{COMMIT[:39]}", f"{_SOURCE}@main", "keyguard", "keyguard==1",
             f"{_SOURCE}/keyguard.whl", f"{_SOURCE}/keyguard.whl#sha256=1", "index+https://pypi.example.org/simple",
-            "index+https://pypi.example.org/simple@latest", "index+https://pypi.example.org/simple@1; id",
+            "index+https://pypi.example.org/simple@latest", "index+https://pypi.example.org/simple@1.2",
+            f"index+https://pypi.example.org/simple@1; id#sha256={SHA256}",
             f"index+file:///srv@1#sha256={SHA256}",
         ):  # fmt: skip
             with pytest.raises(SettingsError) as raised:
@@ -227,6 +242,15 @@ class TestSaid:
 def test_without_version_there_is_nothing_to_debug(installed: Installed) -> None:
     done = installed.run("--debug", "scan")
     assert (done.returncode, done.stderr.splitlines()[0]) == (2, "error: --debug goes with --version.")
+
+
+@functools.cache
+def needed_by_a_build() -> tuple[str, ...]:
+    """Return the modules that a build asks where it is from, which works without any package."""
+    script = f"""import sys; sys.path.insert(0, {str(ROOT)!r}); import keyguard.home, keyguard.git.calls
+print(*(module.__file__ for name, module in sys.modules.items() if name.startswith("keyguard")), sep="\\n")"""
+    done = subprocess.run([sys.executable, "-I", "-S", "-c", script], capture_output=True, text=True, check=True)
+    return tuple(Path(line).relative_to(ROOT).as_posix() for line in done.stdout.splitlines())
 
 
 class Checkout:
@@ -245,8 +269,8 @@ class Checkout:
             "docs/keyguard.1",
         ):
             self._copy(name)
-        for name in ("__init__", "errors", "home", "veil"):
-            self._copy(f"keyguard/{name}.py")
+        for file in needed_by_a_build():
+            self._copy(file)
         self.git("init", "--quiet")
         self.git("remote", "add", "origin", f"{_SOURCE}.git")
         self.commit()
@@ -341,6 +365,35 @@ class TestBuild:
         checkout.git("config", "remote.origin.url", remote)
         assert checkout.built() == {"unknown": "address"}
 
+    def test_nothing_that_the_checkout_names_is_run(self, checkout: Checkout, tmp_path: Path) -> None:
+        marker = tmp_path / "marker"
+        (checkout.folder / ".gitattributes").write_text("* filter=mine diff=mine\n")
+        checkout.commit()
+        trap = checkout.folder / "trap"
+        trap.write_text(f"#!/bin/sh\ntouch {marker}\ncat\n")
+        trap.chmod(0o755)
+        for name in ("filter.mine.clean", "filter.mine.process", "diff.mine.textconv", "core.fsmonitor"):
+            checkout.git("config", name, str(trap))
+        (checkout.folder / ".git" / "info" / "exclude").write_text("trap\n")
+        for path in (checkout.folder / "rules").iterdir():
+            os.utime(path, (1, 1))  # git has to look into it, by the filter
+        assert checkout.built() == {"repository": f"{_SOURCE}.git", "commit": checkout.git("rev-parse", "HEAD")}
+        assert not marker.exists()
+        checkout.git("status")
+        assert marker.exists(), "everyday git runs it"
+
+    def test_files_with_the_line_ends_of_another_system_are_those_of_the_commit(self, checkout: Checkout) -> None:
+        changed = checkout.folder / "keyguard" / "errors.py"
+        text = changed.read_bytes()
+        changed.write_bytes(text.replace(b"\n", b"\r\n"))
+        assert "commit" in (checkout.built() or {})
+        changed.write_bytes(text.replace(b"\n", b"\n\n"))
+        assert checkout.built() == {"unknown": "changed"}
+        changed.write_bytes(text)
+        (checkout.folder / "LICENSE").unlink()
+        (checkout.folder / "LICENSE").symlink_to("NOTICE")
+        assert checkout.built() == {"unknown": "changed"}
+
     def test_without_git_or_within_another_repository_nothing_is_recorded(self, checkout: Checkout) -> None:
         assert checkout.built(PATH="/nowhere") is None
         shutil.rmtree(checkout.folder / ".git")
@@ -348,13 +401,6 @@ class TestBuild:
         (checkout.folder.parent / ".git").mkdir()
         subprocess.run(["git", "init", "--quiet"], cwd=checkout.folder.parent, check=True)  # noqa: S607
         assert checkout.built() is None
-
-
-def test_a_build_needs_no_package_to_say_where_it_is_from() -> None:
-    found = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from keyguard.home import repository"
-    script = f"{found}; print(repository({_SOURCE!r}))"
-    done = subprocess.run([sys.executable, "-I", "-S", "-c", script], capture_output=True, text=True, check=False)
-    assert (done.stdout, done.stderr) == (f"{_SOURCE}\n", "")
 
 
 def test_the_version_is_written_once() -> None:

@@ -93,9 +93,10 @@ def _show_version(*, debug: bool) -> None:
     if debug:
         from keyguard import home
 
-        found = home.find()
+        found = home.known()
         said = f"{found.source} ({found.basis})" if found.source else f"unknown: {found.basis}"
         screen.tell(f"source   {said}\npackage  {home.PACKAGE}\npython   {sys.version.split()[0]}, {sys.executable}")
+        home.find()  # what is said wrongly is an error, once all is told
 
 
 def main(arguments: list[str] | None = None) -> int:

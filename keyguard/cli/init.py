@@ -76,7 +76,7 @@ def command(folder: str, ci: tuple[str, ...], source: str | None, *, pre_commit:
         return _repin(Plan(root), found, **flags)
     used, done = facts(root), _scan(root)
     plan, files = Plan(root), credentials.files(root, done.outcome.findings)
-    _plan_config(plan, done, found.page, baseline=flags["baseline"])
+    _plan_config(plan, done, baseline=flags["baseline"])
     with_hooks = used.pre_commit if pre_commit is None else pre_commit
     if with_hooks:
         _plan_hooks(plan, found)
@@ -84,6 +84,7 @@ def command(folder: str, ci: tuple[str, ...], source: str | None, *, pre_commit:
     _plan_pipelines(plan, ci or used.services, found, branch)
     plan.change(setup.IGNORE, lambda text: credentials.with_ignored(text, files.ignore, files.kept))
     _plan_remarks(plan, files, done)
+    pinning.remark(plan, found)
     screen.tell(_veiled(f"{root}: {used.words}; {_found(done)}.", done))
     _say_source(plan, found)
     proposal.show(plan, lambda text: _veiled(text, done))
@@ -104,8 +105,9 @@ def _repin(plan: Plan, found: home.Home, *, check: bool, yes: bool, dry_run: boo
     pinning.upgrade(plan, found)
     _say_source(plan, found)
     proposal.show(plan, context=0)
-    proposal.settle(plan, yes=yes, dry_run=dry_run, none="Nothing to move.", remark=_asked(plan, found, None))
-    return 0
+    none = "Nothing can be moved." if plan.remarks else "Nothing to move."
+    is_written = proposal.settle(plan, yes=yes, dry_run=dry_run, none=none, remark=_asked(plan, found, None))
+    return 0 if not plan.remarks and (is_written or dry_run or not plan.changes) else 1
 
 
 def _root(folder: str) -> Path:
@@ -140,14 +142,14 @@ def _found(done: _Done) -> str:
 # --- what would be written
 
 
-def _plan_config(plan: Plan, done: _Done, page: str | None, *, baseline: bool) -> None:
+def _plan_config(plan: Plan, done: _Done, *, baseline: bool) -> None:
     """Plan the configuration, and with `baseline` the baseline and the key that names it."""
     from keyguard.detect.baseline import FILE, Baseline, written
 
     parked = FILE if baseline or os.path.lexists(plan.root / FILE) else None
     there = done.session.settings.config
     if there is None:
-        plan.change(setup.CONFIG, lambda _: configuration.config(parked, page))
+        plan.change(setup.CONFIG, lambda _: configuration.config(parked))
     elif parked and there.endswith((".yml", ".yaml")):
         plan.change(there, lambda text: configuration.with_baseline(text, parked))
     elif parked and baseline:

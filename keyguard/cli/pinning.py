@@ -1,70 +1,112 @@
-"""`keyguard init --check` and `--upgrade`: the pins in the files of an earlier `init`."""
+"""`keyguard init --check` and `--upgrade`: the pins in a repository's files."""
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from keyguard.cli import screen
-from keyguard.cli.setup import CannotAddError, pins
+from keyguard.cli import screen, setup
+from keyguard.cli.setup import pins
 from keyguard.errors import SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from keyguard.cli.setup.pins import Told
     from keyguard.cli.setup.plan import Plan
     from keyguard.home import Home
 
-NONE = "There is no file of an earlier `keyguard init` that gets keyguard from somewhere."
+_NONE = "There is no file that gets keyguard from somewhere."
+_MOVES = "`keyguard init --upgrade` moves the pins, and shows the difference first."
+_HINT = "--source URL@COMMIT says it: the address of a repository of keyguard, and the full id of a commit"
+_FOLDERS = (".github", ".gitea", ".forgejo", ".gitlab")
+_ACTIONS = ("action.yml", "action.yaml")
 
 
 def check(plan: Plan, found: Home) -> int:
-    """Report of each file whether it gets this keyguard, as `init` writes it; return 1 unless all do."""
-    told = {name: _told(name, text, found) for name, text in _files(plan)}
-    width = max(map(len, told), default=0)
-    for name, (_, said) in told.items():
-        screen.tell(f"{name:{width}}  {said}")
+    """Report of each place whether it gets this keyguard, whatever it is where nobody knows; return 1 unless all do."""
+    told = _told(plan, found)
+    _show(told)
     for remark in plan.remarks:
         screen.tell(remark)
     if not told and not plan.remarks:
-        screen.tell(NONE)
-    if not all(same for same, _ in told.values()):
-        screen.tell("\n`keyguard init --upgrade` moves the pins, and shows the difference first.")
-    return 0 if all(same for same, _ in told.values()) and not plan.remarks else 1
+        screen.tell(_NONE)
+    is_well = all(one.is_well for one in told) and not plan.remarks
+    if found.source is None:
+        is_well = _is_one(told, found) and is_well
+    elif not is_well:
+        screen.tell(f"\n{_MOVES}")
+    return 0 if is_well else 1
+
+
+def _is_one(told: list[Told], found: Home) -> bool:
+    """Tell whether all is pinned to one and the same, which is as much as can be said where nobody knows which."""
+    pinned = {one.pinned for one in told if one.pinned}
+    if pinned:
+        screen.tell(f"\nNothing says whether that is this keyguard: {found.basis}.\n{_HINT}.")
+    if len(pinned) > 1:
+        screen.tell("It is not one and the same everywhere.")
+    return len(pinned) <= 1
 
 
 def upgrade(plan: Plan, found: Home) -> None:
-    """Plan to move each pin to this keyguard."""
+    """Plan to move each pin to this keyguard, and say of those that cannot be moved what to do."""
     if found.source is None:
-        raise _unknown(found)
+        _show(_told(plan, found))
+        raise SettingsError(f"nothing says where this keyguard comes from: {found.basis}", _HINT)
     for name, _ in list(_files(plan)):
-        plan.change(name, lambda text, name=name: _moved(text, name, found))  # type: ignore[misc]
+        plan.change(name, lambda text, name=name: pins.moved(name, text, found))  # type: ignore[misc]
+    left = [one for one in _told(plan, found) if not one.is_well]
+    for name in dict.fromkeys(one.name for one in left):
+        said = "\n".join(f"{one.where} is not moved: {one.said}." for one in left if one.name == name)
+        plan.remarks.append(f"{said} In its place belongs:\n{pins.by_hand(name, found.source, found.version)}")
 
 
-def _told(name: str, text: str, found: Home) -> tuple[bool, str]:
-    try:
-        pinned = pins.FILES[name](text)
-    except CannotAddError:
-        return False, "not checked: it has an unusual form"
-    if pinned is None:
-        return True, "has nothing of keyguard's"
-    if found.source is None and pinned.source is not None:
-        raise _unknown(found)
-    return pins.told(text, pinned, found.source)
+def remark(plan: Plan, found: Home) -> None:
+    """Say in a plan which pins of an earlier `init` are none of this keyguard, or of nobody knows which."""
+    told = [one for one in _told(plan, found) if one.line and (not one.is_well or (one.pinned and not found.source))]
+    if told:
+        moves = _MOVES if found.source else f"{_MOVES} {_HINT}."
+        plan.remarks.append("\n".join([*(f"{one.where}: {one.said}." for one in told), moves]))
 
 
-def _unknown(found: Home) -> SettingsError:
-    return SettingsError(
-        f"nothing says where this keyguard comes from: {found.basis}",
-        "--source URL@COMMIT says it: the address of a repository of keyguard, and the full id of a commit",
-    )
+def _show(told: list[Told]) -> None:
+    width = max((len(one.where) for one in told), default=0)
+    for one in told:
+        screen.tell(f"{one.where:{width}}  {one.said}")
+
+
+def _told(plan: Plan, found: Home) -> list[Told]:
+    """Return what is to be said of each place, as the files are to be."""
+    planned = {change.name: change.after for change in plan.changes}
+    texts = dict(_files(plan)) | planned
+    return [one for name, text in texts.items() if _may_tell(name) for one in pins.told(name, text, found)]
+
+
+def _may_tell(name: str) -> bool:
+    return name in {*pins.PARTS, setup.CONFIG} or name.endswith((".yml", ".yaml"))
 
 
 def _files(plan: Plan) -> Iterator[tuple[str, str]]:
-    for name in pins.FILES:
+    """Return the files that may say where keyguard comes from; of those that `init` does not write, if they name it."""
+    for name in (*pins.PARTS, setup.CONFIG):
         if (text := plan.read(name)) is not None:
+            yield name, text
+    for name in _others(plan):
+        if name not in pins.PARTS and (text := plan.read(name)) is not None and "keyguard" in text.lower():
             yield name, text
 
 
-def _moved(text: str, name: str, found: Home) -> str:
-    pinned = pins.FILES[name](text)
-    return pins.moved(text, pinned, found) if pinned else text
+def _others(plan: Plan) -> Iterator[str]:
+    """Return the workflows, actions and parts of pipelines that there are; a folder behind a link is named itself."""
+    yield from (name for name in _ACTIONS if (plan.root / name).exists())
+    for top in _FOLDERS:
+        if (plan.root / top).is_symlink():
+            yield top
+            continue
+        for folder, below, files in os.walk(plan.root / top):
+            here = Path(folder)
+            links = [name for name in below if (here / name).is_symlink()]
+            for name in sorted([*links, *(name for name in files if name.endswith((".yml", ".yaml")))]):
+                yield (here / name).relative_to(plan.root).as_posix()

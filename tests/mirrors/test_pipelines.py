@@ -15,6 +15,8 @@ import yaml
 from keyguard import __version__
 from tests.action.conftest import Repository, leak, pull_request
 from tests.action.runner import ROOT, Job, Ran
+from tests.cli.conftest import GITHUB as GITHUB_HOME
+from tests.cli.conftest import OWN
 from tests.mirrors.conftest import GITHUB, GITLAB, Machine, Published, bot
 
 if TYPE_CHECKING:
@@ -71,7 +73,7 @@ def test_the_workflow_gives_what_the_action_gives(
     for event, name in ((pull.event, "pull_request"), ({}, "push")):
         checkout = pull.checkout()
         ran = Job(checkout, tmp_path / "temp", event, name, environment=runner).run_workflow(workflow)
-        action = Job(checkout, first[0], event, name, uses=f"OWNER/keyguard@{published.commit}").run()
+        action = Job(checkout, first[0], event, name, uses=f"{OWN}/keyguard@{published.commit}").run()
         assert told(ran) == told(action), ran.log
         assert ran.outputs["findings"] == {"pull_request": "1", "push": "2"}[name]
         assert (ran.status, action.status) == ("failure", "failure")
@@ -79,7 +81,7 @@ def test_the_workflow_gives_what_the_action_gives(
         assert untimed(ran.summary) == untimed(action.summary)
         assert ran.commands == action.commands
         assert page(ran) == published.address.removesuffix(".git")
-        assert page(action) == "https://github.com/OWNER/keyguard"
+        assert page(action) == GITHUB_HOME
 
 
 def untimed(text: str) -> str:
@@ -128,10 +130,10 @@ def test_the_action_from_a_repository_of_ones_own_runs_the_commit_that_is_pinned
     published: Published, machine: Machine, first: tuple[Path, Path, Any], tmp_path: Path
 ) -> None:
     """In a job that used another one of the same packages before, too."""
-    source = f"https://github.com/OWNER/keyguard@{published.commit}"
+    source = f"{GITHUB_HOME}@{published.commit}"
     workflow = yaml.safe_load(written(machine, GITHUB, "--ci github", f"--source {source}"))
     (uses,) = (step["uses"] for step in workflow["jobs"]["keyguard"]["steps"] if step.get("id") == "keyguard")
-    assert uses == f"OWNER/keyguard@{published.commit}"
+    assert uses == f"{OWN}/keyguard@{published.commit}"
     action = tmp_path / "action"
     machine.types(f"git clone --quiet {published.address} {action}")
     (action / "keyguard" / "__init__.py").write_text('__version__ = "9.9.9"\n')

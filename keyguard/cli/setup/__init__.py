@@ -29,14 +29,14 @@ class CannotAddError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Pinned:
-    """The part of a file that is ours, and what it says of where keyguard comes from, whatever that is.
+class Part:
+    """The part of a file that is ours as a whole, from one place of its text to another.
 
-    `render` writes the part anew for a source and its version, in each of the forms that it may have been written in.
+    `render` writes it anew for a source and its version, in each of the forms that it may have; `earlier` gives what
+    versions of `init` before this one wrote for a source, each with the number of the form that takes its place.
     """
 
     start: int
     end: int
-    form: str
-    source: Source | None
     render: Callable[[Source | None, str | None], list[str]]
+    earlier: Callable[[Source | None], list[tuple[str, int]]]

@@ -6,12 +6,15 @@ import re
 
 from keyguard.cli.setup.layout import ended, newline
 
+_HEAD = "# keyguard's configuration. Every key is described in docs/configuration.md of keyguard's repository."
+_OLD_HEAD = re.compile(r"(?m)^# keyguard's configuration\. Every key[^\r\n]*://[^\r\n]*")
 
-def config(baseline: str | None, page: str | None = None) -> str:
+
+def config(baseline: str | None) -> str:
     """Return a new configuration."""
     parked = f"baseline: {baseline}" if baseline else "# baseline: .keyguard-baseline"
     return f"""\
-# keyguard's configuration. Every key is described in docs/configuration.md of {page or "keyguard"}.
+{_HEAD}
 
 # Fail from this severity on: critical, high, medium, low, note.
 fail_on: low
@@ -19,6 +22,17 @@ fail_on: low
 # Findings that were there before, written by `keyguard baseline create`.
 {parked}
 """
+
+
+def stale(text: str) -> int | None:
+    """Return the line in which an earlier version named an address that its pages were at."""
+    found = _OLD_HEAD.search(text)
+    return text.count("\n", 0, found.start()) + 1 if found else None
+
+
+def renewed(text: str) -> str:
+    """Return a configuration without the address that an earlier version named."""
+    return _OLD_HEAD.sub(_HEAD, text)
 
 
 def with_baseline(text: str, baseline: str) -> str:

@@ -7,16 +7,13 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from keyguard import home
-from keyguard.cli.setup import CannotAddError, Pinned
+from keyguard.cli.setup import CannotAddError, Part
 from keyguard.cli.setup.layout import ended, field, items, joined, mapping, newline
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from keyguard.home import Source
-
-LOCAL = "local"
-"""The form of hooks that run the keyguard which is installed."""
 
 PROGRAM = "keyguard"
 _HOOKS: tuple[Mapping[str, str], ...] = (
@@ -159,33 +156,21 @@ def _entry(hook: Mapping[str, str], below: str, inner: int) -> Iterator[str]:
 # --- what stands there already
 
 
-def pinned_hooks(text: str) -> Pinned | None:
-    """Return what keyguard's hooks pin; None where there are none."""
+def parts(text: str) -> list[Part]:
+    """Return where keyguard's hooks stand."""
     repos = _repositories(text, "") if text.strip() else None
     if repos is None or not isinstance(repos.value, list) or repos.flow_style:
-        return None
-    ours = list(filter(_is_ours, repos.value))
-    if len(ours) > 1:
-        raise CannotAddError("")
-    if not ours:
-        return None
-    (repo,) = ours
+        return []
+    return [_part(text, repos, repo) for repo in repos.value if _is_ours(repo) and not repo.flow_style]
+
+
+def _part(text: str, repos: Any, repo: Any) -> Part:
     layout, lines = _layout(repos, repo), text.splitlines(keepends=True)
     start = sum(map(len, lines[: repo.start_mark.line]))
     end = sum(map(len, lines[: _last_line(lines, repo, layout.dash)]))
-    form, source = _source(repo)
     program = field(items(repo, "hooks")[0], "entry").rpartition(" scan ")[0].strip("'") or PROGRAM
 
     def render(source: Source | None, version: str | None) -> list[str]:
         return [_hooks(source, version, program, layout)]
 
-    return Pinned(start, end, form, source, render)
-
-
-def _source(repo: Any) -> tuple[str, Source | None]:
-    """Return the form in which hooks say where keyguard comes from, and what they say, as it stands."""
-    if field(repo, "repo") != LOCAL:
-        return "repo", home.Repository(field(repo, "repo"), field(repo, "rev"))
-    needed = [one.value for hook in items(repo, "hooks") for one in items(hook, "additional_dependencies")]
-    found = re.fullmatch(r"keyguard @ (\S+)#sha256=(\w+)", needed[0]) if needed else None
-    return ("additional", home.Archive(found[1], found[2])) if found else (LOCAL, None)
+    return Part(start, end, render, lambda _: [])

@@ -1,127 +1,269 @@
-"""The pins in files of an earlier `keyguard init`: what each says, whether that is this keyguard, and how they move.
+"""The pins in a repository's files: what each says, whether that is this keyguard, and how they move.
 
-A file that is as it was written is written anew for another source. In one that somebody changed only the pin itself is
-replaced, where it stands in a form that the other source has too.
+What stands as `keyguard init` wrote it, this version or an earlier one, is written anew for another source. Of all else
+only the pin itself is replaced, where it stands in a form that the other source has too.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from keyguard import home
 from keyguard.cli import setup
-from keyguard.cli.setup import CannotAddError, hooks, pipelines
+from keyguard.cli.setup import CannotAddError, configuration, hooks, pipelines
 from keyguard.cli.setup.layout import newline
+from keyguard.cli.setup.references import INSTANCE, LOCAL, Reference, references
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from keyguard.cli.setup import Pinned
+    from keyguard.cli.setup import Part
     from keyguard.home import Home, Source
 
-FILES: dict[str, Callable[[str], Pinned | None]] = {
-    setup.PRE_COMMIT: hooks.pinned_hooks,
-    setup.GITHUB: pipelines.pinned_workflow,
-    setup.GITLAB: pipelines.pinned_job,
+PARTS: dict[str, Callable[[str], list[Part]]] = {
+    setup.PRE_COMMIT: hooks.parts,
+    setup.GITHUB: pipelines.workflow_parts,
+    setup.GITLAB: pipelines.job_parts,
 }
+"""The files that `init` writes pins into, and where they are ours."""
 
-_COMMENT = re.compile(r" +# (?:frozen: )?v[\w.+]+$", re.MULTILINE)
+_COMMENT = re.compile(r" +# (?:frozen: )?v[\w.+]+(?=\r?$)", re.MULTILINE)
+_PLAIN = re.compile(r"[\w.~+/:$@-]{1,200}", re.ASCII)
+_HOST = re.compile(r"^\w+://(?:[^/@]*@)?|/.*")
+_ANY_INSTANCE = "gitlab.invalid"
 
 
-def told(text: str, pinned: Pinned, source: Source | None) -> tuple[bool, str]:
-    """Return whether a file gets this keyguard, written as this version writes it, and what is to be said of it."""
-    if pinned.source is None:
-        return _of_no_pin(text, pinned, source)
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is to be said of a place in a file: whether it gets this keyguard, and in words.
+
+    `pinned` is what it is pinned to; None where it is not, or to what is installed.
+    """
+
+    name: str
+    line: int | None
+    is_well: bool
+    said: str
+    pinned: tuple[object, ...] | None = None
+
+    @property
+    def where(self) -> str:
+        """The file and the line."""
+        return f"{self.name}:{self.line}" if self.line else self.name
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A reference, and the part that it stands in where that is as some `init` wrote it."""
+
+    reference: Reference
+    part: Part | None = None
+    form: int = 0
+    is_earlier: bool = False
+
+
+def told(name: str, text: str, found: Home) -> list[Told]:
+    """Return what a file says of where keyguard comes from, place by place."""
+    if name == setup.CONFIG:
+        line = configuration.stale(text)
+        said = "its first comment is that of an earlier `keyguard init`, and names an address"
+        return [Told(name, line, is_well=False, said=said)] if line else []
     try:
-        written = home.parse(str(pinned.source))
-    except ValueError as error:
-        return False, f"not pinned: {error}"
-    changed = _written(text, pinned) is None
-    if _is_same(pinned.source, source):
-        said = f"pinned to this keyguard, {written}"
-        return not changed, f"changed: {said}, and differs from what `keyguard init` writes" if changed else said
-    kind = "version" if source and _place(pinned.source) == _place(source) else "source"
-    return False, f"another {kind}: pinned to {written}{', and changed' if changed else ''}"
+        places = _places(name, text)
+    except CannotAddError:
+        return [Told(name, None, is_well=False, said="not checked: it has an unusual form")]
+    if not places and name in PARTS:
+        return [Told(name, None, is_well=True, said="does not say where keyguard comes from")]
+    return [_told(name, text, place, found) for place in places]
 
 
-def _of_no_pin(text: str, pinned: Pinned, source: Source | None) -> tuple[bool, str]:
-    said = "runs the keyguard that is installed"
-    if pinned.form != hooks.LOCAL:
-        return False, "changed: it has no pin that `keyguard init` writes"
-    if _written(text, pinned) is None:
-        return False, f"changed: it {said}, and differs from what `keyguard init` writes"
-    pinnable = _bare(pinned.render(source, None)[0]) != _bare(_part(text, pinned))
-    return not pinnable, f"not pinned: it {said}" if pinnable else said
-
-
-def moved(text: str, pinned: Pinned, found: Home) -> str:
-    """Return a file whose pin is this keyguard; CannotAddError says what it would be where somebody has to do it."""
-    form = _written(text, pinned)
-    if pinned.source and _is_same(pinned.source, found.source) and (form is None or not found.version):
+def moved(name: str, text: str, found: Home) -> str:
+    """Return a file with those of its pins that can be moved at this keyguard."""
+    if name == setup.CONFIG:
+        return configuration.renewed(text)
+    try:
+        places = _places(name, text)
+    except CannotAddError:
         return text
-    if form is not None:
-        after = pinned.render(found.source, found.version)[form]
-    elif pinned.source is None:
-        return text
-    else:
-        after = _replaced(_part(text, pinned), pinned, found)
-    return text[: pinned.start] + after.replace("\n", newline(text)) + text[pinned.end :]
+    source = found.source
+    changes = [change for place in places for change in _changes(text, place, found, source)] if source else []
+    for start, end, after in sorted(changes, reverse=True):
+        text = text[:start] + after + text[end:]
+    return text
 
 
-def _part(text: str, pinned: Pinned) -> str:
-    return text[pinned.start : pinned.end].replace("\r\n", "\n")
+def by_hand(name: str, source: Source, version: str | None) -> str:
+    """Return what to put in the place of a pin that cannot be moved."""
+    if name == setup.PRE_COMMIT:
+        return hooks.with_hooks("", source, version)
+    return (pipelines.job if "gitlab" in name else pipelines.steps)(source, version)
 
 
-def _written(text: str, pinned: Pinned) -> int | None:
-    """Return in which of the forms that `keyguard init` writes a part stands; None where somebody changed it."""
-    part, forms = _bare(_part(text, pinned)), pinned.render(pinned.source, None)
-    return next((number for number, form in enumerate(forms) if _bare(form) == part), None)
+# --- what stands there
+
+
+def _places(name: str, text: str) -> list[_Place]:
+    """Return the references of a file; of those in a part that is as it was written the first stands for all."""
+    found, places = references(text), list[_Place]()
+    for part in PARTS[name](text) if name in PARTS and found else ():
+        within = [one for one in found if part.start <= one.at < part.end]
+        known = _known(text, part, within[0].source) if within else None
+        if known:
+            found = [one for one in found if one not in within]
+            places.append(_Place(within[0], part, *known))
+    return sorted([*places, *map(_Place, found)], key=lambda place: place.reference.at)
+
+
+def _known(text: str, part: Part, source: Source | None) -> tuple[int, bool] | None:
+    """Return in which form a part stands, and whether an earlier version wrote it; None if somebody changed it."""
+    bare = _bare(text[part.start : part.end].replace("\r\n", "\n"))
+    now = ((number, form, False) for number, form in enumerate(part.render(source, None)))
+    before = ((number, form, True) for form, number in part.earlier(source))
+    return next(((number, is_old) for number, form, is_old in (*now, *before) if _bare(form) == bare), None)
 
 
 def _bare(part: str) -> str:
     return _COMMENT.sub("", part).strip("\n")
 
 
-def _replaced(part: str, pinned: Pinned, found: Home) -> str:
-    """Replace the pin alone, where the other source can be said in the form in which it stands."""
-    old, new = pieces(pinned.form, pinned.source), pieces(pinned.form, found.source)
-    if not old or not new or any(part.count(piece) != 1 for piece in old):
-        raise CannotAddError(pinned.render(found.source, found.version)[0])
-    for before, after in zip(old, new, strict=True):
-        part = part.replace(before, after)
-    return "\n".join(_said_again(line, found) if new[-1] in line else line for line in part.split("\n"))
+# --- what is said of it
 
 
-def _said_again(line: str, found: Home) -> str:
-    """Return a line with the version that its pin is now, if it said one."""
-    comment = hooks.comment(found.version) if "# frozen: " in line else f" # v{found.version}" if found.version else ""
-    return re.sub(_COMMENT, comment, line)
+def _told(name: str, text: str, place: _Place, found: Home) -> Told:
+    reference = place.reference
+    line = text.count("\n", 0, reference.at) + 1
+    if reference.source is None:
+        return Told(name, line, *_of_no_source(place, found))
+    try:
+        source = _checked(reference.source, found.source)
+    except ValueError as error:
+        return Told(name, line, is_well=False, said=f"not pinned: {_named(reference.source)}: {error}")
+    shown = _named(reference.source) if INSTANCE in reference.source.address else str(source)
+    return Told(name, line, *_compared(source, shown, place, found), (_place_of(source), *_what(source)))
 
 
-def pieces(form: str, source: Source | None) -> tuple[str, ...]:
-    """Return the texts by which a form says a source; none where it cannot."""
+def _compared(source: Source, shown: str, place: _Place, found: Home) -> tuple[bool, str]:
+    edited = "" if place.part else "; the rest of it is not as `keyguard init` writes it, and stays"
+    if place.is_earlier:
+        return False, f"as an earlier `keyguard init` wrote it: pinned to {shown}"
+    if found.source is None:
+        return True, f"pinned to {shown}{edited}"
+    is_there = _place_of(source) == _place_of(found.source)
+    if not _is_same(source, found):
+        return False, f"another {'version' if is_there else 'source'}: pinned to {shown}"
+    return True, f"pinned to this keyguard, {'' if is_there else 'at another address, '}{shown}{edited}"
+
+
+def _of_no_source(place: _Place, found: Home) -> tuple[bool, str]:
+    if place.reference.form != LOCAL:
+        return False, "not pinned: the bare name, which may be anybody's on the index that is asked"
+    said = "runs the keyguard that is installed"
+    can_be_pinned = found.source is not None and not isinstance(found.source, home.Index)
+    return not can_be_pinned, f"not pinned: it {said}" if can_be_pinned else said
+
+
+def _checked(source: Source, ours: Source | None) -> Source:
+    """Return a source as it may be shown and written; ValueError if it is not pinned.
+
+    A component of GitLab's own instance is on the host that this keyguard is from, for want of another.
+    """
+    host = _HOST.sub("", ours.address) if ours else _ANY_INSTANCE
+    checked = home.parse(str(replace(source, address=source.address.replace(INSTANCE, host))))
+    if isinstance(checked, str):
+        raise ValueError("it names no commit")  # noqa: TRY004 - the type says what the text lacks
+    return checked
+
+
+def _named(source: Source) -> str:
+    """Return what a file says, pinned or not, as it may be shown: without credentials, if it is of plain characters."""
+    if isinstance(source, home.Index) and not source.address:
+        said = f"version {source.version} on the index that is asked"
+    else:
+        said = str(source).removesuffix("@").removesuffix("#sha256=").removeprefix("git+")
+    said = re.sub(r"(?<=//)[^/\s]*@", "", said)
+    return said if all(map(_PLAIN.fullmatch, re.split("[ #=]", said))) else "an address that is not shown as it stands"
+
+
+# --- how it moves
+
+
+def _changes(text: str, place: _Place, found: Home, source: Source) -> list[tuple[int, int, str]]:
+    """Return what to put where in a text, so that a place gets this keyguard, which is from `source`."""
+    reference, part = place.reference, place.part
+    own = _own(reference.source, found)
+    if part:
+        # Its version is said anew, too, where it is known.
+        stays = own is not None and not place.is_earlier and not found.version
+        after = part.render(own or source, found.version)[place.form].replace("\n", newline(text))
+        return [] if stays else [(part.start, part.end, after)]
+    return _replaced(text, reference, source, found.version) if reference.source and not own else []
+
+
+def _own(source: Source | None, found: Home) -> Source | None:
+    """Return a source as it stands if it is this keyguard."""
+    try:
+        return source if source and _is_same(_checked(source, found.source), found) else None
+    except ValueError:
+        return None
+
+
+def _replaced(text: str, reference: Reference, source: Source, version: str | None) -> list[tuple[int, int, str]]:
+    """Replace the pin alone, if the other source can be said in the form in which it stands."""
+    pieces = [(start, end, _piece(what, source)) for start, end, what in reference.marks]
+    changes = [(start, end, piece) for start, end, piece in pieces if piece is not None]
+    if not changes or len(changes) < len(pieces) or not _can_stay(reference, source):
+        return []
+    end = max(end for _, end, _ in changes)
+    line = text[end:].split("\n", 1)[0]
+    if comment := _COMMENT.search(line):
+        changes.append((end + comment.start(), end + comment.end(), _said_again(comment[0], version)))
+    return changes
+
+
+def _piece(what: str, source: Source) -> str | None:
+    """Return the text by which a mark says a source; None where it cannot."""
+    said: dict[str, str | None] = {}
     if isinstance(source, home.Repository):
-        uses = (f"{source.on_github}@{source.commit}",) if source.on_github else ()
-        repository = f"repo: {source.address}", f"rev: {source.commit}"
-        return {"uses": uses, "pip": (source.requirement,), "repo": repository}.get(form, ())
-    if isinstance(source, home.Archive):
-        return (source.requirement,) if form in {"pip", "additional"} else ()
-    if isinstance(source, home.Index) and form == "index":
-        return f"PIP_INDEX_URL: {source.address}", source.requirement
-    return ()
+        said = {"name": source.on_github, "address": source.address, "commit": source.commit, "direct": f"git+{source}"}
+    elif isinstance(source, home.Archive):
+        said = {"direct": str(source)}
+    else:
+        said = {"address": source.address, "requirement": source.requirement}
+    return said.get(what)
 
 
-def _is_same(one: Source, other: Source | None) -> bool:
-    return other is not None and (_place(one), _what(one)) == (_place(other), _what(other))
+def _can_stay(reference: Reference, source: Source) -> bool:
+    """Tell whether all that differs is in a reference's marks: an include has none for its address."""
+    if reference.form != "include" or not isinstance(reference.source, home.Repository):
+        return True
+    try:
+        return _place_of(_checked(replace(reference.source, commit=source.pin), source)) == _place_of(source)
+    except ValueError:
+        return False
 
 
-def _place(source: Source) -> str:
+def _said_again(comment: str, version: str | None) -> str:
+    """Return a comment that says the version of a pin with the version that it is now."""
+    if "# frozen: " in comment:
+        return hooks.comment(version)
+    return f" # v{version}" if version else ""
+
+
+def _is_same(source: Source, found: Home) -> bool:
+    """Tell whether a source is this keyguard; the address counts if somebody said which, as a commit or hash is one."""
+    if found.source is None or _what(source) != _what(found.source):
+        return False
+    return _place_of(source) == _place_of(found.source) or not found.is_said
+
+
+def _place_of(source: Source) -> str:
     """Return where a source is, without what changes from one version to the next."""
     if isinstance(source, home.Repository):
         return source.on_github or source.address.removesuffix(".git")
     return source.address.rpartition("/")[0] if isinstance(source, home.Archive) else source.address
 
 
-def _what(source: Source) -> tuple[str | None, ...]:
+def _what(source: Source) -> tuple[str, ...]:
     return (source.version, source.sha256) if isinstance(source, home.Index) else (source.pin,)

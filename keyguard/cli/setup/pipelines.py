@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from keyguard import home
-from keyguard.cli.setup import Pinned
+from keyguard.cli.setup import Part, earlier
 from keyguard.cli.setup.layout import joined, mapping, span
 
 if TYPE_CHECKING:
@@ -27,19 +27,20 @@ _UPLOADS = (
 
 
 def _installs(python: str, source: Source, version: str | None) -> Iterator[tuple[str, ...]]:
-    """Return the commands, each in its lines, that install a source, and the packages that its own lock pins."""
-    pip = f"{python} -I -m pip install --quiet --no-deps"
-    if isinstance(source, home.Index) and source.sha256:
-        yield (f"echo '{source.requirement}' > keyguard.txt",)
-        yield (f"{pip} --require-hashes --requirement=keyguard.txt",)
+    """Return the commands, each in its lines, that install a source, and the packages that its own lock pins.
+
+    An index is an option of pip's, as variables of a project come before those of a job; and whatever other index pip
+    is told to ask, the hash holds. A hash can only stand in a file: that is standard input, as a file in a checkout
+    would be scanned.
+    """
+    pip, index = f"{python} -I -m pip install --quiet --no-deps", ""
+    if isinstance(source, home.Index):
+        index = f" --index-url {source.address}"
+        yield f"echo '{source.requirement}' |", f"{pip}{index} --require-hashes --requirement=/dev/stdin"
     else:
         yield (f'{pip} "{source.requirement}"{comment(source, version)}',)
-    yield f"{pip} --only-binary=:all: --require-hashes", f'--requirement="$({python} -I -m keyguard.action lock)"'
-
-
-def _index(source: Source) -> str | None:
-    """Return the index that pip is to ask, in place of the one where the name may be anybody's."""
-    return source.address if isinstance(source, home.Index) else None
+    lock = f'--requirement="$({python} -I -m keyguard.action lock)"'
+    yield f"{pip}{index} --only-binary=:all: --require-hashes", lock
 
 
 def comment(source: Source, version: str | None) -> str:
@@ -56,8 +57,6 @@ def workflow(source: Source, version: str | None = None, branch: str | None = "m
 
 
 def _workflow(source: Source, version: str | None, branches: str) -> str:
-    action = source.on_github if isinstance(source, home.Repository) else None
-    steps = _uses(f"{action}@{source.pin}{comment(source, version)}") if action else _runs(source, version)
     return f"""\
 name: keyguard
 
@@ -81,7 +80,7 @@ jobs:
         with:
           fetch-depth: 0
           persist-credentials: false
-{steps}\
+{steps(source, version)}\
       # The token of a pull request from a fork may not write.
       - if: {_UPLOADS}
         uses: {_UPLOAD}
@@ -90,10 +89,14 @@ jobs:
 """
 
 
-def _uses(action: str) -> str:
+def steps(source: Source, version: str | None) -> str:
+    """Return the steps of a workflow that scan: GitHub's action, or what runs the same where that cannot be."""
+    action = source.on_github if isinstance(source, home.Repository) else None
+    if action is None:
+        return _runs(source, version)
     return f"""\
       - id: keyguard
-        uses: {action}
+        uses: {action}@{source.pin}{comment(source, version)}
 """
 
 
@@ -103,12 +106,9 @@ _PYTHON = "keyguard-venv/bin/python"  # below the folder where steps work in whi
 def _runs(source: Source, version: str | None) -> str:
     """Return the steps that install keyguard and run what the action runs."""
     commands = "\n          ".join(" \\\n            ".join(lines) for lines in _installs(_PYTHON, source, version))
-    index = _index(source)
-    environment = f"        env:\n          PIP_INDEX_URL: {index}\n" if index else ""
     return f"""\
       - name: Install keyguard
         working-directory: ${{{{ runner.temp }}}}
-{environment}\
         run: |
           python3 -I -m venv keyguard-venv
           {commands}
@@ -127,15 +127,18 @@ def _filter(branch: str | None) -> str:
     return json.dumps(re.sub(r"([*?+\[\]!\\])", r"\\\1", branch), ensure_ascii=False)
 
 
-def pinned_workflow(text: str) -> Pinned | None:
-    """Return what a workflow pins, which is ours as a whole."""
-    form, source = _pin(text)
-    branches = re.search(r"(?m)^ +branches: \[(.*)\]$", text)
+def workflow_parts(text: str) -> list[Part]:
+    """Return where a workflow is ours: as a whole."""
+    found = re.search(r"(?m)^ +branches: \[(.*)\]$", text)
+    branches = found[1] if found else ""
 
     def render(source: Source | None, version: str | None) -> list[str]:
-        return [_workflow(source, version, branches[1] if branches else "")] if source else []
+        return [_workflow(source, version, branches)] if source else []
 
-    return Pinned(0, len(text), form, source, render)
+    def before(source: Source | None) -> list[tuple[str, int]]:
+        return [(one, 0) for one in earlier.workflows(source, render(source, None)[0])] if source else []
+
+    return [Part(0, len(text), render, before)]
 
 
 # --- GitLab
@@ -180,15 +183,12 @@ def job(source: Source, version: str | None, stage: str = "", *, of_requests: bo
     - if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH
 """
     installs = "".join(f"    - {_item(lines)}\n" for lines in _installs("python", source, version))
-    index = _index(source)
-    variable = f"    PIP_INDEX_URL: {index}\n" if index else ""
     return f"""\
 keyguard:
 {stage}\
   image: python:3.12
   variables:
     GIT_DEPTH: "0"
-{variable}\
   script:
 {installs}\
 {scan}{rules}\
@@ -203,34 +203,18 @@ def _item(lines: tuple[str, ...]) -> str:
     return lines[0] if len(lines) == 1 else "\n      ".join([">-", *lines])
 
 
-def pinned_job(text: str) -> Pinned | None:
-    """Return what the job for keyguard in a pipeline of GitLab pins; None where there is none."""
+def job_parts(text: str) -> list[Part]:
+    """Return where the job for keyguard stands in a pipeline of GitLab's."""
     place = span(text, "keyguard")
     if place is None:
-        return None
-    form, source = _pin(text[slice(*place)])
+        return []
+    forms = [(stage, of_requests) for stage in ("", _PRE) for of_requests in (False, True)]
 
     def render(source: Source | None, version: str | None) -> list[str]:
-        forms = ((stage, one) for stage in ("", _PRE) for one in (False, True)) if source else ()
-        return [job(source, version, stage, of_requests=one) for stage, one in forms if source]
+        return [job(source, version, stage, of_requests=one) for stage, one in forms] if source else []
 
-    return Pinned(*place, form, source, render)
+    def before(source: Source | None) -> list[tuple[str, int]]:
+        forms = enumerate(render(source, None))
+        return [(old, number) for number, form in forms for old in earlier.jobs(source, form)] if source else []
 
-
-# --- what stands there already
-
-
-def _pin(part: str) -> tuple[str, Source | None]:
-    """Return the form in which a pipeline of ours says where keyguard comes from, and what it says, as it stands."""
-    if found := re.search(
-        r"(?m)^ +uses: ([\w.-]+/[\w.-]+)@(\S+)[^\n]*$", re.sub(r"uses: (actions|github)/\S+", "", part)
-    ):
-        return "uses", home.Repository(f"https://github.com/{found[1]}", found[2])
-    if found := re.search(r"keyguard @ git\+([^\s\"']+)@([^\s\"'@]+)", part):
-        return "pip", home.Repository(found[1], found[2])
-    if found := re.search(r"keyguard @ ([^\s\"'#]+)#sha256=(\w+)", part):
-        return "pip", home.Archive(found[1], found[2])
-    index = re.search(r"PIP_INDEX_URL: (\S+)", part)
-    if index and (found := re.search(r"keyguard==([^\s\"']+)(?: --hash=sha256:(\w+))?", part)):
-        return "index", home.Index(index[1], found[1], found[2])
-    return "", None
+    return [Part(*place, render, before)]

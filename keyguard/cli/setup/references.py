@@ -1,0 +1,214 @@
+"""Where a file says that it gets keyguard from, in whatever layout: the places that a pin stands in.
+
+    uses: NAME@REF                        an action or a workflow; on Gitea and Forgejo also by its address
+    repo: ADDRESS, rev: REF               hooks of pre-commit's; `repo: local` ones run what is installed
+    component: HOST/PATH/keyguard@REF     GitLab's includes, also `project`, `ref` and `remote`
+    git+ADDRESS@REF, ADDRESS#sha256=HASH  what pip installs, anywhere in a text
+    keyguard==VERSION                     the same, of an index
+
+A file is read as YAML, of which nothing is built; what it says is a stranger's word, and is checked before it is shown.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from keyguard import home
+from keyguard.cli.setup import CannotAddError
+from keyguard.cli.setup.layout import field, items
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from keyguard.home import Source
+
+LOCAL = "local"
+"""What pre-commit calls hooks that it fetches from nowhere."""
+
+INSTANCE = "$CI_SERVER_FQDN"
+"""What a component's address begins with on whatever instance of GitLab's it is."""
+
+_NAME = "keyguard"
+_USES = re.compile(r"(?P<host>https?://[^\s@/]+/)?(?P<name>[\w.-]+/[\w.-]+)(?:/[^\s@]*)?@(?P<ref>\S+)")
+_COMPONENT = re.compile(r"(?P<host>[^/\s]+)(?P<path>/\S+)/[^/@\s]+@(?P<ref>\S+)")
+_VARIABLE = re.compile(r"\$\{?CI_SERVER_(?:FQDN|HOST)\}?")
+_DIRECT = re.compile(
+    r"(?<![\w./-])keyguard(?:\[[\w,-]*\])? ?@ ?(?P<named>(?:git\+|https?:|file:|\$)[^\s\"'\\]*)"
+    r"|(?P<git>git\+[^\s\"'\\]*keyguard[^\s\"'\\]*)"
+    r"|(?P<file>https?://[^\s\"'\\]*keyguard[^\s\"'\\]*\.(?:whl|zip|tar\.gz)(?:#sha256=\w*)?)"
+)
+_VERSION = re.compile(r"\bkeyguard(?:\[[\w,-]*\])?==(?P<version>[^\s\"';\\]+)(?: --hash=sha256:(?P<sha256>\w+))?")
+_INDEX = re.compile(r"(?:--index-url[ =]|PIP_INDEX_URL: *)[\"']?(?P<url>[^\s\"']+)")
+_INSTALLS = r"(?:uvx|uv tool run|pipx run|uv add|(?:pip3?|pipx|uv(?: tool| pip)?)(?: -[^\s;&|]+)* install)\b"
+_BARE = re.compile(
+    rf"\b{_INSTALLS}(?:(?:(?!--from|--spec)[^\n;&|])*?\s)?[\"']?(?P<name>(?<![\w./-])keyguard(?:\[[\w,-]*\])?(?:[<>~!]=?[^\s\"']*)?)"
+    r"(?=[\"']?(?:[\s;&|]|$))(?!\s@)"
+)
+_REMOTE = re.compile(r"https?://\S*keyguard\S*\.ya?ml(?:\?\S*)?")
+_COMMENT = re.compile(r"(?m)^[ \t]*#.*$")
+
+_Mark = tuple[int, int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A place in a text that says where keyguard comes from, and what it says, unchecked.
+
+    `marks` are the parts of the text that a pin is made of, each with what stands in it. Without a source, it runs what
+    is installed, or whatever has the bare name.
+    """
+
+    at: int
+    form: str
+    source: Source | None
+    marks: tuple[_Mark, ...] = ()
+
+
+def references(text: str) -> list[Reference]:
+    """Return the places of a YAML file that say where keyguard comes from; CannotAddError if it is none."""
+    return sorted(_found(text), key=lambda one: one.at)
+
+
+def _found(text: str) -> Iterator[Reference]:
+    for node in _nodes(text):
+        if isinstance(node.value, str):
+            yield from _of_text(text, node)
+        elif node.id == "mapping":
+            fields = {key.value: value for key, value in node.value if isinstance(key.value, str)}
+            for name, read in _FIELDS.items():
+                if name in fields and isinstance(fields[name].value, str) and (one := read(text, node, fields)):
+                    yield one
+
+
+def _nodes(text: str) -> Iterator[Any]:
+    """Return each node of a file once, whatever refers to it."""
+    import yaml
+
+    try:
+        left: list[Any] = [node for node in yaml.compose_all(text, Loader=yaml.SafeLoader) if node is not None]
+    except (yaml.YAMLError, RecursionError):
+        raise CannotAddError("") from None
+    seen = set[int]()
+    while left:
+        node = left.pop()
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        yield node
+        if not isinstance(node.value, str):
+            left += (one for entry in node.value for one in (entry if isinstance(entry, tuple) else (entry,)))
+
+
+# --- what a field says
+
+
+def _uses(text: str, node: Any, fields: dict[str, Any]) -> Reference | None:
+    value = fields["uses"]
+    found = _USES.fullmatch(value.value)
+    if value.value.startswith("./") or not (_is_named(value.value.partition("@")[0]) or field(node, "id") == _NAME):
+        return None
+    if found is None:
+        return Reference(value.start_mark.index, "uses", home.Repository(value.value, ""))
+    address = (found["host"] or "https://github.com/") + found["name"]
+    start = found.start("host") if found["host"] else found.start("name")
+    marks = ((start, found.end("name"), "address" if found["host"] else "name"), (*found.span("ref"), "commit"))
+    return _marked(text, value, "uses", home.Repository(address, found["ref"]), marks)
+
+
+def _repo(text: str, node: Any, fields: dict[str, Any]) -> Reference | None:
+    repo, hooks = fields["repo"], [field(hook, "id") for hook in items(node, "hooks")]
+    ours = any(hook.startswith(_NAME) for hook in hooks)
+    if repo.value == LOCAL:
+        needed = [one.value for hook in items(node, "hooks") for one in items(hook, "additional_dependencies")]
+        fetched = any(_DIRECT.match(one) or _VERSION.match(one) for one in needed)
+        return Reference(repo.start_mark.index, LOCAL, None) if ours and not fetched else None
+    if not ours and not _is_named(repo.value):
+        return None
+    return _pair(text, "repo", repo, fields.get("rev"), repo.value)
+
+
+def _component(text: str, node: Any, fields: dict[str, Any]) -> Reference | None:  # noqa: ARG001
+    value = fields["component"]
+    found = _COMPONENT.fullmatch(value.value)
+    if found is None or not _is_named(value.value.partition("@")[0]):
+        return None
+    address = "https://" + _VARIABLE.sub(INSTANCE, found["host"]) + found["path"]
+    marks = ((*found.span("ref"), "commit"),)
+    return _marked(text, value, "include", home.Repository(address, found["ref"]), marks)
+
+
+def _project(text: str, node: Any, fields: dict[str, Any]) -> Reference | None:  # noqa: ARG001
+    project = fields["project"]
+    if "file" not in fields or not _is_named(project.value):
+        return None
+    pair = _pair(text, "include", project, fields.get("ref"), f"https://{INSTANCE}/{project.value.strip('/')}")
+    return Reference(pair.at, pair.form, pair.source, pair.marks[1:])
+
+
+_FIELDS = {"uses": _uses, "repo": _repo, "component": _component, "project": _project}
+
+
+def _is_named(text: str) -> bool:
+    return _NAME in text.lower()
+
+
+def _pair(text: str, form: str, address: Any, commit: Any, said: str) -> Reference:
+    """Return a reference whose address and commit stand in two fields."""
+    ref = commit.value if commit is not None and isinstance(commit.value, str) else ""
+    first = _marked(text, address, form, home.Repository(said, ref), ((0, len(address.value), "address"),))
+    if not ref or not first.marks:
+        return Reference(first.at, form, first.source)
+    second = _marked(text, commit, form, first.source, ((0, len(ref), "commit"),))
+    return Reference(first.at, form, first.source, (*first.marks, *second.marks) if second.marks else ())
+
+
+def _marked(text: str, node: Any, form: str, source: Source | None, marks: tuple[_Mark, ...]) -> Reference:
+    """Return a reference with its marks where they stand in the text; none where that is not as YAML reads it."""
+    start, end = node.start_mark.index, node.end_mark.index
+    at = text.find(node.value, start, end)
+    placed = tuple((at + first, at + last, what) for first, last, what in marks) if at >= 0 else ()
+    return Reference(start, form, source, placed)
+
+
+# --- what a text says
+
+
+def _of_text(text: str, node: Any) -> Iterator[Reference]:
+    """Return what the commands and requirements in a scalar say, but not its comments."""
+    start = node.start_mark.index
+    if _REMOTE.fullmatch(node.value):
+        yield Reference(start, "include", home.Repository(node.value, ""))
+    raw = _COMMENT.sub(lambda line: " " * len(line[0]), text[start : node.end_mark.index])
+    for found in _DIRECT.finditer(raw):
+        if one := _direct(found, start):
+            yield one
+    for found in _VERSION.finditer(raw):
+        yield _version(found, start, text)
+    yield from (Reference(start + found.start("name"), "name", None) for found in _BARE.finditer(raw))
+
+
+def _direct(found: re.Match[str], start: int) -> Reference | None:
+    name = found.lastgroup or ""
+    said = found[name]
+    place = (start + found.start(name), start + found.end(name), "direct")
+    address, mark, sha256 = said.partition("#sha256=")
+    if said.startswith("$[["):  # an input of a component's, which its user gives
+        return None
+    if mark or not said.startswith("git+"):
+        return Reference(place[0], "direct", home.Archive(address, sha256), (place,))
+    address, _, rest = said.removeprefix("git+").partition("#")[0].rpartition("/")
+    last, _, ref = rest.partition("@")
+    return Reference(place[0], "direct", home.Repository(f"{address}/{last}", ref), (place,))
+
+
+def _version(found: re.Match[str], start: int, text: str) -> Reference:
+    """Return what a version says: the index is that of the whole file, which is asked for its packages, too."""
+    urls = list(_INDEX.finditer(text))
+    address = urls[0]["url"] if len({one["url"] for one in urls}) == 1 else ""
+    marks = tuple((*one.span("url"), "address") for one in urls if address)
+    requirement = (start + found.start(), start + found.end(), "requirement")
+    source = home.Index(address, found["version"], found["sha256"] or "")
+    # A hash can stand where one stood: nowhere else does pip take one.
+    return Reference(start + found.start(), "index", source, (*marks, requirement) if address and source.sha256 else ())
