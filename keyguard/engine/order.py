@@ -20,11 +20,11 @@ from keyguard.detect.judge import judge
 from keyguard.engine.examine import Examiner
 from keyguard.engine.scanner import BATCH, Scanner
 from keyguard.engine.values import Values
-from keyguard.model import Outcome, Scanned, Sealed, Skipped, Tracking
+from keyguard.model import INSIDE, Outcome, Scanned, Sealed, Skipped, Tracking
 from keyguard.text.decode import Limits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from keyguard.detect.baseline import Baseline
     from keyguard.detect.gates import Remember
@@ -38,6 +38,12 @@ if TYPE_CHECKING:
 __all__ = ["BATCH", "Tools", "scan"]
 
 _KEY = 32  # bytes, drawn anew for each run
+_GIT = "git"  # how an object of a git store was reached, that git itself did not read
+_NAMED = 10
+_PACKED = (
+    "{store} is a history of git: a finding lies in an object of it, in whatever commits hold that. Unpacked, or "
+    "cloned from a bundle, and scanned as a folder it shows commits and paths."
+)
 
 
 def scan(
@@ -85,7 +91,7 @@ def scan(
         unused=ignores.unused(),
         below=below,
         complete=complete,
-        notices=(*ignores.notices(), *expired, *_of_rules_off(off)),
+        notices=(*ignores.notices(), *expired, *_of_rules_off(off), *_of_histories(findings)),
         failed=bool(failures),
         failures=failures,
         is_value=_met(found, examiner),
@@ -189,6 +195,20 @@ def _counts(found: Found, sources: Sequence[Source], seconds: float) -> Scanned:
         repositories=sum(source.repositories for source in sources),
         refs=sum(source.refs for source in sources),
     )
+
+
+def _of_histories(findings: Iterable[Finding]) -> tuple[str, ...]:
+    """Say which findings lie in the history of a repository that is packed, where no commit and path is known."""
+    matches = (match for finding in findings if not finding.suppressed for match in finding.matches)
+    stores = dict.fromkeys(_store(match.blob.path) for match in matches if _GIT in match.via)
+    more = (f"So are {len(stores) - _NAMED:,} more.",) if len(stores) > _NAMED else ()
+    return (*(_PACKED.format(store=store) for store in [*stores][:_NAMED]), *more)
+
+
+def _store(path: str) -> str:
+    """Return the place of the git store that an object was read from: its folder, or the one file that it is."""
+    folder, found, _ = f"/{path}".rpartition("/objects/")
+    return (folder[1:].removesuffix("!") or ".") if found else path.rpartition(INSIDE)[0]
 
 
 def _of_rules_off(count: int) -> tuple[str, ...]:

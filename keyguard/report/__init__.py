@@ -157,11 +157,11 @@ def _presentable_run(run: Run, clean: Callable[[str], str]) -> Run:
     return replace(_clean_texts(run, clean, ("command", "excluded", "deviations", "reason")), files=files)
 
 
-def _presentable_blob(blob: Blob, path: Callable[[str], str]) -> Blob:
-    """Clean the path of a container and that of its member, each by itself."""
+def _presentable_blob(blob: Blob, clean: Callable[[str], str], path: Callable[[str], str]) -> Blob:
+    """Clean the path of a container and that of its member, which begins at the container, each by itself."""
     if not blob.inner:
         return replace(blob, path=path(blob.path))
-    inner = path(blob.inner)
+    inner = clean(blob.inner)
     return replace(blob, path=f"{path(blob.file)}{INSIDE}{inner}", inner=inner)
 
 
@@ -173,7 +173,7 @@ def _presentable(finding: Finding, clean: Callable[[str], str], path: Callable[[
     return replace(
         finding,
         matches=tuple(
-            replace(m, blob=_presentable_blob(m.blob, path), via=tuple(clean(step) for step in m.via))
+            replace(m, blob=_presentable_blob(m.blob, clean, path), via=tuple(clean(step) for step in m.via))
             for m in finding.matches
         ),
         origins=tuple(origin(o) for o in finding.origins),

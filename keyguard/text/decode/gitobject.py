@@ -23,6 +23,7 @@ def open_views(visit: Visit, body: Body, path: str, via: tuple[str, ...]) -> Ite
         while not unpacker.eof:
             data = unpacker.unconsumed_tail or body.read(65536)
             if not data:
+                visit.budget.note(path, "it is cut off")
                 return b""
             if piece := unpacker.decompress(data, size):
                 return piece

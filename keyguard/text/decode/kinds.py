@@ -65,6 +65,8 @@ _ENDINGS = {
     "pyc": Kind("pyc", "pyc"),
     "pyo": Kind("pyc", "pyc"),
     "lzma": Kind("lzma", "xzipped"),
+    "ternates": (_FAR := Kind("", "gitfar")),  # of names without a dot the last eight characters: alternates
+    "/shallow": _FAR,
 }
 _OBJECT = Kind("git", "gitobject")
 _PICKLE = Kind("", "pickled")
@@ -100,7 +102,8 @@ def _by_content(head: bytes, path: str) -> Kind | None:
 def _is_object(path: str) -> bool:
     """Say whether a path is that of git's loose object: .git/objects/ab/cdef..."""
     folder, _, name = path.rpartition("/")
-    return len(name) in {38, 62} and folder[-11:-2] == "/objects/" and all(c in "0123456789abcdef" for c in name)
+    is_named = len(name) in {38, 62} and all(c in "0123456789abcdef" for c in name)
+    return is_named and f"/{folder}"[-11:-2] == "/objects/"
 
 
 def _is_mailbox(head: bytes) -> bool:

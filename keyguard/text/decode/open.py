@@ -79,8 +79,7 @@ class Visit:
         try:
             kind = kind_of(body.peek(SNIFF), path)
             if kind is None:
-                yield View(path, self._guarded(body, path), via, notation)
-                self._go_on()
+                yield from self.text(body, path, via, notation)
             elif self._depth >= self.budget.limits.depth:
                 self.budget.note(path, f"it lies more than {self.budget.limits.depth} containers deep")
             else:
@@ -99,6 +98,11 @@ class Visit:
             self.budget.note(path, "there is not enough memory to open it")
         except Exception:  # noqa: BLE001 - hostile bytes make the libraries below raise all kinds of errors
             self.budget.note(path, _DAMAGED)
+
+    def text(self, body: Body, path: str, via: tuple[str, ...], notation: str = "") -> Iterator[View]:
+        """Yield a member as the text that it is."""
+        yield View(path, self._guarded(body, path), via, notation)
+        self._go_on()
 
     def _go_on(self) -> None:
         """End here when the reader of a text came to the end of the budget."""
