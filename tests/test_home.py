@@ -46,7 +46,7 @@ class Installed:
         done = self.run("--version", "--debug", **environment)
         assert (done.returncode, done.stderr) == (0, "")
         assert SECRET not in done.stdout
-        version, source, package, _ = done.stdout.splitlines()
+        version, source, package, _, _ = done.stdout.splitlines()
         assert version == f"keyguard {__version__}"
         assert package.split() == ["package", str(self.folder / "keyguard")]
         return source.removeprefix("source   ")
@@ -216,7 +216,13 @@ class TestSaid:
     def test_what_else_there_is_to_say_is_said_beside_a_wrong_variable(self, installed: Installed) -> None:
         installed.record()
         done = installed.run("--version", "--debug", KEYGUARD_SOURCE="nowhere")
-        assert [line.split()[0] for line in done.stdout.splitlines()] == ["keyguard", "source", "package", "python"]
+        assert [line.split()[0] for line in done.stdout.splitlines()] == [
+            "keyguard",
+            "source",
+            "package",
+            "python",
+            "engine",
+        ]
         assert "source   unknown: KEYGUARD_SOURCE: " in done.stdout
         assert (done.returncode, done.stderr[:24]) == (2, "error: KEYGUARD_SOURCE: ")
 

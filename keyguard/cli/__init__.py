@@ -89,13 +89,19 @@ def commands(context: click.Context, *, version: bool, debug: bool) -> None:
 
 
 def _show_version(*, debug: bool) -> None:
+    from keyguard.detect import engines
+
+    engine = engines.name()
     screen.tell(f"keyguard {__version__}")
+    if engine != "hyperscan" and not debug:
+        screen.tell(f"engine {engine}: Hyperscan, which is faster, is not installed")
     if debug:
         from keyguard import home
 
         found = home.known()
         said = f"{found.source} ({found.basis})" if found.source else f"unknown: {found.basis}"
         screen.tell(f"source   {said}\npackage  {home.PACKAGE}\npython   {sys.version.split()[0]}, {sys.executable}")
+        screen.tell(f"engine   {engine}{'' if engine == 'hyperscan' else ', since Hyperscan is not installed'}")
         home.find()  # what is said wrongly is an error, once all is told
 
 

@@ -6,12 +6,12 @@ There are two rows of them: the outer is passed by one blob in fifty, and costs 
 
 from __future__ import annotations
 
-import hashlib
 import re
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple
 
+from keyguard.detect import engines
 from keyguard.errors import RuleError
 from keyguard.packs import free_names
 from keyguard.text import spelled, unseen
@@ -20,22 +20,15 @@ from keyguard.text.decode.encoded import base64_shapes
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from keyguard.detect.engines import Remember
     from keyguard.packs import Pack, RuleSet
 
 _CUTS = (b"\n", b"},", b'",', b"',", b'":', b";", b">", b" ")
 NEAR = 2 * 1024  # bytes around a hit that may speak for a value
-APART = 32  # bytes between the ends of one pattern that are told
 MAX_UNNAMED = 2  # shapes without a name in one text; more of them are data, not credentials
 CROWD = 160  # values of a shape without a name in one text; of more, those that stand alone are data
 BESIDE = 160  # bytes before a value in which its name stands, and between the parts of one credential in a row
 FAR = 16 * 1024  # the same for a rule's own pattern, which may be as long as a private key
-
-
-class Remember(Protocol):
-    """Answer with the bytes that `make` gave for the same key before, or call it."""
-
-    def __call__(self, key: str, make: Callable[[], bytes]) -> bytes:  # noqa: D102
-        ...
 
 
 class Opening(NamedTuple):
@@ -77,8 +70,8 @@ class Gates:
         self._spelled = sum(1 << at for at, name in enumerate(self._names) if name.startswith("unseen:"))
         self._rule_bits = sum(1 << n for n, name in enumerate(self._names) if name.startswith("rule:"))
         try:
-            self._engine = _engine(patterns, remember)
-            self._outer = _engine(outer, remember)
+            self._engine = engines.hits_of(patterns, remember)
+            self._outer = engines.hits_of(outer, remember)
         except ValueError as error:
             raise _refused(rules, self._names, patterns, str(error)) from None
 
@@ -169,7 +162,7 @@ class Gates:
     @cached_property
     def _ends(self) -> Callable[[bytes], list[tuple[int, int]]]:
         """Tell which pattern matches up to where; made when the first large text is worth it."""
-        return _end_engine([pattern for _, pattern in self._everything], self._remember)
+        return engines.ends_of([pattern for _, pattern in self._everything], self._remember)
 
     def _worth(self, hits: int, spoken: frozenset[str]) -> bool:
         if hits & self._rule_bits:
@@ -316,113 +309,10 @@ def _refused(rules: RuleSet, names: list[str], patterns: list[str], reason: str)
     """Name the rule whose pattern cannot be compiled: the engine's error for a set does not say which it is."""
     for name, pattern in zip(names, patterns, strict=True):
         try:
-            _engine([pattern], None)
+            engines.hits_of([pattern], None)
         except ValueError as error:  # noqa: PERF203 - it is on its way out
             rule_id = name.removeprefix("rule:")
             pack = rules.rules[rule_id].pack if rule_id in rules.rules else name
             hint = "Write it without back-references, and so that it cannot match an empty text."
             return RuleError(f"its pattern cannot be used: {error}", hint, pack=pack, rule=rule_id)
     return RuleError(f"the patterns of the packs cannot be used together: {reason}")
-
-
-def _engine(patterns: list[str], remember: Remember | None) -> Callable[[bytes], int]:
-    """Return a function that tells which patterns match, as bits."""
-    try:
-        import hyperscan
-    except ImportError:  # no wheel for Windows on ARM
-        return _regex_engine(patterns)
-    database = _database(hyperscan, patterns, hyperscan.HS_FLAG_SINGLEMATCH, remember)
-    found = 0
-
-    def on_match(number: int, _start: int, _end: int, _flags: int, _context: Any) -> None:
-        nonlocal found
-        found |= 1 << number
-
-    def hits(data: bytes) -> int:
-        nonlocal found
-        found = 0
-        database.scan(data, match_event_handler=on_match)
-        return found
-
-    return hits
-
-
-def _end_engine(patterns: list[str], remember: Remember | None) -> Callable[[bytes], list[tuple[int, int]]]:
-    """Return a function that tells which pattern matches up to where."""
-    try:
-        import hyperscan
-    except ImportError:
-        return _regex_ends(patterns)
-    database = _database(hyperscan, patterns, 0, remember)
-
-    def ends(data: bytes) -> list[tuple[int, int]]:
-        found: list[tuple[int, int]] = []
-        last = [-APART] * len(patterns)
-
-        def on_match(number: int, _start: int, end: int, _flags: int, _context: Any) -> None:
-            if end - last[number] >= APART:  # a pattern such as token=.* ends everywhere
-                last[number] = end
-                found.append((number, end))
-
-        database.scan(data, match_event_handler=on_match)
-        return found
-
-    return ends
-
-
-def _regex_engine(patterns: list[str]) -> Callable[[bytes], int]:
-    import regex
-
-    compiled = [regex.compile(pattern.encode(), regex.MULTILINE) for pattern in patterns]
-
-    def hits(data: bytes) -> int:
-        return sum(1 << n for n, pattern in enumerate(compiled) if pattern.search(data))
-
-    return hits
-
-
-def _regex_ends(patterns: list[str]) -> Callable[[bytes], list[tuple[int, int]]]:
-    import regex
-
-    compiled = [regex.compile(pattern.encode(), regex.MULTILINE) for pattern in patterns]
-
-    def ends(data: bytes) -> list[tuple[int, int]]:
-        hits = ((n, hit.end()) for n, pattern in enumerate(compiled) for hit in pattern.finditer(data, overlapped=True))
-        return list(hits)
-
-    return ends
-
-
-def _database(hyperscan: Any, patterns: list[str], flags: int, remember: Remember | None) -> Any:
-    flags |= hyperscan.HS_FLAG_PREFILTER | hyperscan.HS_FLAG_MULTILINE
-
-    def compile_all() -> bytes:
-        database = hyperscan.Database()
-        count = len(patterns)
-        try:
-            database.compile(
-                expressions=[pattern.encode() for pattern in patterns],
-                ids=list(range(count)),
-                elements=count,
-                flags=[flags] * count,
-            )
-        except hyperscan.error as error:
-            raise ValueError(str(error)) from None
-        return bytes(hyperscan.dumpb(database))
-
-    # By the patterns, since they change with this module as well as with the packs.
-    digest = hashlib.sha256(f"{flags}\n".encode() + "\n".join(patterns).encode()).hexdigest()[:32]
-    key = f"gates-{digest}-{hyperscan.__version__}-{_platform()}"
-    stored = remember(key, compile_all) if remember else compile_all()
-    try:
-        database = hyperscan.loadb(stored, hyperscan.HS_MODE_BLOCK)
-    except hyperscan.error:  # written on a machine of another kind
-        database = hyperscan.loadb(compile_all(), hyperscan.HS_MODE_BLOCK)
-    database.scratch = hyperscan.Scratch(database)
-    return database
-
-
-def _platform() -> str:
-    import sys
-
-    return f"{sys.platform}-{sys.implementation.cache_tag}"

@@ -14,7 +14,7 @@ from keyguard.model import INSIDE
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from keyguard.detect.gates import Remember
+    from keyguard.detect.engines import Remember
     from keyguard.model import Finding, Match, Region, Skipped
     from keyguard.packs import RuleSet
     from keyguard.sources import Source

@@ -18,7 +18,7 @@ from keyguard.text import decode
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from keyguard.detect.gates import Remember
+    from keyguard.detect.engines import Remember
     from keyguard.detect.matcher import Matcher
     from keyguard.detect.windows import Window
     from keyguard.engine.answers import Answers

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from keyguard.detect.baseline import Baseline
-    from keyguard.detect.gates import Remember
+    from keyguard.detect.engines import Remember
     from keyguard.engine.scanner import Progress
     from keyguard.engine.unit import Found
     from keyguard.model import Blob, Finding
