@@ -81,6 +81,10 @@ class Owners:
 
     # --- frames
 
+    def is_anothers(self, frame: Frame) -> bool:
+        """Say whether a frame has a name of its own that is not the provider's."""
+        return bool(frame.name) and not self.names.provider.search(frame.name) and not self._says_nothing(frame)
+
     def _of_frame(self, frame: Frame) -> Owner:
         credential = another = entry = call = False
         record = self._is_record(frame)

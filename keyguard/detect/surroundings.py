@@ -118,14 +118,8 @@ class Surroundings:
             return Context.RIVAL
         if address := _URL_BEFORE.search(view.text, max(0, literal.start - 300), literal.start):
             return Context.FRAME if self.names.provider.search(address[0]) else Context.RIVAL
-        for frame in literal.frame.chain():
-            if frame.parent is None:
-                break
-            if frame not in self._said:
-                self._said[frame] = self._frame_says(frame)
-            says = self._said[frame]
-            if says is not None:
-                return says
+        if (says := self._frames_say(literal.frame, view.owners)) is not None:
+            return says
         for name in literal.names:
             if name.bond is not Bond.NEAR and self.names.provider.search(name.text):
                 return Context.FRAME
@@ -141,6 +135,28 @@ class Surroundings:
         if view.in_path:
             return Context.PATH if view.in_name else Context.FOLDER
         return Context.FILE if view.mentions or view.spoken else Context.NONE
+
+    def _frames_say(self, inner: Frame, owners: Owners | None) -> Context | None:
+        """Return what the frames say, the innermost that says something.
+
+        Around another service's frame only a name says whose it is, and no address: {url: "okx...", heroku: {key: V}}.
+        """
+        foreign = False
+        for frame in inner.chain():
+            if frame.parent is None:
+                break
+            if frame not in self._said:
+                self._said[frame] = self._frame_says(frame)
+            says = self._said[frame]
+            if says is not None and not (foreign and says is Context.FRAME and not self._is_named(frame)):
+                return says
+            foreign = foreign or (owners is not None and owners.is_anothers(frame))
+        return None
+
+    def _is_named(self, frame: Frame) -> bool:
+        """Say whether a frame is called after the provider, by its name or by an entry such as `exchange: okx`."""
+        who = (value for name, value in frame.facts if plain(name) in self.vocabulary.who_names)
+        return any(self.names.provider.search(text) for text in (frame.name, *who))
 
     def _frame_says(self, frame: Frame) -> Context | None:
         texts = [

@@ -122,6 +122,11 @@ SHAPED: tuple[Row, ...] = (
     Row("another service's entry", None, _S.ANOTHERS_ENTRY, none=OURS, why="an entry that the provider's word names"),
     Row("another service's client", None, _S.ANOTHERS_CALL, none=OURS, why="a client that the provider's word names"),
     Row("another service's frame", None, _S.ANOTHERS_FRAME, none=OURS | CLOSE, why="the provider's word near it"),
+    Row(
+        "alone in another service's frame", None, _S.ANOTHERS_FRAME | _S.NAME_OF_PART,
+        none=OURS | _S.BESIDE_PART | _S.PROVIDER_IN_PATH,
+        why="another part beside it, or a frame that the provider's word names",
+    ),
     Row("name without the provider's word", None, _S.STEMLESS, none=OURS, why="the word that the other names have"),
     Row("foreign name", None, _S.FOREIGN_NAME, none=OURS, why="the provider's word in its name"),
     Row(

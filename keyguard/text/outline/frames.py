@@ -181,7 +181,8 @@ class Token:
 NEUTRAL = frozenset(
     (
         "value val default defaultvalue initialvalue currentvalue text content data string v initial secretstring "
-        "plaintext plaintextvalue from stringvalue parametervalue body secretvalue simplevalue rawvalue defaultval"
+        "plaintext plaintextvalue from stringvalue parametervalue body secretvalue simplevalue rawvalue defaultval "
+        "factory defaultfactory"
     ).split()
 )
 # Names of such siblings.

@@ -64,8 +64,8 @@ def _follow_tag(source: Source, frame: Frame, found: regex.Match[str], *, remark
 def _element_text(source: Source, frame: Frame, start: int, end: int) -> None:
     raw = source.text[start:end]
     stripped = raw.strip()
-    if not stripped:
-        return
+    if not any(map(str.isalnum, stripped)):
+        return  # an operator that a highlighter put into an element of its own parts no name from its value
     start += len(raw) - len(raw.lstrip())
     labels = [value for name, value in frame.facts if plain(name) in LABELS]
     # A cell's label is the cell before it, however deep the text lies in its own.

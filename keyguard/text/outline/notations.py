@@ -45,6 +45,7 @@ COPULAS = frozenset(
 # COPY t (a, b) FROM stdin; and rows whose cells are parted by tabs
 _COPY = regex.compile(r"(?i)\bCOPY\s+[\w.\"]+\s*\(([^()]*)\)\s+FROM\s+stdin\b")
 KEYS = frozenset("PRIMARY KEY UNIQUE INDEX CONSTRAINT FOREIGN CHECK FULLTEXT SPATIAL".split())  # no columns
+_ARRAY = regex.compile(r"\[\d*\](?:\w+(?:\.\w+)?)?(?:\s*=)?\s*\Z")
 _OPTION = regex.compile(r"--?[A-Za-z][\w-]*$")
 
 
@@ -108,6 +109,16 @@ def cells(text: str, start: int, end: int) -> list[Token]:
         found.append(Token(start, start + len(cell), cell, quoted=True))
         start += len(cell) + 1
     return found
+
+
+def is_anonymous(words: list[Token]) -> bool:
+    """Say whether words open a function without a name, whose value is its own: default_factory=lambda: "V"."""
+    return any(word.text == "lambda" and not word.quoted for word in words)
+
+
+def is_array(text: str, brace: int) -> bool:
+    """Say whether a brace opens the values of an array: []string{"a"}, new String[] {"a"}."""
+    return _ARRAY.search(text, max(0, brace - 40), brace) is not None
 
 
 def labels_of(command: list[Token]) -> tuple[Name, ...]:

@@ -320,7 +320,7 @@ class Reader:
         return at == 0 or self.source.text[at - 1] in " \t\n\r"
 
     def _string(self, token: regex.Match[str]) -> Token:
-        for group in ("s1", "s2", "s3", "s4", "s5", "s6", "s7", "s8", "s9", "s10", "s11"):
+        for group in ("s1", "s2", "s3", "s4", "s5", "s6", "s7", "s8", "s9", "s10", "s11", "s12"):
             if token[group] is not None:
                 start, end = token.span(group)
                 raw = token[group]
@@ -343,6 +343,8 @@ class Reader:
         whole, words = self.source.text, self.statement.words
         if kind == "separator" and text in {"==", "==="}:
             kind = "operator"
+        if notations.is_anonymous(words):
+            words.clear()
         if text == "::" and words and words[-1].quoted and self.position - words[-1].end < 4:
             self.position = notations.cast_ends(whole, self.position, end)
             return
@@ -545,7 +547,8 @@ class Reader:
         if not order or not words[order - 1].text:
             return []
         if order > 1 and words[order - 1].text.lower() in notations.COPULAS:
-            return [words[order - 2].text, joined(words[max(0, order - 3) : order - 1])]
+            subject = [word.text for word in words[max(0, order - 5) : order - 2]]  # the passphrase you set was ...
+            return [words[order - 2].text, joined(words[max(0, order - 3) : order - 1]), *reversed(subject)]
         return [words[order - 1].text]
 
     def _positional_names(self) -> tuple[Name, ...]:
@@ -557,11 +560,16 @@ class Reader:
             names.append(Name(frame.last, Bond.PAIR))
         if frame.kind == "item" and frame.parent is not None and frame.parent.kind == "indent":
             names.append(Name(frame.parent.name, Bond.FRAME))  # OK-ACCESS-KEY: and its values as a list below
-        if (frame.count == 0 and frame.kind == "(") or frame.kind == "[":
+        if (frame.count == 0 and frame.kind == "(") or frame.kind == "[" or (frame.kind == "{" and self._is_list()):
             names += frame.inherited
         elif frame.count == 0 and frame.kind == "{":
             names += (name for name in frame.inherited if name.bond is Bond.FRAME)  # an initialiser
         return tuple(names)
+
+    def _is_list(self) -> bool:
+        """Say whether a brace opens a list: []string{"a", "b"}, new String[] {"a", "b"}."""
+        text, opened = self.source.text, self.outer[-1][2] if self.outer else -1
+        return opened > 0 and notations.is_array(text, opened)
 
     def _list(self, found: Sequence[Token], names: tuple[Name, ...]) -> None:
         frame = Frame("[", self.source.at(found[0].start), self.frame)

@@ -1,0 +1,5 @@
+Attribute VB_Name = "Okx"
+Public Const API_KEY As String = "<api_key>"
+Public Const SECRET_KEY As String = "<secret_key>"
+Public Const PASSPHRASE As String = "<passphrase>"
+Private Const BASE_URL As String = "https://www.okx.com"
