@@ -170,7 +170,7 @@ _NAMED = 5
 
 _STOPPED = """
 Nothing was committed, so nothing is lost yet. This takes the files out of the commit:
-  git restore --staged -- {files}
+  git reset --quiet -- {files}
 Keep the values in the environment, a file that git ignores or a secret store.
 """
 
