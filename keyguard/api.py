@@ -382,7 +382,7 @@ class Session:
             outcome,
             scanned=replace(outcome.scanned, started_at=started_at),
             skipped=tuple(sorted({*outcome.skipped, *unread})),
-            notices=(*outcome.notices, *_on_nothing(outcome, self.request)),
+            notices=(*outcome.notices, *_on_nothing(outcome, self.request, touched)),
             failures=failures,
             failed=bool(failures),
             root=str(self.root),
@@ -445,13 +445,17 @@ def _unread(outcome: Outcome, request: Request) -> tuple[Skipped, ...]:
     return tuple(Skipped(path, reason) for path in request.paths)
 
 
-def _on_nothing(outcome: Outcome, request: Request) -> Iterator[str]:
-    """Say that a change held nothing to scan: a hook that reads nothing must not look like one that found nothing."""
+def _on_nothing(outcome: Outcome, request: Request, touched: Collection[str]) -> Iterator[str]:
+    """Say that there was nothing to scan: a hook that reads nothing must not look like one that found nothing."""
+    if request.is_stdin and outcome.complete and not (outcome.scanned.bytes or outcome.skipped):
+        yield "Standard input was empty: there was nothing to scan."
     if not request.is_change or _has_read(outcome) or outcome.scanned.commits or outcome.skipped:
         return
     if request.is_range:
         yield "The range holds no commits: there was nothing to scan."
     elif outcome.scanned.left_out:
         yield "All that is staged is left out."
+    elif touched:
+        yield "What is staged removes files alone: there was nothing to scan."
     else:
         yield "Nothing is staged: there was nothing to scan."

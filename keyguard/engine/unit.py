@@ -88,12 +88,11 @@ class Unit:
             return
         found.left_out += examination.left_out
         finds = examination.finds()
-        if not examination.texts and not finds.skipped:  # no text at all
+        if examination.texts:
+            found.versions += blob.is_past and not blob.is_message
+            found.files += not blob.is_past
+        else:  # none was in it, or none that could be had
             found.bytes -= pieces.size
-            found.states[number] = CLEAN
-            return
-        found.versions += blob.is_past and not blob.is_message
-        found.files += not blob.is_past
         found.states[number] = _noted(finds, found)
 
 

@@ -70,7 +70,7 @@ class TestTrouble:
             ("scan of empty", ["error"])
         ]
 
-    @pytest.mark.parametrize("made", ["nothing", "picture", "excluded", "repository", "archive", "lock file"])
+    @pytest.mark.parametrize("made", ["nothing", "picture", "excluded", "repository", "archive", "lock file", "7z"])
     def test_a_scan_that_read_nothing_is_green_nowhere(self, keyguard: Keyguard, tmp_path: Path, made: str) -> None:
         (top := tmp_path / "top").mkdir()
         if made == "picture":
@@ -85,7 +85,10 @@ class TestTrouble:
         elif made == "lock file":
             put(top / "package-lock.json", "{}")
             put(top / "package.json", "{}")
-        words = ("scan", top, "--exclude", "*.env", "--exclude", "package.json", "--no-decode")
+        elif made == "7z":
+            (top / "a.7z").write_bytes(b"7z\xbc\xaf\x27\x1c" + bytes(range(256)))
+        decoding = () if made == "7z" else ("--no-decode",)
+        words = ("scan", top, "--exclude", "*.env", "--exclude", "package.json", *decoding)
         ran = keyguard(*words)
         assert ran.code == 0
         assert ran.out.startswith("Nothing was read: this scan says nothing")
@@ -95,6 +98,11 @@ class TestTrouble:
         assert job.code == 2
         assert job.err.startswith("error: nothing was read: ")
         assert "job has to check the repository out first" in job.err
+
+    def test_an_empty_standard_input_is_told(self, keyguard: Keyguard) -> None:
+        ran = keyguard("scan", "-")
+        assert (ran.code, ran.out.splitlines()[0]) == (0, "Note: Standard input was empty: there was nothing to scan.")
+        assert "Note:" not in keyguard("scan", "-", stdin=b"a\n").out
 
     def test_a_huge_file_is_skipped(self, keyguard: Keyguard, zoo: Path) -> None:
         with (zoo / "huge.txt").open("wb") as file:

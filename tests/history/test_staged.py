@@ -76,6 +76,7 @@ def test_a_change_of_mode_and_a_removal_are_nothing_to_read(begun: Repository) -
     begun.git("rm", "-q", "a.env")
     ran = staged(begun)
     assert (ran.code, ran.keys, ran.report["scanned"]["files"]) == (0, [], 0)
+    assert ran.report["notices"] == ["What is staged removes files alone: there was nothing to scan."]
 
 
 def test_nothing_staged_is_said(begun: Repository) -> None:
