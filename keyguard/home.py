@@ -15,7 +15,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -60,10 +60,14 @@ _PLACEHOLDER = "OWNER"
 
 @dataclass(frozen=True, slots=True)
 class Repository:
-    """A git repository at a commit."""
+    """A git repository at a commit, which is GitHub's action, too, where it is on GitHub and so is what uses it.
+
+    On any other service `uses: OWNER/NAME` is whoever has that name there.
+    """
 
     address: str
     commit: str
+    is_action: bool = field(default=True, compare=False)
 
     @property
     def pin(self) -> str:
@@ -76,8 +80,13 @@ class Repository:
         return f"keyguard @ git+{self.address}@{self.commit}"
 
     @property
+    def action(self) -> str | None:
+        """What a workflow uses; None where there is no such action."""
+        return self.on_github if self.is_action else None
+
+    @property
     def on_github(self) -> str | None:
-        """Owner and name on github.com, by which a workflow uses the action there; None for one elsewhere."""
+        """Owner and name on github.com; None for one elsewhere."""
         found = re.fullmatch(r"(?:https|ssh)://(?:[\w.-]+@)?github\.com/([\w.-]+/[\w.-]+?)(?:\.git)?", self.address)
         return found[1] if found else None
 
@@ -151,6 +160,12 @@ class Home:
     def is_said(self) -> bool:
         """Whether somebody said it, and nothing recorded it."""
         return self.basis in {OPTION, VARIABLE}
+
+    def on_another_host(self) -> Home:
+        """Return it as it is for what is not hosted on GitHub."""
+        return (
+            replace(self, source=replace(self.source, is_action=False)) if isinstance(self.source, Repository) else self
+        )
 
     @property
     def page(self) -> str | None:

@@ -72,9 +72,11 @@ def command(folder: str, ci: tuple[str, ...], source: str | None, *, pre_commit:
     that is there is added to or left alone, never replaced; a second run changes nothing.
     """
     found, root = home.find(source), _root(folder)
+    used = facts(root)
+    found = found if used.is_on_github else found.on_another_host()
     if flags["check"] or flags["upgrade"]:
         return _repin(Plan(root), found, **flags)
-    used, done = facts(root), _scan(root)
+    done = _scan(root)
     plan, files = Plan(root), credentials.files(root, done.outcome.findings)
     _plan_config(plan, done, baseline=flags["baseline"])
     with_hooks = used.pre_commit if pre_commit is None else pre_commit

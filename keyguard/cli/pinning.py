@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,8 @@ _MOVES = "`keyguard init --upgrade` moves the pins, and shows the difference fir
 _HINT = "--source URL@COMMIT says it: the address of a repository of keyguard, and the full id of a commit"
 _FOLDERS = (".github", ".gitea", ".forgejo", ".gitlab")
 _ACTIONS = ("action.yml", "action.yaml")
+_OURS = (*pins.PARTS, setup.CONFIG)
+_YAML = re.compile(r"[\w./-]+\.ya?ml\b")
 
 
 def check(plan: Plan, found: Home) -> int:
@@ -43,8 +46,8 @@ def check(plan: Plan, found: Home) -> int:
 def _is_one(told: list[Told], found: Home) -> bool:
     """Tell whether all is pinned to one and the same, which is as much as can be said where nobody knows which."""
     pinned = {one.pinned for one in told if one.pinned}
-    if pinned:
-        screen.tell(f"\nNothing says whether that is this keyguard: {found.basis}.\n{_HINT}.")
+    if pinned or not all(one.is_well for one in told):
+        screen.tell(f"\nNothing says where this keyguard comes from: {found.basis}.\n{_HINT}.")
     if len(pinned) > 1:
         screen.tell("It is not one and the same everywhere.")
     return len(pinned) <= 1
@@ -79,34 +82,44 @@ def _show(told: list[Told]) -> None:
 
 def _told(plan: Plan, found: Home) -> list[Told]:
     """Return what is to be said of each place, as the files are to be."""
-    planned = {change.name: change.after for change in plan.changes}
-    texts = dict(_files(plan)) | planned
-    return [one for name, text in texts.items() if _may_tell(name) for one in pins.told(name, text, found)]
-
-
-def _may_tell(name: str) -> bool:
-    return name in {*pins.PARTS, setup.CONFIG} or name.endswith((".yml", ".yaml"))
+    texts = dict(_files(plan))
+    texts |= {one.name: one.after for one in plan.changes if one.name in texts or one.name in _OURS}
+    return [one for name, text in texts.items() for one in pins.told(name, text, found)]
 
 
 def _files(plan: Plan) -> Iterator[tuple[str, str]]:
     """Return the files that may say where keyguard comes from; of those that `init` does not write, if they name it."""
-    for name in (*pins.PARTS, setup.CONFIG):
-        if (text := plan.read(name)) is not None:
-            yield name, text
-    for name in _others(plan):
-        if name not in pins.PARTS and (text := plan.read(name)) is not None and "keyguard" in text.lower():
+    names, pipelines = [*_OURS, *_others(plan.root)], {setup.GITLAB}
+    for name in names:  # which grows
+        text = plan.read(name)
+        if text is None:
+            continue
+        if name in pipelines or name.startswith(".gitlab/"):
+            more = [one for one in _parts_of_it(plan.root, text) if one not in names]
+            names += more
+            pipelines.update(more)
+        if name in _OURS or "keyguard" in text.lower():
             yield name, text
 
 
-def _others(plan: Plan) -> Iterator[str]:
+def _parts_of_it(root: Path, text: str) -> Iterator[str]:
+    """Return the YAML files of the repository that a pipeline names: one that it includes is a part of it."""
+    for name in dict.fromkeys(name.lstrip("/") for name in _YAML.findall(text)):
+        if ".." not in Path(name).parts and (root / name).is_file():
+            yield name
+
+
+def _others(root: Path) -> Iterator[str]:
     """Return the workflows, actions and parts of pipelines that there are; a folder behind a link is named itself."""
-    yield from (name for name in _ACTIONS if (plan.root / name).exists())
+    yield from (name for name in _ACTIONS if (root / name).exists())
     for top in _FOLDERS:
-        if (plan.root / top).is_symlink():
+        if (root / top).is_symlink():
             yield top
             continue
-        for folder, below, files in os.walk(plan.root / top):
-            here = Path(folder)
-            links = [name for name in below if (here / name).is_symlink()]
-            for name in sorted([*links, *(name for name in files if name.endswith((".yml", ".yaml")))]):
-                yield (here / name).relative_to(plan.root).as_posix()
+        for folder, below, files in os.walk(root / top):
+            names = [(Path(folder) / name).relative_to(root).as_posix() for name in (*below, *files)]
+            yield from sorted(name for name in names if name not in _OURS and _is_one_to_read(root / name))
+
+
+def _is_one_to_read(path: Path) -> bool:
+    return path.suffix in {".yml", ".yaml"} if not path.is_dir() else path.is_symlink()

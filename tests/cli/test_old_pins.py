@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
@@ -137,6 +138,8 @@ include:
         bot, ".gitlab/scan.yml", f"include: [{{component: $CI_SERVER_FQDN/other/keyguard/keyguard@{OLD}}}]\n"
     )
     put(bot, ".gitlab/all.yml", f"include:\n  - {MIRROR}/-/raw/main/keyguard.yml\n")
+    put(bot, "ci/scan.yaml", f"x:\n  script: [pip install git+{THEIRS}@{TAG}]\n")
+    put(bot, ".gitlab/more.yml", "include: [{local: /ci/scan.yaml}]\n")
     out = bot.init("--check").out
     for where, address in {
         f"{FILES[0]}:1": f"{THEIRS}@{TAG}",
@@ -145,6 +148,7 @@ include:
         f"{FILES[2]}:5": "https://$CI_SERVER_FQDN/sec/keyguard@main",
         ".gitlab/scan.yml:1": f"https://$CI_SERVER_FQDN/other/keyguard@{OLD}",
         ".gitlab/all.yml:2": f"{MIRROR}/-/raw/main/keyguard.yml",
+        "ci/scan.yaml:2": f"{THEIRS}@{TAG}",
     }.items():
         assert re.search(rf"(?m)^{re.escape(where)} .* {re.escape(address)}(?:$|[:;])", out), out
     ran = bot.init("--upgrade", "--yes", source=f"{MIRROR}@{NEW}")
@@ -152,6 +156,7 @@ include:
     assert (bot.folder / FILES[0]).read_text() == hooks.replace(THEIRS, MIRROR).replace("v0.1.0", NEW)
     after = includes.replace("@1.0", f"@{NEW}").replace(OLD, NEW).replace("ref: main", f"ref: {NEW}")
     assert (bot.folder / FILES[2]).read_text() == after
+    assert f"git+{MIRROR}@{NEW}" in (bot.folder / "ci/scan.yaml").read_text()
     assert ".gitlab/scan.yml:1 is not moved: another source" in ran.out
     assert ".gitlab/all.yml:2 is not moved: not pinned" in ran.out
     assert (bot.folder / ".gitlab/scan.yml").read_text() == elsewhere, "another address with this commit is no pin"
@@ -173,6 +178,27 @@ def test_plain_init_names_each_pin_to_a_place_that_is_not_this_keyguards(bot: Bo
     assert bot.texts() == before | {FILES[1]: before[FILES[1]].replace(OLD, "v0.1.0")}
     bot.edit(FILES[1], "v0.1.0", OLD)
     assert "--upgrade" not in bot.init("--yes", source=f"{THEIRS}@{OLD}").out
+
+
+@pytest.mark.parametrize(
+    ("origin", "is_used"),
+    [
+        ("https://github.com/acme/bot.git", True),
+        ("git@github.com-work:acme/bot.git", True),
+        ("work:acme/bot.git", True),
+        ("https://github.firm.test/acme/bot", False),
+        ("git@gitea.firm.test:acme/bot.git", False),
+    ],
+)
+def test_on_another_service_a_name_on_github_is_whoevers_it_is_there(bot: Bot, origin: str, is_used: bool) -> None:
+    subprocess.run(["git", "-C", bot.folder, "remote", "add", "origin", origin], check=True)  # noqa: S607
+    workflow = bot.written(f"{GITHUB}@{OLD}")[FILES[1]]
+    assert (f"uses: {OWN}/keyguard@{OLD}" in workflow) == is_used
+    assert (f'"keyguard @ git+{GITHUB}@{OLD}"' in workflow) == (not is_used)
+    ran = bot.init("--check", source=f"{GITHUB}@{OLD}")
+    assert (ran.code, "the rest of it" in ran.out) == (0, False)
+    assert bot.init("--upgrade", "--yes", source=f"{GITHUB}@{NEW}").code == 0
+    assert bot.texts()[FILES[1]] == workflow.replace(OLD, NEW)
 
 
 # As the first version of `init` wrote it: the address and the tag are its own.

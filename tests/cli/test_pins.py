@@ -183,7 +183,7 @@ def test_without_a_known_source_what_is_pinned_is_told_and_nothing_moves(bot: Bo
     before = bot.texts()
     ran = bot.init("--check")
     assert (ran.code, ran.out.count(f"  pinned to {GITHUB}@{OLD}\n")) == (0, 3), "init wrote them, and they agree"
-    assert "Nothing says whether that is this keyguard: it " in ran.out
+    assert "Nothing says where this keyguard comes from: it " in ran.out
     ran = bot.init("--upgrade", "--yes")
     assert (ran.code, ran.err[:51]) == (2, "error: nothing says where this keyguard comes from:")
     assert "--source URL@COMMIT says it" in ran.err

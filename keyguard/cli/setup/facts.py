@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _HEADS = "refs/heads/"
 _ORIGIN = "refs/remotes/origin/"
+_GITHUB = re.compile(r"(?:ssh\.|www\.)?github\.com(?:-[\w.-]*)?")  # `github.com-work` is a name of ssh's for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,8 @@ class Facts:
     pre_commit: bool
     services: tuple[str, ...]
     branch: str
+    is_on_github: bool
+    """On GitHub's own servers, or perhaps: GitHub Enterprise, Gitea and Forgejo have the same workflows."""
 
     @property
     def words(self) -> str:
@@ -34,14 +37,19 @@ class Facts:
 
 def facts(root: Path) -> Facts:
     """Look at a repository."""
-    return Facts((root / PRE_COMMIT).exists(), _services(root), _branch(root))
+    host = _host(root)
+    is_on_github = bool(_GITHUB.fullmatch(host)) or not re.search(r"\w\.\w", host)
+    return Facts((root / PRE_COMMIT).exists(), _services(root, host), _branch(root), is_on_github)
 
 
-def _services(root: Path) -> tuple[str, ...]:
-    # The address may hold a token: only its host is looked at, and it is shown nowhere.
+def _host(root: Path) -> str:
+    """Return the host of `origin`; its address may hold a token, and is shown nowhere."""
     remote = _asked(root, "config", "--default", "", "--get", "remote.origin.url")
     found = re.search(r"^(?:[a-z+]+://)?(?:[^/@\s]*@)?([\w.-]+)", remote)
-    host = found[1].lower() if found else ""
+    return found[1].lower() if found else ""
+
+
+def _services(root: Path, host: str) -> tuple[str, ...]:
     signs = (("github", ".github"), ("gitlab", GITLAB))
     return tuple(service for service, sign in signs if service in host or (root / sign).exists())
 

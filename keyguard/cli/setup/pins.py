@@ -226,7 +226,7 @@ def _piece(what: str, source: Source) -> str | None:
     """Return the text by which a mark says a source; None where it cannot."""
     said: dict[str, str | None] = {}
     if isinstance(source, home.Repository):
-        said = {"name": source.on_github, "address": source.address, "commit": source.commit, "direct": f"git+{source}"}
+        said = {"name": source.action, "address": source.address, "commit": source.commit, "direct": f"git+{source}"}
     elif isinstance(source, home.Archive):
         said = {"direct": str(source)}
     else:

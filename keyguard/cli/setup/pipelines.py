@@ -91,7 +91,7 @@ jobs:
 
 def steps(source: Source, version: str | None) -> str:
     """Return the steps of a workflow that scan: GitHub's action, or what runs the same where that cannot be."""
-    action = source.on_github if isinstance(source, home.Repository) else None
+    action = source.action if isinstance(source, home.Repository) else None
     if action is None:
         return _runs(source, version)
     return f"""\

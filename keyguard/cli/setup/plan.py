@@ -85,14 +85,19 @@ class Plan:
         try:
             return _text(path)
         except (OSError, ValueError):
-            self.remarks.append(f"{name} is left alone: it cannot be read as text.")
+            self._remark(f"{name} is left alone: it cannot be read as text.")
             return None
 
     def _is_through_a_link(self, path: Path, name: str) -> bool:
         linked = any(part.is_symlink() for part in (path, *path.parents[: len(Path(name).parts) - 1]))
         if linked:
-            self.remarks.append(f"{name} is left alone: a symbolic link is on the way to it.")
+            self._remark(f"{name} is left alone: a symbolic link is on the way to it.")
         return linked
+
+    def _remark(self, text: str) -> None:
+        """Say once what is found as often as a file is looked at."""
+        if text not in self.remarks:
+            self.remarks.append(text)
 
 
 def _text(path: Path) -> str:

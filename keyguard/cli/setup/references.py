@@ -200,7 +200,7 @@ def _direct(found: re.Match[str], start: int) -> Reference | None:
         return Reference(place[0], "direct", home.Archive(address, sha256), (place,))
     address, _, rest = said.removeprefix("git+").partition("#")[0].rpartition("/")
     last, _, ref = rest.partition("@")
-    return Reference(place[0], "direct", home.Repository(f"{address}/{last}", ref), (place,))
+    return Reference(place[0], "direct", home.Repository(f"{address}/{last}", ref, is_action=False), (place,))
 
 
 def _version(found: re.Match[str], start: int, text: str) -> Reference:
