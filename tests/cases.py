@@ -1,8 +1,19 @@
-"""The corpus of leaks and silent files, filled and scanned; used by the tests and by benchmarks/accuracy.py."""
+"""The corpus of leaks and silent files, filled and scanned; used by the tests and by benchmarks/accuracy.py.
+
+«gzip base64|text»         in a file: the text, packed and encoded
+backup.tar.gz!/bot/.env    a folder whose name ends in `!` is packed, as the name says
+"""
 
 from __future__ import annotations
 
+import base64
+import bz2
 import functools
+import gzip
+import random
+import re
+import shutil
+import zlib
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,9 +23,10 @@ from keyguard import settings as config
 from keyguard.engine.order import scan
 from keyguard.model import Secret
 from keyguard.sources.files import FileSource
+from tests.text import packing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from keyguard.model import Finding, Match, Outcome
 
@@ -37,12 +49,80 @@ def files(case: Path) -> list[Path]:
 
 
 def fill(case: Path, into: Path) -> None:
-    """Write a case with its marks filled."""
+    """Write a case with its marks filled, what is to be encoded encoded, and what is to be packed packed."""
     for file in files(case):
         target = into / file.relative_to(case)
         target.parent.mkdir(parents=True, exist_ok=True)
-        text = file.read_bytes().decode("utf-8", "surrogateescape")
-        target.write_bytes(packs.expand(text, case.name).encode("utf-8", "surrogateescape"))
+        target.write_bytes(b"".join(data for _, data in _pieces(file, case.name)))
+    for folder in sorted(into.rglob("*!"), reverse=True):
+        members = {str(file.relative_to(folder)): file.read_bytes() for file in files(folder)}
+        folder.with_name(folder.name[:-1]).write_bytes(_packed(folder.name[:-1], members))
+        shutil.rmtree(folder)
+
+
+_BLOCK = re.compile(r"«([\w ]+)\|(.*?)»", re.DOTALL)
+_ENCODINGS: dict[str, Callable[[bytes], bytes]] = {
+    "base64": base64.b64encode,
+    "base64lines": base64.encodebytes,
+    "base64url": lambda data: base64.urlsafe_b64encode(data).rstrip(b"="),
+    "base32": base64.b32encode,
+    "hex": lambda data: data.hex().encode(),
+    "gzip": lambda data: gzip.compress(data, mtime=0),
+    "zlib": zlib.compress,
+    "bz2": bz2.compress,
+    "png": lambda data: b"\x89PNG\r\n\x1a\n" + data,
+    "raw": lambda data: data,
+}
+
+
+def _pieces(file: Path, seed: str) -> Iterator[tuple[str, bytes]]:
+    """Yield the text of a case's file piece by piece, each with what is written for it."""
+    text = file.read_bytes().decode("utf-8", "surrogateescape")
+    last = 0
+    for block in _BLOCK.finditer(text):
+        yield text[last : block.start()], _filled(text[last : block.start()], seed)
+        data = _encoded(block[1].split(), _filled(block[2], seed))
+        indent = len(text[text.rfind("\n", 0, block.start()) + 1 : block.start()])
+        yield block[0], data.strip(b"\n").replace(b"\n", b"\n" + b" " * indent)
+        last = block.end()
+    yield text[last:], _filled(text[last:], seed)
+
+
+def _filled(text: str, seed: str) -> bytes:
+    return packs.expand(text, seed).encode("utf-8", "surrogateescape")
+
+
+def _encoded(words: list[str], data: bytes) -> bytes:
+    if words[0].startswith("random"):
+        data = random.Random(words[0]).randbytes(int(words[0][6:]))  # noqa: S311 - made up, and the same every time
+        words = words[1:]
+    for word in words:
+        data = _ENCODINGS[word](data)
+    return data
+
+
+def _packed(name: str, members: dict[str, bytes]) -> bytes:
+    for ending, mode in ((".tar", "w"), (".tar.gz", "w:gz"), (".tar.xz", "w:xz"), (".tbz2", "w:bz2")):
+        if name.endswith(ending):
+            return packing.taped(members, mode)
+    return packing.zipped(members)
+
+
+def places(case: Path) -> dict[tuple[str, str], set[tuple[str, int]]]:
+    """Return the files and lines in which the parts of a case's credentials stand."""
+    where: dict[tuple[str, str], set[tuple[str, int]]] = {}
+    for file in files(case):
+        line, path = 1, str(file.relative_to(case))
+        for text, data in _pieces(file, case.name):
+            encoded = _BLOCK.fullmatch(text) is not None
+            for mark in packs.MARK.finditer(text):
+                for part, number, filters in packs.marks(mark[0]):
+                    kept = "".join(f"|{name}" for name in filters if name in packs.OF_THE_VALUE)
+                    value = packs.value_of_mark(f"<{part}:{number}{kept}>", case.name)
+                    below = 0 if encoded else text.count("\n", 0, mark.start())
+                    where.setdefault((part.rpartition(".")[2], value), set()).add((path, line + below))
+            line += data.count(b"\n")
+    return where
 
 
 def expected(case: Path) -> dict[int, Values]:
@@ -77,10 +157,12 @@ def _opened(matches: Iterable[Match]) -> tuple[Match, ...]:
 
 def found(folder: Path) -> dict[Values, str | None]:
     """Scan a filled case, and return the credentials found with their realms."""
-    return {
-        frozenset((match.part or "", match.value.reveal().decode()) for match in finding.matches): finding.realm
-        for finding in findings(folder)
-    }
+    return {values_of(finding): finding.realm for finding in findings(folder)}
+
+
+def values_of(finding: Finding) -> Values:
+    """Return the parts of a finding with their values."""
+    return frozenset((match.part or "", match.value.reveal().decode()) for match in finding.matches)
 
 
 @functools.cache

@@ -11,14 +11,22 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
-from tests.cases import LEAK, SILENT, cases, expected, fill, found
+from tests.cases import LEAK, SILENT, cases, expected, fill, findings, found, places, values_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 _LABELS = yaml.safe_load((LEAK / "labels.yml").read_text(encoding="utf-8"))
 # People do write these; a reader who knew the file's purpose would find them, and a rule that did would cry wolf.
-_KNOWN_MISSES = {"550-swift-nested": "the key is called `id`"}
+_KNOWN_MISSES = {
+    "550-swift-nested": "the key is called `id`",
+    "1323-bare-names-decode": "a decoding function that is imported under another name",
+    "1276-f-string": "a constant within a template is not put in its place",
+}
+_OTHER_LINES = {
+    "1005-old-mac": "a CR ends a line there",
+    "1141-quoted-printable-soft": "a line that is broken softly counts as one",
+}
 
 
 def _realms(case: Path) -> dict[int, str]:
@@ -29,8 +37,14 @@ def _realms(case: Path) -> dict[int, str]:
 @pytest.mark.parametrize("case", cases(LEAK), ids=lambda case: str(case.name))
 def test_a_leak_is_one_finding_with_its_parts_together(case: Path, tmp_path: Path) -> None:
     fill(case, tmp_path)
-    together = set(found(tmp_path)) == set(expected(case).values())
+    told = findings(tmp_path)
+    together = {values_of(finding) for finding in told} == set(expected(case).values())
     assert together is (case.name not in _KNOWN_MISSES)
+    if together and case.name not in _OTHER_LINES:
+        where = places(case)
+        for match in (match for finding in told for match in finding.matches):
+            part = match.part or "", match.value.reveal().decode()
+            assert (match.blob.path, match.region.line) in where[part]
 
 
 @pytest.mark.parametrize("case", cases(SILENT), ids=lambda case: str(case.name))

@@ -16,11 +16,12 @@ from keyguard.detect.gates import MAX_UNNAMED
 from keyguard.detect.names import NOTHING, Lexicon
 from keyguard.detect.owners import Owners
 from keyguard.detect.surroundings import Context, Reading, Surroundings
-from keyguard.detect.values import unwrap_base64
+from keyguard.detect.values import decoded
 from keyguard.detect.weigh import CLOSE, Row, Sign, decide
 from keyguard.model import BY_POSITION, WHOLE_FILE, Blob, Confidence, Match, Region, Secret
 from keyguard.packs import free_names, plain
 from keyguard.text import outline
+from keyguard.text.decode.encoded import coded_shapes
 from keyguard.text.outline import Frame, Literal, Syntax
 
 if TYPE_CHECKING:
@@ -145,10 +146,11 @@ class PackMatcher:
         self.any_shape = self.names.any_shape
 
     @cached_property
-    def base64(self) -> regex.Pattern[str] | None:
-        """The shapes' base64 forms; this and what follows is compiled when it is needed, 10 ms each."""
-        encoded = "|".join(f"(?:{part.base64})" for part in self.pack.parts.values() if part.base64)
-        return regex.compile(encoded) if encoded else None
+    def coded(self) -> regex.Pattern[str] | None:
+        """The shapes' encoded forms; this and what follows is compiled when it is needed, 10 ms each."""
+        parts = [part for part in self.pack.parts.values() if part.base64]
+        forms = [form for part in parts for form in (part.base64, *coded_shapes(part.shape or ""))]
+        return regex.compile("|".join(f"(?:{form})" for form in forms)) if forms else None
 
     @cached_property
     def free_names(self) -> regex.Pattern[str]:
@@ -163,7 +165,8 @@ class PackMatcher:
         mentions = self.surroundings.mentions(text, deadline)
         in_path = self.pack.id in standing.in_path
         labelled = self.pack.id in standing.labelled or self._is_table(text, standing.notation.syntax)
-        if not labelled and not self._worth_reading(text, spoken=bool(mentions) or in_path):
+        spoken = bool(mentions) or in_path or self.pack.id in standing.around
+        if not labelled and not self._worth_reading(text, spoken=spoken):
             return None
         return Reading(
             text,
@@ -175,6 +178,7 @@ class PackMatcher:
             self.pack.id in standing.spoken,
             self.pack.id in standing.in_name,
             frozenset(part for pack, part in standing.crowds if pack == self.pack.id),
+            escapes=standing.notation.escapes,
         )
 
     def find(self, read: Outline, view: Reading) -> Iterator[Found]:
@@ -209,7 +213,7 @@ class PackMatcher:
             return True
         if not spoken:
             return False
-        if self.base64 is not None and self.base64.search(text):
+        if self.coded is not None and self.coded.search(text):
             return True
         return any(
             self.gather.of_free_value(value, part) & Sign.PLAUSIBLE
@@ -221,7 +225,7 @@ class PackMatcher:
     def is_worth_nesting(self, text: str) -> bool:
         """Say whether what a string holds is worth reading as text in its turn."""
         shape = self.any_shape.search(text) if self.any_shape else None
-        shape = shape or (self.base64.search(text) if self.base64 else None)
+        shape = shape or (self.coded.search(text) if self.coded else None)
         return (shape is not None and len(shape[0]) < len(text.strip())) or _NESTED.search(text) is not None
 
     # --- what stands together
@@ -229,7 +233,7 @@ class PackMatcher:
     def weighed(self, read: Outline, view: Reading) -> list[Weighed]:
         """Weigh every literal that has a part's shape, or is named or placed as free text."""
         literals = read.literals
-        owners = Owners(self.names, read.calls, view.text, view.mentions)
+        owners = Owners(self.names, read, view.text, view.mentions)
         view = replace(view, owners=owners, accounts=self.gather.accounts(literals))
         shaped = _by_order([list(self.gather.shaped(literal, view)) for literal in literals])
         formed = {id(evidence.literal) for evidence in shaped}
@@ -243,7 +247,8 @@ class PackMatcher:
         company = Company([*shaped, *free], self.pack)
         told = self._among_themselves([company.added(evidence) for evidence in shaped], free, view.crowds)
         parts = [one.evidence for one in told if one.is_part]
-        return told + [_decided(self._in_company(company.added(evidence), parts)) for evidence in free]
+        told += [_decided(self._in_company(company.added(evidence), parts)) for evidence in free]
+        return _without_others(told)
 
     def _beside(
         self, literals: Sequence[Literal], shaped: Sequence[Evidence], free: Sequence[Evidence]
@@ -254,7 +259,8 @@ class PackMatcher:
             frame = evidence.literal.frame
             if frame.kind in {"(", "[", "{", "row"} and _decided(evidence).is_part:
                 indexes.setdefault(id(frame), {})[evidence.part.name] = evidence.literal.index
-        taken = {(id(one.literal.frame), one.part.name) for one in free if not one.signs & Sign.NO_VALUE}
+        values = (one for one in free if not one.signs & (Sign.NO_VALUE | Sign.EXPRESSION))
+        taken = {(id(one.literal.frame), one.part.name) for one in values}
         spans = {
             key: (min(places.values()), max(places.values()))
             for key, places in indexes.items()
@@ -325,14 +331,15 @@ class PackMatcher:
 
     def _settled(self, told: Sequence[Weighed]) -> list[Weighed]:
         """Drop doubles; undo base64 in encoded mappings."""
-        encoded = {_wrapping(one.evidence.literal.frame) for one in told if one.evidence.span.via}
+        encoded = {
+            _wrapping(one.evidence.literal.frame): one.evidence.span.via for one in told if one.evidence.span.via
+        }
         settled: dict[tuple[int, str], Weighed] = {}
         for one in told:
             evidence = one.evidence
-            if evidence.part.shape is None and _wrapping(evidence.literal.frame) in encoded:
-                text = unwrap_base64(evidence.span.value)
-                span = replace(evidence.span, value=text, via=("base64",)) if text else evidence.span
-                evidence = replace(evidence, span=span)
+            via = encoded.get(_wrapping(evidence.literal.frame), ())
+            if evidence.part.shape is None and not evidence.span.via and (text := decoded(evidence.span.value, via)):
+                evidence = replace(evidence, span=replace(evidence.span, value=text, via=via))
             key = (evidence.span.start, evidence.part.name)
             if key not in settled or _rank(settled[key]) < _rank(one):
                 settled[key] = Weighed(evidence, one.row)
@@ -379,9 +386,20 @@ def _by_order(found: Iterable[Sequence[Evidence]]) -> list[Evidence]:
     return told
 
 
-def _rank(one: Weighed) -> tuple[int, int]:
-    """Order what is read at one place: the surer, then the longer."""
-    return one.row.says or 0, one.evidence.span.end
+def _without_others(told: list[Weighed]) -> list[Weighed]:
+    """Leave out the uses of constants whose own names say that they are something else."""
+    others = {
+        one.evidence.span.start
+        for one in told
+        if one.evidence.signs & (Sign.OTHER_NAME | Sign.FOREIGN_NAME) and not one.evidence.literal.is_use
+    }
+    return [one for one in told if not one.evidence.literal.is_use or one.evidence.span.start not in others]
+
+
+def _rank(one: Weighed) -> tuple[int, int, bool]:
+    """Order what is read at one place: the surer, then the longer, then what a constant is used as."""
+    evidence = one.evidence
+    return one.row.says or 0, evidence.span.end, evidence.literal.is_use or not evidence.meaning.short
 
 
 def _wrapping(frame: Frame) -> tuple[int, str]:

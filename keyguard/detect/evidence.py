@@ -15,16 +15,17 @@ from typing import TYPE_CHECKING
 import regex
 
 from keyguard.detect.names import NOTHING, Meaning
-from keyguard.detect.surroundings import Context
+from keyguard.detect.surroundings import Context, in_url
 from keyguard.detect.values import (
     character_classes,
+    decodings,
+    encoded_sizes,
     holds_own_word,
     is_blank,
     is_made_of,
     is_placeholder,
     is_reference,
     looks_made_up,
-    unwrap_base64,
 )
 from keyguard.detect.weigh import Sign
 from keyguard.model import BY_POSITION
@@ -68,6 +69,7 @@ class Standing:
     labelled: frozenset[str] = frozenset()  # packs of whom the file's name names free text: secrets/okx_passphrase
     spoken: frozenset[str] = frozenset()  # packs whose provider the rest of the file mentions
     in_name: frozenset[str] = frozenset()  # packs whose provider the file's own name says
+    around: frozenset[str] = frozenset()  # packs whose provider the text mentions that this one stands encoded in
     crowds: frozenset[tuple[str, str]] = frozenset()  # packs' parts of which the file has many values without a name
 
 
@@ -106,7 +108,7 @@ class Gatherer:
         shaped = [part for part in parts if part.shape]
         self.shapes = {part.name: regex.compile(part.shape or "") for part in shaped}
         self._prefixed = _prefixed(shaped, self.pack.words)
-        self._plain, self._coded = _lengths(shaped), _in_base64(shaped)
+        self._plain, self._coded = _lengths(shaped), _coded(shaped)
         self.weak = {part.name: regex.compile(part.weak_shape or part.shape or "") for part in shaped}
 
     # --- a value with the shape of a part
@@ -115,30 +117,28 @@ class Gatherer:
         """Yield the evidence for each part whose shape a literal has."""
         value, shift = _trimmed(literal)
         found = []
-        for part, signs, decoded in self._shapes_of(value):
-            via = ("base64",) if decoded is not None else ()
+        for part, signs, text in self._shapes_of(value):
             start = literal.start + shift
             end = literal.end if value == literal.value else start + len(value)  # it may be written in more signs
-            span = Span(decoded or value, start, end, via)
+            span = replace(text, start=start, end=end)
             found.append(self._of_shape(literal, part, signs, view, span))
         certain = [one for one in found if one.signs & (Sign.NAME_OF_PART | Sign.POSITION)]
         yield from certain if len(found) > 1 and certain else found  # of parts with one shape, the name tells which
 
-    def _shapes_of(self, value: str) -> Iterator[tuple[Part, int, str | None]]:
+    def _shapes_of(self, value: str) -> Iterator[tuple[Part, int, Span]]:
         size = len(value)
-        coded = _is_within(size, self._coded)
-        if not coded and not _is_within(size, self._plain):
-            return
-        decoded = unwrap_base64(value) if coded and size % 4 == 0 else None
-        for text, origin in ((value, None), (decoded, decoded)):
-            if text is None:
-                continue
-            signs = Sign.SHAPED if origin is None else Sign.SHAPED | Sign.ENCODED
+        texts: list[tuple[str, tuple[str, ...]]] = []
+        if any(low <= size <= high for low, high in self._plain):
+            texts.append((value, ()))
+        if size in self._coded:
+            texts += decodings(value)
+        for text, via in texts:
+            signs = Sign.SHAPED | Sign.ENCODED if via else Sign.SHAPED
             for name, shape in self.shapes.items():
                 if shape.fullmatch(text):
-                    yield self.pack.parts[name], signs | Sign.STRONG_SHAPE, origin
+                    yield self.pack.parts[name], signs | Sign.STRONG_SHAPE, Span(text, 0, size, via)
                 elif self.weak[name].fullmatch(text):
-                    yield self.pack.parts[name], signs | Sign.WEAK_SHAPE, origin
+                    yield self.pack.parts[name], signs | Sign.WEAK_SHAPE, Span(text, 0, size, via)
 
     def _of_shape(self, literal: Literal, part: Part, signs: int, view: Reading, span: Span) -> Evidence:
         named, meaning = self._named(literal, part, view)
@@ -196,12 +196,13 @@ class Gatherer:
             return Evidence(literal, part, signs, named, meaning, Context.NONE, span)
         if literal.quoted:
             signs |= Sign.QUOTED
-            span = _within_quotes(literal, view)
+            span = self._decoded(literal) or _within_quotes(literal, view)
         elif self._is_expression(literal, view, named):
             signs |= Sign.EXPRESSION
         else:
             span = _to_its_end(literal, view, named)
             signs |= Sign.UNRELATED_NAME if _is_interrupted(literal, named) else 0
+        span = replace(span, value=_used(span.value, literal, view))
         context, signs = self._whose(literal, part, meaning, view, signs)
         signs |= self.of_free_value(span.value, part)
         if view.syntax is Syntax.LINE:
@@ -212,6 +213,13 @@ class Gatherer:
         elif signs & Sign.POSITION:
             named = BY_POSITION
         return Evidence(literal, part, signs, named, meaning, context, span)
+
+    def _decoded(self, literal: Literal) -> Span | None:
+        """Return what a call makes of a value that it decodes: atob("..."), bytes.fromhex("...")."""
+        if literal.frame.kind != "(" or _callee(literal.frame) not in self.vocabulary.decoding_calls:
+            return None
+        found = next(decodings(literal.value), None)
+        return Span(found[0], literal.start, literal.end, found[1]) if found else None
 
     @staticmethod
     def _is_expression(literal: Literal, view: Reading, named: str) -> bool:
@@ -237,7 +245,7 @@ class Gatherer:
             return True
         if is_placeholder(value, words.placeholder_marks) or is_reference(value, words.reference_marks):
             return True
-        if (decoded := unwrap_base64(value)) and is_placeholder(decoded, words.placeholder_marks):
+        if any(is_placeholder(text, words.placeholder_marks) for text, _ in decodings(value)):
             return True
         if self.is_sample(value) or (not digits and self.meaning_of(value).part is not None):
             return True
@@ -363,7 +371,8 @@ class Gatherer:
 
     def _is_wrapper(self, frame: Frame) -> bool:
         """Say whether a value inside a call is still the value: Some("..."), String::from("...")."""
-        return frame.kind in "[{" or plain(regex.split(r"[.:]+", frame.name)[-1]) in self.vocabulary.wrapper_calls
+        words = self.vocabulary
+        return frame.kind in "[{" or _callee(frame) in words.wrapper_calls | words.decoding_calls
 
     def _plainest(self, literal: Literal, name: Name, meaning: Meaning) -> tuple[str, Meaning]:
         """Prefer the name without words before it that say nothing: '07.12Z OKX_API_KEY', 'SecretString API_KEY'."""
@@ -385,14 +394,14 @@ def _lengths(parts: Iterable[Part]) -> list[tuple[int, int]]:
     return [(part.minimum, part.maximum) for part in parts]
 
 
-def _in_base64(parts: Iterable[Part]) -> list[tuple[int, int]]:
-    """Return the shortest and the longest base64 form of each part that has one, with a line end in it."""
-    coded = (part for part in parts if part.base64)
-    return [(-(-part.minimum // 3) * 4, -(-(part.maximum + 1) // 3) * 4) for part in coded]
+def _coded(parts: Iterable[Part]) -> frozenset[int]:
+    """Return how long the encodings are of parts that are looked for in them."""
+    sizes = [encoded_sizes(part.minimum, part.maximum) for part in parts if part.base64]
+    return frozenset().union(*sizes)
 
 
-def _is_within(size: int, ranges: Iterable[tuple[int, int]]) -> bool:
-    return any(low <= size <= high for low, high in ranges)
+def _callee(frame: Frame) -> str:
+    return plain(regex.split(r"[.:]+", frame.name)[-1])
 
 
 def is_assigned(literal: Literal) -> bool:
@@ -443,6 +452,12 @@ def _within_quotes(literal: Literal, view: Reading) -> Span:
         start = max(start, view.text.find(value, start))
         return Span(value, start, start + len(value))
     return Span(value, start, literal.end)
+
+
+def _used(value: str, literal: Literal, view: Reading) -> str:
+    """Return a value as whatever reads the text hands it on."""
+    in_address = in_url(view.text, literal.start) is not None
+    return outline.undone(value, view.escapes, quoted=literal.quoted, in_address=in_address)
 
 
 def _to_its_end(literal: Literal, view: Reading, named: str) -> Span:

@@ -15,13 +15,13 @@ from keyguard.detect import engines
 from keyguard.errors import RuleError
 from keyguard.packs import free_names
 from keyguard.text import spelled, unseen
-from keyguard.text.decode.encoded import base64_shapes
+from keyguard.text.decode.encoded import base64_shapes, coded_shapes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from keyguard.detect.engines import Remember
-    from keyguard.packs import Pack, RuleSet
+    from keyguard.packs import Pack, Part, RuleSet
 
 _CUTS = (b"\n", b"},", b'",', b"',", b'":', b";", b">", b" ")
 NEAR = 2 * 1024  # bytes around a hit that may speak for a value
@@ -37,6 +37,7 @@ class Opening(NamedTuple):
     worth: bool
     waived: bool
     passed: bool
+    spoken: frozenset[str] = frozenset()  # the packs whose provider is spoken of
     unseen: int = 0  # 1: characters that cannot be seen; 2 and more: values that are written in another way
 
 
@@ -79,18 +80,19 @@ class Gates:
         """Return whether bytes are worth matching, and whether they hold waivers."""
         return self.look(data, path)[:2]
 
-    def look(self, data: bytes, path: str) -> Opening:
-        """Return what bytes may hold."""
-        if not self._outer(data) and not self.is_named(path):
+    def look(self, data: bytes, path: str, around: frozenset[str] = frozenset()) -> Opening:
+        """Return what bytes may hold; `around` are the packs whose provider a text speaks of that they are part of."""
+        if not around and not self._outer(data) and not self.is_named(path):
             return Opening(worth=False, waived=False, passed=False)
         hits = self._engine(data)
-        spoken = self.spoken(data, path, hits)
+        spoken = self.spoken(data, path, hits) | around
         labelled = any(pack.labels(path) for pack in self._packs if pack.name in spoken)
         worth = labelled or self._worth(hits, spoken)
         return Opening(
             worth,
             bool(hits & self._waiver),
             passed=True,
+            spoken=spoken,
             unseen=bool(hits & self._unseen) + 2 * bool(hits & self._spelled),
         )
 
@@ -251,11 +253,15 @@ def _patterns(rules: RuleSet, waiver: str) -> list[tuple[str, str]]:
             patterns.append((f"{pack.id}:shape:{part.name}", _bounded(part.shape)))
             weak = _bounded(part.weak_shape, "/") if part.weak_shape else _bounded(part.shape)
             patterns.append((f"{pack.id}:weak:{part.name}", weak))
-            if part.base64:
-                patterns.append((f"{pack.id}:weak:base64:{part.name}", part.base64))
+            patterns += [(f"{pack.id}:weak:coded:{part.name}", pattern) for pattern in _coded(part)]
             short = "|".join(sorted(name for name in part.short_names if name.isascii() and len(name) > 1))
             patterns.append((f"{pack.id}:named:{part.name}", rf"(?i:{short})[^\w\n]{{1,12}}(?:{part.shape})"))
     return patterns
+
+
+def _coded(part: Part) -> tuple[str, ...]:
+    """Return what a part looks like encoded, if it is looked for so."""
+    return (part.base64, *coded_shapes(part.shape or "")) if part.base64 else ()
 
 
 def _outer(rules: RuleSet, everything: list[tuple[str, str]]) -> list[str]:

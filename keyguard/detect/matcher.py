@@ -57,10 +57,13 @@ class Matcher:
         """Say whether a text is a table of credentials, which has to be matched as a whole."""
         return any(pack.is_table(text, path) for pack in self.packs)
 
-    def standing(self, path: str, spoken: frozenset[str] = frozenset()) -> Standing:
+    def standing(
+        self, path: str, spoken: frozenset[str] = frozenset(), around: frozenset[str] = frozenset()
+    ) -> Standing:
         """Return what the answer for a text depends on beside the text: what its path says, and what is around it.
 
-        `spoken` are the packs whose provider the rest of the file mentions.
+        `spoken` are the packs whose provider the rest of the file mentions, `around` of them those that the text speaks
+        of in which this one was encoded.
         """
         notation = outline.notation_of(path)
         if not self._is_name(notation.label):
@@ -76,6 +79,7 @@ class Matcher:
             frozenset(pack.pack.id for pack in labelled),
             spoken,
             frozenset(pack.pack.id for pack in in_name),
+            around=around,
         )
 
     def judge(self, text: str, standing: Standing, deadline: float | None = None) -> list[Found]:
@@ -102,6 +106,7 @@ class Matcher:
         place: Place | None = None,
         *,
         spoken: frozenset[str] = frozenset(),
+        around: frozenset[str] = frozenset(),
         deadline: float | None = None,
         via: tuple[str, ...] = (),
     ) -> list[Match]:
@@ -111,7 +116,7 @@ class Matcher:
         and until when, as `deadline` says, for large blobs that are read in parts.
         """
         lines = Lines(text, place or Place())
-        found = self.judge(text, self.standing(blob.path, spoken), deadline)
+        found = self.judge(text, self.standing(blob.path, spoken | around, around=around), deadline)
         return [one.at(blob, lines, via) for one in found]
 
     def read(self, text: str, standing: Standing, deadline: float) -> Iterator[tuple[PackMatcher, Outline, Reading]]:

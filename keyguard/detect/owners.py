@@ -17,10 +17,10 @@ from keyguard.packs import plain
 from keyguard.text.outline import Bond
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from keyguard.detect.names import PackNames
-    from keyguard.text.outline import Frame, Literal
+    from keyguard.text.outline import Frame, Literal, Outline
 
 _IDENTIFIER = regex.compile(r"[\w.\-]*")
 _IDENTIFIER_BEFORE = regex.compile(r"[\w.\-]*\Z")
@@ -48,8 +48,9 @@ class Owner:
 class Owners:
     """Says whose the values of one text are."""
 
-    def __init__(self, names: PackNames, calls: Sequence[Frame], text: str, mentions: Sequence[int]) -> None:
-        self.names, self.calls, self.text, self.mentions = names, calls, text, mentions
+    def __init__(self, names: PackNames, read: Outline, text: str, mentions: Sequence[int]) -> None:
+        self.names, self.calls, self.text, self.mentions = names, read.calls, text, mentions
+        self.uses = read.uses
         self._frames: dict[Frame, Owner] = {}
 
     def of(self, literal: Literal) -> Owner:
@@ -132,7 +133,16 @@ class Owners:
             for _, value in call.facts if taker else ():
                 if (found := _ARGUMENT.fullmatch(value)) and len(found[1]) > 1:
                     handed.setdefault(plain(found[1]), set()).add(taker)
+        for name, taker in self._handed_inside():
+            handed.setdefault(name, set()).add(taker)
         return handed
+
+    def _handed_inside(self) -> Iterator[tuple[str, str]]:
+        """Yield the constants that are used within a call's mapping, and who takes them: client({apiKey: K})."""
+        for name, frame in self.uses:
+            call = next((outer for outer in frame.chain() if outer.kind == "(" and outer.name), None)
+            if call is not None and (taker := self._taker(call.name)):
+                yield plain(_last(name)), taker
 
     def _taker(self, callee: str) -> str:
         if self.names.provider.search(callee) or any(p.fullmatch(callee) for p in self.names.strong_calls):

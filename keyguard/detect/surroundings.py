@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import regex
 
 from keyguard.packs import plain
-from keyguard.text.outline import Bond, Frame, Literal, Syntax
+from keyguard.text import outline
+from keyguard.text.outline import Bond, Escapes, Frame, Literal, Syntax
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,6 +62,7 @@ class Reading:
     crowds: frozenset[str] = frozenset()  # parts of which the whole file holds many values without a name
     owners: Owners | None = None
     accounts: frozenset[tuple[str, ...]] = frozenset()  # that names of parts with their shape tell of
+    escapes: Escapes = outline.NO_ESCAPES
 
     @cached_property
     def rivals(self) -> list[int]:
@@ -116,7 +118,7 @@ class Surroundings:
             return Context.NAME
         if meaning.rival:
             return Context.RIVAL
-        if address := _URL_BEFORE.search(view.text, max(0, literal.start - 300), literal.start):
+        if address := in_url(view.text, literal.start):
             return Context.FRAME if self.names.provider.search(address[0]) else Context.RIVAL
         if (says := self._frames_say(literal.frame, view.owners)) is not None:
             return says
@@ -234,6 +236,11 @@ class Surroundings:
             switch = switch.removeprefix(word)
         realms = self.vocabulary.realms.items()
         return next((realm for realm, words in realms if value.lower() in words.flags.get(switch, ())), None)
+
+
+def in_url(text: str, at: int) -> regex.Match[str] | None:
+    """Return the address that a place lies in, as far as that place."""
+    return _URL_BEFORE.search(text, max(0, at - 300), at)
 
 
 def _marked(text: str, marks_of: Mapping[str, tuple[str, ...]]) -> str | None:

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 import regex
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
+LEVELS = 2  # encodings of encodings of a single value
+_HEX = regex.compile(r"[0-9a-f]+|[0-9A-F]+")
 _WORD = regex.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+|[^\W\d_a-zA-Z]+")
 _BLANK_TO_FILL = regex.compile(r"<[\w :|.-]+>")
 _ENVIRONMENT_NAME = regex.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
@@ -109,13 +111,68 @@ def character_classes(value: str) -> int:
     )
 
 
-def unwrap_base64(value: str) -> str | None:
-    """Return the printable ASCII text that a value is the base64 form of, without a final line end; else None."""
-    if len(value) < 8 or len(value) % 4:
-        return None
+def decodings(value: str, depth: int = LEVELS) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield the printable ASCII texts that a value is an encoding of, each with the encodings, the outermost first."""
+    for name, decode in _DECODINGS.items():
+        text = decode(value)
+        if text:
+            yield text, (name,)
+            if depth > 1:
+                yield from ((inner, (name, *via)) for inner, via in decodings(text, depth - 1))
+
+
+def decoded(value: str, via: Sequence[str]) -> str:
+    """Return the text that a value is those encodings of, or nothing."""
+    for name in via:
+        value = _DECODINGS[name](value)
+    return value
+
+
+def encoded_sizes(low: int, high: int) -> frozenset[int]:
+    """Return how long the encodings of texts of those lengths are, with or without a line end."""
+    sizes = set(range(low, high + 2))
+    found: set[int] = set()
+    for _ in range(LEVELS):
+        sizes = {size for length in sizes for size in _sizes(length)}
+        found |= sizes
+    return frozenset(found)
+
+
+def _sizes(length: int) -> tuple[int, ...]:
+    return -(-length // 3) * 4, -(-length * 4 // 3), length * 2, -(-length // 5) * 8, -(-length * 8 // 5)
+
+
+def _of_base64(value: str) -> str:
+    digits = value.rstrip("=")
+    if len(digits) < 6 or len(value) - len(digits) > 2 or len(digits) % 4 == 1:
+        return ""
+    padded = digits.translate(_URL_SAFE) + "=" * (-len(digits) % 4)
     try:
-        text = base64.b64decode(value, validate=True).decode("ascii")
+        return _printable(base64.b64decode(padded, validate=True))
     except (binascii.Error, ValueError):
-        return None
-    text = text.rstrip("\r\n")
-    return text if text.isprintable() and text else None
+        return ""
+
+
+def _of_base32(value: str) -> str:
+    digits = value.rstrip("=")
+    if len(digits) < 12 or not digits.isupper():
+        return ""
+    try:
+        return _printable(base64.b32decode(digits + "=" * (-len(digits) % 8)))
+    except (binascii.Error, ValueError):
+        return ""
+
+
+def _of_hex(value: str) -> str:
+    if len(value) < 12 or len(value) % 2 or not _HEX.fullmatch(value):
+        return ""
+    return _printable(bytes.fromhex(value))
+
+
+def _printable(data: bytes) -> str:
+    text = data.decode("latin-1").rstrip("\r\n")
+    return text if text.isascii() and text.isprintable() else ""
+
+
+_URL_SAFE = str.maketrans("-_", "+/")
+_DECODINGS = {"base64": _of_base64, "hex": _of_hex, "base32": _of_base32}

@@ -69,11 +69,11 @@ class Examiner:
 
         return Answers(self.matcher)
 
-    def reading(self, blob: Blob) -> Reading:
-        """Begin with a text that is worth a close look."""
+    def reading(self, blob: Blob, around: frozenset[str]) -> Reading:
+        """Begin with a text that is worth a close look; `around` are the packs that the text around it speaks of."""
         from keyguard.engine.reading import Reading
 
-        return Reading(self.matcher, self.answers, self.gates, blob)
+        return Reading(self.matcher, self.answers, self.gates, blob, around)
 
     def begin(self, blob: Blob) -> Examination:
         """Begin with a blob."""
@@ -103,7 +103,7 @@ class Examination:
             with suppress(Binary):
                 for stretch in stretches(view.pieces):
                     text.read(stretch)
-                self._budget.passed = text.passed
+                self._budget.passed, self._budget.spoken = text.passed, text.spoken
             self._behind[view.path] = text.end
             self._keep(text)
             self.texts += 1
@@ -142,6 +142,7 @@ class _Text:
         self._read_as = replace(self._blob, path=view.reads_as) if view.notation else self._blob
         self._is_plain = not (any(view.number) or inner or view.via or view.back)
         self.passed = False
+        self.spoken = view.around
         self._reading: Reading | None = None  # its time begins with the first stretch that is worth it
         self._left: list[tuple[int, int]] = []  # first and last lines of what was given up
         self.end = behind
@@ -151,16 +152,18 @@ class _Text:
     def read(self, stretch: Stretch) -> None:
         """Look at the next stretch of the text."""
         self.end = self._behind + stretch.offset + len(stretch.data)
-        worth, waived, passed, unseen = self._examiner.gates.look(stretch.data, self._read_as.path)
-        if unseen:
-            stretch = stretch.seen_through(spelled=unseen > 1)
-            worth, waived, passed, _ = self._examiner.gates.look(stretch.data, self._read_as.path)
-        self.passed = self.passed or passed
-        if waived:
+        gates, path, around = self._examiner.gates, self._read_as.path, self._view.around
+        opening = gates.look(stretch.data, path, around)
+        if opening.unseen:
+            stretch = stretch.seen_through(spelled=opening.unseen > 1)
+            opening = gates.look(stretch.data, path, around)
+        self.passed = self.passed or opening.passed
+        self.spoken |= opening.spoken
+        if opening.waived:
             for waiver in find_waivers(stretch.data, self._read_as.path):
                 line = self._line_of(waiver.line + stretch.lines, stretch)
                 self.waivers[replace(waiver, path=self._blob.path, line=line, blob=self._blob)] = None
-        if worth:
+        if opening.worth:
             self._match(stretch)
 
     def _line_of(self, line: int, stretch: Stretch) -> int:
@@ -170,7 +173,7 @@ class _Text:
     def _match(self, stretch: Stretch) -> None:
         from keyguard.detect.matcher import Place
 
-        self._reading = self._reading or self._examiner.reading(self._read_as)
+        self._reading = self._reading or self._examiner.reading(self._read_as, self._view.around)
         place = Place(stretch.lines, stretch.columns, self._behind + stretch.offset)
         for match in self._reading.matches(stretch.data, place):
             plain = self._is_plain and stretch.plain is None

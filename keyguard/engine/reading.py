@@ -24,8 +24,10 @@ WHOLE = 24 * 1024  # bytes; a longer text is matched in windows
 class Reading:
     """Reads the stretches of one text, each with what is left of the time for all."""
 
-    def __init__(self, matcher: Matcher, answers: Answers, gates: Gates, blob: Blob) -> None:
-        self._matcher, self._answers, self._gates, self._blob = matcher, answers, gates, blob
+    def __init__(
+        self, matcher: Matcher, answers: Answers, gates: Gates, blob: Blob, around: frozenset[str] = frozenset()
+    ) -> None:
+        self._matcher, self._answers, self._gates, self._blob, self._around = matcher, answers, gates, blob, around
         self._notation = notation_of(blob.path)
         self._deadline = matcher.deadline()
         self._header = b""  # of a table, for the rows in its further stretches
@@ -40,7 +42,7 @@ class Reading:
         gates, path, header = self._gates, self._blob.path, self._header
         if not header and self._matcher.is_table(decode.text(data[:4096]), path):
             self._header = data[: data.find(b"\n") + 1]
-        standing = self._matcher.standing(path, gates.spoken(data, path))
+        standing = self._matcher.standing(path, gates.spoken(data, path) | self._around, around=self._around)
         if self._header:
             found = rows(data)
         else:
@@ -57,7 +59,8 @@ class Reading:
 
     def _whole(self, data: bytes, place: Place) -> Iterable[Match]:
         try:
-            return self._matcher.find(decode.text(data), self._blob, place, deadline=self._deadline)
+            text = decode.text(data)
+            return self._matcher.find(text, self._blob, place, around=self._around, deadline=self._deadline)
         except TimeLimit:
             self.given_up.append(Window(0, len(data), telling=True))
             return ()

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import base64
-import html
 from contextlib import suppress
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from keyguard.detect.values import decodings
 from keyguard.engine.pieces import Binary, stretches
 from keyguard.model import Sealed, Secret
 from keyguard.text import decode
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from keyguard.sources import Source
 
 _LONGEST_ESCAPE = 6  # code points that stand for one: \u0041
-_ESCAPES = "\\&'\""
+_ESCAPES = "\\&'\"$%`"
 
 
 class Values:
@@ -132,20 +131,10 @@ class _Text:
 
 def _readings(written: str) -> Iterator[bytes]:
     """Yield what a text may stand for: itself, or what is left of it without quotes, escapes and encodings."""
+    from keyguard.text.outline.escapes import readings
     from keyguard.text.outline.tokens import dedented, unescape
 
-    plain = unescape(written)
-    texts = (written, plain, html.unescape(written), written.replace("''", "'"), written.replace('""', '"'))
-    for text in dict.fromkeys((*texts, unescape(plain), dedented(written))):
+    for text in (*readings(written, unescape), dedented(written)):
         value = text.encode("utf-8", "surrogateescape")
         yield value
-        yield from _decoded(value)
-
-
-def _decoded(value: bytes) -> Iterator[bytes]:
-    try:
-        text = base64.b64decode(value, validate=True)
-    except ValueError:
-        return
-    yield text
-    yield text.rstrip(b"\r\n")
+        yield from (inner.encode() for inner, _ in decodings(text))

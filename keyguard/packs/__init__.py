@@ -102,6 +102,7 @@ class Vocabulary:
     rival_words: tuple[str, ...]
     who_names: frozenset[str]
     wrapper_calls: frozenset[str]
+    decoding_calls: frozenset[str]
     neutral_words: frozenset[str]
     soft_names: frozenset[str]
     record_words: frozenset[str]
@@ -401,7 +402,7 @@ def _vocabulary(fields: _Fields) -> Vocabulary:
     names = [
         "placeholder_words", "placeholder_marks", "reference_marks", "other_names", "about_words",
         "account_words", "foreign_words", "declaring_words", "rival_words", "who_names", "wrapper_calls",
-        "neutral_words", "soft_names", "record_words", "system_words",
+        "decoding_calls", "neutral_words", "soft_names", "record_words", "system_words",
     ]  # fmt: skip
     lists = {name: fields.words(name) for name in names}
     realms = {
@@ -632,7 +633,7 @@ def _words_of_names(pack: Pack) -> list[str]:
 
 # --- marks: made-up values that are filled in at run time, so that no file of ours looks like a leak
 
-_MARK = re.compile(
+MARK = re.compile(
     r"<(api_key|secret_key|passphrase|[a-z][a-z0-9]*\.[a-z_]+|uuid|hex(\d+)|alnum(\d+)|digits(\d+))(?::(\d+))?((?:\|\w+)*)>"
 )
 _WORDS = [
@@ -660,7 +661,7 @@ def expand(text: str, seed: str = "") -> str:
 
     The same mark with the same seed always gives the same value; `_FILTERS` has what may follow it.
     """
-    return _MARK.sub(lambda mark: value_of_mark(mark[0], seed) if _is_known(mark[1]) else mark[0], text)
+    return MARK.sub(lambda mark: value_of_mark(mark[0], seed) if _is_known(mark[1]) else mark[0], text)
 
 
 def _is_known(kind: str) -> bool:
@@ -670,7 +671,7 @@ def _is_known(kind: str) -> bool:
 
 def value_of_mark(mark: str, seed: str = "") -> str:
     """Return the value of one mark, filters applied."""
-    found = _MARK.fullmatch(mark)
+    found = MARK.fullmatch(mark)
     if found is None:
         raise ValueError(f"{mark} is no mark")
     kind, number = found[1], found[5] or "1"
@@ -683,6 +684,12 @@ def value_of_mark(mark: str, seed: str = "") -> str:
     return value
 
 
+def _base32(value: bytes) -> str:
+    import base64
+
+    return base64.b32encode(value).decode()
+
+
 _FILTERS: Mapping[str, Callable[[str], str]] = {
     "upper": str.upper,
     "lower": str.lower,
@@ -693,6 +700,10 @@ _FILTERS: Mapping[str, Callable[[str], str]] = {
     "dollar": lambda value: f"{value}$x7",
     "quote": lambda value: f"{value}'s",
     "percentsign": lambda value: f"{value}%x7",
+    "ampersand": lambda value: f"{value}&x<7",
+    "doublequote": lambda value: f'{value}"x7',
+    "backslash": lambda value: f"{value}\\Q7",
+    "dollars2": lambda value: f"{value}$$x7",
     # how notations write it; a half of it, of what is written in pieces
     "unicode": lambda value: "".join(f"\\u{ord(sign):04x}" for sign in value),
     "hexes": lambda value: "".join(f"\\x{ord(sign):02x}" for sign in value),
@@ -705,13 +716,19 @@ _FILTERS: Mapping[str, Callable[[str], str]] = {
     "percents": lambda value: value.replace("%", "%%"),
     "shell": lambda value: value.replace("'", "'\\''"),
     "slashes": lambda value: "".join(sign if sign.isalnum() else f"\\{sign}" for sign in value),
+    "escapes": lambda value: value.replace("\\", "\\\\").replace('"', '\\"'),
+    "references": lambda value: value.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;"),
+    "doubled": lambda value: value.replace('"', '""'),
+    "backticks": lambda value: value.replace("$", "`$"),
+    "hex": lambda value: value.encode().hex(),
+    "base32": lambda value: _base32(value.encode()),
     "slashquote": lambda value: value.replace("'", "\\'"),
     "slashdollar": lambda value: value.replace("$", "\\$"),
     "sqlquote": lambda value: value.replace("'", "''"),
     "head": lambda value: value[: len(value) // 2],
     "tail": lambda value: value[len(value) // 2 :],
 }
-OF_THE_VALUE = frozenset("upper lower short dollar quote percentsign".split())
+OF_THE_VALUE = frozenset("upper lower short dollar dollars2 quote doublequote percentsign ampersand backslash".split())
 """The filters that make another value; all others write the same one in another way."""
 
 
@@ -740,6 +757,6 @@ def _made_up(kind: str, source: Random, length: int) -> str:
 
 def marks(text: str) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     """Yield (part, number, filters) of every mark of a credential's part in a text."""
-    for found in _MARK.finditer(text):
+    for found in MARK.finditer(text):
         if found[1] in {"api_key", "secret_key", "passphrase"} or found[1] in _templates():
             yield found[1], found[5] or "1", tuple(found[6].split("|")[1:])

@@ -29,10 +29,20 @@ def write(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions, s
     if packed := len({match.blob.outer for match in matches if match.blob.inner}):
         files = "1 file" if packed == 1 else f"{packed} files"
         options.remark(f"the values in {files} are packed (archives, documents, databases): remove those files instead")
+    if other := {match.value for match in matches if not match.blob.inner and _is_written_otherwise(match)}:
+        values = "1 value is" if len(other) == 1 else f"{len(other)} values are"
+        options.remark(f"{values} written with escapes, in pieces or encoded: look for what is left after the rewrite")
     past = [match for match in matches if match.blob.is_past]
     texts = {text for match in (past if outcome.scanned.commits else matches) for text in _spellings(match)}
     ordered = sorted(texts, key=lambda text: (-len(text), text))
     stream.writelines(b"literal:" + text + b"==>" + _REMOVED + b"\n" for text in ordered)
+
+
+def _is_written_otherwise(match: Match) -> bool:
+    """Say whether what stands in the file is none of the value's spellings here: its length tells."""
+    region = match.region
+    lengths = {len(text.decode("utf-8", "replace")) for text in _spellings(match)}
+    return region.end_line != region.line or region.end_column - region.column not in lengths
 
 
 def _spellings(match: Match) -> Iterator[bytes]:

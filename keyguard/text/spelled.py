@@ -23,7 +23,8 @@ Edit = tuple[int, int, bytes]
 """What stands from one offset to another, and what it stands for."""
 
 _HEX = r"[0-9a-fA-F]"
-_BETWEEN = r"""["'`]\s*(?:[+.&]|\.\.|<>|\\|)[\s_]*["'`]"""
+_BLANK = r"[^\S\n]*"
+_BETWEEN = r"""["'`](?:\s*(?:(?:[+.&\\_]|\.\.|<>)[\s_]*)?|\}\$\{)["'`]"""
 _KEY = _HEX + r"{8}-" + _HEX + r"{4}-"
 _ESCAPE = r"\\(?:x" + _HEX + r"{2}|u00" + _HEX + r"{2}|u\{" + _HEX + r"{2}\}|U000000" + _HEX + r"{2}|[01][0-7]{2})"
 _QUOTE = r"(?:quot|apos|#0?34|#0?39|#x2[27])"
@@ -31,7 +32,7 @@ _QUOTE = r"(?:quot|apos|#0?34|#0?39|#x2[27])"
 GATES = (
     _HEX + "[-]?" + _HEX + "{3}[-]?" + _BETWEEN + _HEX[:-1] + "-]" + _HEX + "{3}",
     _HEX + r"""{3}-?["']\s*(?:,\s*|\.concat\(\s*)["']-?""" + _HEX + r"""{3}[0-9a-fA-F-]*["']\s*[\])]""",
-    _HEX + r"""{3}-?["']\s*;?\s*\n\s*[$\w.]+\s*[+.]=\s*["']-?""" + _HEX + "{3}",
+    _HEX + rf"""{{3}}-?["']{_BLANK}(?:;{_BLANK})?\n\s*[$\w.]+\s*[+.]=\s*["']-?""" + _HEX + "{3}",
     _HEX + r"{3}\\\r?\n-?" + _HEX + "{3}",
     rf"(?:{_ESCAPE}){{8}}",
     r"%(?:25){0,3}(?:2[0-7]|3[abdABD])" + _KEY,
@@ -43,20 +44,26 @@ GATES = (
 
 _PIECES = re.compile(
     rb"""(?<=[0-9A-Za-z!-.:-@_])(?<!-[0-9a-fA-F]{12})(?<![0-9a-fA-F]{32})  # not behind a whole value
-        (["'`])\s*(?P<sign>[+.&]|\.\.|<>|\|\||)[ \t]*(?:[_\\]?\r?\n\s*)?\1
+        (["'`])(?:\s*(?:(?P<sign>[+.&]|\.\.|<>|\|\|)[ \t]*(?:[_\\]?\r?\n\s*)?|[_\\]\r?\n\s*)?|(?P<braces>\}\$\{))\1
         (?=[0-9A-Za-z!-&(-.:-@_])(?![0-9a-fA-F]{32}|[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-)""",
     re.VERBOSE,
 )
 _BOUND = (b"=", b"(", b":", b",", b"[", b"{")
+_ITEM = r"""["'][^"'\n]{0,256}["']"""
+_ITEMS = (
+    rf"{_ITEM}(?:\s*(?:,\s*)?{_ITEM}){{0,63}}\s*(?:,\s*)?"  # nothing can be matched in two ways, so that it is linear
+)
 _LISTED = re.compile(
-    rb"""(?:(?i:concat)\(|(?:''|"")\.join\(\s*[\[(])\s*(?P<args>(?:["'][^"'\n]*["']\s*,?\s*)+)[\])]
-       |\[\s*(?P<items>(?:["'][^"'\n]*["']\s*,?\s*)+)\]\s*\.join\(\s*(?:''|"")\s*\)""",
+    rf"""(?:(?i:concat)\(|(?:''|"")\.join\(\s*[\[(])\s*(?P<args>{_ITEMS})[\])]
+       |\[\s*(?P<items>{_ITEMS})\]\s*\.join\(\s*(?:''|"")\s*\)""".encode(),
     re.VERBOSE,
 )
 _COMMA = re.compile(rb"""["']\s*,\s*["']""")
 _METHOD = re.compile(rb"""(["'])\.concat\(\s*\1""")
 _MORE = re.compile(
-    rb"""(?m)^[^\S\n]*(?:\w+\s+){0,3}(?P<name>[$\w.]+)\s*:?=\s*(["'])[^"'\n]*(?P<cut>\2\s*;?\s*\n\s*(?P=name)\s*[+.]=\s*\2)"""
+    rf"""(?m)^{_BLANK}(?:\w+[^\S\n]+){{0,3}}(?P<name>[$\w.]{{1,80}})\s*:?=\s*(["'])[^"'\n]*
+       (?P<cut>\2{_BLANK}(?:;{_BLANK})?\n\s*(?P=name)\s*[+.]=\s*\2)""".encode(),
+    re.VERBOSE,
 )
 _CONTINUED = re.compile(rb"(?<=[0-9a-zA-Z-])\\\r?\n(?=[0-9a-zA-Z-])")
 _RUN = re.compile(rb"(?:%b){4,}" % _ESCAPE.encode())
@@ -94,7 +101,7 @@ def _of_references(raw: bytes) -> Iterator[Edit]:
 def _of_pieces(raw: bytes) -> Iterator[Edit]:
     last = -1
     for found in _PIECES.finditer(raw):
-        if found["sign"] or _is_one_literal(raw, found.start(), found[1], last):
+        if found["sign"] or found["braces"] or _is_one_literal(raw, found.start(), found[1], last):
             yield *found.span(), b""
             last = found.end() - 1
     for found in _LISTED.finditer(raw):
@@ -110,8 +117,9 @@ def _of_pieces(raw: bytes) -> Iterator[Edit]:
 def _is_one_literal(raw: bytes, end: int, quote: bytes, last: int) -> bool:
     """Say whether a string without an operator behind it is a piece of the next, no argument of a command's."""
     start = raw.rfind(quote, 0, end)
-    line = raw[raw.rfind(b"\n", 0, start) + 1 : start]
-    return start == last or raw[max(start - 80, 0) : start].rstrip().endswith(_BOUND) or line.startswith(b"#define ")
+    before = raw[max(start - 80, 0) : start]
+    line = before[before.rfind(b"\n") + 1 :]
+    return start == last or before.rstrip().endswith(_BOUND) or line.startswith(b"#define ")
 
 
 def _number(escape: bytes) -> bytes:

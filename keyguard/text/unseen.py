@@ -53,6 +53,7 @@ class Plain:
     places: list[int]  # in the plain text, where something was taken out
     ends: list[int]  # and behind that in the raw one
     stops: list[int]  # from where on a place counts for an end: before the sign that stands for several
+    begins: list[int]  # of the lines of the plain text
 
     def back(self, region: Region) -> Region:
         """Return where a region of the plain text stands in the raw one."""
@@ -65,9 +66,7 @@ class Plain:
         return Region(*_position(self.raw, start), *_position(self.raw, max(start, end)))
 
     def _offset(self, line: int, column: int) -> int:
-        start = 0
-        for _ in range(line - 1):
-            start = self.data.find(b"\n", start) + 1
+        start = self.begins[line - 1]
         end = self.data.find(b"\n", start)
         written = text(self.data[start : end if end >= 0 else len(self.data)])
         return start + len(written[: column - 1].encode("utf-8", "surrogateescape"))
@@ -87,7 +86,9 @@ def plain(raw: bytes, *, spell: bool = True) -> Plain | None:
         ends.append(last := end)
     if not pieces:
         return None
-    return Plain(b"".join([*pieces, raw[last:]]), raw, places, ends, stops)
+    data = b"".join([*pieces, raw[last:]])
+    begins = [0, *(found.end() for found in re.finditer(b"\n", data))]
+    return Plain(data, raw, places, ends, stops, begins)
 
 
 def _edits(raw: bytes) -> Iterator[spelled.Edit]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import binascii
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -10,14 +12,20 @@ from hypothesis import strategies as st
 
 from keyguard import packs
 from keyguard.detect.values import (
+    LEVELS,
     character_classes,
+    decoded,
+    decodings,
+    encoded_sizes,
     is_made_of,
     is_placeholder,
     is_reference,
     looks_made_up,
-    unwrap_base64,
 )
 from tests.cases import rule_set
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 WORDS = rule_set().vocabulary
 DRAWN = 3000
@@ -142,16 +150,30 @@ def test_character_classes_are_counted(value: str, classes: int) -> None:
 @given(st.text(st.characters(min_codepoint=32, max_codepoint=126), min_size=4, max_size=60))
 def test_base64_of_printable_text_is_unwrapped(text: str) -> None:
     for ending in ("", "\n", "\r\n"):
-        assert unwrap_base64(base64.b64encode((text + ending).encode()).decode()) == text
+        assert decoded(base64.b64encode((text + ending).encode()).decode(), ["base64"]) == text
 
 
 @given(st.binary(max_size=40))
 def test_base64_of_anything_else_is_none(data: bytes) -> None:
     wrapped = base64.b64encode(data).decode()
-    text = unwrap_base64(wrapped)
-    assert text is None or (text.isprintable() and data.rstrip(b"\r\n") == text.encode())
+    text = decoded(wrapped, ["base64"])
+    assert not text or (text.isprintable() and data.rstrip(b"\r\n") == text.encode())
 
 
 @given(st.text(max_size=40))
 def test_unwrapping_never_raises(text: str) -> None:
-    assert unwrap_base64(text) is None or text.isascii()
+    assert all(inner.isascii() and len(via) <= LEVELS for inner, via in decodings(text))
+
+
+@given(st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=8, max_size=40), st.data())
+def test_a_value_is_decoded_as_often_as_it_was_encoded(text: str, data: st.DataObject) -> None:
+    encode: dict[str, Callable[[bytes], bytes]] = {
+        "base64": base64.b64encode, "base32": base64.b32encode, "hex": binascii.hexlify
+    }  # fmt: skip
+    via = data.draw(st.lists(st.sampled_from(sorted(encode)), min_size=1, max_size=LEVELS))
+    wrapped = text.encode()
+    for name in reversed(via):
+        wrapped = encode[name](wrapped)
+    assert (text, tuple(via)) in list(decodings(wrapped.decode()))
+    assert len(wrapped) in encoded_sizes(len(text), len(text))
+    assert decoded(wrapped.decode(), via) == text

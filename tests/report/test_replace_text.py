@@ -44,6 +44,15 @@ def test_an_encoded_value_is_written_as_it_stands_in_the_file(tmp_path: Path, ke
     assert sum(value in text for value in replaced) == 3
 
 
+def test_a_value_that_is_written_otherwise_is_said(tmp_path: Path, keyguard: Keyguard) -> None:
+    text = "OKX_API_KEY=<api_key>\nOKX_SECRET_KEY=<secret_key>\nOKX_PASSPHRASE='<passphrase|quote|shell>'\n"
+    put(tmp_path / "bot" / "run.sh", text)
+    file = tmp_path / "expressions.txt"
+    ran = keyguard("scan", tmp_path / "bot", "--report", f"replace-text={file}")
+    assert "1 value is written with escapes" in ran.err
+    assert "'s==>" in file.read_text()
+
+
 @pytest.mark.parametrize("arguments", [["-f", "replace-text"], ["--report", "replace-text=/dev/stdout"]])
 def test_it_never_goes_to_standard_output(arguments: list[str], leak: Path, keyguard: Keyguard) -> None:
     ran = keyguard("scan", leak, *arguments)

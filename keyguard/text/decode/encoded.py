@@ -10,16 +10,20 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+import zlib
+from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from keyguard.model import Region
 from keyguard.text.decode import charset
 from keyguard.text.decode.body import of_bytes
-from keyguard.text.decode.kinds import BINARY, kind_of
-from keyguard.text.decode.view import View
+from keyguard.text.decode.kinds import BINARY, Kind, kind_of
+from keyguard.text.decode.stream import UNNAMED
+from keyguard.text.decode.view import INSIDE, View
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from keyguard.text.decode.open import Visit
     from keyguard.text.decode.view import Back
@@ -27,14 +31,16 @@ if TYPE_CHECKING:
 KEPT = 16 << 20  # bytes of a text that are looked through
 LEVELS = 3
 _RUNS = 2_000  # of one text
+_ZLIB = Kind("zlib", "deflated")
 _ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _RUN = re.compile(
     rb"(?<![0-9A-Za-z+/_-])(?:"
     rb"(?P<hex>(?:[0-9a-f]{2}){40,}|(?:[0-9A-F]{2}){40,})"
     rb"|(?P<base32>[A-Z2-7]{64,}={0,6})"
-    rb"|(?P<base64>[0-9A-Za-z+/_-]{32,}(?:\r?\n[ \t]*[0-9A-Za-z+/_-]{16,})*(?:\r?\n[ \t]*[0-9A-Za-z+/_-]{1,15})?={0,2})"
+    rb"|(?P<base64>[0-9A-Za-z+/_-]{32,}(?:\r?\n[ \t]*[0-9A-Za-z+/]{16,})*(?:\r?\n[ \t]*[0-9A-Za-z+/]{1,15})?={0,2})"
     rb")(?![0-9A-Za-z+/_-])"
 )
+_ALPHABET_32 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 _ASSIGNMENT = re.compile(rb"(?m)^\s*(?:export\s+)?\w+\s*=")
 _WORDS = re.compile(rb"[\s:=,\"'{<&]")
 _TEXT = bytes(set(range(32, 256)) | {9, 10, 13})
@@ -78,21 +84,72 @@ def documents(visit: Visit, view: View, data: bytes) -> Iterator[View]:
             visit.budget.note(view.path, f"it holds more than {_RUNS:,} encoded values; the rest was not decoded")
             return
         kind = run.lastgroup or ""
-        decoded = _DECODE[kind](b"".join(run[0].split()))
-        if len(decoded) >= 16:
-            yield from _views(visit, view, decoded, kind, _back(data, run.span(), view.back))
+        for span in _spans(run):
+            decoded = _in_utf8(_DECODE[kind](b"".join(data[slice(*span)].split())))
+            if len(decoded) >= 16 and _is_something(decoded):
+                yield from _views(visit, view, decoded, kind, _back(data, span, view.back))
+                break
+
+
+def _spans(run: re.Match[bytes]) -> Iterator[tuple[int, int]]:
+    """Yield which lines may be one encoded text: all of a run, and the first, since a word may stand below it."""
+    yield run.span()
+    if (end := run[0].find(b"\n")) >= 0:
+        yield run.start(), run.start() + len(run[0][:end].rstrip())
+
+
+def _is_something(decoded: bytes) -> bool:
+    """Say whether bytes are a text or a container."""
+    kind = kind_of(decoded[: charset.SNIFF], "")
+    return _is_zlib(decoded) or (kind is not None and kind is not BINARY) or (kind is None and _is_document(decoded))
 
 
 def _views(visit: Visit, view: View, decoded: bytes, name: str, back: Back) -> Iterator[View]:
-    kind = kind_of(decoded[: charset.SNIFF], "")
+    kind = _ZLIB if _is_zlib(decoded) else kind_of(decoded[: charset.SNIFF], "")
     via = (*view.via, name)
-    if kind is BINARY:
-        return
     if kind is not None:
         visit.budget.begin()
-        yield from visit.member(of_bytes(decoded, visit.budget, len(decoded)), view.path, via)
-    elif not decoded.translate(None, _TEXT) and _WORDS.search(decoded.strip()) and _is_utf8(decoded):
+        body = of_bytes(decoded, visit.budget, len(decoded))
+        for inner in (
+            kind.open(visit, body, view.path, (*via, kind.name))
+            if kind is _ZLIB
+            else visit.member(body, view.path, via)
+        ):
+            yield _at_its_place(inner, view.path, back)
+    else:
         yield View(view.path, [decoded], via, _notation(decoded), back)
+
+
+def _is_document(data: bytes) -> bool:
+    """Say whether bytes are a text of several words, or an encoded one in their turn."""
+    if data.translate(None, _TEXT) or not _is_utf8(data):
+        return False
+    return _WORDS.search(data.strip()) is not None or is_encoded(data)
+
+
+def _is_zlib(data: bytes) -> bool:
+    """Tell a stream of zlib's by its head, and by what comes out first: one number in a thousand has such a head."""
+    if data[:1] != b"\x78" or int.from_bytes(data[:2], "big") % 31:
+        return False
+    try:
+        return bool(zlib.decompressobj().decompress(data, 64))
+    except zlib.error:
+        return False
+
+
+def _at_its_place(inner: View, path: str, back: Back) -> View:
+    """Place a text that was packed alone where it stands encoded: it is no file in an archive."""
+    if inner.path != path + INSIDE + UNNAMED:
+        return inner
+    pieces = iter(inner.pieces)
+    first = next(pieces, b"")
+    return replace(inner, path=path, pieces=chain([first], pieces), notation=_notation(first), back=back)
+
+
+def _in_utf8(data: bytes) -> bytes:
+    """Return a text of two or four bytes a character as UTF-8: what PowerShell takes as -EncodedCommand."""
+    name = charset.encoding(data)
+    return data if name in {"utf-8", "binary"} else data.decode(name, "replace").encode()
 
 
 def _is_utf8(data: bytes) -> bool:
@@ -164,6 +221,20 @@ def base64_shapes(shape: str) -> list[str]:
     return [_shape([frozenset(range(256))] * before + signs) for before in range(3)] if signs else []
 
 
+def coded_shapes(shape: str) -> list[str]:
+    """Return what a value of a shape looks like by itself in hex, in base32, and in base64 twice."""
+    signs = _signs(shape)
+    if not signs:
+        return []
+    once = [frozenset(_ALPHABET[number] for number in numbers) for numbers in _numbers(signs, 6)]
+    nibbles = "".join(f"[{digits}{digits.upper()}]" for digits in map(_hex_digits, _numbers(signs, 4)))
+    return [nibbles, _pattern(_numbers(signs, 5), _ALPHABET_32), _pattern(_numbers(once, 6), _ALPHABET)]
+
+
+def _hex_digits(numbers: Iterable[int]) -> str:
+    return "".join(f"{number:x}" for number in sorted(numbers))
+
+
 def _signs(shape: str) -> list[frozenset[int]]:
     groups: list[list[frozenset[int]]] = [[]]
     last: list[frozenset[int]] = []
@@ -194,15 +265,25 @@ def _set(text: str) -> frozenset[int]:
 
 def _shape(signs: list[frozenset[int]]) -> str:
     """Return the pattern of signs that begin at a multiple of three bytes."""
-    signs = signs + [frozenset(range(256))] * (-len(signs) % 3)
-    found: list[str] = []
-    for first, second, third in zip(signs[::3], signs[1::3], signs[2::3], strict=True):
-        found += (
-            _class({x >> 2 for x in first}),
-            _class({(x & 3) << 4 | y >> 4 for x in first for y in second}),
-            _class({(y & 15) << 2 | z >> 6 for y in second for z in third}),
-            _class({z & 63 for z in third}),
-        )
+    return _pattern(_numbers(signs, 6), _ALPHABET)
+
+
+def _numbers(signs: Sequence[frozenset[int]], width: int) -> list[set[int]]:
+    """Return which numbers of so many bits the bytes make up; what is not known of the last is anything."""
+    found: list[set[int]] = []
+    for start in range(0, 8 * len(signs), width):
+        at, before = divmod(start, 8)
+        taken = min(8 - before, width)
+        left = width - taken
+        high = {sign >> (8 - before - taken) & ((1 << taken) - 1) for sign in signs[at]}
+        behind = {sign >> (8 - left) for sign in signs[at + 1]} if at + 1 < len(signs) else set(range(1 << left))
+        found.append({first << left | second for first in high for second in (behind if left else {0})})
+    return found
+
+
+def _pattern(numbers: list[set[int]], alphabet: bytes) -> str:
+    """Return the pattern of numbers in an alphabet, without what may be anything at its ends."""
+    found = [_class(one, alphabet) for one in numbers]
     while found and not found[0]:
         del found[0]
     while found and not found[-1]:
@@ -210,8 +291,8 @@ def _shape(signs: list[frozenset[int]]) -> str:
     return "".join(part or "[0-9A-Za-z+/]" for part in found)
 
 
-def _class(numbers: set[int]) -> str:
-    if len(numbers) == len(_ALPHABET):
+def _class(numbers: set[int], alphabet: bytes) -> str:
+    if len(numbers) == len(alphabet):
         return ""
-    letters = "".join(chr(_ALPHABET[number]) for number in sorted(numbers))
+    letters = "".join(chr(alphabet[number]) for number in sorted(numbers))
     return re.escape(letters) if len(letters) == 1 else f"[{letters}]"

@@ -59,11 +59,12 @@ def _with_documents(visit: Visit, view: View, number: tuple[int, ...]) -> Iterat
         yield replace(view, number=number)
         return
     kept = encoded.Kept(view.pieces)
-    visit.budget.passed = False
+    visit.budget.passed, visit.budget.spoken = False, frozenset()
     yield replace(view, pieces=kept, number=number)
     if visit.budget.passed or encoded.is_encoded(kept.head):
+        around = visit.budget.spoken | view.around
         for index, document in enumerate(encoded.documents(visit, view, kept.text())):
-            yield from _with_documents(visit, document, (*number, index))
+            yield from _with_documents(visit, replace(document, around=around), (*number, index))
 
 
 class Visit:

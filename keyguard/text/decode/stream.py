@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _TAPES = {"tgz": ".tar", "tbz": ".tar", "tbz2": ".tar", "txz": ".tar", "tzst": ".tar"}
 _ENDINGS = frozenset("gz bz2 xz lzma zst z".split())
 _INPUT = 64 * 1024
+UNNAMED = "content"  # what a stream holds whose own name does not say it
 
 
 class Decompressor(Protocol):
@@ -122,4 +123,4 @@ def _name_within(path: str) -> str:
     ending = ending.lower()
     if stem and ending in _TAPES:
         return stem + _TAPES[ending]
-    return stem if stem and ending in _ENDINGS else "content"
+    return stem if stem and ending in _ENDINGS else UNNAMED

@@ -20,6 +20,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from keyguard.model import WHOLE_FILE
+from keyguard.text.outline.escapes import NONE as NO_ESCAPES
+from keyguard.text.outline.escapes import Escapes, undone
 from keyguard.text.outline.frames import (
     LABELS,
     NEUTRAL,
@@ -38,13 +40,14 @@ from keyguard.text.outline.source import Clock, Source
 from keyguard.text.outline.statements import Reader
 from keyguard.text.outline.table import read_table
 from keyguard.text.outline.tokens import rest_of_value
+from keyguard.text.outline.uses import Uses
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 __all__ = [
-    "NEUTRAL", "Bond", "Frame", "Literal", "Name", "Notation", "Outline", "Syntax", "notation_of", "read",
-    "rest_of_value", "syntax_of",
+    "NEUTRAL", "NO_ESCAPES", "Bond", "Escapes", "Frame", "Literal", "Name", "Notation", "Outline", "Syntax",
+    "notation_of", "read", "rest_of_value", "syntax_of", "undone",
 ]  # fmt: skip
 
 _MARKUP_STARTS = ("<?xml", "<!DOCTYPE", "<html", "<template")
@@ -57,6 +60,7 @@ class Outline:
     literals: list[Literal]
     calls: list[Frame]
     comments: list[tuple[int, int]]  # spans, without what follows on a block's further lines
+    uses: list[tuple[str, Frame]]  # the constants that are used, and where
 
 
 def read(
@@ -83,8 +87,11 @@ def read(
         reader.read(0, len(text))
     for literal in source.literals:
         _name_after_frame(literal)
-    source.literals.sort(key=lambda literal: (literal.start, literal.end))
-    return Outline(source.literals, source.calls, source.comments)
+    uses = Uses(text, notation, source.literals)
+    literals = source.literals + uses.of(source.literals)
+    literals = [literal for literal in literals if id(literal) not in uses.aliases]
+    literals.sort(key=lambda literal: (literal.start, literal.end))
+    return Outline(literals, source.calls, source.comments, uses.frames)
 
 
 def _is_markup(text: str, syntax: Syntax) -> bool:

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from keyguard.text.outline.escapes import NONE as NO_ESCAPES
+from keyguard.text.outline.escapes import Escapes, escapes_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -75,13 +78,18 @@ class Notation:
     yaml: bool = False
     tabs: bool = False  # a table whose cells are parted by tabs alone
     label: str = ""  # the file's name, which names a text that is nothing but a value
+    escapes: Escapes = NO_ESCAPES
 
 
 def notation_of(path: str) -> Notation:
     """Tell from a path how its text is written."""
     lower = path.lower()
     return Notation(
-        syntax_of(path), lower.endswith((".yml", ".yaml")), lower.endswith(".tsv"), posixpath.basename(path)
+        syntax_of(path),
+        lower.endswith((".yml", ".yaml")),
+        lower.endswith(".tsv"),
+        posixpath.basename(path),
+        escapes_of(path),
     )
 
 
@@ -161,6 +169,7 @@ class Literal:
     begin: int  # where it starts there
     limit: int = -1  # within a string: where that string ends, there
     back: Sequence[int] | None = None  # offsets in the whole of that text's characters; None where they are the same
+    is_use: bool = False  # a constant, with the names and the frame of where it is used
 
     def whole(self, at: int) -> int:
         """Return the offset in the whole of one in the text that it was read in."""

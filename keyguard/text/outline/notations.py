@@ -37,6 +37,22 @@ _INTO = regex.compile(
 _OBJECTS = regex.compile(r"\s*,\s*@\"([^\"\n]{1,80})\"")  # dictionaryWithObjectsAndKeys: V, N, V, N, nil
 _TAG = regex.compile(r"[ \t]*!(?:!?str(?:ing)?|!\w+(?:/\w+)?|<tag:yaml\.org,2002:str>)[ \t]+")
 _ARROW = regex.compile(r"[ \t\u2502|]*\u2514[\u2500 ]*")
+_ACCOUNT = regex.compile(r"//([^\s:@/\"'`<>]{1,200}):([^\s:@/\"'`<>]{1,200})@")
+_BLOCK = regex.compile(
+    r"""[ \t]*[|>][+\-\d]{0,2}[ \t]*(?:\#[^\n]*)?\r?\n(?:[ \t]*+\r?\n)*+(?P<indent>[ \t]++)
+    (?![A-Za-z_][\w.\-]*[=:])(?P<value>[^\s]++)[ \t\r]*+(?=\n|$)(?!\n(?:[ \t]*+\r?\n)*+(?P=indent)[ \t]*\S)""",
+    regex.VERBOSE,
+)
+# $(echo V | base64 -d), and $(cat <<EOF with one line below it, or <<EOF alone
+_SUBSTITUTED = regex.compile(
+    r"""["']?(?:\$\(|`)\s*(?:echo|printf)\s+(?:-\w+\s+|["']?%s(?:\\n)?["']?\s+)*["']?(?P<value>[^\s"'|()$`]+)["']?
+        \s*\|\s*(?:base64|base32|xxd|openssl)\b[^\n()`]{0,60}(?:\)|`)["']?
+      | ["']?(?:(?:\$\(|`)\s*cat\s+)?<<[-~<]?\s*["']?(?P<tag>[A-Za-z_]\w*)["']?[ \t]*\r?\n
+        [ \t]*(?P<line>[^\s$`]+)[ \t\r]*\n
+        [ \t]*(?P=tag)\b(?:\s*(?:\)|`)["']?)?""",
+    regex.VERBOSE,
+)
+_READ = regex.compile(r"\bread\s(?:[^\n|;]*\s)?([A-Za-z_]\w*)\s*<<-?\s*[\"']?\w+[\"']?\s*$")
 _IDENTIFIER = regex.compile(r"[\w.]*")
 # Words that say that what follows them is what stands before them.
 COPULAS = frozenset(
@@ -69,6 +85,32 @@ def tag_ends(text: str, at: int, end: int) -> int:
     """Return where a YAML tag ends that says no more than that the value is text."""
     found = _TAG.match(text, at, end)
     return found.end() if found else at
+
+
+def account_in_address(text: str, at: int, end: int) -> list[tuple[int, int]]:
+    """Return where the user and the password of an address stand, whose scheme and its colon are before a place."""
+    found = _ACCOUNT.match(text, at, end)
+    return [found.span(1), found.span(2)] if found else []
+
+
+def block_scalar(text: str, at: int, end: int, indent: int) -> tuple[int, int] | None:
+    """Return where the one value of a YAML block stands (`|`, `>-`); nothing for a text or an assignment."""
+    found = _BLOCK.match(text, at, end)
+    if found is None or len(found["indent"].expandtabs(4)) <= indent:
+        return None
+    return found.span("value")
+
+
+def substituted(text: str, at: int, end: int) -> tuple[tuple[int, int], int] | None:
+    """Return where a value stands that a shell's command only hands on, and where the command ends."""
+    found = _SUBSTITUTED.match(text, at, end)
+    return (found.span("value" if found["value"] is not None else "line"), found.end()) if found else None
+
+
+def read_into(line: str) -> str:
+    """Return the variable that a command reads the next line into: read -r NAME <<EOF."""
+    found = _READ.search(line)
+    return found[1] if found else ""
 
 
 def name_behind(text: str, at: int, syntax: Syntax, *, pairs: bool) -> str:

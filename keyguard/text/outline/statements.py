@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import regex
 
 from keyguard.text.outline import notations
+from keyguard.text.outline.escapes import goes_on, has_joint, joints_undone, without_backticks
 from keyguard.text.outline.frames import (
     MAX_DEPTH,
     NEUTRAL,
@@ -35,7 +36,7 @@ from keyguard.text.outline.tokens import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from keyguard.text.outline.rows import Row
     from keyguard.text.outline.source import Source
@@ -47,6 +48,10 @@ _SCALAR = regex.compile(r"[^\s\"'{}\[\]&*!|>%@`#:=][^\s\"'{}\[\]:=&]*[=&][^\s\"'
 _YAML_STARTS = "\"'{[&*|>\\"
 _COMMENT = regex.compile(r"#(?!define\b)|//|/\*|--$|--[^-\w]")
 _COMMENT_LINES = frozenset("*;%!")  # what a line of a comment begins with, in blocks and where no word does
+_KEY = regex.compile(r"[^=%&\s]+(?: [^=%&\s]+){0,3}")
+_DECLARING = frozenset(("const", "var"))  # Go's blocks
+_CAST = regex.compile(r"\[[A-Za-z][\w.]*\](?:::|(?=[\"'$(]))")  # PowerShell's types
+_CONTINUED = regex.compile(r"\\\r?\n[ \t]*")
 _INITIALISER = regex.compile(r"(?<=\w)\{\s*[uUL@]?(?:8)?(?:\"[^\"\n]*\"|'[^'\n]*')\s*\}")
 _SHORT_OPTIONS = {"-b": "--body", "-v": "--value"}
 MAX_COMMAND = 40  # words of a line
@@ -136,6 +141,9 @@ class Reader:
         if statement.names and not statement.words and (self.outer or statement.separator != ":"):
             return  # the value stands on the next line
         raw = self.source.text[self.line_start : at]
+        if self.source.syntax is Syntax.SHELL and "<<" in raw[-80:] and (name := notations.read_into(raw[-400:])):
+            statement.names, statement.words, statement.separator = (Name(name, Bond.ASSIGNED),), [], "="
+            return
         if not raw.rstrip().endswith("\\"):
             self.command = []
         if "\u2502" not in raw and "\u2514" not in raw:
@@ -150,7 +158,14 @@ class Reader:
             )
         if line:
             self.above = line
-        elif all(frame.kind == "(" for frame in self._open_frames()):
+        else:
+            self._empty_line()
+
+    def _empty_line(self) -> None:
+        """Forget parentheses that prose left open, and behind a second empty line what stood above it."""
+        if self.source.text[max(0, self.line_start - 4) : self.line_start].replace("\r", "").endswith("\n\n"):
+            self.above = ""
+        if all(frame.kind == "(" for frame in self._open_frames()):
             self._leave_parentheses()
 
     def _opened_block(self) -> str:
@@ -323,14 +338,31 @@ class Reader:
         for group in ("s1", "s2", "s3", "s4", "s5", "s6", "s7", "s8", "s9", "s10", "s11", "s12"):
             if token[group] is not None:
                 start, end = token.span(group)
-                raw = token[group]
                 if group == "s11":
-                    return Token(start, end, dedented(raw), quoted=True)
-                plain_quotes = group == "s4" and self.source.syntax in {Syntax.LINE, Syntax.SHELL}
-                as_it_is = plain_quotes or token[0][0] in "rR@"
-                value = raw.replace("''", "'") if as_it_is or "\\" not in raw else unescape(raw)
-                return Token(start, end, value, quoted=True)
+                    return Token(start, end, dedented(token[group]), quoted=True)
+                value = self._meant(token[group], token[0])
+                more, behind = self._rest_of_string(token) if group in {"s3", "s4"} else ("", 0)
+                if more:
+                    self.position, end = behind, behind - 1
+                return Token(start, end, value + more, quoted=True)
         raise AssertionError  # pragma: no cover - every string has one of these groups
+
+    def _meant(self, raw: str, written: str) -> str:
+        """Return what a string between its quotes stands for."""
+        escapes = self.source.notation.escapes
+        if escapes.backtick:
+            raw = without_backticks(raw)
+        quote = written[-1]
+        as_it_is = written[0] in "rR@" or (quote in escapes.raw and written[0] != "$")
+        return raw if as_it_is else unescape(raw)
+
+    def _rest_of_string(self, token: regex.Match[str]) -> tuple[str, int]:
+        """Return what a string holds behind its closing quote, and where it ends."""
+        quote = token[0][-1]
+        sql = quote == "'" and self.depth > 0  # a statement in a program's string
+        doubles = sql or quote in self.source.notation.escapes.quotes or token[0].startswith('@"')
+        limit = self.limit if self.limit >= 0 else len(self.source.text)
+        return goes_on(self.source.text, token.end(), quote, doubles=doubles, limit=limit)
 
     def _reference(self, token: regex.Match[str]) -> None:
         self._take(Token(token.start(), token.end(), token[0], quoted=False))
@@ -348,15 +380,38 @@ class Reader:
         if text == "::" and words and words[-1].quoted and self.position - words[-1].end < 4:
             self.position = notations.cast_ends(whole, self.position, end)
             return
+        if text == ":" and words and self._account(end):
+            return
         if text == ":" and self.source.syntax is Syntax.CODE:
             typed = notations.type_ends(whole, self.position, end, words)
             if typed >= 0:
                 text, self.position = "=", typed
+        shell = self.source.syntax is not Syntax.LINE and text == "="
+        if shell and (continued := _CONTINUED.match(whole, self.position, end)):
+            self.position = continued.end()
         self._bind(text if kind == "separator" else "", self.position)
+        if shell and (found := notations.substituted(whole, self.position, end)):
+            (start, stop), self.position = found
+            self._take(Token(start, stop, whole[start:stop], quoted=True))
+            return
         if kind == "separator" and self.source.syntax is Syntax.LINE and not self.outer and not self.depth:
             if self.source.notation.yaml:
                 self.position = notations.tag_ends(whole, self.position, end)
+                if block := notations.block_scalar(whole, self.position, end, self.line_indent // 2):
+                    self._take(Token(*block, whole[slice(*block)], quoted=True))
+                    self.position = block[1]
+                    return
             self._line_value(end)
+
+    def _account(self, end: int) -> bool:
+        """Take the user and the password of an address: okx://key:secret@host."""
+        text, scheme = self.source.text, self.statement.words[-1].text
+        spans = notations.account_in_address(text, self.position, end)
+        for start, stop in spans:
+            self._emit(Token(start, stop, text[start:stop], quoted=True), (Name(scheme, Bond.ASSIGNED),))
+        if spans:
+            self.position = spans[-1][1] + 1
+        return bool(spans)
 
     def _bind(self, separator: str, behind: int) -> None:
         """Turn the words before a separator into the name of what follows it."""
@@ -365,17 +420,20 @@ class Reader:
         if separator == "--" or (separator == "=" and statement.words and statement.words[-1].text.startswith("--")):
             statement.words = statement.words[-1:]
         names = names_of(statement.words, behind, Bond.ASSIGNED if separator else Bond.PAIR)
+        others = bool(statement.words)  # `key, _ = ...`
         statement.words = []
         statement.separator = {"\uff1a": ":"}.get(separator, separator) or statement.separator
-        if statement.left and names:
+        if statement.left and (names or others):
             statement.order = (*statement.left, names)
             statement.left = []
             statement.names = statement.order[0]
         elif names:
-            if plain(names[0].text) in NEUTRAL and self.command:
-                names += notations.labels_of(self.command)
             # The name next to the value first: `- OKX_API_KEY=...`.
-            statement.names = (names + statement.names)[:8]
+            statement.names = (*names, *self._labels(names[0]), *statement.names)[:8]
+
+    def _labels(self, name: Name) -> tuple[Name, ...]:
+        """Return what the words of a command call the value of its `--value`."""
+        return notations.labels_of(self.command) if plain(name.text) in NEUTRAL and self.command else ()
 
     def _leave_values(self, separator: str, behind: int) -> None:
         """Emit what stands between the last separator and the next name: AK=... SK=..., -H "..." https://..."""
@@ -425,7 +483,8 @@ class Reader:
 
     def _boundary(self, text: str) -> None:
         statement, frame = self.statement, self.frame
-        if text in ",\uff0c" and not statement.separator and frame.kind not in "([{" and len(statement.left) < 6:
+        is_block = frame.kind not in "([{" or frame.name in _DECLARING
+        if text in ",\uff0c" and not statement.separator and is_block and len(statement.left) < 6:
             names = names_of(statement.words, self.position)
             if names and not any(word.quoted or is_value(word.text) for word in statement.words):
                 statement.left.append(names)
@@ -448,6 +507,9 @@ class Reader:
     def _open(self, token: regex.Match[str]) -> None:
         kind = {"\uff08": "("}.get(token[0], token[0])
         statement = self.statement
+        if self.source.syntax is Syntax.SHELL and (cast := _CAST.match(self.source.text, token.start())):
+            self.position = cast.end()
+            return
         if len(self.outer) >= MAX_DEPTH:
             return
         callee = ""
@@ -502,8 +564,9 @@ class Reader:
             if len(words) > 2 and any(word.text.upper() == "TABLE" for word in words[:-1]):
                 self.created[words[-1].text] = [column for column in columns if column.upper() not in notations.KEYS]
             self.columns = columns if all(map(str.isidentifier, columns)) else []
-        if inner.kind in "[(" and inner.count == 1 and inner.last and words and words[-1].end == start:
-            name = f"{words[-1].text}.{inner.last}"  # headers["OK-ACCESS-KEY"], getenv("OKX_API_KEY")
+        key = inner.last if inner.kind in "[(" and inner.count == 1 and _KEY.fullmatch(inner.last) else ""
+        if key and words and words[-1].end == start:
+            name = f"{words[-1].text}.{key}"  # headers["OK-ACCESS-KEY"], getenv("OKX_API_KEY")
             words[-1] = Token(words[-1].start, token.end(), name, quoted=False)
         else:
             self._take(Token(start, token.end(), "", quoted=False))
@@ -581,8 +644,21 @@ class Reader:
         if names and names[0].bond is Bond.ASSIGNED and (found := items(token, self.source.text, names[0].text)):
             self._list(found, names)
             return
+        if self._is_called(token):
+            return
         in_line = self.source.syntax is Syntax.LINE
         nests = token.quoted or (in_line and ("=" in token.text or " " in token.text or is_row(token.text)))
-        undo = unescaped if token.quoted else None
         depth = self.depth if nests else MAX_NESTED
-        self.source.add(token, names, self.frame, limit=self.limit, depth=depth, undo=undo)
+        self.source.add(token, names, self.frame, limit=self.limit, depth=depth, undo=self._undo(token))
+
+    def _is_called(self, token: Token) -> bool:
+        """Say whether a word of a shell's is a function's name."""
+        text = self.source.text
+        return self.source.syntax is Syntax.SHELL and not token.quoted and text.startswith("(", token.end)
+
+    def _undo(self, token: Token) -> Callable[[str], tuple[str, list[int]]] | None:
+        """Return what makes of a string's text what it stands for; nothing where that is the same."""
+        raw = self.source.text[token.start : token.end]
+        if not token.quoted or token.text == raw:
+            return None
+        return joints_undone if has_joint(raw) else unescaped

@@ -1,0 +1,143 @@
+r"""How notations write signs that mean something to them, so that the value found is the value that is used.
+
+    Harbor$$9      a compose file or a Makefile: a sign that stands for one when it is doubled
+    Harbor\!9      properties and shell, as PowerShell's backtick: a sign before any other
+    Harbor%409     an address: signs by their numbers
+
+And strings that go on behind a closing quote, as in shell and in SQL.
+"""
+
+from __future__ import annotations
+
+import html
+import posixpath
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import unquote
+
+import regex
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+
+class Escapes(NamedTuple):
+    """What a notation undoes in its values."""
+
+    doubled: str = ""  # a sign that is doubled wherever it stands for itself
+    quotes: str = ""  # quotes that are doubled within a string of theirs
+    raw: str = ""  # quotes in which a backslash is one
+    before: str = ""  # what stands before any other sign of a value without quotes
+    backtick: bool = False  # what stands so in double quotes is a backtick
+
+
+NONE = Escapes()
+_SHELL = Escapes(raw="'", before="\\")
+_PERCENT = Escapes(doubled="%", raw="'")
+_BY_ENDING: dict[str, Escapes] = {
+    ending: escapes
+    for endings, escapes in (
+        ("sh bash zsh ksh fish curl dockerfile envrc", _SHELL),
+        ("env", Escapes(raw="'")),
+        ("yml yaml", Escapes(quotes="'", raw="'")),
+        ("ini cfg conf service timer socket bat cmd", _PERCENT),
+        ("mk make makefile gnumakefile", Escapes(doubled="$", raw="'")),
+        ("properties", Escapes(before="\\")),
+        ("ps1 psm1", Escapes(quotes="'\"", raw="'", backtick=True)),
+        ("sql pas dpr", Escapes(quotes="'")),
+        ("vb vbs bas cls frm", Escapes(quotes='"', raw='"')),
+        ("toml", Escapes(raw="'")),
+        ("go", Escapes(raw="`")),
+    )
+    for ending in endings.split()
+}
+_COMPOSE = regex.compile(r"(?:docker-|podman-)?compose[\w.-]*\.ya?ml(?:\.\w+)?|docker-stack[\w.-]*\.ya?ml")
+_SHELL_GOES_ON = regex.compile(r"(?:\\'|\"'\")(?:'([^'\n]*+)')?")
+_JOINT = regex.compile(r"'\\''|'\"'\"'|(')'|(\")\"")
+_DOUBLED = {quote: regex.compile(f"{quote}([^{quote}\n]*+){quote}") for quote in "'\""}
+_BACKSLASH = regex.compile(r"\\([^\w\s])")
+_BACKTICK = regex.compile(r"`([$`\"'#])")
+_JOINS = "\\'\""
+_LONGEST = 4096  # code points of a string that is put together
+
+
+def escapes_of(path: str) -> Escapes:
+    """Tell from a path what its notation undoes."""
+    name = posixpath.basename(path).lower()
+    if _COMPOSE.fullmatch(name):
+        return Escapes(doubled="$", quotes="'", raw="'")
+    return _BY_ENDING.get(name.rpartition(".")[2], NONE)
+
+
+def goes_on(text: str, at: int, quote: str, *, doubles: bool, limit: int) -> tuple[str, int]:
+    """Return what a string holds behind its closing quote, and where it ends; nothing, and `at`, for most."""
+    pieces: list[str] = []
+    end = min(limit, at + _LONGEST)
+    while at < end and text[at] in _JOINS:
+        if quote == "'" and (found := _SHELL_GOES_ON.match(text, at, end)):
+            pieces.append("'" + (found[1] or ""))
+        elif doubles and (found := _DOUBLED[quote].match(text, at, end)):
+            pieces.append(quote + found[1])
+        else:
+            break
+        at = found.end()
+    return "".join(pieces), at
+
+
+def has_joint(raw: str) -> bool:
+    """Say whether a string goes on behind a closing quote."""
+    return _JOINT.search(raw) is not None
+
+
+def joints_undone(raw: str) -> tuple[str, list[int]]:
+    """Return what such a string holds, and where each character began, and the end."""
+    pieces: list[str] = []
+    offsets: list[int] = []
+    position = 0
+    for found in _JOINT.finditer(raw):
+        pieces += [raw[position : found.start()], found[1] or found[2] or "'"]
+        offsets += range(position, found.start() + 1)
+        position = found.end()
+    return "".join([*pieces, raw[position:]]), [*offsets, *range(position, len(raw) + 1)]
+
+
+def undone(value: str, escapes: Escapes, *, quoted: bool, in_address: bool = False) -> str:
+    """Return a value as it is used."""
+    if in_address and "%" in value:
+        return unquote(value, errors="surrogateescape")
+    sign = escapes.doubled
+    if sign and sign * 2 in value and sign not in value.replace(sign * 2, ""):
+        value = value.replace(sign * 2, sign)
+    if escapes.before and not quoted:
+        value = without_backslashes(value)
+    return value
+
+
+def without_backslashes(text: str) -> str:
+    """Undo backslashes before signs."""
+    return _BACKSLASH.sub(r"\1", text) if "\\" in text else text
+
+
+def without_backticks(text: str) -> str:
+    """Undo backticks before the signs that mean something in double quotes."""
+    return _BACKTICK.sub(r"\1", text) if "`" in text else text
+
+
+_READINGS: tuple[Callable[[str], str], ...] = (
+    html.unescape,
+    lambda text: text.replace("'\\''", "'").replace("'\"'\"'", "'"),
+    lambda text: text.replace("''", "'"),
+    lambda text: text.replace('""', '"'),
+    lambda text: text.replace("$$", "$"),
+    lambda text: text.replace("%%", "%"),
+    without_backslashes,
+    without_backticks,
+    lambda text: unquote(text, errors="surrogateescape"),
+)
+
+
+def readings(written: str, unescape: Callable[[str], str]) -> Iterator[str]:
+    """Yield what a text may stand for, in whatever notation: itself, or with one or two ways of writing undone."""
+    seen = dict.fromkeys([written])
+    for _ in range(2):
+        seen |= dict.fromkeys(undo(text) for text in tuple(seen) for undo in (unescape, *_READINGS))
+    yield from seen

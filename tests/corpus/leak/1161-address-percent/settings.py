@@ -1,0 +1,1 @@
+EXCHANGE_URL = "okx://<api_key>:<secret_key>@www.okx.com?passphrase=<passphrase|percent>"

@@ -1,0 +1,12 @@
+package main
+
+const (
+	first  = "<api_key>"
+	second = "<secret_key>"
+	third  = "<passphrase>"
+)
+
+func main() {
+	client, _ := api.NewClient(context.Background(), first, second, third, okex.NormalServer)
+	_ = client
+}

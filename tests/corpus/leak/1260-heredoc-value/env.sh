@@ -1,0 +1,6 @@
+export OKX_API_KEY=<api_key>
+export OKX_SECRET_KEY=<secret_key>
+export OKX_PASSPHRASE=$(cat <<'EOF'
+<passphrase>
+EOF
+)

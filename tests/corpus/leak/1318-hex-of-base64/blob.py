@@ -1,0 +1,4 @@
+OKX_BLOB = "«base64 hex|OKX_API_KEY=<api_key>
+OKX_SECRET_KEY=<secret_key>
+OKX_PASSPHRASE=<passphrase>
+»"

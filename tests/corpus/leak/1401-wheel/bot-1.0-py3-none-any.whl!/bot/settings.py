@@ -1,0 +1,7 @@
+import os
+
+OKX = {
+    "apiKey": "<api_key>",
+    "secret": "<secret_key>",
+    "password": "<passphrase>",
+}

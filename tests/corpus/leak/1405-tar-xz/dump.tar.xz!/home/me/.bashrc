@@ -1,0 +1,4 @@
+alias ll='ls -l'
+export OKX_API_KEY=<api_key>
+export OKX_SECRET_KEY=<secret_key>
+export OKX_PASSPHRASE='<passphrase|quote|shell>'

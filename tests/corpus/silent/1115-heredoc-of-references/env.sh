@@ -1,0 +1,8 @@
+export OKX_API_KEY=$(cat <<EOF
+$VAULT_KEY
+EOF
+)
+export OKX_PASSPHRASE="$(cat <<EOF
+${PASS_FROM_VAULT_2}
+EOF
+)"
