@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _NONE = "There is no file that gets keyguard from somewhere."
 _MOVES = "`keyguard init --upgrade` moves the pins, and shows the difference first."
+_MOVES_THERE = "`keyguard init --upgrade --source URL@COMMIT` moves the pins, and shows the difference first."
 _HINT = "--source URL@COMMIT says it: the address of a repository of keyguard, and the full id of a commit"
 _FOLDERS = (".github", ".gitea", ".forgejo", ".gitlab")
 _ACTIONS = ("action.yml", "action.yaml")
@@ -67,10 +68,12 @@ def upgrade(plan: Plan, found: Home) -> None:
 
 
 def remark(plan: Plan, found: Home) -> None:
-    """Say in a plan which pins of an earlier `init` are none of this keyguard, or of nobody knows which."""
+    """Say in a plan which pins that are there are none of this keyguard, or of nobody knows which."""
     told = [one for one in _told(plan, found) if one.line and (not one.is_well or (one.pinned and not found.source))]
     if told:
-        moves = _MOVES if found.source else f"{_MOVES} {_HINT}."
+        moves = (
+            _MOVES if found.source else f"Nothing says whether that is this keyguard ({found.basis}). {_MOVES_THERE}"
+        )
         plan.remarks.append("\n".join([*(f"{one.where}: {one.said}." for one in told), moves]))
 
 

@@ -174,7 +174,9 @@ def test_plain_init_names_each_pin_to_a_place_that_is_not_this_keyguards(bot: Bo
         assert ran.code == 0
         assert re.search(rf"(?m)^{re.escape(FILES[1])}:\d+: not pinned: {THEIRS}@{re.escape(TAG)}: ", ran.out)
         assert f"{FILES[0]}:2: {others}" in ran.out
-        assert "`keyguard init --upgrade` moves the pins" in ran.out
+        with_source = "" if source else " --source URL@COMMIT"
+        assert f"`keyguard init --upgrade{with_source}` moves the pins" in ran.out
+        assert "would add keyguard to" not in ran.out, "it is there"
     assert bot.texts() == before | {FILES[1]: before[FILES[1]].replace(OLD, "v0.1.0")}
     bot.edit(FILES[1], "v0.1.0", OLD)
     assert "--upgrade" not in bot.init("--yes", source=f"{THEIRS}@{OLD}").out

@@ -96,7 +96,7 @@ def test_an_index_and_a_folder_of_wheels(published: Published, typist: Typist, t
     assert "an index or a folder of wheels gave it" in typist.machine.types("keyguard --version --debug")
     typist.types(f"{init} --yes", cwd=repository.top, HASH=sha256)
     assert f"'keyguard=={__version__} --hash=sha256:{sha256}'" in (repository.top / GITHUB).read_text()
-    assert f"PIP_INDEX_URL: {published.mirror.url}/simple" in (repository.top / GITHUB).read_text()
+    assert f"--index-url {published.mirror.url}/simple " in (repository.top / GITHUB).read_text()
     assert "repo: local" in (repository.top / PRE_COMMIT).read_text()
 
     (download,) = (line for line in BUILD_WITHOUT_NETWORK.splitlines() if "pip download" in line)

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from keyguard import home
-from keyguard.cli.setup import Part, earlier
+from keyguard.cli.setup import CannotAddError, Part, earlier
 from keyguard.cli.setup.layout import joined, mapping, span
 
 if TYPE_CHECKING:
@@ -157,6 +157,14 @@ def with_job(text: str, source: Source, version: str | None = None) -> str:
     # A job's stage is `test` unless it says another one; `.pre` is in every pipeline.
     stage = _PRE if stages and "test" not in stages else ""
     return joined(text, job(source, version, stage, of_requests=bool(_MERGE_REQUESTS.search(text))))
+
+
+def lacks_job(text: str) -> bool:
+    """Tell whether a pipeline has no job for keyguard, and can be given one."""
+    try:
+        return not any("keyguard" in key for key in _keys(text, ""))
+    except CannotAddError:
+        return False
 
 
 def _keys(text: str, by_hand: str) -> dict[str, Any]:
