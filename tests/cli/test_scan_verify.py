@@ -19,6 +19,7 @@ from keyguard.verify.https import TRIES
 from tests.cli.conftest import ENV_FILE, put, values
 from tests.cli.test_terminal import Terminal
 from tests.cli.test_verify import SITES
+from tests.cli.test_verify_consent import answer
 from tests.fakes.okx import Exchange, Server
 
 if TYPE_CHECKING:
@@ -74,10 +75,10 @@ def test_what_is_sent_where_is_said_before_the_first_call(
     assert "counts as use of the key" in ran.err
 
 
-@pytest.mark.parametrize(("answer", "calls"), [(b"y\n", 1), (b"n\n", 0), (b"\n", 0)])
-def test_on_a_terminal_the_user_is_asked(answer: bytes, calls: int, okx: Server, leak: Path) -> None:
+@pytest.mark.parametrize(("typed", "calls"), [(b"y\n", 1), (b"n\n", 0), (b"\n", 0)])
+def test_on_a_terminal_the_user_is_asked(typed: bytes, calls: int, okx: Server, leak: Path) -> None:
     okx.exchange.add("cli")
-    code, out, seen = _on_terminal(["scan", "--verify", "-f", "json", *okx.options, str(leak)], answer)
+    code, out, seen = _on_terminal(["scan", "--verify", "-f", "json", *okx.options, str(leak)], typed)
     assert (code, len(okx.exchange.calls)) == (1, calls)
     assert b"Send them? [y/N]" in seen
     status = json.loads(out)["findings"][0]["verdict"]["status"]
@@ -90,7 +91,7 @@ def test_an_interrupt_instead_of_an_answer_still_reports(okx: Server, leak: Path
     assert len(json.loads(out)["findings"]) == 1
 
 
-def _on_terminal(arguments: list[str], answer: bytes) -> tuple[int, bytes, bytes]:
+def _on_terminal(arguments: list[str], typed: bytes) -> tuple[int, bytes, bytes]:
     """Run the command with its input and errors on a terminal of its own, and answer its question."""
     import os
     import pty
@@ -105,8 +106,7 @@ def _on_terminal(arguments: list[str], answer: bytes) -> tuple[int, bytes, bytes
     try:
         while b"[y/N]: " not in seen:
             seen += os.read(terminal, 1024)
-        time.sleep(0.5)  # a signal between the question and the waiting for its answer is lost in `input`
-        os.write(terminal, answer)
+        answer(process, terminal, typed)
         with open(reader, "rb") as output:  # noqa: PTH123
             out = output.read()
         while data := os.read(terminal, 1024):

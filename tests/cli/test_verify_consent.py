@@ -26,6 +26,23 @@ VARIABLES = {"api_key": "OKX_API_KEY", "secret_key": "OKX_SECRET_KEY", "passphra
 PARTS = {VARIABLES[part]: value for part, value in json.loads(credential()).items()}
 
 
+def answer(process: int, terminal: int, typed: bytes) -> None:
+    """Type an answer; an interrupt again while the process goes on: right behind a question one may be lost."""
+    os.write(terminal, typed)
+    while typed == b"\x03" and not _ends(process):
+        os.write(terminal, typed)
+
+
+def _ends(process: int, seconds: float = 10) -> bool:
+    """Wait for the end of a process, which is still to be fetched; False when it did not come."""
+    until = time.monotonic() + seconds
+    while not os.waitid(os.P_PID, process, os.WEXITED | os.WNOWAIT | os.WNOHANG):
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.02)
+    return True
+
+
 def on_terminal(arguments: Sequence[str | Path], answers: Sequence[bytes]) -> tuple[int, str]:
     """Run the command on a terminal, answer its questions in order, and return what was seen."""
     process, terminal = pty.fork()
@@ -36,8 +53,7 @@ def on_terminal(arguments: Sequence[str | Path], answers: Sequence[bytes]) -> tu
         while data := os.read(terminal, 1024):
             seen += data
             if seen.count(b"[y/N]: ") > asked:
-                time.sleep(0.3)  # a signal between the question and the waiting for its answer is lost in `input`
-                os.write(terminal, answers[asked])
+                answer(process, terminal, answers[asked])
                 asked += 1
     except OSError:
         pass
