@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from keyguard.engine import targets
 from keyguard.engine.targets import Request
 from keyguard.errors import KeyguardError, SourceError
-from keyguard.model import Finding, Outcome, Repository, Rule, Skipped
+from keyguard.model import Finding, Outcome, Repository, Rule, Scanned, Skipped
 from keyguard.signals import INTERRUPTED
 from keyguard.veil import covered
 
@@ -155,6 +155,7 @@ class Session:
         self.shared = shared or Shared(() if request.is_stdin else request.paths)
         self._is_changed = settings is not None
         self._below: dict[str, Session] = {}  # the repositories that were met, by their prefixes
+        self._counts = Scanned()  # of what is none of theirs
         self.root = targets.scan_root(request)
         chosen = Path(request.config) if request.config else None
         self.settings = settings or config.load(self.root, chosen, request.settings)
@@ -186,7 +187,7 @@ class Session:
         """The names of configurations in scanned folders below the root, which have no effect there."""
         from keyguard.settings import NAMES
 
-        folders = [os.path.realpath(path) for path in self.request.paths if path != targets.STDIN]
+        folders = [os.path.realpath(path) for path in self._own.paths if path != targets.STDIN]
         below = [folder for folder in folders if folder != os.path.realpath(self.root)]
         return [name for folder in below for name in NAMES if os.path.lexists(Path(folder) / name)]
 
@@ -211,7 +212,7 @@ class Session:
         """Scan what the request names, and no repository below that; paths and all else are left as they come."""
         from keyguard.engine import order
 
-        return order.scan(
+        outcome = order.scan(
             self.sources,
             self.rules,
             self.settings,
@@ -220,6 +221,8 @@ class Session:
             progress=progress,
             tools=self.shared.tools,
         )
+        self._counts = outcome.scanned
+        return outcome
 
     # The repositories below
 
@@ -227,7 +230,17 @@ class Session:
     def aside(self) -> list[Met]:
         """The repositories that were met, those first that linked work trees belong to."""
         met = [one for source in self.sources for one in getattr(source, "aside", ())]
-        return sorted(met, key=lambda one: (one.is_linked, one.path))
+        return sorted((*self._apart, *met), key=lambda one: (one.is_linked, one.path))
+
+    @cached_property
+    def _apart(self) -> list[Met]:
+        return targets.apart(self.request, self.root)
+
+    @cached_property
+    def _own(self) -> Request:
+        """The request without the targets that are scanned with the repositories that hold them."""
+        theirs = {path for one in self._apart for path in one.targets}
+        return replace(self.request, paths=tuple(path for path in self.request.paths if path not in theirs))
 
     def _with_those_below(self, own: Outcome, progress: Progress | None) -> Outcome:
         """Scan each repository that was met, and those met in it, and return what all of them gave as one."""
@@ -290,7 +303,7 @@ class Session:
     def _session_of(self, met: Met) -> Session:
         """Return the session of one repository: under its own configuration, and what was typed."""
         typed = {name: value for name, value in self.request.settings.items() if name != "baseline"}
-        request = replace(self.request, paths=(met.folder,), settings=typed)
+        request = replace(self.request, paths=met.targets or (met.folder,), settings=typed)
         session = Session(request, shared=self.shared)
         if self.request.config:
             session.settings = replace(session.settings, baseline=None)
@@ -352,7 +365,7 @@ class Session:
     def sources(self) -> list[Source]:
         """What the request names."""
         stores = self.shared.stores
-        return targets.sources(self.request, self.root, self.rules, self.settings, self.cache, stores=stores)
+        return targets.sources(self._own, self.root, self.rules, self.settings, self.cache, stores=stores)
 
     def concluded(self, outcome: Outcome, *, trouble: str = "", interrupted: int = INTERRUPTED) -> Outcome:
         """Return the outcome with what it now says of the run's end: what was done with it since may have changed that.
@@ -409,7 +422,8 @@ class Session:
 
         run = evidence.record(outcome, self.settings, self.rules, self.request.command, touched)
         below = {
-            prefix: evidence.record(Outcome(), one.settings, one.rules, (), ()) for prefix, one in self._below.items()
+            prefix: evidence.record(Outcome(scanned=one._counts), one.settings, one.rules, (), ())  # noqa: SLF001
+            for prefix, one in self._below.items()
         }
         return evidence.with_those_below(run, below)
 

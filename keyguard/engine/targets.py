@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from keyguard.engine import ranges
 from keyguard.errors import RequestError, SourceError
-from keyguard.git.folders import enclosing
+from keyguard.git.folders import enclosing, is_below
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from keyguard.packs import RuleSet
     from keyguard.settings import Settings
     from keyguard.sources import Source
+    from keyguard.sources.repositories import Met
 
 STDIN = "-"
 
@@ -103,6 +104,39 @@ def is_whole(request: Request, root: Path) -> bool:
     if request.is_change or not request.files:
         return False
     return any(os.path.realpath(path) == os.path.realpath(root) for path in request.paths if path != STDIN)
+
+
+def apart(request: Request, root: Path) -> list[Met]:
+    """Return the repositories below the root that hold some of several targets: each is scanned by itself.
+
+    One that lies in another target is met when that is read.
+    """
+    from keyguard.sources.repositories import Met
+
+    if request.is_change or len(request.paths) == 1:
+        return []
+    groups: dict[Repository, list[str]] = {}
+    for path in request.paths:
+        if found := _repository_below(path, root):
+            groups.setdefault(found, []).append(path)
+    folders = [os.path.realpath(path) for path in request.paths if Path(path).is_dir()]
+    return [
+        Met.of(found, f"{os.path.relpath(found.folder, root).replace(os.sep, '/')}/", tuple(paths))
+        for found, paths in groups.items()
+        if not any(folder != found.folder and is_below(found.folder, folder) for folder in folders)
+    ]
+
+
+def _repository_below(path: str, root: Path) -> Repository | None:
+    from keyguard.git.program import find_git
+    from keyguard.git.repository import open_repository
+
+    try:
+        found = open_repository(_folder(path)) if find_git() else None
+    except SourceError:  # told when it is read
+        return None
+    top = os.path.realpath(root)
+    return found if found is not None and found.folder != top and is_below(found.folder, top) else None
 
 
 def sources(

@@ -33,12 +33,19 @@ _WITHOUT_GIT = "git was not found, and without it no history is read"
 
 
 class Met(NamedTuple):
-    """A repository that was met and is to be scanned by itself."""
+    """A repository that was met, or holds some of the targets, and is to be scanned by itself."""
 
     path: str  # relative to the scan's root, '/' at its end
     folder: str
     store: str
     is_linked: bool  # a work tree whose repository lies elsewhere
+    targets: tuple[str, ...] = ()  # those in it that were named; none: all of it was met
+
+    @classmethod
+    def of(cls, found: Repository, path: str, targets: tuple[str, ...] = ()) -> Met:
+        """Return what is noted of a repository that git has opened."""
+        is_linked = not found.bare and os.path.isfile(os.path.join(found.folder, ".git"))  # noqa: PTH113
+        return cls(path, found.folder, found.store, is_linked, targets)
 
 
 class Repositories:
@@ -84,8 +91,7 @@ class Repositories:
         found = _opened(folder) if self._discovers and is_wanted and folder not in self._modules else None
         if found is None or found.store in (self._read or ()):
             return False
-        is_linked = not is_bare and os.path.isfile(os.path.join(folder, ".git"))  # noqa: PTH113
-        self.aside.append(Met(path, folder, found.store, is_linked))
+        self.aside.append(Met.of(found, path))
         return True
 
     def look_for_module(self, folder: str, path: str) -> None:

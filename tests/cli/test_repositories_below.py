@@ -289,10 +289,33 @@ class TestWhatBelongsToEach:
         found, _ = leaks(keyguard, bots)
         assert found.keys() == {"one/a.env", "two/a.env", "two/skip/b.env"}
         run = keyguard("scan", "-f", "json", bots).report["run"]
+        assert "one: Paths are excluded: skip/; 2 left out (exclude in .keyguard.yml, untracked)" in run["deviations"]
         assert [file["path"] for file in run["files"]] == ["one/.keyguard.yml"]
         assert run["deviations"][0] == (
             "one: Findings below critical do not fail the run (fail_on in .keyguard.yml, untracked)"
         )
+
+    def test_it_is_judged_by_its_own_word_where_it_is_one_of_several_targets(
+        self, keyguard: Keyguard, bots: Path
+    ) -> None:
+        for name in ("one", "two"):
+            made = Repository(bots / name)
+            made.commit({"src/a.env": leak(name), "skip/b.env": leak(f"b{name}")})
+            put(made.top / ".keyguard.yml", "exclude: [skip/]\n", "")
+        put(bots / "two" / ".keyguardignore", "src/a.env\n", "")
+        put(bots / "c.env", leak("c"), "")
+        targets = (bots / "one" / "src", bots / "two", bots / "c.env")
+        ran = keyguard("scan", "-f", "json", *targets, cwd=bots)
+        assert (ran.code, ran.err) == (1, "")
+        told = {min(part["path"] for part in found["parts"]): found for found in ran.report["findings"]}
+        assert {path: bool(found["suppressed"]) for path, found in told.items()} == {
+            "c.env": False,
+            "one/src/a.env": False,
+            "two/src/a.env": True,
+        }
+        assert ran.report["run"]["scope"]["repositories"] == 2
+        assert leaks(keyguard, *targets, "--no-history")[0].keys() == told.keys()
+        assert list(leaks(keyguard, *targets[:2], "--history-only")[0]) == ["one/src/a.env", "two/src/a.env"]
 
     def test_its_own_severity_fails_a_run(self, keyguard: Keyguard, bots: Path) -> None:
         for name in ("one", "two"):
