@@ -118,7 +118,7 @@ def _is_one_literal(raw: bytes, end: int, quote: bytes, last: int) -> bool:
     """Say whether a string without an operator behind it is a piece of the next, no argument of a command's."""
     start = raw.rfind(quote, 0, end)
     before = raw[max(start - 80, 0) : start]
-    line = before[before.rfind(b"\n") + 1 :]
+    line = before[before.rfind(b"\n") + 1 :].lstrip()
     return start == last or before.rstrip().endswith(_BOUND) or line.startswith(b"#define ")
 
 

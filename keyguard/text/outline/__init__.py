@@ -83,7 +83,7 @@ def read(
         read_markup(source, root)
     else:
         reader = Reader(source, root)
-        reader.above = notation.label  # a file that holds nothing but a value is its label
+        reader.above = notation.label if "\n" not in text.strip() else ""  # of a file that holds nothing but a value
         reader.read(0, len(text))
     for literal in source.literals:
         _name_after_frame(literal)
@@ -97,7 +97,9 @@ def read(
 def _is_markup(text: str, syntax: Syntax) -> bool:
     """Say whether a text is markup; `.config` is the end of other files too."""
     start = text[:200].lstrip("\ufeff \r\n\t")
-    return start.startswith(_MARKUP_STARTS) or (syntax is Syntax.MARKUP and (start[:1] == "<" or "</" in text))
+    return start.startswith(_MARKUP_STARTS) or (
+        syntax is Syntax.MARKUP and (start[:1] == "<" or "</" in text or "/>" in text)
+    )
 
 
 def _nested(source: Source, frame: Frame, start: int, end: int, depth: int) -> None:

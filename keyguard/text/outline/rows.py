@@ -71,7 +71,7 @@ def rows(text: str, start: int, end: int) -> dict[int, list[Row]]:
     for first, last in lines:
         cuts = _cuts(text, first, last)
         if not cuts:
-            above, header = text[first:last].strip() or above, ()
+            above, header = text[first:last].strip(), ()
             continue
         header = header or _header(above, cuts[0].delimiter, len(cuts[0].cells))
         found[first] = [Row(tuple(_merged(text, cut.cells, header)), header, last) for cut in cuts]
@@ -197,7 +197,7 @@ def _header(line: str, delimiter: str, count: int) -> tuple[str, ...]:
     remark = _REMARK.match(line)
     cells = [
         cell.strip(" \t\r\"'`*_")
-        for cell in line[remark.end() if remark else 0 :].strip().split(delimiter.strip() or None)
+        for cell in line[remark.end() if remark else 0 :].strip().split(delimiter.strip(" ") or None)
     ]
     named = len(cells) > 1 and all(cell[:1].isalpha() and len(cell) <= 40 for cell in cells)
     return tuple(cells) if named and abs(len(cells) - count) <= 2 else ()

@@ -81,6 +81,7 @@ class Reader:
         self.statement = _Statement()
         self.outer: list[tuple[Frame, _Statement, int]] = []  # and where the frame inside it opens
         self.above = ""  # the last line's text, for values that stand alone below their label
+        self.told = False  # this line has a value for its name, and is no label of what stands below
         self.header: list[str] = []  # of a Markdown table
         self.columns: list[str] = []  # of an SQL INSERT
         self.in_rows = False  # behind its VALUES
@@ -149,6 +150,7 @@ class Reader:
         if "\u2502" not in raw and "\u2514" not in raw:
             self.code = raw
         opens = "" if self.outer else self._opened_block()
+        told = self.told or (bool(statement.names) and bool(statement.words) and not opens)
         self._flush()
         self.statement = _Statement()
         if opens and len(list(self.frame.chain())) < MAX_DEPTH:
@@ -157,9 +159,10 @@ class Reader:
                 "indent", start, self.frame, opens, self.line_indent, is_remark=self.in_comment, is_entry=is_entry
             )
         if line:
-            self.above = line
+            self.above = "" if told else line
         else:
             self._empty_line()
+        self.told = False
 
     def _empty_line(self) -> None:
         """Forget parentheses that prose left open, and behind a second empty line what stood above it."""
@@ -322,6 +325,7 @@ class Reader:
         name = notations.name_behind(self.source.text, token.end(), self.source.syntax, pairs=pairs)
         self._keep(taken)
         if name and len(taken.text) > 3:
+            self.told = True
             statement.words = []
             names = statement.names
             statement.names = (Name(name, Bond.ASSIGNED),)
