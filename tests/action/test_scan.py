@@ -103,11 +103,11 @@ class TestPullRequest:
         assert (ran.status, ran.outputs["exit-code"], ran.outputs["mode"]) == ("failure", "1", "pull-request")
         assert counts(ran) == dict.fromkeys(("high", "medium", "low", "note"), "0") | {"findings": "1", "critical": "1"}
         (command,) = ran.commands
-        assert (command.name, command.properties["file"], command.properties["line"]) == ("error", "new.env", "3")
+        assert (command.name, command.properties["file"], command.properties["line"]) == ("error", "new.env", "2")
         (result,) = json.loads(Path(ran.outputs["sarif-file"]).read_text())["runs"][0]["results"]
         place = result["locations"][0]["physicalLocation"]
-        assert (place["artifactLocation"]["uri"], place["region"]["startLine"]) == ("new.env", 3)
-        assert "`new.env:3:16`" in ran.summary
+        assert (place["artifactLocation"]["uri"], place["region"]["startLine"]) == ("new.env", 2)
+        assert "`new.env:2:13`" in ran.summary
         assert "What to do" in ran.summary
         assert len(ran.summary.encode()) < 1 << 20
         assert holds_no_value(ran, "old", "new")
