@@ -84,6 +84,7 @@ for record in json.load(sys.stdin):
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Installed:
     folder = tmp_path_factory.mktemp("site-packages")
     shutil.copytree(ROOT / "keyguard", folder / "keyguard", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "rules", folder / "keyguard" / "rules")
     return Installed(folder)
 
 
@@ -212,6 +213,27 @@ class TestSaid:
         installed.record()
         done = installed.run("--version", "--debug", KEYGUARD_SOURCE=_SOURCE)
         assert "names no commit, and nothing recorded" in done.stderr
+
+    def test_a_mirror_of_the_commit_that_is_installed_is_this_keyguard(
+        self, installed: Installed, tmp_path: Path
+    ) -> None:
+        def init(*options: str) -> tuple[int, str]:
+            done = installed.run("init", *options, str(tmp_path))
+            return done.returncode, done.stdout + done.stderr
+
+        subprocess.run(["git", "init", "-q", tmp_path], check=True)  # noqa: S607
+        installed.record(git_record(_SOURCE))
+        mirror = "https://mirror.example.org/keyguard"
+        code, said = init("--yes", "--ci", "gitlab", "--source", mirror)
+        assert (code, f"is pinned to {mirror}@{COMMIT}, according to --source" in said) == (0, True)
+        code, said = init("--check")
+        assert (code, f"pinned to this keyguard, at another address, {mirror}@{COMMIT}\n" in said) == (0, True)
+        assert "Nothing to move." in init("--upgrade", "--yes")[1]
+        code, said = init("--check", "--source", f"{_SOURCE}@{COMMIT}")
+        assert (code, f"another source: pinned to {mirror}@{COMMIT}\n" in said) == (1, True)
+        installed.record(git_record(_SOURCE, COMMIT[::-1]))
+        code, said = init("--check")
+        assert (code, f"another source: pinned to {mirror}@{COMMIT}\n" in said) == (1, True)
 
     def test_what_else_there_is_to_say_is_said_beside_a_wrong_variable(self, installed: Installed) -> None:
         installed.record()

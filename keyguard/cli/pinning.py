@@ -22,8 +22,12 @@ _NONE = "There is no file that gets keyguard from somewhere."
 _MOVES = "`keyguard init --upgrade` moves the pins, and shows the difference first."
 _MOVES_THERE = "`keyguard init --upgrade --source URL@COMMIT` moves the pins, and shows the difference first."
 _HINT = "--source URL@COMMIT says it: the address of a repository of keyguard, and the full id of a commit"
-_FOLDERS = (".github", ".gitea", ".forgejo", ".gitlab")
-_ACTIONS = ("action.yml", "action.yaml")
+_FOLDERS = (*pins.WORKFLOWS, ".gitlab", ".circleci", ".woodpecker", ".buildkite")
+_FILES = tuple(
+    f"{name}{end}"
+    for name in ("action", "azure-pipelines", "bitbucket-pipelines", ".travis", ".drone", ".woodpecker", ".cirrus")
+    for end in (".yml", ".yaml")
+)
 _OURS = (*pins.PARTS, setup.CONFIG)
 _YAML = re.compile(r"[\w./-]+\.ya?ml\b")
 
@@ -113,8 +117,8 @@ def _parts_of_it(root: Path, text: str) -> Iterator[str]:
 
 
 def _others(root: Path) -> Iterator[str]:
-    """Return the workflows, actions and parts of pipelines that there are; a folder behind a link is named itself."""
-    yield from (name for name in _ACTIONS if (root / name).exists())
+    """Return the workflows, actions and pipelines of any service that there are; a linked folder is named itself."""
+    yield from (name for name in _FILES if (root / name).exists())
     for top in _FOLDERS:
         if (root / top).is_symlink():
             yield top

@@ -114,11 +114,14 @@ def test_whatever_its_layout_each_place_is_named_with_its_line_and_moved(bot: Bo
 def test_what_cannot_be_moved_is_said_not_to_be_with_what_belongs_there(bot: Bot) -> None:
     for name, (text, _) in LEFT.items():
         put(bot, f".forgejo/workflows/{name}.yaml", f"{_WORKFLOW}{text}")
+    put(bot, "azure-pipelines.yml", f"steps:\n- script: python3 -m pip install {NAME}\n")
     ran = bot.init("--upgrade", "--yes", source=f"{MIRROR}@{NEW}")
     assert (ran.code, "\nNothing can be moved.\n" in ran.out) == (1, True)
+    place = ran.out.partition("azure-pipelines.yml:2 is not moved: not pinned: the bare name")[2]
+    assert f'belongs:\npython3 -I -m pip install --quiet --no-deps "keyguard @ git+{MIRROR}@{NEW}"\n' in place
     for name, (_, said) in LEFT.items():
         assert f".forgejo/workflows/{name}.yaml:6 is not moved: not pinned: {said}" in ran.out
-    assert ran.out.count(f'pip install --quiet --no-deps "keyguard @ git+{MIRROR}@{NEW}"') == len(LEFT)
+    assert ran.out.count(f'pip install --quiet --no-deps "keyguard @ git+{MIRROR}@{NEW}"') == len(LEFT) + 1
 
 
 def test_hooks_and_includes_are_found_in_any_layout(bot: Bot) -> None:
@@ -254,7 +257,7 @@ def test_what_an_earlier_version_wrote_is_as_this_one_writes_it_once_it_is_upgra
     put(bot, FILES[2], ((f"{before}\n" if before else "") + job).replace("\n", newline))
     put(bot, CONFIG, _OLD_COMMENT + "\n" + wanted[CONFIG].partition("\n")[2])
     ran = bot.init("--check")
-    assert (ran.code, f"{CONFIG}:1 " in ran.out) == (1, True)
+    assert (ran.code, f"names an address: {_OLD_COMMENT.rpartition(' ')[2]}\n" in ran.out) == (1, True)
     assert f"not pinned: {THEIRS}@{TAG}" in ran.out
     assert bot.init("--upgrade", "--yes", source=f"{GITHUB}@{NEW}").code == 0
     assert bot.texts() | {CONFIG: (bot.folder / CONFIG).read_text("utf-8")} == wanted

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from keyguard.cli.setup.layout import ended, newline
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 _HEAD = "# keyguard's configuration. Every key is described in docs/configuration.md of keyguard's repository."
-_OLD_HEAD = re.compile(r"(?m)^# keyguard's configuration\. Every key[^\r\n]*://[^\r\n]*")
+_OLD_HEAD = re.compile(r"(?m)^# keyguard's configuration\. Every key[^\r\n]*?(\w+://[^\r\n]*)")
 
 
 def config(baseline: str | None) -> str:
@@ -24,10 +28,10 @@ fail_on: low
 """
 
 
-def stale(text: str) -> int | None:
-    """Return the line in which an earlier version named an address that its pages were at."""
-    found = _OLD_HEAD.search(text)
-    return text.count("\n", 0, found.start()) + 1 if found else None
+def stale(text: str) -> Iterator[tuple[int, str]]:
+    """Return the line in which an earlier version named an address, where its pages were, and that."""
+    for found in _OLD_HEAD.finditer(text):
+        yield text.count("\n", 0, found.start()) + 1, found[1].rstrip(".")
 
 
 def renewed(text: str) -> str:

@@ -29,6 +29,9 @@ PARTS: dict[str, Callable[[str], list[Part]]] = {
 }
 """The files that `init` writes pins into, and where they are ours."""
 
+WORKFLOWS = (".github", ".gitea", ".forgejo")
+"""Where workflows and actions lie, of GitHub's and those that have the same."""
+
 _COMMENT = re.compile(r" +# (?:frozen: )?v[\w.+]+(?=\r?$)", re.MULTILINE)
 _PLAIN = re.compile(r"[\w.~+/:$@-]{1,200}", re.ASCII)
 _HOST = re.compile(r"^\w+://(?:[^/@]*@)?|/.*")
@@ -67,9 +70,8 @@ class _Place:
 def told(name: str, text: str, found: Home) -> list[Told]:
     """Return what a file says of where keyguard comes from, place by place."""
     if name == setup.CONFIG:
-        line = configuration.stale(text)
-        said = "its first comment is that of an earlier `keyguard init`, and names an address"
-        return [Told(name, line, is_well=False, said=said)] if line else []
+        said = "its comment, as an earlier `keyguard init` wrote it, names an address: "
+        return [Told(name, line, is_well=False, said=said + _plain(at)) for line, at in configuration.stale(text)]
     try:
         places = _places(name, text)
     except CannotAddError:
@@ -98,7 +100,9 @@ def by_hand(name: str, source: Source, version: str | None) -> str:
     """Return what to put in the place of a pin that cannot be moved."""
     if name == setup.PRE_COMMIT:
         return hooks.with_hooks("", source, version)
-    return (pipelines.job if "gitlab" in name else pipelines.steps)(source, version)
+    if name == setup.GITLAB:
+        return pipelines.job(source, version)
+    return pipelines.steps(source, version) if name.startswith(WORKFLOWS) else pipelines.commands(source, version)
 
 
 # --- what stands there
@@ -152,7 +156,7 @@ def _compared(source: Source, shown: str, place: _Place, found: Home) -> tuple[b
         return True, f"pinned to {shown}{edited}"
     is_there = _place_of(source) == _place_of(found.source)
     if not _is_same(source, found):
-        return False, f"another {'version' if is_there else 'source'}: pinned to {shown}"
+        return False, f"another {'version' if is_there else 'source'}: pinned to {shown}{edited}"
     return True, f"pinned to this keyguard, {'' if is_there else 'at another address, '}{shown}{edited}"
 
 
@@ -182,6 +186,10 @@ def _named(source: Source) -> str:
         said = f"version {source.version} on the index that is asked"
     else:
         said = str(source).removesuffix("@").removesuffix("#sha256=").removeprefix("git+")
+    return _plain(said)
+
+
+def _plain(said: str) -> str:
     said = re.sub(r"(?<=//)[^/\s]*@", "", said)
     return said if all(map(_PLAIN.fullmatch, re.split("[ #=]", said))) else "an address that is not shown as it stands"
 

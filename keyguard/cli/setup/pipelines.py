@@ -43,6 +43,11 @@ def _installs(python: str, source: Source, version: str | None) -> Iterator[tupl
     yield f"{pip}{index} --only-binary=:all: --require-hashes", lock
 
 
+def commands(source: Source, version: str | None) -> str:
+    """Return the commands for a pipeline of any other service."""
+    return "".join(" \\\n  ".join(lines) + "\n" for lines in _installs("python3", source, version))
+
+
 def comment(source: Source, version: str | None) -> str:
     """Return what is said of a commit beside it: the version that it is, where that is known."""
     return f" # v{version}" if version and isinstance(source, home.Repository) else ""
