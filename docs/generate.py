@@ -90,10 +90,27 @@ _BLOCKS: dict[str, Callable[[home.Repository], str]] = {
 
 
 def _index(loaded: RuleSet) -> str:
-    rows = [f"| [{rule.id}]({rule.id}.md) | {rule.severity.word} | {rule.title} |" for rule in loaded.rules.values()]
+    rows, practices = (
+        [
+            f"| [{rule.id}]({rule.id}.md) | {rule.severity.word} | {rule.title} |"
+            for rule in loaded.rules.values()
+            if rule.is_practice is kind
+        ]
+        for kind in (False, True)
+    )
+    habits = [
+        "",
+        "## Practices",
+        "",
+        "What to change, where a leak is revoked: see [practices](../practices.md).",
+        "",
+        "| rule | severity | finds |",
+        "| --- | --- | --- |",
+        *practices,
+    ]
     checked = "OKX's answers when a key is [checked](../live-check.md), and where they are known from"
     head = [_DO_NOT_EDIT, "", "# Rules", "", "| rule | severity | finds |", "| --- | --- | --- |"]
-    return "\n".join([*head, *rows, "", f"{checked}: [answers](okx-answers.md).", ""])
+    return "\n".join([*head, *rows, *habits, "", f"{checked}: [answers](okx-answers.md).", ""])
 
 
 def _answers() -> str:
@@ -138,7 +155,7 @@ def _rule(rule: Rule, loaded: RuleSet) -> str:
         f"# {rule.title} (`{rule.id}`)",
         "\n".join(f"- {fact}" for fact in _facts(rule, loaded)),
         f"## Why it matters\n\n{_flowing(rule.why)}",
-        f"## How to fix it\n\n{_flowing(rule.fix)}",
+        f"## How to {'change' if rule.is_practice else 'fix'} it\n\n{_flowing(rule.fix)}",
     ]
     if rule.part:
         names = ", ".join(f"`{name}`" for name in sorted(pack.parts[rule.part].names))
@@ -159,6 +176,10 @@ def _rule(rule: Rule, loaded: RuleSet) -> str:
 def _facts(rule: Rule, loaded: RuleSet) -> list[str]:
     pack = next(pack for pack in loaded.packs if pack.id == rule.provider)
     facts = [f"Severity: {rule.severity.word}", f"Provider: {pack.title}"]
+    if rule.is_practice:
+        unsure = sorted({clause.confidence.word for clause in rule.practice})
+        facts[:0] = ["Kind: a [practice](../practices.md): it is changed, not revoked"]
+        facts.append(f"Confidence: {' or '.join(unsure)}, by what is seen")
     if rule.id == pack.credential_rule:
         parts = ", ".join(part.title for part in pack.parts.values())
         facts.append(f"Parts: {parts}; incomplete, it is {pack.incomplete.word}")
@@ -169,10 +190,13 @@ def _facts(rule: Rule, loaded: RuleSet) -> list[str]:
 
 def _examples(rule: Rule, loaded: RuleSet, title: str, *, matches: bool) -> list[str]:
     """Return the examples of a rule as they stand in its pack, with marks in place of values."""
-    texts = [example.text for example in loaded.examples if example.rule == rule.id and example.matches is matches]
-    if not texts:
+    shown = [example for example in loaded.examples if example.rule == rule.id and example.matches is matches]
+    if not shown:
         return []
-    blocks = "\n\n".join(f"```text\n{text.rstrip()}\n```" for text in texts)
+    if rule.is_practice:
+        files = (f"In `{example.path}`:\n\n```text\n{example.text.rstrip()}\n```" for example in shown)
+        return [f"{title}\n\n" + "\n\n".join(files)]
+    blocks = "\n\n".join(f"```text\n{example.text.rstrip()}\n```" for example in shown)
     return [f"{title}\n\nMarks such as `<api_key>` stand for values.\n\n{blocks}"]
 
 

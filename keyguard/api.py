@@ -170,7 +170,8 @@ class Session:
         settings = self.settings
         loaded = self.shared.rules(settings.rules)
         loaded = loaded.with_packs(settings.packs) if settings.packs else loaded
-        return loaded.choose(settings.only, settings.skip)
+        chosen = loaded.choose(settings.only, settings.skip)
+        return chosen if settings.practices.on else chosen.without_practices()
 
     @property
     def cache(self) -> Cache:
@@ -314,7 +315,10 @@ class Session:
 
     def _of_all(self, parts: Sequence[Part]) -> Settings:
         """Return the settings by which all is judged: each repository has its own severity that fails a run."""
-        below = tuple((prefix, session.settings.fail_on) for prefix, session in self._below.items())
+        below = tuple(
+            (prefix, session.settings.fail_on, session.settings.practices.fail_on)
+            for prefix, session in self._below.items()
+        )
         skipping = {part.prefix for part in parts if part.outcome.skipped}
         strict = any(session.settings.strict for prefix, session in self._below.items() if prefix in skipping)
         return replace(self.settings, below=below, strict=self.settings.strict or strict)
@@ -335,7 +339,12 @@ class Session:
             for path in source.listed_paths()
         }
         findings, expired = known.suppress(outcome.findings, self.rules, settings.root, evidence.today(), kept=kept)
-        return replace(outcome, findings=tuple(findings), notices=tuple(dict.fromkeys((*outcome.notices, *expired))))
+        return replace(
+            outcome,
+            findings=tuple(findings),
+            practices=tuple(known.suppress_practices(outcome.practices, evidence.today())),
+            notices=tuple(dict.fromkeys((*outcome.notices, *expired))),
+        )
 
     def read(self, blob: Blob) -> Iterator[bytes]:
         """Read the bytes of something in which there was a finding once more, piece by piece."""

@@ -368,6 +368,22 @@ class Finding:
     suppressed: Suppression | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Practice:
+    """A habit that loses keys, where it stands: it is changed, not revoked, and its text may be shown."""
+
+    rule: str
+    severity: Severity
+    confidence: Confidence
+    provider: str
+    blob: Blob
+    region: Region
+    text: str  # the line, values in it masked
+    via: tuple[str, ...] = ()  # the decodings passed on the way to it, outermost first
+    fingerprint: str = ""  # of rule, path and text, so that a moved line stays known
+    suppressed: Suppression | None = None
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Skipped:
     """An input that was not read, shown in every report."""
@@ -434,6 +450,7 @@ class Run:
     strict: bool = False
     excluded: tuple[str, ...] = ()  # patterns
     rules_off: tuple[str, ...] = ()  # ids
+    practices_fail_on: Severity | None = Severity.HIGH  # None where practices are off
     suppressed: tuple[tuple[str, int], ...] = ()  # by what, and how many findings
     deviations: tuple[str, ...] = ()  # what hides something, or lets it pass: one sentence each
     ended_at: str | None = None  # ISO 8601, UTC
@@ -470,6 +487,26 @@ class Outcome:
     run: Run | None = None
     repositories: tuple[Repository, ...] = ()  # below the root, that were scanned each by itself
     is_value: Callable[[bytes], bool] | None = field(default=None, repr=False, compare=False)  # of all that was met
+    practices: tuple[Practice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One way to see a practice: all that is given has to fit one literal of a text, or one of its lines.
+
+    Each text is a regular expression; what it has to match is said beside it.
+    """
+
+    argument: str | None = None  # the last word of the name that the literal is bound to, whole, in any case
+    call: str | None = None  # what is called around it, whole
+    value: str | None = None  # the literal itself, whole
+    host: tuple[str, ...] = ()  # the kind of its address: see `keyguard.detect.practice.hosts`
+    scheme: str | None = None  # of that address, whole
+    line: str | None = None  # a part of a line, where no literal is asked for
+    near: str | None = None  # somewhere in the lines around it
+    unless: str | None = None  # nowhere in those
+    language: frozenset[str] = frozenset()  # empty: any but prose
+    confidence: Confidence = Confidence.HIGH
 
 
 @dataclass(frozen=True, slots=True)
@@ -487,3 +524,10 @@ class Rule:
     pattern: str | None = None
     references: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    gate: str | None = None  # of a practice: without this in a text it is not looked for
+    practice: tuple[Clause, ...] = ()  # how a practice is seen; empty for a rule of leaks
+
+    @property
+    def is_practice(self) -> bool:
+        """Whether it is about a habit that loses keys, and not about a key that is lost."""
+        return bool(self.practice)

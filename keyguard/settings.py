@@ -56,6 +56,14 @@ class Allow:
 
 
 @dataclass(frozen=True, slots=True)
+class Practices:
+    """Whether habits that lose keys are reported, and from which severity on they fail a run."""
+
+    on: bool = True
+    fail_on: Severity = Severity.HIGH
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What the user wants of a run; made by `load`."""
 
@@ -77,7 +85,9 @@ class Settings:
     everything: bool = False
     no_decode: bool = False
     decode: tuple[tuple[str, float], ...] = ()  # limits of what is opened in containers, by their names
-    below: tuple[tuple[str, Severity], ...] = ()  # of repositories below the root: their prefix, and their fail_on
+    practices: Practices = Practices()
+    # Of repositories below the root: their prefix, and from which severity on leaks and practices fail a run.
+    below: tuple[tuple[str, Severity, Severity], ...] = ()
     # Keys that the config gives, and nothing that was typed took its place.
     configured: frozenset[str] = field(default=frozenset(), compare=False)
 
@@ -333,9 +343,23 @@ def _limits(value: object, place: _Place) -> tuple[tuple[str, float], ...]:
     return tuple(_fields(value, place, _DECODE_KEYS).items())
 
 
+_PRACTICE_KEYS: Mapping[str, Callable[[object, _Place], Any]] = {"fail_on": _word(Severity)}
+
+
+def _practices(value: object, place: _Place) -> Practices:
+    """Check for a word, which YAML 1.1 takes for true or false, or for a mapping."""
+    words: dict[object, bool] = {False: False, "off": False, True: True, "on": True}
+    if isinstance(value, (bool, str)) and value in words:
+        return Practices(on=words[value])
+    if not isinstance(value, dict):
+        raise place.wrong(value, "'off', 'on' or a mapping with the key fail_on")
+    return Practices(**_fields(value, place, _PRACTICE_KEYS))
+
+
 _KEYS: Mapping[str, Callable[[object, _Place], Any]] = {
     "fail_on": _word(Severity),
     "min_confidence": _word(Confidence),
+    "practices": _practices,
     "only": _list_of(_text_value),
     "skip": _list_of(_text_value),
     "packs": _list_of(_text_value),
@@ -351,7 +375,7 @@ _KEYS: Mapping[str, Callable[[object, _Place], Any]] = {
     "decode": _limits,
 }
 
-_OPTIONS = {key: check for key, check in _KEYS.items() if key not in {"allow", "decode"}}
+_OPTIONS = {key: check for key, check in _KEYS.items() if key not in {"allow", "decode", "practices"}}
 
 
 def _fields(data: Mapping[str, object], place: _Place, checks: Mapping[str, Callable[..., Any]]) -> dict[str, Any]:

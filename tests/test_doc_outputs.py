@@ -139,6 +139,7 @@ _SETTINGS: dict[str, Callable[[Terminal], None]] = {
     "keyguard scan": with_a_past,
     "keyguard baseline create": in_the_demo,
     "keyguard rules list": nothing,
+    "keyguard explain okx-tls-off": nothing,
     "keyguard scan keyguard-demo/grid": demo,
     'git commit -m "bot settings"': with_a_hook,
     _PUSH: with_a_pushed_hook,

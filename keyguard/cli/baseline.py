@@ -82,7 +82,7 @@ def create(context: click.Context, /, *, update: bool, **options: Any) -> int:
             f"the baseline {seen.known.shown} is there already.",
             "--update adds what is new to it; `keyguard baseline prune` drops what is gone.",
         )
-    entries = seen.known.and_new(seen.findings, seen.session.rules, seen.session.root)
+    entries = seen.known.and_new(seen.findings, seen.session.rules, seen.session.root, seen.outcome.practices)
     beside.write(seen.file, entries)
     new = len(set(entries) - set(seen.known.entries))  # an old entry that its finding outgrew among them
     screen.tell(f"{_count(len(entries), 'finding')} in {seen.known.shown}, {new} of them new.")
@@ -142,7 +142,8 @@ def prune(context: click.Context, /, *, dry_run: bool, untracked: bool, **option
 def _missed(seen: Seen) -> list[Entry]:
     """Return the entries of rules that are on whose findings are not there."""
     rules = seen.session.rules
-    return [entry for entry in seen.known.gone(seen.findings, rules, seen.session.root) if entry.rule in rules.chosen]
+    gone = seen.known.gone(seen.findings, rules, seen.session.root, seen.outcome.practices)
+    return [entry for entry in gone if entry.rule in rules.chosen]
 
 
 def _outside_git(entries: Iterable[Entry]) -> list[Entry]:

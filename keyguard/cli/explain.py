@@ -19,8 +19,9 @@ _WIDTH = 80
 def command(rule_id: str, packs: tuple[str, ...]) -> int:
     """Explain a rule: what it finds, why it matters, how to fix it."""
     rule = api.load_rules(packs, cache=caching.opened()).find(rule_id)
-    screen.tell(f"{rule.title} ({rule.id}, {rule.severity.word})")
-    for title, text in (("Why it matters", rule.why), ("How to fix it", rule.fix)):
+    kind = "practice, " if rule.is_practice else ""
+    screen.tell(f"{rule.title} ({rule.id}, {kind}{rule.severity.word})")
+    for title, text in (("Why it matters", rule.why), (f"How to {'change' if kind else 'fix'} it", rule.fix)):
         if text:
             screen.tell(f"\n{title}\n{_wrapped(text)}")
     if rule.references:

@@ -58,6 +58,7 @@ def _record(rule: Rule) -> dict[str, object]:
         "title": rule.title,
         "provider": rule.provider,
         "part": rule.part,
+        "kind": "practice" if rule.is_practice else "leak",
     }
 
 
@@ -72,6 +73,7 @@ def show(rule_id: str, packs: tuple[str, ...]) -> int:
         "id": rule.id,
         "title": rule.title,
         "severity": rule.severity.word,
+        "kind": "practice" if rule.is_practice else "leak",
         "provider": rule.provider,
         "part": rule.part or "",
         "pattern": rule.pattern or "",
@@ -87,7 +89,8 @@ def show(rule_id: str, packs: tuple[str, ...]) -> int:
     for matches, title in ((True, "must match"), (False, "must stay silent")):
         for example in loaded.examples:
             if example.rule == rule.id and example.matches is matches:
-                screen.tell(f"\n{title}:\n{_indented(example.text)}")
+                where = f" in {example.path}" if rule.is_practice else ""
+                screen.tell(f"\n{title}{where}:\n{_indented(example.text)}")
     return 0
 
 
@@ -139,9 +142,11 @@ def _problem(example: Example, loaded: RuleSet) -> str:
     """Say what is wrong with an example, or nothing."""
     from keyguard.packs import expand
 
-    findings = api.scan_text("example", expand(example.text, "example"), rules=loaded).findings
+    outcome = api.scan_text(example.path, expand(example.text, "example"), rules=loaded)
+    findings, practised = outcome.findings, {practice.rule for practice in outcome.practices}
     if example.matches:
         found = any(example.rule in {finding.rule, *(m.rule for m in finding.matches)} for finding in findings)
-        return "" if found else "must match and does not"
-    own = sorted({finding.rule for finding in findings if loaded.rules[finding.rule].pack == example.pack})
+        return "" if found or example.rule in practised else "must match and does not"
+    practised |= {finding.rule for finding in findings}
+    own = sorted(rule for rule in practised if loaded.rules[rule].pack == example.pack)
     return f"must stay silent and gives {', '.join(own)}" if own else ""

@@ -159,6 +159,7 @@ def _look(outcome: api.Outcome, wishes: Wishes, settings: Settings) -> ReportOpt
         sarif_suppressed=wishes.sarif_suppressed,
         category=wishes.category,
         fail_on=settings.fail_on,
+        practices_fail_on=max(settings.fail_on, settings.practices.fail_on),
         remark=screen.say_note,
     )
 

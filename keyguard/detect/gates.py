@@ -39,6 +39,7 @@ class Opening(NamedTuple):
     passed: bool
     spoken: frozenset[str] = frozenset()  # the packs whose provider is spoken of
     unseen: int = 0  # 1: characters that cannot be seen; 2 and more: values that are written in another way
+    practised: bool = False  # they may hold a practice
 
 
 class Hit(NamedTuple):
@@ -70,6 +71,7 @@ class Gates:
         self._unseen = 1 << self._names.index("unseen")
         self._spelled = sum(1 << at for at, name in enumerate(self._names) if name.startswith("unseen:"))
         self._rule_bits = sum(1 << n for n, name in enumerate(self._names) if name.startswith("rule:"))
+        self._practice_bits = sum(1 << n for n, name in enumerate(self._names) if name.startswith("practice:"))
         try:
             self._engine = engines.hits_of(patterns, remember)
             self._outer = engines.hits_of(outer, remember)
@@ -94,6 +96,7 @@ class Gates:
             passed=True,
             spoken=spoken,
             unseen=bool(hits & self._unseen) + 2 * bool(hits & self._spelled),
+            practised=bool(spoken and hits & self._practice_bits),
         )
 
     def is_named(self, path: str) -> bool:
@@ -238,9 +241,14 @@ def _unseen() -> list[tuple[str, str]]:
     return [("unseen", unseen.GATE), *((f"unseen:{number}", gate) for number, gate in enumerate(spelled.GATES))]
 
 
+def _of_rules(rules: RuleSet) -> Iterator[tuple[str, str]]:
+    """Yield the patterns of rules that have their own, and the gates of practices."""
+    yield from ((f"rule:{rule.id}", rule.pattern) for rule in rules.rules.values() if rule.pattern)
+    yield from ((f"practice:{rule.id}", _utf8(rule.gate)) for rule in rules.practices if rule.gate)
+
+
 def _patterns(rules: RuleSet, waiver: str) -> list[tuple[str, str]]:
-    patterns = [("waiver", f"(?i:{waiver})"), *_unseen()]
-    patterns += [(f"rule:{rule.id}", rule.pattern) for rule in rules.rules.values() if rule.pattern]
+    patterns = [("waiver", f"(?i:{waiver})"), *_unseen(), *_of_rules(rules)]
     for pack in rules.packs:
         patterns.append((f"{pack.id}:word", _utf8(_mention(pack))))
         if free := free_names(pack):
@@ -317,7 +325,7 @@ def _refused(rules: RuleSet, names: list[str], patterns: list[str], reason: str)
         try:
             engines.hits_of([pattern], None)
         except ValueError as error:  # noqa: PERF203 - it is on its way out
-            rule_id = name.removeprefix("rule:")
+            rule_id = name.removeprefix("rule:").removeprefix("practice:")
             pack = rules.rules[rule_id].pack if rule_id in rules.rules else name
             hint = "Write it without back-references, and so that it cannot match an empty text."
             return RuleError(f"its pattern cannot be used: {error}", hint, pack=pack, rule=rule_id)

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from functools import cached_property
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from keyguard.model import INSIDE, Suppression, UnusedIgnore, Waiver
 from keyguard.settings import IGNORE_FILE, nearest
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
     from pathspec.util import CheckResult
 
-    from keyguard.model import Blob, Match
+    from keyguard.model import Blob, Region
     from keyguard.settings import Allow, Settings
 
 WAIVER_GATE = r"keyguard[ \t]{0,3}:[ \t]{0,3}ignore"
@@ -113,6 +113,17 @@ def _without_values(words: str) -> str:
     return _LIKE_A_VALUE.sub("********", words)
 
 
+class Placed(Protocol):
+    """What can be waived: a match or a practice."""
+
+    @property
+    def rule(self) -> str: ...  # noqa: D102
+    @property
+    def blob(self) -> Blob: ...  # noqa: D102
+    @property
+    def region(self) -> Region: ...  # noqa: D102
+
+
 class Ignores:
     """All ignores of a run; asked about each finding once, it knows at the end which did nothing.
 
@@ -137,7 +148,7 @@ class Ignores:
         for waiver in self._waivers:
             self._at.setdefault((_text_of(waiver.blob) if waiver.blob else waiver.path, waiver.line), []).append(waiver)
 
-    def suppression(self, rule: str, matches: Sequence[Match], fingerprint: str) -> Suppression | None:
+    def suppression(self, rule: str, matches: Sequence[Placed], fingerprint: str) -> Suppression | None:
         """Return what waives a finding: a comment first, then the ignore file, then the config; None when nothing.
 
         Every ignore of the deciding kind that fits counts as used.
@@ -175,7 +186,7 @@ class Ignores:
             ),
         )
 
-    def _inline(self, rule: str, matches: Sequence[Match]) -> Suppression | None:
+    def _inline(self, rule: str, matches: Sequence[Placed]) -> Suppression | None:
         fitting = [
             waiver
             for match in matches
@@ -189,7 +200,7 @@ class Ignores:
         first = min(fitting)
         return Suppression("inline", f"{first.path}:{first.line}", first.reason)
 
-    def _ignore_file(self, matches: Sequence[Match]) -> Suppression | None:
+    def _ignore_file(self, matches: Sequence[Placed]) -> Suppression | None:
         if not self._patterns or not matches:
             return None
         checks = [self._check(match.blob) for match in matches]
@@ -201,7 +212,7 @@ class Ignores:
             return None
         return Suppression("ignore-file", f"{IGNORE_FILE}:{self._patterns[min(decided)][0]}")
 
-    def _allowed(self, rule: str, matches: Sequence[Match], fingerprint: str) -> Suppression | None:
+    def _allowed(self, rule: str, matches: Sequence[Placed], fingerprint: str) -> Suppression | None:
         fitting = [
             (number, entry)
             for number, entry in self._allow

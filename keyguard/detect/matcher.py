@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from keyguard.detect.surroundings import Reading
     from keyguard.packs import RuleSet
-    from keyguard.text.outline import Outline
+    from keyguard.text.outline import Notation, Outline
 
 __all__ = ["Context", "Found", "Matcher", "Place", "Standing", "TimeLimit"]
 
@@ -45,6 +45,7 @@ class Matcher:
             (rule, regex.compile(rule.pattern, regex.MULTILINE)) for rule in rules.rules.values() if rule.pattern
         ]
         self.time_limit = time_limit
+        self._last: tuple[str, Notation, Outline] | None = None
 
     def deadline(self) -> float:
         """Return until when a blob that is begun now may take, by the processor time of this process.
@@ -124,9 +125,15 @@ class Matcher:
         views = [(pack, view) for pack in self.packs if (view := pack.view(text, standing, deadline)) is not None]
         if not views:
             return
-        read = outline.read(text, standing.notation, self._is_worth_nesting, deadline)
+        read = self.outline(text, standing.notation, deadline)
         for pack, view in views:
             yield pack, read, view
+
+    def outline(self, text: str, notation: Notation, deadline: float) -> Outline:
+        """Return what a text holds; the last one is remembered, for whoever looks for something else in it."""
+        if self._last is None or self._last[:2] != (text, notation):
+            self._last = text, notation, outline.read(text, notation, self._is_worth_nesting, deadline)
+        return self._last[2]
 
     def _is_name(self, label: str) -> bool:
         """Say whether a file's name can name the value that it holds."""

@@ -40,6 +40,7 @@ def record(
     """Return what the run was; `touched` are the paths of the change that was scanned."""
     files = tuple(_tracked(_files(settings, touched), settings.root))
     off = tuple(sorted(rules.rules.keys() - rules.chosen))
+    told = [one for one in off if settings.practices.on or not rules.rules[one].is_practice]
     return Run(
         version=__version__,
         rules=_rules_digest(settings),
@@ -50,7 +51,8 @@ def record(
         strict=settings.strict,
         excluded=settings.exclude,
         rules_off=off,
-        deviations=tuple(_Deviations(settings, files, outcome).told(off)),
+        practices_fail_on=_practice_least(settings) if settings.practices.on else None,
+        deviations=tuple(_Deviations(settings, files, outcome).told(told)),
     )
 
 
@@ -82,7 +84,8 @@ def ended(outcome: Outcome, settings: Settings, *, trouble: str = "", interrupte
     if outcome.run is None:
         return outcome
     code = interrupted if code == INTERRUPTED else code
-    by = Counter(finding.suppressed.by for finding in outcome.findings if finding.suppressed)
+    waived = [one.suppressed for one in outcome.findings] + [one.suppressed for one in outcome.practices]
+    by = Counter(one.by for one in waived if one)
     ended_ = replace(outcome.run, suppressed=tuple(by.items()), ended_at=now(), exit_code=code, reason=reason)
     return replace(outcome, run=ended_)
 
@@ -93,31 +96,51 @@ def ending(outcome: Outcome, settings: Settings, trouble: str = "") -> tuple[int
         return INTERRUPTED, "the run was interrupted"
     if outcome.failed or trouble:
         return 2, trouble or "; ".join(failure.message for failure in outcome.failures[:_NAMED])
-    shown = [finding for finding in outcome.findings if not finding.suppressed]
-    if failing := sum(_fails(finding, settings) for finding in shown):
-        return 1, f"{_count(failing, 'finding')} open of severity {settings.fail_on.word} or worse"
+    if reason := " and ".join(_open(outcome, settings)):
+        return 1, reason
     if settings.strict and outcome.skipped:
         return 3, f"{_count(len(outcome.skipped), 'input')} not read, and strict is set"
-    return 0, _passing(len(shown), len(outcome.findings), settings)
+    return 0, _passing(outcome, settings)
+
+
+def _open(outcome: Outcome, settings: Settings) -> Iterator[str]:
+    """Say of each kind how many fail the run."""
+    if failing := sum(_fails(finding, settings) for finding in outcome.findings if not finding.suppressed):
+        yield f"{_count(failing, 'finding')} open of severity {settings.fail_on.word} or worse"
+    practised = (practice for practice in outcome.practices if not practice.suppressed)
+    if changing := sum(one.severity >= _least(one.blob.path, settings)[1] for one in practised):
+        yield f"{_count(changing, 'practice')} open of severity {_practice_least(settings).word} or worse"
 
 
 def _fails(finding: Finding, settings: Settings) -> bool:
     """Say whether a finding fails a run, by the word of a repository in which it lies."""
     if not settings.below:
         return finding.severity >= settings.fail_on
-    return any(finding.severity >= _least(match.blob.path, settings) for match in finding.matches)
+    return any(finding.severity >= _least(match.blob.path, settings)[0] for match in finding.matches)
 
 
-def _least(path: str, settings: Settings) -> Severity:
+def _least(path: str, settings: Settings) -> tuple[Severity, Severity]:
+    """Return from which severity on a leak and a practice at a path fail a run."""
     near = max((one for one in settings.below if path.startswith(one[0])), key=lambda one: len(one[0]), default=None)
-    return near[1] if near else settings.fail_on
+    leak, practice = near[1:] if near else (settings.fail_on, settings.practices.fail_on)
+    return leak, max(leak, practice)
 
 
-def _passing(shown: int, all_: int, settings: Settings) -> str:
+def _practice_least(settings: Settings) -> Severity:
+    return max(settings.fail_on, settings.practices.fail_on)
+
+
+def _passing(outcome: Outcome, settings: Settings) -> str:
     """Say why nothing fails a run."""
-    if shown:
-        return f"{_count(shown, 'finding')} open, but below {settings.fail_on.word} (fail_on)"
-    return f"{_count(all_, 'finding')}, all suppressed" if all_ else "no findings"
+    told = []
+    if shown := sum(not finding.suppressed for finding in outcome.findings):
+        told.append(f"{_count(shown, 'finding')} open, but below {settings.fail_on.word} (fail_on)")
+    elif outcome.findings:
+        told.append(f"{_count(len(outcome.findings), 'finding')}, all suppressed")
+    if practised := sum(not practice.suppressed for practice in outcome.practices):
+        least = _practice_least(settings).word
+        told.append(f"{_count(practised, 'practice')} open, but below {least} (practices.fail_on)")
+    return " and ".join(told) or "no findings"
 
 
 # What settled what the run did
@@ -190,6 +213,11 @@ class _Deviations:
             yield f"Findings below {settings.fail_on.word} do not fail the run ({self._by('fail_on')})"
         if settings.min_confidence > Confidence.MEDIUM:
             yield f"Findings of less than high confidence are not shown ({self._by('min_confidence')})"
+        if not settings.practices.on:
+            yield f"Practices are not looked for ({self._by('practices')})"
+        elif settings.practices.fail_on > Severity.HIGH:
+            least = settings.practices.fail_on.word
+            yield f"Practices below {least} do not fail the run ({self._by('practices')})"
         if off:
             yield f"Rules are switched off: {_listed(off)} ({self._by('only', 'skip')})"
         if settings.exclude:

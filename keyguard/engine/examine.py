@@ -14,20 +14,23 @@ from keyguard.engine.pieces import Binary, stretches
 from keyguard.engine.seal import Seal
 from keyguard.model import INSIDE, Region, Skipped
 from keyguard.text import decode
+from keyguard.veil import Veil
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from keyguard.detect.engines import Remember
     from keyguard.detect.matcher import Matcher
+    from keyguard.detect.practice import Practices
     from keyguard.detect.windows import Window
     from keyguard.engine.answers import Answers
     from keyguard.engine.pieces import Stretch
     from keyguard.engine.reading import Reading
-    from keyguard.model import Blob, Match, Waiver
+    from keyguard.model import Blob, Match, Practice, Waiver
     from keyguard.packs import RuleSet
 
 _TOLD = 3  # stretches of lines that a report names
+_SHOWN = 200  # characters of a practice's line
 
 
 @dataclass(slots=True)
@@ -35,6 +38,7 @@ class Finds:
     """What there is in a blob."""
 
     matches: list[Match] = field(default_factory=list)
+    practices: list[Practice] = field(default_factory=list)
     waivers: list[Waiver] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
 
@@ -69,19 +73,31 @@ class Examiner:
 
         return Answers(self.matcher)
 
+    @cached_property
+    def practices(self) -> Practices:
+        """Made when it is needed."""
+        from keyguard.detect.practice import Practices
+
+        return Practices(self.rules)
+
     def reading(self, blob: Blob, around: frozenset[str]) -> Reading:
         """Begin with a text that is worth a close look; `around` are the packs that the text around it speaks of."""
         from keyguard.engine.reading import Reading
 
-        return Reading(self.matcher, self.answers, self.gates, blob, around)
+        return Reading(self, blob, around)
 
     def begin(self, blob: Blob) -> Examination:
         """Begin with a blob."""
         return Examination(self, blob)
 
-    def budget(self) -> decode.Budget:
-        """Return what the decoding of one blob may cost."""
-        return decode.Budget(self.limits, lambda data, path: any(self.gates.open_for(data, path)))
+    def budget(self, *, of_today: bool = True) -> decode.Budget:
+        """Return what the decoding of one blob may cost; only in what is there today practices are looked for."""
+
+        def tells(data: bytes, path: str) -> bool:
+            opening = self.gates.look(data, path)
+            return opening.worth or opening.waived or (of_today and opening.practised)
+
+        return decode.Budget(self.limits, tells)
 
 
 class Examination:
@@ -89,9 +105,10 @@ class Examination:
 
     def __init__(self, examiner: Examiner, blob: Blob) -> None:
         self._examiner, self._blob = examiner, blob
-        self._budget = examiner.budget()
+        self._budget = examiner.budget(of_today=not blob.is_past)
         self._found: dict[tuple[object, ...], Match] = {}
         self._waivers: dict[Waiver, None] = {}
+        self._practices: list[Practice] = []
         self._skipped: list[Skipped] = []
         self._behind: Counter[str] = Counter()  # by path: the length of the texts that were read under it
         self.texts = 0
@@ -112,6 +129,7 @@ class Examination:
         for match in text.found.values():
             self._found.setdefault((match.rule, match.blob.path, match.region), match)
         self._waivers |= text.waivers
+        self._practices += text.practices.values()
         self._skipped += text.skipped
 
     @property
@@ -128,8 +146,18 @@ class Examination:
         """Return what there is in it."""
         seal = self._examiner.seal
         return Finds(
-            [seal(match) for match in self._found.values()], list(self._waivers), [*self._skipped, *self._budget.notes]
+            [seal(match) for match in self._found.values()],
+            list(self._veiled()) if self._practices else [],
+            list(self._waivers),
+            [*self._skipped, *self._budget.notes],
         )
+
+    def _veiled(self) -> Iterator[Practice]:
+        """Mask in the lines of practices what was found here, and all that looks like a value."""
+        veil = Veil(match.value.reveal() for match in self._found.values())
+        for practice in self._practices:
+            text = veil.text(practice.text)
+            yield replace(practice, text=text if len(text) <= _SHOWN else f"{text[:_SHOWN]}...")
 
 
 class _Text:
@@ -147,6 +175,7 @@ class _Text:
         self._left: list[tuple[int, int]] = []  # first and last lines of what was given up
         self.end = behind
         self.found: dict[tuple[object, ...], Match] = {}
+        self.practices: dict[tuple[str, int], Practice] = {}
         self.waivers: dict[Waiver, None] = {}
 
     def read(self, stretch: Stretch) -> None:
@@ -165,6 +194,9 @@ class _Text:
                 self.waivers[replace(waiver, path=self._blob.path, line=line, blob=self._blob)] = None
         if opening.worth:
             self._match(stretch)
+        # What the history holds can be revoked, and not be changed any more.
+        if opening.practised and not self._blob.is_past:
+            self._practise(stretch)
 
     def _line_of(self, line: int, stretch: Stretch) -> int:
         region = stretch.true(Region(line, 1, line, 1))
@@ -173,13 +205,28 @@ class _Text:
     def _match(self, stretch: Stretch) -> None:
         from keyguard.detect.matcher import Place
 
-        self._reading = self._reading or self._examiner.reading(self._read_as, self._view.around)
         place = Place(stretch.lines, stretch.columns, self._behind + stretch.offset)
-        for match in self._reading.matches(stretch.data, place):
+        for match in self._read_closely().matches(stretch.data, place):
             plain = self._is_plain and stretch.plain is None
             placed = match if plain else self._placed(match, stretch)
             self.found.setdefault((match.rule, placed.region if self._is_plain else match.region), placed)
-        self._left += (self._lines(stretch, window) for window in self._reading.given_up)
+        self._left += (self._lines(stretch, window) for window in self._read_closely().given_up)
+
+    def _read_closely(self) -> Reading:
+        self._reading = self._reading or self._examiner.reading(self._read_as, self._view.around)
+        return self._reading
+
+    def _practise(self, stretch: Stretch) -> None:
+        """Keep the practices of a stretch, one of a rule a line."""
+        from keyguard.detect.matcher import Place
+
+        place = Place(stretch.lines, stretch.columns, self._behind + stretch.offset)
+        for one in self._read_closely().practices(stretch.data, place):
+            true = stretch.true(one.region)
+            region, said = self._view.back(true) if self._view.back else (true, ())
+            found = replace(one, blob=self._blob, region=region, via=(*self._view.via, *said))
+            self.practices.setdefault((found.rule, region.line), found)
+        self._left += (self._lines(stretch, window) for window in self._read_closely().given_up)
 
     def _lines(self, stretch: Stretch, window: Window) -> tuple[int, int]:
         first = stretch.lines + stretch.data.count(b"\n", 0, window.start) + 1

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from keyguard.detect.assemble import assemble
 from keyguard.detect.ignores import Ignores
 from keyguard.detect.judge import judge
+from keyguard.detect.practice.verdict import judged as judged_practices
 from keyguard.engine.examine import Examiner
 from keyguard.engine.scanner import BATCH, Scanner
 from keyguard.engine.values import Values
@@ -73,7 +74,9 @@ def scan(
     today = datetime.now(tz=timezone.utc).date()
     ignores = Ignores(settings, found.waivers, today=today, rules=rules.rules, whole=whole and complete and not skipped)
     judged, below, off = judge(*assemble(found.matches, rules), rules, ignores.suppression, settings.min_confidence)
+    practices, unsure = judged_practices(found.practices, ignores.suppression, settings.min_confidence)
     findings, expired = baseline.suppress(judged, rules, settings.root, today) if baseline else (judged, ())
+    practices = baseline.suppress_practices(practices, today) if baseline else practices
     try:
         if complete and baseline and baseline.has_places:
             before = _replaced(scanner, sources, rules, settings)
@@ -89,12 +92,13 @@ def scan(
         skipped=skipped,
         scanned=_counts(found, sources, time.monotonic() - started),
         unused=ignores.unused(),
-        below=below,
+        below=below + unsure,
         complete=complete,
         notices=(*ignores.notices(), *expired, *_of_rules_off(off), *_of_histories(findings)),
         failed=bool(failures),
         failures=failures,
         is_value=_met(found, examiner),
+        practices=tuple(practices),
     )
 
 
@@ -115,7 +119,7 @@ class Tools:
     def examiner(self, rules: RuleSet, settings: Settings) -> Examiner:
         """Return the examiner for these rules and limits."""
         bounds = limits(settings)
-        name = (rules.digest, settings.time_limit, bounds)
+        name = (rules.digest, rules.practices, settings.time_limit, bounds)
         if name not in self._made:
             self._made[name] = Examiner(rules, settings.time_limit, self._key, self._remember, bounds)
         return self._made[name]

@@ -13,10 +13,9 @@ from keyguard.text.outline import notation_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from keyguard.detect.gates import Gates
-    from keyguard.detect.matcher import Found, Matcher
-    from keyguard.engine.answers import Answers
-    from keyguard.model import Blob, Match
+    from keyguard.detect.matcher import Found
+    from keyguard.engine.examine import Examiner
+    from keyguard.model import Blob, Match, Practice
 
 WHOLE = 24 * 1024  # bytes; a longer text is matched in windows
 
@@ -24,12 +23,11 @@ WHOLE = 24 * 1024  # bytes; a longer text is matched in windows
 class Reading:
     """Reads the stretches of one text, each with what is left of the time for all."""
 
-    def __init__(
-        self, matcher: Matcher, answers: Answers, gates: Gates, blob: Blob, around: frozenset[str] = frozenset()
-    ) -> None:
-        self._matcher, self._answers, self._gates, self._blob, self._around = matcher, answers, gates, blob, around
+    def __init__(self, examiner: Examiner, blob: Blob, around: frozenset[str] = frozenset()) -> None:
+        self._examiner, self._blob, self._around = examiner, blob, around
+        self._matcher, self._gates = examiner.matcher, examiner.gates
         self._notation = notation_of(blob.path)
-        self._deadline = matcher.deadline()
+        self._deadline = self._matcher.deadline()
         self._header = b""  # of a table, for the rows in its further stretches
         self.given_up: list[Window] = []  # of the last stretch
 
@@ -51,11 +49,28 @@ class Reading:
         for window in sorted(found, key=lambda window: not window.telling):
             view = View(data, window, self._notation, header)
             try:
-                answer: Sequence[Found] = self._answers.of(view, standing, self._deadline)
+                answer: Sequence[Found] = self._examiner.answers.of(view, standing, self._deadline)
             except TimeLimit:
                 self.given_up.append(window)
                 continue
             yield from view.matches(answer, self._blob, place)
+
+    def practices(self, data: bytes, place: Place) -> list[Practice]:
+        """Return the practices in the next stretch.
+
+        They are looked for in the whole of it, as what a line means depends on where a comment or a text began.
+        """
+        self.given_up = []
+        text = decode.text(data)
+        standing = self._matcher.standing(self._blob.path)
+        try:
+            if not self._examiner.practices.are_worth(text, self._blob.path):
+                return []
+            read = self._matcher.outline(text, standing.notation, self._deadline)
+        except TimeoutError:
+            self.given_up.append(Window(0, len(data), telling=True))
+            return []
+        return self._examiner.practices.find(text, read, self._blob, place)
 
     def _whole(self, data: bytes, place: Place) -> Iterable[Match]:
         try:

@@ -53,6 +53,7 @@ class Scanner:
         self._through(source, source.revisit())
         found = self.found
         found.matches = [match for match in found.matches if not source.superseded(match.blob.outer)]
+        found.practices = [one for one in found.practices if not source.superseded(one.blob.outer)]
         found.waivers = [
             waiver for waiver in found.waivers if not (waiver.blob and source.superseded(waiver.blob.outer))
         ]

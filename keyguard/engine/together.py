@@ -12,6 +12,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, TypeVar
 
 from keyguard.detect.judge import rank
+from keyguard.detect.practice.verdict import rank as rank_practices
 from keyguard.errors import SourceError
 from keyguard.fingerprint import digest
 from keyguard.model import History, Outcome, Scanned
@@ -19,7 +20,7 @@ from keyguard.model import History, Outcome, Scanned
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 
-    from keyguard.model import Blob, Finding, Match, Origin, Suppression
+    from keyguard.model import Blob, Finding, Match, Origin, Practice, Suppression
     from keyguard.packs import Part as PackPart
     from keyguard.packs import RuleSet
 
@@ -50,6 +51,7 @@ def joined(parts: Sequence[Part]) -> Outcome:
         failed=any(one.failed for one in moved),
         failures=_all(one.failures for one in moved),
         is_value=_any(moved),
+        practices=tuple(sorted(_all(one.practices for one in moved), key=rank_practices)),
     )
 
 
@@ -74,6 +76,7 @@ def _moved(part: Part) -> Outcome:
     return replace(
         outcome,
         findings=tuple(_moved_finding(finding, prefix) for finding in outcome.findings),
+        practices=tuple(_moved_practice(practice, prefix) for practice in outcome.practices),
         skipped=tuple(replace(skipped, what=_place(prefix, skipped.what)) for skipped in outcome.skipped),
         unused=tuple(replace(unused, where=_place(prefix, unused.where)) for unused in outcome.unused),
         notices=tuple(f"{prefix.rstrip('/')}: {notice}" for notice in outcome.notices),
@@ -102,6 +105,16 @@ def _moved_finding(finding: Finding, prefix: str) -> Finding:
             removed=history.removed and _moved_origin(history.removed, prefix),
         ),
         suppressed=finding.suppressed and _moved_suppression(finding.suppressed, prefix),
+    )
+
+
+def _moved_practice(practice: Practice, prefix: str) -> Practice:
+    """Return a practice at its place below the root, known by that place too: other repositories may have its like."""
+    return replace(
+        practice,
+        blob=moved_blob(practice.blob, prefix),
+        fingerprint=digest(f"{prefix}:{practice.fingerprint}"),
+        suppressed=practice.suppressed and _moved_suppression(practice.suppressed, prefix),
     )
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from keyguard.engine.examine import Examiner, Finds
-    from keyguard.model import Match, Skipped, Tracking, Waiver
+    from keyguard.model import Match, Practice, Skipped, Tracking, Waiver
     from keyguard.sources import Source
 
 UNREAD, CLEAN, OPEN = 0, 1, 2
@@ -31,6 +31,7 @@ class Found:
 
     states: bytearray = field(default_factory=bytearray)
     matches: list[Match] = field(default_factory=list)
+    practices: list[Practice] = field(default_factory=list)
     waivers: list[Waiver] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     left_out: Counter[str] = field(default_factory=Counter)
@@ -42,6 +43,7 @@ class Found:
     def add(self, other: Found) -> None:
         """Add what came of another batch, but for the single blobs."""
         self.matches += other.matches
+        self.practices += other.practices
         self.waivers += other.waivers
         self.skipped += other.skipped
         self.left_out += other.left_out
@@ -99,6 +101,7 @@ class Unit:
 def _noted(finds: Finds, found: Found) -> int:
     """Add what is in a blob, and return its state."""
     found.matches += finds.matches
+    found.practices += finds.practices
     found.waivers += finds.waivers
     found.skipped += finds.skipped
     return OPEN if finds.matches or finds.waivers or finds.skipped else CLEAN

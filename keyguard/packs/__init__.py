@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING, Any
 from keyguard import __version__
 from keyguard.errors import RuleError
 from keyguard.model import Rule, Severity
+from keyguard.packs.fields import Fields as _Fields
+from keyguard.packs.practices import Usage, clauses, patterns_of, usage, with_patterns
 from keyguard.veil import named, quoted
 
 if TYPE_CHECKING:
@@ -118,6 +120,7 @@ class Example:
     pack: str
     text: str
     matches: bool
+    path: str = "example"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +143,16 @@ class RuleSet:
     digest: str
     chosen: frozenset[str] = field(default_factory=frozenset)  # ids that this run reports
     shelf: Mapping[str, Shelved] = field(default_factory=dict)  # packs that are off
+    usages: Mapping[str, Usage] = field(default_factory=dict)  # by provider: by what a text is known to use it
+
+    @property
+    def practices(self) -> tuple[Rule, ...]:
+        """The rules of practices that this run looks for."""
+        return tuple(rule for rule in self.rules.values() if rule.is_practice and rule.id in self.chosen)
+
+    def without_practices(self) -> RuleSet:
+        """Return the set that looks for leaks alone."""
+        return replace(self, chosen=frozenset(one for one in self.chosen if not self.rules[one].is_practice))
 
     @property
     def rivals(self) -> tuple[Pack, ...]:
@@ -218,7 +231,7 @@ def builtin_folder() -> Path:
 
 def pack_files(extra: Sequence[Path] = ()) -> list[Path]:
     """Return the shipped packs and those of `extra` (files, or folders of YAML files), in reading order."""
-    files = sorted(builtin_folder().glob("*.yml"))
+    files = sorted(builtin_folder().glob("*.yml"), key=lambda file: file.stem)
     for path in extra:
         if path.is_dir():
             found = sorted(file for file in path.iterdir() if file.suffix in {".yml", ".yaml"} and file.is_file())
@@ -291,53 +304,6 @@ def _document(path: str, data: bytes) -> Any:
 # --- checking
 
 
-class _Fields:
-    """A mapping of a pack that is read field by field, so that every wrong or unknown one is named."""
-
-    def __init__(self, data: Any, pack: str, where: str, rule: str = "") -> None:
-        self.pack, self.where, self.rule = pack, where, rule
-        if not isinstance(data, dict) or not all(isinstance(key, str) for key in data):
-            self.fail(f"{where} must be a mapping.")
-        self.data: dict[str, Any] = dict(data)
-
-    def fail(self, message: str, hint: str = "") -> Any:
-        raise RuleError(message, hint, pack=self.pack, rule=self.rule)
-
-    def take(self, name: str, kind: type | tuple[type, ...], default: Any = ...) -> Any:
-        if name not in self.data:
-            if default is ...:
-                self.fail(f"{self.where} lacks the field '{name}'.")
-            return default
-        value = self.data.pop(name)
-        wrong = isinstance(value, bool) and kind is int
-        if wrong or not isinstance(value, kind):
-            kinds = kind if isinstance(kind, tuple) else (kind,)
-            words = {str: "text", int: "a number", bool: "true or false", list: "a list", dict: "a mapping"}
-            self.fail(f"{self.where}.{name} must be {' or '.join(words.get(k, k.__name__) for k in kinds)}.")
-        return value
-
-    def words(self, name: str, default: Any = ...) -> tuple[str, ...]:
-        value = self.take(name, (str, list), default)
-        if isinstance(value, str):
-            return tuple(value.split())
-        if not all(isinstance(word, str) for word in value):
-            self.fail(f"{self.where}.{name} must hold text only.", "Quote numbers and true/false.")
-        return tuple(value)
-
-    def pattern(self, name: str, default: Any = ...) -> str | None:
-        value = self.take(name, str, default)
-        return None if value is None else str(value)
-
-    def done(self, known: Sequence[str]) -> None:
-        for name in self.data:
-            import difflib
-
-            near = difflib.get_close_matches(name, known, 1)
-            self.fail(
-                f"{self.where} has an unknown field {quoted(name)}.", f"Did you mean '{near[0]}'?" if near else ""
-            )
-
-
 def plain(name: str) -> str:
     """Return a name as the packs compare it: lower case, separators dropped."""
     return "".join(filter(str.isalnum, name)).lower()
@@ -347,6 +313,7 @@ def _rule_set(documents: Sequence[tuple[str, Any]], digest: str) -> RuleSet:
     packs: list[Pack] = []
     rules: dict[str, Rule] = {}
     examples: list[Example] = []
+    usages: dict[str, Usage] = {}
     vocabulary: Vocabulary | None = None
     for path, document in documents:
         fields = _Fields(document, path, "the file")
@@ -355,24 +322,27 @@ def _rule_set(documents: Sequence[tuple[str, Any]], digest: str) -> RuleSet:
         kind = fields.take("kind", str)
         if kind == "vocabulary":
             vocabulary = _vocabulary(fields)
-        elif kind == "pack":
+            continue
+        pack, its_rules, its_examples = None, list[Rule](), list[Example]()
+        if kind == "pack":
             pack, its_rules, its_examples = _pack(fields, path)
-            if pack is not None:
-                if any(other.id == pack.id for other in packs):
-                    fields.fail(f"the provider {quoted(pack.id)} has a pack already.", "Choose another provider.id.")
-                packs.append(pack)
-            for rule in its_rules:
-                if rule.id in rules:
-                    fields.fail(
-                        f"the rule id {quoted(rule.id)} is taken by {rules[rule.id].pack}.", "Choose another id."
-                    )
-                rules[rule.id] = rule
-            examples += its_examples
+        elif kind == "practices":
+            its_usage, its_rules, its_examples = _practices(fields, path)
+            usages[its_usage.provider] = its_usage
         else:
-            fields.fail(f"kind must be 'pack' or 'vocabulary', not {quoted(kind, 20)}.")
+            fields.fail(f"kind must be 'pack', 'practices' or 'vocabulary', not {quoted(kind, 20)}.")
+        if pack is not None:
+            if any(other.id == pack.id for other in packs):
+                fields.fail(f"the provider {quoted(pack.id)} has a pack already.", "Choose another provider.id.")
+            packs.append(pack)
+        for rule in its_rules:
+            if rule.id in rules:
+                fields.fail(f"the rule id {quoted(rule.id)} is taken by {rules[rule.id].pack}.", "Choose another id.")
+            rules[rule.id] = rule
+        examples += its_examples
     if vocabulary is None:
         raise RuleError("rules/vocabulary.yml is missing.", "Reinstall keyguard.")
-    everything = RuleSet(tuple(packs), rules, vocabulary, tuple(examples), digest, frozenset(rules))
+    everything = RuleSet(tuple(packs), rules, vocabulary, tuple(examples), digest, frozenset(rules), usages=usages)
     return everything.with_packs(everything.switched_on)
 
 
@@ -387,7 +357,8 @@ def _check_patterns(rules: RuleSet) -> None:
             raise RuleError(f"{where} is no regular expression: {error}.", pack=pack, rule=rule) from None
 
     for rule in rules.rules.values():
-        check(rule.pattern, "pattern", rule.pack, rule.id)
+        for where, pattern in patterns_of(rule):
+            check(pattern, where, rule.pack, rule.id)
     for pack in (*rules.packs, *rules.rivals):
         for part in pack.parts.values():
             for name in ("shape", "weak_shape", "base64"):
@@ -425,6 +396,17 @@ def _realm(fields: _Fields) -> Realm:
     realm = Realm(frozenset(fields.words("words")), flags)
     fields.done(["words", "flags"])
     return realm
+
+
+def _practices(fields: _Fields, path: str) -> tuple[Usage, list[Rule], list[Example]]:
+    provider = fields.take("provider", str)
+    its = usage(provider, fields)
+    entries = [with_patterns(entry, its.patterns) for entry in fields.take("rules", list)]
+    rules, examples = _rules(entries, path, provider)
+    fields.done(["schema", "kind", "provider", "uses", "hosts", "patterns", "rules"])
+    if not all(rule.is_practice for rule in rules):
+        fields.fail("a rule of practices has 'practice'.", "Rules of leaks belong into a file of kind 'pack'.")
+    return its, rules, examples
 
 
 def _pack(fields: _Fields, path: str) -> tuple[Pack | None, list[Rule], list[Example]]:
@@ -574,17 +556,31 @@ def _rules(entries: Sequence[Any], path: str, provider: str) -> tuple[list[Rule]
         its = _Fields(fields.take("examples", dict), path, "examples", rule.id)
         for matches, name in ((True, "match"), (False, "clean")):
             texts = its.take(name, list)
-            if not texts or not all(isinstance(text, str) for text in texts):
+            if not texts:
                 its.fail(f"examples.{name} must hold at least one text.")
-            examples += [Example(rule.id, path, text, matches) for text in texts]
+            examples += [_example(rule.id, path, text, its, name, matches=matches) for text in texts]
         its.done(["match", "clean"])
-        fields.done(["id", "title", "severity", "why", "fix", "part", "pattern", "references", "tags", "examples"])
+        fields.done(_OF_A_RULE)
         if any(other.id == rule.id for other in rules):
             fields.fail(f"the rule id {quoted(rule.id)} is used twice.")
         rules.append(rule)
     if not rules:
         raise RuleError("the pack has no rules.", pack=path)
     return rules, examples
+
+
+_OF_A_RULE = "id title severity why fix part pattern gate practice references tags examples".split()
+
+
+def _example(rule: str, pack: str, text: Any, fields: _Fields, name: str, *, matches: bool) -> Example:
+    """Read an example: a text, or the name of a file and its text."""
+    if isinstance(text, dict) and len(text) == 1:
+        (file, content), *_ = text.items()
+        if isinstance(file, str) and isinstance(content, str):
+            return Example(rule, pack, content, matches, file)
+    if not isinstance(text, str):
+        fields.fail(f"examples.{name} must hold at least one text.", "Or files' names with their texts.")
+    return Example(rule, pack, text, matches)
 
 
 def _rule(fields: _Fields, path: str, provider: str) -> Rule:
@@ -603,9 +599,13 @@ def _rule(fields: _Fields, path: str, provider: str) -> Rule:
         pattern=fields.pattern("pattern", None),
         references=fields.words("references", ()),
         tags=fields.words("tags", ()),
+        gate=fields.pattern("gate", None),
+        practice=clauses(fields),
     )
-    if rule.part and rule.pattern:
-        fields.fail("a rule has either 'part' or 'pattern'.")
+    if sum(map(bool, (rule.part, rule.pattern, rule.practice))) > 1:
+        fields.fail("a rule has either 'part' or 'pattern'.", "Practices stand in a file of kind 'practices'.")
+    if bool(rule.gate) is not rule.is_practice:
+        fields.fail("a rule with 'practice' has a 'gate', and no other rule has one.")
     return rule
 
 

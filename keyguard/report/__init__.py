@@ -21,7 +21,7 @@ from keyguard.veil import Veil
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from keyguard.model import Blob, Finding, Match, Origin, Outcome, Repository, Rule, Run, Secret, Verdict
+    from keyguard.model import Blob, Finding, Match, Origin, Outcome, Practice, Repository, Rule, Run, Secret, Verdict
 
     Told = TypeVar("Told", Origin, Repository, Run, Verdict)
 
@@ -61,6 +61,7 @@ class ReportOptions:
     sarif_suppressed: bool = False
     category: str = ""  # tells several reports on one commit apart, where they are uploaded
     fail_on: Severity = Severity.LOW  # a format that knows passed and failed calls failed what is at or above it
+    practices_fail_on: Severity = Severity.HIGH  # the same for practices
     remark: Callable[[str], None] = _unheard  # takes a sentence for the terminal, such as of what was cut
 
 
@@ -129,6 +130,7 @@ def presentable(outcome: Outcome, options: ReportOptions, place: Callable[[str],
     return replace(
         outcome,
         findings=tuple(_presentable(finding, clean, path) for finding in outcome.findings),
+        practices=tuple(_presentable_practice(practice, clean, path) for practice in outcome.practices),
         skipped=tuple(replace(s, what=clean(s.what), reason=clean(s.reason)) for s in outcome.skipped),
         unused=tuple(replace(u, where=clean(u.where), what=clean(u.what)) for u in outcome.unused),
         notices=tuple(clean(notice) for notice in outcome.notices),
@@ -185,6 +187,17 @@ def _presentable(finding: Finding, clean: Callable[[str], str], path: Callable[[
             refs=tuple(clean(ref) for ref in history.refs),
         ),
         verdict=_clean_texts(finding.verdict, clean, _ANSWERED),
+        suppressed=waived and replace(waived, where=clean(waived.where), reason=clean(waived.reason)),
+    )
+
+
+def _presentable_practice(practice: Practice, clean: Callable[[str], str], path: Callable[[str], str]) -> Practice:
+    waived = practice.suppressed
+    return replace(
+        practice,
+        blob=_presentable_blob(practice.blob, clean, path),
+        text=clean(practice.text),
+        via=tuple(map(clean, practice.via)),
         suppressed=waived and replace(waived, where=clean(waived.where), reason=clean(waived.reason)),
     )
 

@@ -125,6 +125,28 @@ class Finding(Piece):
     help: Help = msgspec.field(default_factory=Help)
 
 
+class Practice(Piece):
+    """One place of a habit that loses keys."""
+
+    rule: Name
+    severity: Level
+    confidence: Sureness
+    provider: Name
+    fingerprint: Word
+    title: Text
+    path: Text
+    line: Position
+    column: Position
+    end_line: Position
+    end_column: Position
+    text: Text
+    inner: Text = ""
+    via: tuple[Text, ...] = ()
+    tracking: Text = ""
+    suppressed: Suppression | None = None
+    help: Help = msgspec.field(default_factory=Help)
+
+
 class Skipped(Piece):
     """An input that was not read."""
 
@@ -185,6 +207,7 @@ class Run(Piece):
     command: tuple[Text, ...] = ()
     files: tuple[RunFile, ...] = ()
     fail_on: Level = "low"
+    practices_fail_on: Level | None = None  # None: off, or written before there were any
     min_confidence: Sureness = "medium"
     strict: bool = False
     excluded: tuple[Text, ...] = ()
@@ -216,6 +239,7 @@ class Report(Whole, kw_only=True):
     """The report as one object."""
 
     findings: tuple[Finding, ...]
+    practices: tuple[Practice, ...] = ()
 
 
 class Header(Piece):

@@ -17,7 +17,7 @@ from keyguard.report.loss import lost
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from keyguard.model import Finding, History, Match, Outcome, Rule
+    from keyguard.model import Finding, History, Match, Outcome, Practice, Rule
 
 _NOWHERE = Origin("")
 _YES_OR_NO = {True: "yes", False: "no", None: None}
@@ -34,6 +34,9 @@ def write(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions, s
         for match in finding.matches:
             row = _row(finding, match, rules[finding.rule], options)
             table.writerow(dict(zip(_COLUMNS, map(_cell, row), strict=True)))
+    for practice in outcome.practices:
+        cells = _practice(practice, rules[practice.rule])
+        table.writerow({name: _cell(cells.get(name)) for name in _COLUMNS})
     stream.write(sheet.getvalue().encode())
     if untold := _untold(outcome):
         options.remark(f"the CSV report cannot tell: {untold}")
@@ -80,6 +83,29 @@ def _row(finding: Finding, match: Match, rule: Rule, options: ReportOptions) -> 
         finding.score,
         lost(verdict, finding.realm),
     ]
+
+
+def _practice(practice: Practice, rule: Rule) -> dict[str, object]:
+    """Return the cells of a practice; its part is 'practice', and its value the line."""
+    waived = practice.suppressed
+    return {
+        "fingerprint": practice.fingerprint,
+        "severity": practice.severity.word,
+        "confidence": practice.confidence.word,
+        "rule": practice.rule,
+        "title": rule.title,
+        "provider": practice.provider,
+        "part": "practice",
+        "value": practice.text,
+        "path": practice.blob.path,
+        "line": practice.region.line,
+        "column": practice.region.column,
+        "tracking": practice.blob.tracking.value,
+        "via": " ".join(practice.via),
+        "suppressed_by": waived and waived.by,
+        "suppressed_where": waived and waived.where,
+        "suppressed_reason": waived and waived.reason,
+    }
 
 
 def _past(history: History | None) -> tuple[object, ...]:

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from keyguard.display import visible
 from keyguard.model import Severity
-from keyguard.report import ReportOptions, parts_and_copies, phrases, places, presentable, value_of, words
+from keyguard.report import ReportOptions, parts_and_copies, phrases, places, practices, presentable, value_of, words
 from keyguard.report.loss import lost, short
 from keyguard.report.remedy import remedy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from keyguard.model import Finding, Outcome, Rule
+    from keyguard.model import Finding, Outcome, Practice, Region, Rule
 
 _LEVELS = {
     Severity.CRITICAL: "error",
@@ -47,7 +47,8 @@ def _lines(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions) 
     written: Counter[str] = Counter()
     commands = (_annotation(places.work_tree_first(finding), rules[finding.rule], options) for finding in shown)
     # What the report cannot tell of stands first: GitHub would drop it behind ten findings.
-    for level, properties, message in (*_reserves(outcome), *commands):
+    changes = (_change(practice, rules[practice.rule]) for practice in practices.shown(outcome))
+    for level, properties, message in (*_reserves(outcome), *commands, *changes):
         written[level] += 1
         if written[level] <= _MOST:
             yield _command(level, properties, message)
@@ -55,7 +56,7 @@ def _lines(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions) 
         yield f"{more:,} more not shown as annotations: GitHub shows {_MOST} of a level. The other reports hold all."
     yield from (f"Note: {visible(notice)}" for notice in outcome.notices)
     yield from phrases.hidden(outcome)
-    yield phrases.summary(shown, outcome.scanned)
+    yield phrases.summary(shown, outcome.scanned, practices.shown(outcome))
 
 
 def _reserves(outcome: Outcome) -> Iterator[_Command]:
@@ -81,8 +82,21 @@ def _annotation(finding: Finding, rule: Rule, options: ReportOptions) -> _Comman
     return _LEVELS[finding.severity], properties, ". ".join(_message(finding, rule, options))
 
 
+def _change(practice: Practice, rule: Rule) -> _Command:
+    """Return the annotation of a practice."""
+    properties = {"title": f"{rule.title} ({practice.severity.word})"}
+    if phrases.is_file(practice.blob.path):
+        region = {} if practice.blob.inner else _lines_of(practice.region)
+        properties = {"file": visible(practice.blob.file), **region, **properties}
+    told = (practice.text, practices.fix(rule).removesuffix("."), f"More: keyguard explain {practice.rule}")
+    return _LEVELS[practice.severity], properties, ". ".join(told)
+
+
 def _region(finding: Finding) -> dict[str, str]:
-    region = finding.matches[0].region
+    return _lines_of(finding.matches[0].region)
+
+
+def _lines_of(region: Region) -> dict[str, str]:
     lines = {"line": str(region.line), "endLine": str(region.end_line)}
     # Columns are refused for a region of several lines.
     columns = {"col": str(region.column), "endColumn": str(region.end_column)}

@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from keyguard import __version__
 from keyguard.display import in_json, visible
 from keyguard.model import Severity, Tracking
-from keyguard.report import ReportOptions, parts_and_copies, phrases, places, presentable, words
+from keyguard.report import ReportOptions, parts_and_copies, phrases, places, practices, presentable, words
 from keyguard.report.loss import answer, facts, lost, short
 from keyguard.report.remedy import remedy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from keyguard.model import Finding, Match, Outcome, Rule, Scanned
+    from keyguard.model import Finding, Match, Outcome, Practice, Rule, Scanned
 
 VERSION = "15.2.1"
 
@@ -49,7 +49,10 @@ def write(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions, s
     report = {
         "version": VERSION,
         "scan": _scan(outcome),
-        "vulnerabilities": [_vulnerability(finding, rules[finding.rule], revision) for finding in shown],
+        "vulnerabilities": [
+            *(_vulnerability(finding, rules[finding.rule], revision) for finding in shown),
+            *(_practice(practice, rules[practice.rule], revision) for practice in practices.shown(outcome)),
+        ],
     }
     stream.write(in_json(json.dumps(report, indent=2)).encode("ascii") + b"\n")
 
@@ -88,15 +91,45 @@ def _vulnerability(finding: Finding, rule: Rule, revision: str | None) -> Record
         "description": visible(_description(finding, rule)),
         "severity": _SEVERITIES[finding.severity],
         "solution": visible(remedy(finding, rule))[:_SOLUTION],
-        "identifiers": [
-            {"type": "keyguard_rule_id", "name": f"keyguard rule {rule.id}", "value": rule.id},
-            *_weaknesses(rule),
-        ],
-        "links": [{"url": link} for link in rule.references if phrases.is_link(link)],
+        "identifiers": _identifiers(rule),
+        "links": _links(rule),
         "location": _location(finding, revision),
-        "tracking": _tracking(finding),
+        "tracking": _tracking(finding.matches[0].blob.file, finding.fingerprint),
         "details": _details(finding),
     }
+
+
+def _practice(practice: Practice, rule: Rule, revision: str | None) -> Record:
+    region = {"start_line": practice.region.line, "end_line": practice.region.end_line}
+    return {
+        "id": str(uuid.uuid5(_IDS, practice.fingerprint)),
+        "name": visible(rule.title)[:_NAME],
+        "description": visible(" ".join(rule.why.split())),
+        "severity": _SEVERITIES[practice.severity],
+        "solution": visible(practices.fix(rule))[:_SOLUTION],
+        "identifiers": _identifiers(rule),
+        "links": _links(rule),
+        "location": {
+            "file": practice.blob.file,
+            **({} if practice.blob.inner else region),
+            "commit": {"sha": (practice.blob.tracking is Tracking.TRACKED and revision) or _NO_COMMIT},
+        },
+        "tracking": _tracking(practice.blob.file, practice.fingerprint),
+        "details": {
+            "fingerprint": _text("Fingerprint", practice.fingerprint),
+            "confidence": _text("Confidence", practice.confidence.word),
+            "line": _text("Line", practice.text),
+        },
+    }
+
+
+def _identifiers(rule: Rule) -> list[Record]:
+    own = {"type": "keyguard_rule_id", "name": f"keyguard rule {rule.id}", "value": rule.id}
+    return [own, *_weaknesses(rule)]
+
+
+def _links(rule: Rule) -> list[Record]:
+    return [{"url": link} for link in rule.references if phrases.is_link(link)]
 
 
 def _description(finding: Finding, rule: Rule) -> str:
@@ -136,9 +169,9 @@ def _location(finding: Finding, revision: str | None) -> Record:
     }
 
 
-def _tracking(finding: Finding) -> Record:
+def _tracking(file: str, fingerprint: str) -> Record:
     """Return by what GitLab knows it again when lines, files and commits have changed."""
-    item = {"file": finding.matches[0].blob.file, "signatures": [{"algorithm": "hash", "value": finding.fingerprint}]}
+    item = {"file": file, "signatures": [{"algorithm": "hash", "value": fingerprint}]}
     return {"type": "source", "items": [item]}
 
 

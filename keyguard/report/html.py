@@ -20,7 +20,7 @@ from markupsafe import Markup
 from keyguard import __version__
 from keyguard.display import visible
 from keyguard.model import Confidence, Severity
-from keyguard.report import ReportOptions, parts_and_copies, phrases, presentable, value_of, words
+from keyguard.report import ReportOptions, parts_and_copies, phrases, practices, presentable, value_of, words
 from keyguard.report.loss import lost, short
 from keyguard.report.remedy import next_steps, remedies
 from keyguard.report.timeline import Timeline, timeline
@@ -43,14 +43,19 @@ def write(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions, s
     outcome = presentable(outcome, options)
     sheet = (_PAGE / "page.css").read_text("utf-8")
     shown = [finding for finding in outcome.findings if not finding.suppressed]
+    practised = practices.shown(outcome)
     used = [rules[name] for name in dict.fromkeys(finding.rule for finding in shown)]
     written = _page().render(
         version=__version__,
         sheet=Markup(sheet),  # noqa: S704 - our own file
         sheet_hash=base64.b64encode(hashlib.sha256(sheet.encode()).digest()).decode(),
         outcome=outcome,
-        tally=phrases.tally(shown) if shown else _headline(outcome),
+        tally=phrases.tally(shown, practised) if shown or practised else _headline(outcome),
         headline=phrases.count(len(shown), "finding") if shown else _headline(outcome),
+        practised=[(one, rules[one.rule], practices.place(one), practices.remark(one)) for one in practised[:_CARDS]],
+        practices_title=practices.TITLE,
+        more_practices=max(0, len(practised) - _CARDS),
+        changes=[(rules[name], text) for name, text in practices.fixes(practised, rules).items()],
         extent=phrases.extent(outcome.scanned),
         severities=_severities(shown),
         losses=[(rule, sum(finding.rule == rule.id for finding in shown), _said(rule, shown)) for rule in used],

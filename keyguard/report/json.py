@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from keyguard.display import in_json
 from keyguard.report import ReportOptions, presentable
+from keyguard.report.practices import record as practice_record
 from keyguard.report.record import finding_record, header, summary
 
 if TYPE_CHECKING:
@@ -19,5 +20,6 @@ def write(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions, s
     """Write the outcome as one JSON object, in ASCII, so that no name can play tricks on a terminal."""
     outcome = presentable(outcome, options)
     findings = [finding_record(finding, rules[finding.rule], options) for finding in outcome.findings]
-    report = {**header(), "findings": findings, **summary(outcome)}
+    practices = [practice_record(practice, rules[practice.rule]) for practice in outcome.practices]
+    report = {**header(), "findings": findings, "practices": practices, **summary(outcome)}
     stream.write(in_json(json.dumps(report, indent=2)).encode("ascii") + b"\n")

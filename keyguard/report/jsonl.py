@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from keyguard.display import in_json
 from keyguard.report import ReportOptions, presentable
+from keyguard.report.practices import record as practice_record
 from keyguard.report.record import Record, finding_record, header, summary
 
 if TYPE_CHECKING:
@@ -25,4 +26,7 @@ def _records(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions
     yield {"type": "header", **header()}
     for finding in outcome.findings:
         yield {"type": "finding", **finding_record(finding, rules[finding.rule], options)}
-    yield {"type": "summary", **summary(outcome), "findings": len(outcome.findings)}
+    for practice in outcome.practices:
+        yield {"type": "practice", **practice_record(practice, rules[practice.rule])}
+    counts = {"findings": len(outcome.findings), "practices": len(outcome.practices)}
+    yield {"type": "summary", **summary(outcome), **counts}

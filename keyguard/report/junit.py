@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, BinaryIO
 from xml.etree import ElementTree as ET
 
 from keyguard.display import visible
-from keyguard.report import ReportOptions, parts_and_copies, phrases, presentable, value_of, words
+from keyguard.report import ReportOptions, parts_and_copies, phrases, practices, presentable, value_of, words
 from keyguard.report.loss import lost, short
 from keyguard.report.remedy import remedy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from keyguard.model import Finding, Outcome, Rule
+    from keyguard.model import Finding, Outcome, Practice, Rule
 
 
 def write(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions, stream: BinaryIO) -> None:
@@ -28,6 +28,8 @@ def write(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions, s
     suite = ET.SubElement(suites, "testsuite", name="keyguard")
     for finding in outcome.findings:
         _finding(suite, finding, rules[finding.rule], options)
+    for practice in outcome.practices:
+        _practice(suite, practice, rules[practice.rule], options)
     for skipped in outcome.skipped:
         _trouble(suite, skipped.what, skipped.reason)
     if not outcome.complete:
@@ -43,7 +45,7 @@ def write(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions, s
         *outcome.notices,
         *phrases.deviations(outcome),
         *phrases.hidden(outcome),
-        phrases.summary(shown, outcome.scanned),
+        phrases.summary(shown, outcome.scanned, practices.shown(outcome)),
     ]
     ET.SubElement(suite, "system-out").text = "\n".join(map(visible, said))
     ET.indent(suites)
@@ -72,6 +74,20 @@ def _finding(suite: ET.Element, finding: Finding, rule: Rule, options: ReportOpt
         said = short(finding.verdict, finding.realm)
         message = f"{finding.severity.word}: {rule.title}" + (f" ({said})" if said else "")
         ET.SubElement(case, "failure", type=finding.rule, message=visible(message)).text = text
+    else:
+        ET.SubElement(case, "system-out").text = text
+
+
+def _practice(suite: ET.Element, practice: Practice, rule: Rule, options: ReportOptions) -> None:
+    case = _case(suite, f"{rule.title} at {practices.place(practice)}", practice.rule)
+    told = [practice.text, f"fingerprint: {practice.fingerprint}", f"change: {practices.fix(rule)}"]
+    text = "\n".join(map(visible, told))
+    if waived := practice.suppressed:
+        reason = ": ".join(filter(None, (f"{waived.by}, {waived.where}", waived.reason)))
+        ET.SubElement(case, "skipped", message=visible(reason))
+    elif practice.severity >= options.practices_fail_on:
+        message = visible(f"{practice.severity.word}: {rule.title}")
+        ET.SubElement(case, "failure", type=practice.rule, message=message).text = text
     else:
         ET.SubElement(case, "system-out").text = text
 

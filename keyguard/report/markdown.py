@@ -11,17 +11,18 @@ from collections import Counter
 from typing import TYPE_CHECKING, BinaryIO
 
 from keyguard.display import visible
-from keyguard.report import ReportOptions, parts_and_copies, phrases, presentable, value_of, words
+from keyguard.report import ReportOptions, parts_and_copies, phrases, practices, presentable, value_of, words
 from keyguard.report.loss import lost, short
 from keyguard.report.remedy import next_steps, remedies
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from keyguard.model import Finding, Match, Outcome, Rule
+    from keyguard.model import Finding, Match, Outcome, Practice, Rule
 
 _ROWS_BYTES = 800_000  # of GitHub's 1 MiB; the rest is for what stands around the table
 _LISTED = 50  # of skipped inputs and the like
+_PRACTICES = 100
 _PLACES = 8  # of one finding
 _LINK = re.compile(r"(https://[A-Za-z0-9./_~%?=&#:-]*[A-Za-z0-9/_~=-])")
 
@@ -35,18 +36,20 @@ def write(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions, s
 def _lines(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions) -> Iterator[str]:
     shown = [finding for finding in outcome.findings if not finding.suppressed]
     empty = phrases.is_empty(shown, outcome.scanned)
-    yield f"## keyguard: {phrases.NOTHING if empty else phrases.tally(shown)}"
+    practised = practices.shown(outcome)
+    yield f"## keyguard: {phrases.NOTHING if empty else phrases.tally(shown, practised)}"
     yield ""
     if shown:
         yield from _table(shown, rules, options)
         yield from _advice(shown, rules)
+    yield from _practices(practised, rules)
     yield from _section("Not scanned", [f"{_code(s.what)}: {_code(s.reason)}" for s in outcome.skipped])
     if not outcome.complete:
         yield "**The run was interrupted: this report is incomplete.**\n"
     yield from _section("Ignores that suppress nothing", [f"{_code(u.where)}: {_code(u.what)}" for u in outcome.unused])
     yield from _section("Notes", [_code(notice) for notice in (*outcome.notices, *phrases.deviations(outcome))])
     yield from (f"{told}.\n" for told in phrases.hidden(outcome))
-    yield f"<sub>{phrases.summary(shown, outcome.scanned)}</sub>"
+    yield f"<sub>{phrases.summary(shown, outcome.scanned, practised)}</sub>"
     yield from _run(outcome)
 
 
@@ -120,6 +123,27 @@ def _advice(findings: list[Finding], rules: Mapping[str, Rule]) -> Iterator[str]
         listed = " ".join(f"{place}. {_text(step)}" for place, step in enumerate(steps, 1))
         yield f"- {phrases.count(number, 'credential')}, {_text(said)}: {listed}"
     for about, text in remedies((finding for finding in findings if not next_steps(finding)), rules).items():
+        yield f"- {_code(about)}: {_text(text)}"
+    yield ""
+
+
+def _practices(practised: list[Practice], rules: Mapping[str, Rule]) -> Iterator[str]:
+    """Show the practices in a table of their own, and once for each rule what to change."""
+    if not practised:
+        return
+    yield f"### {practices.TITLE}"
+    yield ""
+    yield "| severity | practice | place | line |"
+    yield "| --- | --- | --- | --- |"
+    for practice in practised[:_PRACTICES]:
+        remark = practices.remark(practice)
+        about = f"{_text(rules[practice.rule].title)}<br>{_cell(practice.rule)}" + (f"<br>{remark}" if remark else "")
+        cells = (f"**{practice.severity.word}**", about, _cell(practices.place(practice)), _cell(practice.text))
+        yield f"| {' | '.join(cells)} |"
+    yield ""
+    if len(practised) > _PRACTICES:
+        yield f"{phrases.count(len(practised) - _PRACTICES, 'more practice')} not shown.\n"
+    for about, text in practices.fixes(practised, rules).items():
         yield f"- {_code(about)}: {_text(text)}"
     yield ""
 

@@ -12,7 +12,7 @@ from keyguard.model import Severity, Tracking
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from keyguard.model import Finding, History, Match, Origin, Outcome, Run, RunFile, Scanned, Suppression
+    from keyguard.model import Finding, History, Match, Origin, Outcome, Practice, Run, RunFile, Scanned, Suppression
 
 APART = "its parts never stood in one commit together"
 STILL = "still there"
@@ -45,13 +45,18 @@ def size(number: float) -> str:
     return f"{number:.1f} {unit}"
 
 
-def tally(findings: Sequence[Finding]) -> str:
-    """Return how many findings there are, and of what severity."""
-    if not findings:
-        return "No findings"
-    by = sorted(Counter(finding.severity for finding in findings).items(), reverse=True)
+def tally(findings: Sequence[Finding], practices: Sequence[Practice] = ()) -> str:
+    """Return how many findings and practices there are, and of what severity."""
+    told = [_by_severity(kind, noun) for kind, noun in ((findings, "finding"), (practices, "practice")) if kind]
+    if practices and not findings:
+        told.insert(0, "No leaks")
+    return " and ".join(told) or "No findings"
+
+
+def _by_severity(told: Sequence[Finding | Practice], noun: str) -> str:
+    by = sorted(Counter(one.severity for one in told).items(), reverse=True)
     listed = ", ".join(f"{number:,} {severity.word}" for severity, number in by)
-    return f"{count(len(findings), 'finding')} ({listed})"
+    return f"{count(len(told), noun)} ({listed})"
 
 
 def extent(scanned: Scanned) -> str:
@@ -65,11 +70,11 @@ def extent(scanned: Scanned) -> str:
     return ", ".join([*filter(None, read), size(scanned.bytes), f"{scanned.seconds:.1f} s"])
 
 
-def summary(findings: Sequence[Finding], scanned: Scanned) -> str:
+def summary(findings: Sequence[Finding], scanned: Scanned, practices: Sequence[Practice] = ()) -> str:
     """Return in one line what was found and in what."""
     if is_empty(findings, scanned):
         return f"{NOTHING}."
-    return f"{tally(findings)} in {extent(scanned)}"
+    return f"{tally(findings, practices)} in {extent(scanned)}"
 
 
 def is_empty(findings: Sequence[Finding], scanned: Scanned) -> bool:
@@ -87,8 +92,9 @@ def hidden(outcome: Outcome) -> Iterator[str]:
     """Tell how many findings are not among the open ones, and why."""
     if outcome.below:
         yield f"{count(outcome.below, 'finding')} below the wanted confidence not shown"
-    if waived := [finding.suppressed for finding in outcome.findings if finding.suppressed]:
-        yield suppressed(waived)
+    waived = [one.suppressed for one in outcome.findings] + [one.suppressed for one in outcome.practices]
+    if given := [one for one in waived if one]:
+        yield suppressed(given)
 
 
 def ending(run: Run) -> str:
@@ -100,6 +106,7 @@ def is_odd(outcome: Outcome) -> bool:
     """Tell a run whose exit code says something else than what it shows: findings that pass, or none that fail it."""
     run = outcome.run
     passed = any(finding.severity > Severity.NOTE for finding in outcome.findings if not finding.suppressed)
+    passed = passed or any(not practice.suppressed for practice in outcome.practices)
     return run is not None and (run.exit_code == 3 or (run.exit_code == 0 and passed))
 
 
@@ -120,6 +127,7 @@ def run_facts(outcome: Outcome) -> Iterator[tuple[str, str]]:
         "command": " ".join(run.command),
         **{file.kind: f"{file.path}, {_of_file(file)}" for file in run.files},
         "fail on": run.fail_on.word,
+        "practices fail on": run.practices_fail_on.word if run.practices_fail_on else "",
         "minimum confidence": run.min_confidence.word,
         "strict": "yes" if run.strict else "",
         "excluded": ", ".join(run.excluded),

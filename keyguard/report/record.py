@@ -86,6 +86,7 @@ def run_record(outcome: Outcome) -> Record:
         "command": list(run.command),
         "files": [_run_file(file) for file in run.files],
         "fail_on": run.fail_on.word,
+        "practices_fail_on": run.practices_fail_on.word if run.practices_fail_on else None,
         "min_confidence": run.min_confidence.word,
         "strict": run.strict,
         "excluded": list(run.excluded),

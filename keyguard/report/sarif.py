@@ -30,8 +30,8 @@ import sarif_om as om
 
 from keyguard import __version__, home
 from keyguard.display import in_json, visible
-from keyguard.model import Finding, Match, Outcome, Region, Rule, Severity, Suppression
-from keyguard.report import ReportOptions, parts_and_copies, phrases, places, presentable, unescaped, words
+from keyguard.model import Blob, Finding, Match, Outcome, Practice, Region, Rule, Severity, Suppression
+from keyguard.report import ReportOptions, parts_and_copies, phrases, places, practices, presentable, unescaped, words
 from keyguard.report.loss import lost
 from keyguard.report.record import run_record, verdict_record
 from keyguard.report.remedy import is_local, remedy
@@ -85,7 +85,17 @@ def write(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions, s
         _plain(_result(finding, alert, rules[finding.rule], index[finding.rule], bases))
         for finding, alert in zip(outcome.findings[:_RESULTS], alerts.findings, strict=False)
     ]
-    stream.write(_fitting(results, outcome, rules, options))
+    told = _practices(outcome, options)
+    changes = [_plain(_change(one, rules[one.rule], index[one.rule], bases)) for one in told]
+    if changes:  # between the findings, the worst first: what does not fit is cut at the end
+        both = [(finding.severity, result) for finding, result in zip(outcome.findings, results, strict=False)]
+        both += [(practice.severity, change) for practice, change in zip(told, changes, strict=True)]
+        results = [result for _, result in sorted(both, key=lambda pair: -pair[0])]
+    stream.write(_fitting(results[:_RESULTS], outcome, rules, options))
+
+
+def _practices(outcome: Outcome, options: ReportOptions) -> list[Practice]:
+    return list(outcome.practices) if options.sarif_suppressed else practices.shown(outcome)
 
 
 def _fitting(
@@ -93,7 +103,7 @@ def _fitting(
 ) -> bytes:
     """Return the log, cut until GitHub takes its size; what is cut is said in it and aloud."""
     while True:
-        cut = len(outcome.findings) - len(results)
+        cut = len(outcome.findings) + len(_practices(outcome, options)) - len(results)
         run = {**_plain(_run(outcome, cut, rules, options)), "results": results}
         log = om.SarifLog(schema_uri=_SCHEMA, version="2.1.0", runs=[run])
         written = in_json(json.dumps(_plain(log))).encode("ascii") + b"\n"
@@ -203,7 +213,7 @@ def _descriptor(rule: Rule, score: float | None) -> om.ReportingDescriptor:
         help_uri=next(filter(phrases.is_link, rule.references), None),
         default_configuration=om.ReportingConfiguration(level=_LEVELS[rule.severity]),
         properties={
-            "tags": _tags(rule.tags),
+            "tags": _tags(["practice", *rule.tags] if rule.is_practice else rule.tags),
             "precision": "high",
             "security-severity": _SCORES[rule.severity] if score is None else f"{score:.1f}",
         },
@@ -310,6 +320,30 @@ def _result(finding: Finding, alert: Finding, rule: Rule, index: int, bases: _Ba
     )
 
 
+def _change(practice: Practice, rule: Rule, index: int, bases: _Bases) -> om.Result:
+    """Return the result of a practice, with its line."""
+    location = _location_of(practice.blob, practice.region, practices.place(practice), bases)
+    return om.Result(
+        rule_id=practice.rule,
+        rule_index=index,
+        level=_LEVELS[practice.severity],
+        message=om.Message(text=f"{_literal(rule.title.rstrip('.'))}: {_literal(practice.text)}"),
+        locations=[location],
+        partial_fingerprints={
+            "primaryLocationLineHash": f"{practice.fingerprint}:1",
+            "keyguard/v1": practice.fingerprint,
+        },
+        suppressions=[_suppression(practice.suppressed)] if practice.suppressed else None,
+        properties={
+            "kind": "practice",
+            "confidence": practice.confidence.word,
+            "severity": practice.severity.word,
+            "provider": practice.provider,
+            "security-severity": _SCORES[practice.severity],
+        },
+    )
+
+
 def _checked(finding: Finding) -> dict[str, object]:
     """Return what the provider said, where it was asked."""
     return {} if finding.verdict.status == "not-checked" else {"verdict": verdict_record(finding.verdict)}
@@ -372,14 +406,19 @@ def _linked(number: int, match: Match, *, mask: bool = False) -> str:
 
 
 def _location(match: Match, bases: _Bases, number: int = -1) -> om.Location:
-    region = _TOP if match.blob.inner else match.region
-    inside = om.LogicalLocation(fully_qualified_name=phrases.place(match), kind="resource")
+    location = _location_of(match.blob, match.region, phrases.place(match), bases)
+    location.id = number
+    location.message = om.Message(text=_literal(f"{words(match.part)} {match.value.mask}")) if number > 0 else None
+    return location
+
+
+def _location_of(blob: Blob, region: Region, place: str, bases: _Bases) -> om.Location:
+    region = _TOP if blob.inner else region
+    inside = om.LogicalLocation(fully_qualified_name=place, kind="resource")
     return om.Location(
-        id=number,
-        logical_locations=[inside] if match.blob.inner else None,
-        message=om.Message(text=_literal(f"{words(match.part)} {match.value.mask}")) if number > 0 else None,
+        logical_locations=[inside] if blob.inner else None,
         physical_location=om.PhysicalLocation(
-            artifact_location=bases.artifact(match.blob.file),
+            artifact_location=bases.artifact(blob.file),
             region=om.Region(
                 start_line=region.line,
                 start_column=region.column,

@@ -32,8 +32,9 @@ def read(data: bytes, known: Mapping[str, model.Rule]) -> tuple[model.Outcome, d
     """
     report = _parsed(data)
     rules = dict(known)
-    for finding in report.findings:
-        rules.setdefault(finding.rule, _rule(finding))
+    told: list[contract.Finding | contract.Practice] = [*report.findings, *report.practices]
+    for one in told:
+        rules.setdefault(one.rule, _rule(one))
     # A format that has to leave something out leaves out the last.
     findings = sorted((_finding(n, finding) for n, finding in enumerate(report.findings)), key=_worst_first)
     outcome = model.Outcome(
@@ -48,6 +49,7 @@ def read(data: bytes, known: Mapping[str, model.Rule]) -> tuple[model.Outcome, d
         failed=report.failed,
         repositories=tuple(map(_repository, report.repositories)),
         run=_run(report.run) if report.run else None,
+        practices=tuple(map(_practice, report.practices)),
     )
     return outcome, rules
 
@@ -92,12 +94,21 @@ def _header(first: bytes, data: bytes) -> contract.Header:
 
 
 def _of_lines(lines: list[bytes]) -> contract.Report:
-    *findings, last = lines[1:] or [b""]
+    *told, last = lines[1:] or [b""]
     if not last.startswith(b'{"type": "summary"'):
         raise ReportError("the report was cut off: its summary line is missing.", "Scan again.")
     whole = msgspec.json.decode(last, type=contract.Whole)
-    read = tuple(msgspec.json.decode(line, type=contract.Finding) for line in findings)
-    return contract.Report(findings=read, **{name: getattr(whole, name) for name in contract.Whole.__struct_fields__})
+    of_practices = [line.startswith(b'{"type": "practice"') for line in told]
+    lines_of = {
+        kind: [line for line, is_it in zip(told, of_practices, strict=True) if is_it is kind] for kind in (True, False)
+    }
+    findings = tuple(msgspec.json.decode(line, type=contract.Finding) for line in lines_of[False])
+    practices = tuple(msgspec.json.decode(line, type=contract.Practice) for line in lines_of[True])
+    return contract.Report(
+        findings=findings,
+        practices=practices,
+        **{name: getattr(whole, name) for name in contract.Whole.__struct_fields__},
+    )
 
 
 # From checked pieces to the words of the house
@@ -122,6 +133,22 @@ def _finding(number: int, read: contract.Finding) -> model.Finding:
         history=_history(read.history) if read.history else None,
         verdict=_verdict(read.verdict),
         score=read.score,
+        suppressed=_suppression(read.suppressed) if read.suppressed else None,
+    )
+
+
+def _practice(read: contract.Practice) -> model.Practice:
+    path = _raw(read.path)
+    return model.Practice(
+        rule=read.rule,
+        severity=model.Severity[read.severity.upper()],
+        confidence=model.Confidence[read.confidence.upper()],
+        provider=read.provider,
+        blob=model.Blob(path, path, tracking=_tracking(read.tracking), inner=_inner(path, _raw(read.inner))),
+        region=model.Region(read.line, read.column, read.end_line, read.end_column),
+        text=_raw(read.text),
+        via=tuple(map(_raw, read.via)),
+        fingerprint=read.fingerprint,
         suppressed=_suppression(read.suppressed) if read.suppressed else None,
     )
 
@@ -217,6 +244,7 @@ def _run(read: contract.Run) -> model.Run:
             for f in read.files
         ),
         fail_on=model.Severity[read.fail_on.upper()],
+        practices_fail_on=model.Severity[read.practices_fail_on.upper()] if read.practices_fail_on else None,
         min_confidence=model.Confidence[read.min_confidence.upper()],
         strict=read.strict,
         excluded=tuple(map(_raw, read.excluded)),
@@ -255,7 +283,7 @@ def _repository(read: contract.Repository) -> model.Repository:
     return model.Repository(remote, read.revision, branch, _raw(read.path))
 
 
-def _rule(finding: contract.Finding) -> model.Rule:
+def _rule(finding: contract.Finding | contract.Practice) -> model.Rule:
     """Make of a finding what it tells of a rule that is not ours, or no longer."""
     return model.Rule(
         id=finding.rule,

@@ -23,8 +23,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from keyguard.display import visible
-from keyguard.model import Confidence, Finding, Match, Outcome, Rule, Severity
-from keyguard.report import ReportOptions, parts_and_copies, phrases, presentable, spans, value_of, words
+from keyguard.model import Confidence, Finding, Match, Outcome, Practice, Rule, Severity
+from keyguard.report import ReportOptions, parts_and_copies, phrases, practices, presentable, spans, value_of, words
 from keyguard.report.loss import answer, facts, lost
 from keyguard.report.phrases import is_file
 from keyguard.report.remedy import is_stopped, next_steps, remedies
@@ -65,15 +65,21 @@ def _lines(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions) 
     for finding in shown:
         yield from _finding(finding, rules[finding.rule], options)
         yield ()
+    practised = practices.shown(outcome)
+    for practice in practised:
+        yield from _practice(practice, rules[practice.rule])
+        yield ()
     if not options.quiet:
         # What was checked has steps of its own.
         unchecked = (finding for finding in shown if not next_steps(finding))
         for about, text in remedies(unchecked, rules).items():
             yield from _advice(about, text, options)
+        for about, text in practices.fixes(practised, rules).items():
+            yield from _advice(about, text, options, "change about")
     yield from _trouble(outcome)
     if not options.quiet:
         yield from _remarks(outcome)
-        yield ((phrases.summary(shown, outcome.scanned), "bold"),)
+        yield ((phrases.summary(shown, outcome.scanned, practised), "bold"),)
         yield from _next_step(shown)
 
 
@@ -101,6 +107,18 @@ def _finding(finding: Finding, rule: Rule, options: ReportOptions) -> Iterator[L
     yield from _answer(finding, options)
 
 
+def _practice(practice: Practice, rule: Rule) -> Iterator[Line]:
+    """Show a practice with its line, which is no secret."""
+    remark = practices.remark(practice)
+    yield (
+        (practice.severity.word, _STYLES[practice.severity]),
+        (f"  {practice.rule}", "bold"),
+        (f"  {practices.place(practice)}", "bold"),
+    )
+    yield ((f"  {rule.title}", ""), (f" ({remark})" if remark else "", "dim"))
+    yield ((f"  {visible(practice.text)}", "magenta"),)
+
+
 def _loss(finding: Finding, options: ReportOptions) -> Iterator[Line]:
     """Lead with what can be lost, where the provider was asked."""
     for line in _prose(lost(finding.verdict, finding.realm), options, 2):
@@ -120,9 +138,9 @@ def _explained(label: str, text: str, options: ReportOptions) -> Iterator[Line]:
         yield _labelled("" if number else label, line)
 
 
-def _advice(about: str, text: str, options: ReportOptions) -> Iterator[Line]:
+def _advice(about: str, text: str, options: ReportOptions, do: str = "do about") -> Iterator[Line]:
     """Say once what to do about findings that have something in common."""
-    yield ((f"What to do about {about}", "bold"),)
+    yield ((f"What to {do} {about}", "bold"),)
     for line in _prose(text, options, 2):
         yield ((f"  {line}", ""),)
     yield ()

@@ -26,9 +26,9 @@ COMMIT = "0123456789abcdef0123456789abcdef01234567"
 THIRD_PARTIES = {"actions/checkout", "actions/cache/restore", "actions/cache/save", "github/codeql-action/upload-sarif"}
 # Whom a page or a message may name; nothing is fetched from them.
 HOSTS = set(
-    "cwe.mitre.org docs.astral.sh docs.gitlab.com docs.oasis-open.org git-lfs.github.com git-scm.com github.com "
-    "json-schema.org keepachangelog.com pipx.pypa.io pre-commit.com semver.org www.apache.org www.textualize.io "
-    "www.w3.org".split()
+    "cwe.mitre.org docs.astral.sh docs.docker.com docs.gitlab.com docs.oasis-open.org git-lfs.github.com git-scm.com "
+    "github.com json-schema.org keepachangelog.com nextjs.org pipx.pypa.io pre-commit.com pypi.org semver.org vite.dev "
+    "webhook.site www.apache.org www.textualize.io www.w3.org".split()
 )
 _EXCHANGES = ("okx.com", "binance.com", "bitget.com")
 _RESERVED = re.compile(

@@ -41,24 +41,32 @@ def _named(example: Example) -> str:
     return f"{example.rule}-{kind}-{same.index(example) + 1}"
 
 
+def _outcome(text: str, folder: Path, scanned: Callable[..., Outcome], path: str = "example", **more: Any) -> Outcome:
+    (folder / path).parent.mkdir(exist_ok=True)
+    (folder / path).write_text(packs.expand(text, "example"), encoding="utf-8")
+    return scanned(folder / path, **more)
+
+
 def _found(text: str, folder: Path, scanned: Callable[..., Outcome], **more: Any) -> tuple[Finding, ...]:
-    (folder / "example").write_text(packs.expand(text, "example"), encoding="utf-8")
-    return scanned(folder / "example", **more).findings
+    return _outcome(text, folder, scanned, **more).findings
 
 
 @pytest.mark.parametrize("example", [e for e in rule_set().examples if e.matches], ids=_named)
 def test_an_example_that_must_match_gives_its_rule(
     example: Example, tmp_path: Path, scanned: Callable[..., Outcome]
 ) -> None:
-    findings = _found(example.text, tmp_path, scanned)
-    assert example.rule in {rule for finding in findings for rule in (finding.rule, *(m.rule for m in finding.matches))}
+    outcome = _outcome(example.text, tmp_path, scanned, example.path)
+    rules = {rule for finding in outcome.findings for rule in (finding.rule, *(m.rule for m in finding.matches))}
+    assert example.rule in rules | {practice.rule for practice in outcome.practices}
 
 
 @pytest.mark.parametrize("example", [e for e in rule_set().examples if not e.matches], ids=_named)
 def test_an_example_that_must_stay_silent_gives_nothing(
     example: Example, tmp_path: Path, scanned: Callable[..., Outcome]
 ) -> None:
-    assert not _found(example.text, tmp_path, scanned)
+    outcome = _outcome(example.text, tmp_path, scanned, example.path)
+    assert not outcome.findings
+    assert not outcome.practices
 
 
 def test_every_rule_says_what_why_and_how_to_fix_it() -> None:
@@ -368,7 +376,7 @@ _BROKEN: dict[str, tuple[Callable[[Pack], object], str, list[str]]] = {
     "more shown than an owner needs": (_set("parts", "ticket", "shown", to=5), "", ["parts.ticket.shown", "0 to 4"]),
     "another schema": (_set("schema", to=2), "", ["schema must be 1"]),
     "a schema in words": (_set("schema", to="1"), "", ["schema must be a number"]),
-    "another kind": (_set("kind", to="packet"), "", ["kind must be 'pack' or 'vocabulary'"]),
+    "another kind": (_set("kind", to="packet"), "", ["kind must be 'pack', 'practices' or 'vocabulary'"]),
 }
 
 

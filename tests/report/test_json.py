@@ -125,8 +125,8 @@ def test_a_finding_shows_everything_but_the_value(outcome: Outcome, report: Call
 def test_the_scan_as_a_whole_is_told_after_the_findings(outcome: Outcome, report: Callable[..., bytes]) -> None:
     record = json.loads(report("json", outcome))
     assert list(record)[3:] == [
-        "skipped", "scanned", "unused_ignores", "notices", "below_confidence", "complete", "failed", "repository",
-        "repositories", "run",
+        "practices", "skipped", "scanned", "unused_ignores", "notices", "below_confidence", "complete", "failed",
+        "repository", "repositories", "run",
     ]  # fmt: skip
     assert record["skipped"] == [{"what": "var/big.log", "reason": "larger than 64 MB"}]
     assert record["scanned"] == {

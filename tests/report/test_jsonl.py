@@ -34,7 +34,7 @@ def test_a_header_comes_first_and_a_summary_last(outcome: Outcome, report: Calla
     assert [finding["type"] for finding in findings] == ["finding"] * 3
     assert list(summary) == [
         "type", "skipped", "scanned", "unused_ignores", "notices", "below_confidence", "complete", "failed",
-        "repository", "repositories", "run", "findings",
+        "repository", "repositories", "run", "findings", "practices",
     ]  # fmt: skip
     assert summary["findings"] == 3
 
@@ -44,7 +44,7 @@ def test_the_lines_hold_what_the_json_report_holds(outcome: Outcome, report: Cal
     header, *findings, summary = _lines(report("jsonl", outcome))
     for line in (header, *findings, summary):
         del line["type"]
-    assert whole == {**header, **summary, "findings": findings}
+    assert whole == {**header, **summary, "findings": findings, "practices": []}
 
 
 def test_an_empty_outcome_has_a_header_and_a_summary(report: Callable[..., bytes]) -> None:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from keyguard.model import Finding
+    from keyguard.model import Finding, Practice
     from keyguard.packs import RuleSet
 
 __all__ = ["ACCEPTED", "FALSE_ALARM", "FILE", "REAL", "Baseline", "Entry", "Place", "Reach", "load", "written"]
@@ -84,6 +84,16 @@ class Baseline:
                 notices.append(self._outgrown(entry))
         return marked, tuple(dict.fromkeys(notices))
 
+    def suppress_practices(self, practices: Iterable[Practice], today: date) -> list[Practice]:
+        """Return the practices, those that are known marked as suppressed."""
+        by_hash = {known: entry for entry in self.entries for known in entry.known}
+        return [
+            replace(practice, suppressed=self._suppression((entry,), today))
+            if not practice.suppressed and (entry := by_hash.get(practice.fingerprint))
+            else practice
+            for practice in practices
+        ]
+
     @property
     def has_places(self) -> bool:
         """Whether anything is known by where it stands."""
@@ -93,19 +103,27 @@ class Baseline:
         """Return for each finding the entries that together know all of it, or none."""
         return Search(self.entries, rules, root).known(findings)
 
-    def gone(self, findings: Sequence[Finding], rules: RuleSet, root: Path) -> list[Entry]:
+    def gone(
+        self, findings: Sequence[Finding], rules: RuleSet, root: Path, practices: Iterable[Practice] = ()
+    ) -> list[Entry]:
         """Return the entries of which nothing was found."""
         used = {entry.id for entries in self.of(findings, rules, root) for entry in entries}
         seen = {known for finding in findings for known in split(finding, rules)[0]}
+        seen |= {practice.fingerprint for practice in practices}
         return [entry for entry in self.entries if entry.id not in used and seen.isdisjoint(entry.known)]
 
-    def and_new(self, findings: Sequence[Finding], rules: RuleSet, root: Path) -> list[Entry]:
+    def and_new(
+        self, findings: Sequence[Finding], rules: RuleSet, root: Path, practices: Iterable[Practice] = ()
+    ) -> list[Entry]:
         """Return the entries, and further ones for what they do not know; what is known stays as it is."""
         known = self.of(findings, rules, root)
         new = [finding for finding, old in zip(findings, known, strict=True) if not old and not finding.suppressed]
-        return self.adding(
-            new, rules, Veil((match.value.reveal() for finding in findings for match in finding.matches), literal=True)
-        )
+        veil = Veil((match.value.reveal() for finding in findings for match in finding.matches), literal=True)
+        entries = {entry.id: entry for entry in self.adding(new, rules, veil)}
+        for practice in practices:
+            if not practice.suppressed:
+                entries.setdefault(practice.fingerprint, _entry_of_practice(practice, veil))
+        return list(entries.values())
 
     def adding(self, new: Iterable[Finding], rules: RuleSet, veil: Veil) -> list[Entry]:
         """Return the entries, and one for each new finding; an entry whose finding grew is to be decided on anew."""
@@ -135,6 +153,11 @@ def load(path: Path, root: Path) -> Baseline:
     shown = shown_as(path, root)
     numbered = file.read(path, shown)
     return Baseline(shown, tuple(tidy(entry for _, entry in numbered)), {entry.id: line for line, entry in numbered})
+
+
+def _entry_of_practice(practice: Practice, veil: Veil) -> Entry:
+    name = practice.fingerprint
+    return Entry(name, practice.rule, shown(practice.blob.path, veil), known=(name,))
 
 
 def _entry_of(finding: Finding, rules: RuleSet, veil: Veil, taken: Container[str]) -> Entry:

@@ -1,0 +1,45 @@
+"""In which language a text is written, as far as its name says: clauses of practices may be kept to some."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+
+_BY_ENDING = {
+    ending: language
+    for language, endings in {
+        "python": "py pyi pyw pyx ipynb",
+        "javascript": "js mjs cjs jsx ts mts cts tsx vue svelte",
+        "go": "go",
+        "java": "java kt kts scala groovy",
+        "csharp": "cs vb fs",
+        "rust": "rs",
+        "php": "php",
+        "ruby": "rb",
+        "shell": "sh bash zsh fish ksh ps1 psm1 bat cmd mk just",
+        "docker": "dockerfile",
+        "config": "env envrc yml yaml json json5 jsonc toml ini cfg conf properties cnf xml config plist tf tfvars hcl",
+        "prose": "md mdx mdc rst adoc txt markdown",
+        "other": "swift c h cc cpp cxx hpp m mm r jl lua dart ex exs erl hs nim pl pm sol zig gradle sql html htm",
+    }.items()
+    for ending in endings.split()
+}
+_BY_NAME = (
+    (re.compile(r"(?:requirements|constraints)[\w.-]*\.(?:txt|in)|[\w.-]*requirements\.txt"), "manifest"),
+    (
+        re.compile(r"pyproject\.toml|setup\.cfg|pipfile(?:\.lock)?|(?:poetry|uv|pdm)\.lock|environment[\w.-]*\.ya?ml"),
+        "manifest",
+    ),
+    (re.compile(r"(?:docker|container)file(?:\.[\w-]+)?|[\w-]+\.dockerfile"), "docker"),
+    (re.compile(r"makefile|justfile|\.(?:bash|zsh)(?:rc|_history|_profile)|\.profile|fish_history"), "shell"),
+    (re.compile(r"\.env(?:\.[\w.-]+)?|[\w.-]+\.env"), "config"),
+)
+
+
+def language_of(path: str) -> str:
+    """Return the language of a file; '' where its name says none."""
+    name = posixpath.basename(path).lower()
+    for pattern, language in _BY_NAME:
+        if pattern.fullmatch(name):
+            return language
+    return _BY_ENDING.get(name.rpartition(".")[2], "") if "." in name else ""

@@ -1,0 +1,111 @@
+"""A text as practices are looked for in it: its own literals, and its lines without comments."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from keyguard.text.outline import Bond
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from keyguard.text.outline import Frame, Literal, Outline
+
+_BLOCKS = re.compile(r"/\*.*?\*/|<!--.*?-->", re.DOTALL)
+_LINES = re.compile(r"(?m)^[ \t]*(?:[;*!]|//|#(?!\[)|REM\b|::)[^\n]*")
+_AROUND = 3  # lines before and behind, in which something is near
+_BOUND = (Bond.ASSIGNED, Bond.FRAME, Bond.PAIR)
+_COMPARED = re.compile(r"(?:[=!]==?|[<>]=?|\bin|\bis|\bis not)\s*[\[({]?\s*[rbuf]?[\"'`]?$")
+_VISIBLE = re.compile(r"[^\n]")
+
+
+class Page:
+    """One text of one language."""
+
+    def __init__(self, text: str, read: Outline, language: str) -> None:
+        self.text, self.language = text, language
+        self._read = read
+
+    @cached_property
+    def code(self) -> str:
+        """The text with blanks in place of comments, and of strings of several lines such as documentation."""
+        if self.language == "prose":
+            return self.text
+        spans = [*self._read.comments, *(found.span() for found in _BLOCKS.finditer(self.text))]
+        spans += [found.span() for found in _LINES.finditer(self.text)]
+        spans += [
+            (one.start, one.end) for one in self._read.literals if one.quoted and "\n" in self.text[one.start : one.end]
+        ]
+        pieces, end = list[str](), 0
+        for start, stop in sorted(spans):
+            if stop > end:
+                pieces += [self.text[end : max(start, end)], _VISIBLE.sub(" ", self.text[max(start, end) : stop])]
+                end = stop
+        return "".join([*pieces, self.text[end:]])
+
+    @cached_property
+    def literals(self) -> list[Literal]:
+        """The literals of the text itself, and not of what a string or a comment of it holds."""
+        own = (one for one in self._read.literals if one.limit < 0 and one.back is None)
+        return [one for one in own if self.code[one.start : one.end].strip() and not self._is_compared(one)]
+
+    def _is_compared(self, literal: Literal) -> bool:
+        return _COMPARED.search(self.text, max(0, literal.start - 16), literal.start) is not None
+
+    @cached_property
+    def _begins(self) -> list[int]:
+        return [0, *(found.end() for found in re.finditer("\n", self.text))]
+
+    def is_in_string(self, start: int, end: int) -> bool:
+        """Say whether a span is a part of what a string says, and no code."""
+        number = bisect_right(self._strings, (start, len(self.text))) - 1
+        first, last = self._strings[number] if number >= 0 else (0, 0)
+        return first <= start and end <= last and (first, last) != (start, end)
+
+    @cached_property
+    def _strings(self) -> list[tuple[int, int]]:
+        return sorted({(one.start, one.end) for one in self._read.literals if one.quoted and one.limit < 0})
+
+    def around(self, at: int) -> str:
+        """Return the lines around a place, without their comments."""
+        number = bisect_right(self._begins, at) - 1
+        first, behind = max(0, number - _AROUND), number + _AROUND + 1
+        end = self._begins[behind] if behind < len(self._begins) else len(self.text)
+        return self.code[self._begins[first] : end]
+
+    def line(self, at: int) -> tuple[int, int]:
+        """Return where the line of a place begins and ends."""
+        start = self._begins[bisect_right(self._begins, at) - 1]
+        end = self.text.find("\n", at)
+        return start, len(self.text) if end < 0 else end
+
+
+def arguments(literal: Literal) -> Iterator[str]:
+    """Yield the last word of each name that a literal is bound to."""
+    for name in literal.names:
+        if name.bond in _BOUND:
+            yield re.split(r"[\s.\[\]\"'>:]+", name.text.rstrip("]\"' "))[-1]
+
+
+def call(literal: Literal) -> Frame | None:
+    """Return the nearest call around a literal."""
+    return next((frame for frame in literal.frame.chain() if frame.kind == "(" and frame.name), None)
+
+
+_HOST = re.compile(r"(?:[\w-]+\.)+[A-Za-z]{2,12}")
+_OF_HOSTS = frozenset(("host", "hostname", "domain", "server"))
+
+
+def address_text(literal: Literal) -> str:
+    """Return a literal as the address that it may be.
+
+    Without quotes its scheme is read as a name, and a host under a name that says so needs none.
+    """
+    if _HOST.fullmatch(literal.value) and any(word.lower() in _OF_HOSTS for word in arguments(literal)):
+        return f"https://{literal.value}"
+    if literal.value.startswith("//") and not literal.quoted and literal.names:
+        return f"{literal.names[0].text}:{literal.value}"
+    return literal.value

@@ -1,0 +1,102 @@
+"""Rules of practices as data: what they look for, and by what a text is known to use a provider.
+
+A practice is a habit that loses keys. Its rule lists clauses; each names what one literal of a text is bound to, what
+it is and what is called around it, or what a line says (see `keyguard.model.Clause`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Any
+
+from keyguard.model import Clause, Confidence
+from keyguard.packs.fields import Fields
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from keyguard.model import Rule
+
+LANGUAGES = frozenset("python javascript go java csharp rust php ruby shell docker config manifest prose other".split())
+"""What a clause may be kept to; `keyguard.detect.practice.languages` tells them by a file's name."""
+
+KINDS = frozenset("own imitation collector address local other none".split())
+"""What an address may be of: `none` is that there is no address in the call around a literal."""
+
+_PATTERNS = ("argument", "call", "value", "scheme", "line", "near", "unless")
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """By what a text is known to use a provider, and whose hosts are whose."""
+
+    provider: str
+    uses: str
+    own: tuple[str, ...] = ()  # domains
+    imitated: tuple[str, ...] = ()  # words that a look-alike's name is made of
+    collectors: tuple[str, ...] = ()  # domains that show to somebody else what is sent there
+    patterns: Mapping[str, str] = field(default_factory=dict)  # that several clauses have in common
+
+
+def usage(provider: str, data: Fields) -> Usage:
+    """Read what a file of practices says of its provider."""
+    hosts = Fields(data.take("hosts", dict, {}), data.pack, "hosts")
+    own, imitated, collectors = (hosts.words(name, ()) for name in ("own", "imitated", "collectors"))
+    shared = Fields(data.take("patterns", dict, {}), data.pack, "patterns")
+    patterns = {name: shared.take(name, str) for name in tuple(shared.data)}
+    read = Usage(provider, "|".join(data.words("uses")), own, imitated, collectors, patterns)
+    hosts.done(["own", "imitated", "collectors"])
+    return read
+
+
+def with_patterns(entry: Any, patterns: Mapping[str, str]) -> Any:
+    """Return a rule as it was read, with the patterns that its clauses name: `<printing>`."""
+    if not isinstance(entry, dict) or not isinstance(entry.get("practice"), list):
+        return entry
+    named = {f"<{name}>": pattern for name, pattern in patterns.items()}
+
+    def filled(clause: Any) -> Any:
+        if not isinstance(clause, dict):
+            return clause
+        return {key: named.get(text, text) if isinstance(text, str) else text for key, text in clause.items()}
+
+    return entry | {"practice": [filled(clause) for clause in entry["practice"]]}
+
+
+def clauses(rule: Fields) -> tuple[Clause, ...]:
+    """Read the clauses of a rule; none for a rule of leaks."""
+    listed = rule.take("practice", list, [])
+    return tuple(_clause(Fields(data, rule.pack, f"practice[{n}]", rule.rule)) for n, data in enumerate(listed))
+
+
+def patterns_of(rule: Rule) -> Iterator[tuple[str, str | None]]:
+    """Yield the regular expressions of a rule, each with where it stands."""
+    yield from (("pattern", rule.pattern), ("gate", rule.gate))
+    for number, clause in enumerate(rule.practice):
+        yield from ((f"practice[{number}].{name}", getattr(clause, name)) for name in _PATTERNS)
+
+
+def _clause(data: Fields) -> Clause:
+    patterns: dict[str, Any] = {name: data.pattern(name, None) for name in _PATTERNS}
+    clause = Clause(
+        **patterns,
+        host=data.words("host", ()),
+        language=frozenset(data.words("language", ())),
+        confidence=_confidence(data),
+    )
+    data.done([one.name for one in fields(Clause)])
+    of_literals = any((clause.argument, clause.call, clause.value, clause.host))
+    if of_literals is bool(clause.line):
+        data.fail(f"{data.where} needs either 'line' or some of argument, call, value and host.")
+    for name, words, known in (("host", clause.host, KINDS), ("language", clause.language, LANGUAGES)):
+        if unknown := sorted(set(words) - known):
+            data.fail(f"{data.where}.{name} knows no '{unknown[0][:40]}'.", f"It is of {', '.join(sorted(known))}.")
+    return clause
+
+
+def _confidence(data: Fields) -> Confidence:
+    word = data.take("confidence", str, "high")
+    try:
+        return Confidence[word.upper()]
+    except KeyError:
+        return data.fail(f"{data.where}.confidence must be one of high, medium, low.")  # type: ignore[no-any-return]
