@@ -111,32 +111,30 @@ def apart(request: Request, root: Path) -> list[Met]:
 
     One that lies in another target is met when that is read.
     """
-    from keyguard.sources.repositories import Met
+    from keyguard.sources.repositories import Met, opened
 
     if request.is_change or len(request.paths) == 1:
         return []
-    groups: dict[Repository, list[str]] = {}
+    top = os.path.realpath(root)
+    groups: dict[str, list[str]] = {}
     for path in request.paths:
-        if found := _repository_below(path, root):
-            groups.setdefault(found, []).append(path)
-    folders = [os.path.realpath(path) for path in request.paths if Path(path).is_dir()]
+        around = _repository_folder(path)
+        if around and around != top and is_below(around, top):
+            groups.setdefault(around, []).append(path)
+    folders = [os.path.realpath(path) for path in request.paths if Path(path).is_dir()] if groups else []
     return [
-        Met.of(found, f"{os.path.relpath(found.folder, root).replace(os.sep, '/')}/", tuple(paths))
-        for found, paths in groups.items()
-        if not any(folder != found.folder and is_below(found.folder, folder) for folder in folders)
+        Met.of(found, f"{os.path.relpath(folder, top).replace(os.sep, '/')}/", tuple(paths))
+        for folder, paths in groups.items()
+        if not any(other != folder and is_below(folder, other) for other in folders) and (found := opened(folder))
     ]
 
 
-def _repository_below(path: str, root: Path) -> Repository | None:
-    from keyguard.git.program import find_git
-    from keyguard.git.repository import open_repository
+def _repository_folder(path: str) -> str | None:
+    """Return the folder of the repository that a path seems to lie in; git is not asked, as there may be many paths."""
+    from keyguard.git.repository import is_bare
 
-    try:
-        found = open_repository(_folder(path)) if find_git() else None
-    except SourceError:  # told when it is read
-        return None
-    top = os.path.realpath(root)
-    return found if found is not None and found.folder != top and is_below(found.folder, top) else None
+    folder = os.path.realpath(_folder(path))
+    return folder if is_bare(folder) else enclosing(folder)
 
 
 def sources(

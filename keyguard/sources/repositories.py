@@ -88,7 +88,7 @@ class Repositories:
 
     def _puts_aside(self, folder: str, path: str, *, is_bare: bool) -> bool:
         is_wanted = self._read is not None if is_bare else _has_git(folder)  # a bare one holds nothing but history
-        found = _opened(folder) if self._discovers and is_wanted and folder not in self._modules else None
+        found = opened(folder) if self._discovers and is_wanted and folder not in self._modules else None
         if found is None or found.store in (self._read or ()):
             return False
         self.aside.append(Met.of(found, path))
@@ -129,7 +129,7 @@ class Repositories:
         return "" if found.store in (self._read or ()) else _BARE if bare else _UNREAD
 
 
-def _opened(folder: str) -> Repository | None:
+def opened(folder: str) -> Repository | None:
     """Return the repository that a folder is, if git can read it."""
     try:
         found = open_repository(folder)
