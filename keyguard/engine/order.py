@@ -42,8 +42,8 @@ _KEY = 32  # bytes, drawn anew for each run
 _GIT = "git"  # how an object of a git store was reached, that git itself did not read
 _NAMED = 10
 _PACKED = (
-    "{store} is a history of git: a finding lies in an object of it, in whatever commits hold that. Unpacked, or "
-    "cloned from a bundle, and scanned as a folder it shows commits and paths."
+    "{store} is a history of git that was read object by object. Which commits and paths hold a finding in it, a scan "
+    "of the repository itself says: unpacked, or cloned from a bundle."
 )
 
 
