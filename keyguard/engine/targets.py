@@ -113,20 +113,24 @@ def apart(request: Request, root: Path) -> list[Met]:
     """
     from keyguard.sources.repositories import Met, opened
 
-    if request.is_change or len(request.paths) == 1:
-        return []
     top = os.path.realpath(root)
-    groups: dict[str, list[str]] = {}
-    for path in request.paths:
-        around = _repository_folder(path)
-        if around and around != top and is_below(around, top):
-            groups.setdefault(around, []).append(path)
+    groups = _by_repository(request, top) if len(request.paths) > 1 and not request.is_change else {}
     folders = [os.path.realpath(path) for path in request.paths if Path(path).is_dir()] if groups else []
     return [
         Met.of(found, f"{os.path.relpath(folder, top).replace(os.sep, '/')}/", tuple(paths))
         for folder, paths in groups.items()
         if not any(other != folder and is_below(folder, other) for other in folders) and (found := opened(folder))
     ]
+
+
+def _by_repository(request: Request, top: str) -> dict[str, list[str]]:
+    """Return the targets that seem to lie in repositories below a folder, by the folders of these."""
+    groups: dict[str, list[str]] = {}
+    for path in request.paths:
+        around = _repository_folder(path)
+        if around and around != top and is_below(around, top):
+            groups.setdefault(around, []).append(path)
+    return groups
 
 
 def _repository_folder(path: str) -> str | None:
