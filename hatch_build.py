@@ -47,6 +47,10 @@ class Hook(BuildHookInterface):  # type: ignore[type-arg]
 class _UnknownError(Exception):
     """What keeps a checkout from being recorded, in a word that keyguard/home.py knows."""
 
+    def __init__(self, word: str, commit: str | None = None) -> None:
+        super().__init__(word)
+        self.record = {"unknown": word} | ({"commit": commit} if commit else {})
+
 
 class _NoAnswerError(Exception):
     """Git is not there, or does not answer."""
@@ -58,7 +62,7 @@ def checkout(root: Path) -> dict[str, str] | None:
     try:
         return _recorded(root)
     except _UnknownError as why:
-        return {"unknown": str(why)}
+        return why.record
     except (ImportError, OSError, ValueError, _NoAnswerError):
         return None
     finally:
@@ -71,14 +75,22 @@ def _recorded(root: Path) -> dict[str, str] | None:
         return None
     if _is_changed(root):
         raise _UnknownError("changed")
+    commit = _git(root, "rev-parse", "--verify", "HEAD^{commit}")
     remotes = _git(root, "remote").split()
     remote = "origin" if "origin" in remotes else remotes[0] if len(remotes) == 1 else ""
     if not remote:
-        raise _UnknownError("no-remote")
+        raise _UnknownError("no-remote", commit)
     if _is_unpushed(root, remote):
         raise _UnknownError("unpushed")
-    address = _git(root, "config", "--get", f"remote.{remote}.url")
-    return {"repository": _plain(address), "commit": _git(root, "rev-parse", "--verify", "HEAD^{commit}")}
+    from keyguard.home import repository
+
+    try:
+        address = repository(
+            _git(root, "config", "--get", f"remote.{remote}.url")
+        )  # as it is written, without a credential
+    except ValueError:
+        raise _UnknownError("address", commit) from None
+    return {"repository": address, "commit": commit}
 
 
 def _is_changed(root: Path) -> bool:
@@ -125,16 +137,6 @@ def _is_unpushed(root: Path, remote: str) -> bool:
         return _git(root, "rev-parse", "FETCH_HEAD") != _git(root, "rev-parse", "HEAD")
     except _NoAnswerError:  # nothing was ever fetched
         return True
-
-
-def _plain(address: str) -> str:
-    """Return an address as keyguard itself writes it, without a credential."""
-    from keyguard.home import repository
-
-    try:
-        return repository(address)
-    except ValueError:
-        raise _UnknownError("address") from None
 
 
 def _git(root: Path, *arguments: str) -> str:

@@ -155,6 +155,8 @@ class Home:
     source: Source | None
     basis: str
     version: str | None = None
+    commit: str | None = None
+    """The commit that it was made of, where that is all that is known."""
 
     @property
     def is_said(self) -> bool:
@@ -222,16 +224,16 @@ def _said(text: str, name: str) -> Home:
             f"Put in that name: an address with {_PLACEHOLDER} in it is nobody's",
         )
     here = installed()
+    commit = here.source.commit if isinstance(here.source, Repository) else here.commit
     if isinstance(source, str):
-        if not isinstance(here.source, Repository):
+        if commit is None:
             raise SettingsError(
                 f"{name} names no commit, and nothing recorded which one this keyguard was made of",
                 "Add @ and the full commit id: `git ls-remote URL` lists those of branches and tags",
             )
-        source = Repository(source, here.source.commit)
-    same = isinstance(source, Repository) and isinstance(here.source, Repository)
-    known = same and source.commit == here.source.commit  # type: ignore[union-attr]
-    return Home(source, name, __version__ if known else None)
+        source = Repository(source, commit)
+    is_here = isinstance(source, Repository) and source.commit == commit
+    return Home(source, name, __version__ if is_here else None)
 
 
 def _json(path: Path) -> dict[str, Any]:
@@ -262,10 +264,15 @@ def _recorded(direct: Mapping[str, Any]) -> Source:
 def _built(record: Path) -> Home:
     """Return the checkout that a folder was built from, as it was then: what has changed since does not count."""
     built = _json(record)
+    why = _NOT_BUILT_FROM.get(str(built.get("unknown")), "it was built from a folder that is no clone")
     try:
-        source = Repository(repository(str(built.get("repository", ""))), _full(str(built.get("commit", ""))))
+        commit = _full(str(built.get("commit", "")))
     except ValueError:
-        return Home(None, _NOT_BUILT_FROM.get(str(built.get("unknown")), "it was built from a folder that is no clone"))
+        return Home(None, why)
+    try:
+        source = Repository(repository(str(built.get("repository", ""))), commit)
+    except ValueError:
+        return Home(None, why, commit=commit)
     return Home(source, "the checkout that it was built from", __version__)
 
 

@@ -117,7 +117,7 @@ class TestInstalled:
         assert installed.source() == "unknown: it is an editable installation, whose files may change"
 
     def test_what_kept_a_checkout_from_being_recorded_is_said(self, installed: Installed) -> None:
-        words = re.findall(r'_UnknownError\("([\w-]+)"\)', (ROOT / "hatch_build.py").read_text("utf-8"))
+        words = re.findall(r'_UnknownError\("([\w-]+)"', (ROOT / "hatch_build.py").read_text("utf-8"))
         assert len(words) == 4
         said = installed.found(
             [({"url": "file:///x", "dir_info": {}}, {"unknown": word}) for word in [*words, "\x1b[m"]]
@@ -210,7 +210,11 @@ class TestSaid:
     def test_a_mirror_without_a_commit_has_that_of_the_installation(self, installed: Installed) -> None:
         installed.record(git_record("https://x.test/keyguard"))
         assert installed.source(KEYGUARD_SOURCE=_SOURCE) == f"{_SOURCE}@{COMMIT} (KEYGUARD_SOURCE)"
-        installed.record()
+        folder = {"url": "file:///home/ada/keyguard", "dir_info": {}}
+        installed.record(folder, {"unknown": "address", "commit": COMMIT})
+        assert installed.source().startswith("unknown: the clone that it was built from is one of a folder")
+        assert installed.source(KEYGUARD_SOURCE=_SOURCE) == f"{_SOURCE}@{COMMIT} (KEYGUARD_SOURCE)"
+        installed.record(folder, {"unknown": "changed"})
         done = installed.run("--version", "--debug", KEYGUARD_SOURCE=_SOURCE)
         assert "names no commit, and nothing recorded" in done.stderr
 
@@ -371,7 +375,7 @@ class TestBuild:
         checkout.git("update-ref", "-d", "refs/remotes/origin/main")
         assert checkout.built() == {"unknown": "unpushed"}, "nothing was ever fetched or pushed"
         checkout.git("remote", "remove", "origin")
-        assert checkout.built() == {"unknown": "no-remote"}
+        assert checkout.built() == {"unknown": "no-remote", "commit": checkout.git("rev-parse", "HEAD")}
 
     def test_a_checkout_of_a_fetched_commit_is_recorded(self, checkout: Checkout, tmp_path: Path) -> None:
         """As pre-commit and CI services make it."""
@@ -382,7 +386,7 @@ class TestBuild:
         head = subprocess.check_output(["git", "rev-parse", "HEAD"], cwd=origin, text=True).strip()  # noqa: S607
         checkout.git("fetch", "--quiet", "--depth=1", "origin", "HEAD")
         checkout.git("checkout", "--quiet", "FETCH_HEAD")
-        assert checkout.built() == {"unknown": "address"}, "its remote is a folder of this machine"
+        assert checkout.built() == {"unknown": "address", "commit": head}, "its remote is a folder of this machine"
         checkout.git("remote", "set-url", "origin", "git@git.example.org:sec/keyguard")
         assert checkout.built() == {"repository": "ssh://git@git.example.org/sec/keyguard", "commit": head}
 
@@ -391,7 +395,7 @@ class TestBuild:
     )
     def test_a_remote_that_cannot_be_pinned_is_not_recorded(self, checkout: Checkout, remote: str) -> None:
         checkout.git("config", "remote.origin.url", remote)
-        assert checkout.built() == {"unknown": "address"}
+        assert checkout.built() == {"unknown": "address", "commit": checkout.git("rev-parse", "HEAD")}
 
     def test_nothing_that_the_checkout_names_is_run(self, checkout: Checkout, tmp_path: Path) -> None:
         marker = tmp_path / "marker"
