@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from keyguard.cache import Cache
     from keyguard.engine.asked import Answer
+    from keyguard.engine.committed import Committed
     from keyguard.engine.scanner import Progress
     from keyguard.engine.shared import Shared
     from keyguard.engine.together import Part
@@ -157,6 +158,12 @@ class Session:
         self._below: dict[str, Session] = {}  # the repositories that were met, by their prefixes
         self._counts = Scanned()  # of what is none of theirs
         self.root = targets.scan_root(request)
+        self._committed: Committed | None = None
+        if request.config_from and settings is None:
+            from keyguard.engine.committed import Committed
+
+            self._committed = Committed(request, self.root)
+            settings = self._committed.settings()
         chosen = Path(request.config) if request.config else None
         self.settings = settings or config.load(self.root, chosen, request.settings)
 
@@ -304,7 +311,9 @@ class Session:
     def _session_of(self, met: Met) -> Session:
         """Return the session of one repository: under its own configuration, and what was typed."""
         typed = {name: value for name, value in self.request.settings.items() if name != "baseline"}
-        request = replace(self.request, paths=met.targets or (met.folder,), settings=typed)
+        request = replace(
+            self.request, paths=met.targets or (met.folder,), settings=typed, config_from=None
+        )
         session = Session(request, shared=self.shared)
         if self.request.config:
             session.settings = replace(session.settings, baseline=None)
@@ -312,6 +321,12 @@ class Session:
             least = min(session.settings.min_confidence, self.settings.min_confidence)
             session.settings = replace(session.settings, min_confidence=least)
         return session
+
+    def _lacking(self) -> Iterator[str]:
+        """Say what was typed and does not count, since the commit has none that settles the run."""
+        if self._committed:
+            for path in self._committed.lacking:
+                yield f"{path} is not in {self._committed.commit[:10]}, and does not count"
 
     def _of_all(self, parts: Sequence[Part]) -> Settings:
         """Return the settings by which all is judged: each repository has its own severity that fails a run."""
@@ -331,7 +346,7 @@ class Session:
         from keyguard.detect import baseline
         from keyguard.engine import evidence
 
-        known = baseline.load(settings.baseline, settings.root)
+        known = baseline.load(settings.baseline, settings.copy or settings.root)
         kept = {
             prefix + path
             for prefix, one in self._below.items()
@@ -404,7 +419,7 @@ class Session:
             outcome,
             scanned=replace(outcome.scanned, started_at=started_at),
             skipped=tuple(sorted({*outcome.skipped, *unread})),
-            notices=(*outcome.notices, *_on_nothing(outcome, self.request, touched)),
+            notices=(*outcome.notices, *_on_nothing(outcome, self.request, touched), *self._lacking()),
             failures=failures,
             failed=bool(failures),
             root=str(self.root),

@@ -85,6 +85,7 @@ class Settings:
     everything: bool = False
     no_decode: bool = False
     decode: tuple[tuple[str, float], ...] = ()  # limits of what is opened in containers, by their names
+    copy: Path | None = None  # of the root, with its configuration, ignores, baseline and rules as a commit holds them
     practices: Practices = Practices()
     # Of repositories below the root: their prefix, and from which severity on leaks and practices fail a run.
     below: tuple[tuple[str, Severity, Severity], ...] = ()

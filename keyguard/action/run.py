@@ -33,6 +33,7 @@ _UNDONE = {2, 129, 130, 143}  # an alert that an upload lacks is closed as fixed
 _OTHER_THAN_HISTORY = {"--no-history", "--since", "--range", "--staged", "--pushed", "--received"}
 _TELLING = (*NAMES, IGNORE_FILE, BASELINE)
 _MAY_TELL = "pyproject.toml"
+_BASE, _OWN = "base", "pull-request"
 _TRUTHS = {"true": True, "false": False, "": False}
 
 
@@ -105,11 +106,26 @@ def _say_changed(workspace: Path, commits: str | None) -> None:
     """Say which files that tell keyguard what to pass over are a pull request's own work."""
     may_tell = workspace / _MAY_TELL
     asked = [*_TELLING, _MAY_TELL] if may_tell.is_file() and b"keyguard" in may_tell.read_bytes() else _TELLING
-    if commits and (names := changed(commits, [*_places(workspace), workspace], asked)):
+    if not commits or not (names := changed(commits, [*_places(workspace), workspace], asked)):
+        return
+    if _config_from() == _BASE:
+        say_warning(
+            f"this pull request changes {', '.join(names)}: it counts once it is merged, and here as the base has it",
+            "The input `config-from: pull-request` has its own count",
+        )
+    else:
         say_warning(
             f"this pull request changes {', '.join(names)}: what it says counts in this scan",
             "Have an owner look at it; CODEOWNERS can ask for that",
         )
+
+
+def _config_from() -> str:
+    """Return whose configuration counts in the scan of a pull request."""
+    word = _input("CONFIG_FROM") or _BASE
+    if word not in {_BASE, _OWN}:
+        raise SettingsError(f"config-from is neither {_BASE} nor {_OWN}", "Check the inputs of the action")
+    return word
 
 
 def _event() -> Mapping[str, Any]:
@@ -126,6 +142,8 @@ def _arguments(reports: Reports, commits: str | None) -> Iterator[str]:
     yield from (f"--report={format_}={path}" for format_, path in reports.files.items())
     if commits:
         yield f"--range={commits}"
+        if _config_from() == _BASE:
+            yield f"--config-from={commits.partition('..')[0]}"
     if verify:
         yield from ("--verify", "--yes")
     for name in ("FAIL_ON", "BASELINE", "CONFIG", "CATEGORY"):

@@ -23,7 +23,9 @@ _OF_SETTINGS = frozenset(
     "fail_on min_confidence only skip rules exclude baseline max_file_size time_limit strict all no_decode".split()
 )
 _OF_REQUEST = frozenset(
-    "stdin_name max_repositories max_depth unreachable staged since range pushed received remote config".split()
+    (
+        "stdin_name max_repositories max_depth unreachable staged since range pushed received remote config config_from"
+    ).split()
 )
 
 
@@ -73,6 +75,9 @@ _SCOPE = {
         "--rules", multiple=True, metavar="PATH", help="A rule pack of your own, or a folder of them."
     ),
     "config": click.option("--config", metavar="FILE", help="Use this configuration, not the one at the scan's root."),
+    "config_from": click.option(
+        "--config-from", metavar="REV", help="Take configuration, ignores, baseline and rules from this commit."
+    ),
     "exclude": click.option(
         "--exclude", multiple=True, metavar="PATTERN", help="Do not read what fits (gitignore syntax)."
     ),

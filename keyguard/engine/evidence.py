@@ -38,7 +38,8 @@ def record(
     outcome: Outcome, settings: Settings, rules: RuleSet, command: Sequence[str], touched: Collection[str]
 ) -> Run:
     """Return what the run was; `touched` are the paths of the change that was scanned."""
-    files = tuple(_tracked(_files(settings, touched), settings.root))
+    given = _files(settings, touched)
+    files = tuple(map(_committed, given) if settings.copy else _tracked(given, settings.root))
     off = tuple(sorted(rules.rules.keys() - rules.chosen))
     told = [one for one in off if settings.practices.on or not rules.rules[one].is_practice]
     return Run(
@@ -155,17 +156,23 @@ def _rules_digest(settings: Settings) -> str:
 
 
 def _files(settings: Settings, touched: Collection[str]) -> Iterator[RunFile]:
+    top = settings.copy or settings.root
     own = set(packs.pack_files(settings.rules)) - set(packs.pack_files()) if settings.rules else set()
     named: list[tuple[str, Path | None]] = [
-        ("configuration", settings.root / settings.config if settings.config else None),
-        ("ignore file", settings.root / IGNORE_FILE if settings.ignore_patterns else None),
+        ("configuration", top / settings.config if settings.config else None),
+        ("ignore file", top / IGNORE_FILE if settings.ignore_patterns else None),
         ("baseline", settings.baseline),
         *(("rules", path) for path in sorted(own)),
     ]
     for kind, path in named:
         if path:
-            shown = shown_as(path, settings.root)
-            yield RunFile(kind, shown, _digest(path), changed=shown in touched)
+            shown = shown_as(path, top)
+            yield RunFile(kind, shown, _digest(path), changed=settings.copy is None and shown in touched)
+
+
+def _committed(file: RunFile) -> RunFile:
+    """Say of what was taken from a commit that it was; what lies elsewhere is nobody's of the repository."""
+    return file if Path(file.path).is_absolute() else replace(file, tracking=Tracking.COMMITTED)
 
 
 def _digest(path: Path) -> str:
@@ -238,7 +245,8 @@ class _Deviations:
         given = self._settings.configured.intersection(keys)
         if not (given and self._config):
             return " ".join(f"--{key.replace('_', '-')}" for key in keys if getattr(self._settings, key))
-        way = "" if self._config.tracking in {Tracking.TRACKED, Tracking.NONE} else f", {self._config.tracking.value}"
+        told = {Tracking.TRACKED, Tracking.COMMITTED, Tracking.NONE}
+        way = "" if self._config.tracking in told else f", {self._config.tracking.value}"
         return f"{' and '.join(key for key in keys if key in given)} in {self._config.path}{way}"
 
 

@@ -138,7 +138,7 @@ def _baseline(settings: Settings) -> Baseline | None:
         return None
     from keyguard.detect import baseline  # json, and most scans have none
 
-    return baseline.load(settings.baseline, settings.root)
+    return baseline.load(settings.baseline, settings.copy or settings.root)
 
 
 def _read(scanner: Scanner, sources: Sequence[Source]) -> bool:

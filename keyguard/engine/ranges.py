@@ -30,7 +30,7 @@ class Range(NamedTuple):
 def range_of(request: Request, repository: Repository) -> Range:
     """Find out what a request for a range means; raises SourceError for what names no commit."""
     if request.since:
-        return Range([_resolved(repository, "HEAD")], _start(repository, request.since))
+        return Range([resolved(repository, "HEAD")], _start(repository, request.since))
     if request.range:
         start, dots, end = re.split(r"(\.{2,3})", request.range, maxsplit=1) if ".." in request.range else ("", "", "")
         if not dots:
@@ -54,7 +54,7 @@ def is_by_hand() -> bool:
 
 
 def _between(repository: Repository, start: str, end: str) -> Range:
-    include = [] if _is_nothing(end) else [_resolved(repository, end)]  # a branch that was deleted brings nothing
+    include = [] if _is_nothing(end) else [resolved(repository, end)]  # a branch that was deleted brings nothing
     return Range(include, _start(repository, start))
 
 
@@ -65,7 +65,7 @@ def _start(repository: Repository, revision: str) -> list[str]:
     """
     if _is_nothing(revision) or _is_before_the_first(repository, revision):
         return []
-    return [_resolved(repository, revision)]
+    return [resolved(repository, revision)]
 
 
 def _is_nothing(revision: str) -> bool:
@@ -91,9 +91,9 @@ def _pushed(request: Request, repository: Repository) -> Range:
     if given := refs_of_pre_commit(repository):
         return given
     if branch := os.environ.get("PRE_COMMIT_LOCAL_BRANCH"):  # a branch that is new there, down to its first commit
-        return Range([_resolved(repository, branch)], known)
+        return Range([resolved(repository, branch)], known)
     if os.environ.get("PRE_COMMIT"):
-        return Range([_resolved(repository, "HEAD")], known)
+        return Range([resolved(repository, "HEAD")], known)
     return _updates(repository, sys.stdin.buffer, known)
 
 
@@ -135,7 +135,8 @@ def _parsed(lines: Any) -> Iterator[tuple[str, str, str]]:
             yield new, old, ref
 
 
-def _resolved(repository: Repository, revision: str) -> str:
+def resolved(repository: Repository, revision: str) -> str:
+    """Return the commit that a revision names; raises SourceError for what names none."""
     from keyguard.git.repository import resolve
 
     found = resolve(repository, revision)

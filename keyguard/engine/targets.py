@@ -50,6 +50,7 @@ class Request:
     cache: bool = True  # remember what was read of a history
     jobs: int = 0  # processes at most; 0: one a core
     config: str | None = None  # in place of the configuration at the scan's root
+    config_from: str | None = None  # a revision whose configuration, ignores, baseline and rules count
     settings: Mapping[str, object] = field(default_factory=dict)
     max_repositories: int = 1000  # below the targets, that are scanned each with its history
     max_depth: int | None = None  # folders below a target at which such a repository lies; None: any number
@@ -88,6 +89,8 @@ class Request:
             raise RequestError(f"{given[0]} and {given[1]} cannot be used together.")
         if self.unreachable and given not in ([], ["--history-only"]):
             raise RequestError(f"--unreachable is for the history, and cannot be used with {given[0]}.")
+        if self.is_stdin and self.config_from:
+            raise RequestError("'-' and --config-from cannot be used together.")
         if self.is_stdin and len(self.paths) > 1:
             raise RequestError("'-' reads standard input and takes no other path beside it.")
 

@@ -198,7 +198,31 @@ class TestPullRequest:
         pull = pull_request(origin)
         ran = Job(pull.checkout(), temp, pull.event, "pull_request").run()
         warnings = [command.text for command in ran.commands if command.name == "warning"]
-        assert any("changes .keyguard.yml, .keyguardignore" in warning for warning in warnings)
+        assert any("changes .keyguard.yml, .keyguardignore: it counts once" in warning for warning in warnings)
+        assert (ran.outputs["exit-code"], ran.outputs["findings"]) == ("1", "1"), "what the base has counts"
+        own = Job(pull.checkout(), temp, pull.event, "pull_request").run(config_from="pull-request")
+        warnings = [command.text for command in own.commands if command.name == "warning"]
+        assert any("what it says counts in this scan" in warning for warning in warnings)
+        assert (own.outputs["exit-code"], own.outputs["findings"]) == ("0", "0")
+
+    def test_what_the_base_passes_over_holds_though_the_pull_request_drops_it(
+        self, origin: Repository, temp: Path
+    ) -> None:
+        origin.commit(ci__yml="exclude: [samples/]\n")
+        origin.git("checkout", "--quiet", "-b", "feature")
+        origin.put("samples/one.env", leak("one"))
+        origin.commit(ci__yml=None)
+        pull = pull_request(origin)
+        ran = Job(pull.checkout(), temp, pull.event, "pull_request").run(config="ci.yml")
+        assert (ran.outputs["exit-code"], ran.outputs["findings"]) == ("0", "0"), ran.log
+
+    def test_a_wrong_word_for_whose_configuration_counts_is_an_error(self, origin: Repository, temp: Path) -> None:
+        origin.git("checkout", "--quiet", "-b", "feature")
+        origin.commit(new__env=leak("new"))
+        pull = pull_request(origin)
+        ran = Job(pull.checkout(), temp, pull.event, "pull_request").run(config_from="head")
+        assert (ran.outputs["exit-code"], ran.outputs["sarif-file"]) == ("2", "")
+        assert "config-from is neither base nor pull-request" in ran.errors[0]
 
     def test_a_checkout_of_the_base_is_an_error(self, origin: Repository, temp: Path) -> None:
         """As pull_request_target has it: what it would scan is not what was asked for."""
@@ -302,7 +326,8 @@ class TestInputs:
         assert made.returncode == 0
         origin.commit(bot__py="print('more')\n")
         pull = pull_request(origin)
-        ran = Job(pull.checkout(), temp, pull.event, "pull_request").run(baseline=".keyguard-baseline")
+        inputs = {"baseline": ".keyguard-baseline", "config_from": "pull-request"}
+        ran = Job(pull.checkout(), temp, pull.event, "pull_request").run(**inputs)
         assert (ran.outputs["exit-code"], ran.outputs["findings"]) == ("1", "1"), ran.log
         placed = [command.properties["file"] for command in ran.commands if "file" in command.properties]
         assert placed == ["local.env"]
