@@ -311,9 +311,7 @@ class Session:
     def _session_of(self, met: Met) -> Session:
         """Return the session of one repository: under its own configuration, and what was typed."""
         typed = {name: value for name, value in self.request.settings.items() if name != "baseline"}
-        request = replace(
-            self.request, paths=met.targets or (met.folder,), settings=typed, config_from=None
-        )
+        request = replace(self.request, paths=met.targets or (met.folder,), settings=typed, config_from=None)
         session = Session(request, shared=self.shared)
         if self.request.config:
             session.settings = replace(session.settings, baseline=None)

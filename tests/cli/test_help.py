@@ -178,6 +178,15 @@ _keyguard_completion
     assert run(shell("zsh"), script, home, tmp_path) == words
 
 
+@pytest.mark.parametrize("before", ["", "autoload -Uz compinit && compinit -D\n", "setopt nounset\n"])
+def test_zsh_completes_by_the_one_line_of_a_bare_zshrc(before: str, home: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / ".zshrc").write_text(before + 'eval "$(keyguard completion zsh)"\n')
+    env = home | {"ZDOTDIR": str(tmp_path), "TERM": "dumb"}
+    asked = [shell("zsh"), "--no-globalrcs", "-i", "-c", "print -r -- $_comps[keyguard]"]
+    done = subprocess.run(asked, env=env, cwd=tmp_path, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"_keyguard_completion\n", b"")
+
+
 # What stands on the line after the key TAB; a blank behind a whole word is the shell's own business.
 PRESSED = [
     ("keyguard scan --format=sar", "keyguard scan --format=sarif"),
