@@ -6,6 +6,7 @@ import base64
 import gzip
 import json
 import pickle
+import zlib
 from typing import TYPE_CHECKING
 
 import pytest
@@ -337,6 +338,37 @@ def test_nothing_is_opened_where_that_is_not_wanted(tmp_path: Path) -> None:
     assert dict(outcome.scanned.left_out) == {"binary files": 1}
 
 
+_BEGINS = {
+    "a.png": b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR",
+    "a.jpg": b"\xff\xd8\xff\xe1\0\x18Exif\0\0",
+    "a.mp4": b"\0\0\0\x20ftypisom",
+    "a.mp3": b"ID3\4\0\0\0\0",
+    "a.ttf": b"\0\1\0\0\0\x12",
+    "a.exe": b"MZ\x90\0",
+}
+_NOISE = bytes(range(256)) * 64
+
+
+@pytest.mark.parametrize("is_wide", [False, True])
+@pytest.mark.parametrize("name", _BEGINS)
+def test_what_is_noted_in_a_binary_of_any_kind_is_found(name: str, tmp_path: Path, *, is_wide: bool) -> None:
+    noted = _env().decode().encode("utf-16-le") if is_wide else _NOISE + _env() + b"\0" * 8 + _NOISE
+    (tmp_path / name).write_bytes(_BEGINS[name] + noted)
+    (finding,) = scanned(tmp_path).findings
+    assert {match.part for match in finding.matches} == set(ORDER)
+
+
+@pytest.mark.parametrize("name", [*_BEGINS, "a.txt"])
+def test_a_binary_with_something_in_it_is_named_where_nothing_is_opened(name: str, tmp_path: Path) -> None:
+    begin = _BEGINS.get(name, b"one\0stray byte\n")
+    (tmp_path / name).write_bytes(begin + _env())
+    (tmp_path / "clean.bin").write_bytes(begin + _NOISE)
+    outcome = scanned(tmp_path, no_decode=True)
+    assert [one.what for one in outcome.skipped] == [name]
+    assert "--no-decode" in outcome.skipped[0].reason
+    assert dict(outcome.scanned.left_out) == {"binary files": 2}
+
+
 def test_a_pattern_ignores_an_archive_or_what_is_in_it(tmp_path: Path) -> None:
     (tmp_path / "a.zip").write_bytes(packing.zipped({"bot/.env": _env()}))
     for pattern in ("a.zip", ".env", "a.zip!/bot/.env"):
@@ -354,8 +386,8 @@ def test_a_comment_ignores_in_its_own_member_alone(tmp_path: Path) -> None:
 
 
 SILENT: dict[str, tuple[Callable[[], bytes], str]] = {
-    "picture": (lambda: b"\x89PNG\r\n\x1a\n\0" + _env(), "a.png"),
-    "font": (lambda: b"wOF2\0\1\0\0" + _env(), "a.woff2"),
+    "picture": (lambda: b"\x89PNG\r\n\x1a\n\0okx " + zlib.compress(bytes(range(256)) * 900, 1), "okx.png"),
+    "font": (lambda: b"wOF2\0\1\0\0" + zlib.compress(bytes(range(255)) * 900, 1), "okx.woff2"),
     "template": (lambda: packing.docx(["OKX account", "API Key: ________", "Secret Key: <your secret>"]), "a.docx"),
     "empty zip": (lambda: packing.zipped({}), "a.zip"),
     "empty notebook": (packing.notebook, "a.ipynb"),

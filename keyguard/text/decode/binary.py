@@ -1,4 +1,4 @@
-"""Binaries by their strings: programs, classes, pickles; only where there is something that tells of a provider."""
+"""Binaries by their strings: programs, classes, pictures with notes; only where something tells of a provider."""
 
 from __future__ import annotations
 
@@ -8,49 +8,47 @@ from typing import TYPE_CHECKING
 from keyguard.text.decode.view import View, lines_back
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from keyguard.text.decode.body import Body
+    from keyguard.text.decode.budget import Budget
     from keyguard.text.decode.open import Visit
 
-# Pictures, fonts, sound and film hold millions of strings by chance, and credentials never.
-_MEDIA = re.compile(
-    rb"\x89PNG|\xff\xd8\xff|GIF8|RIFF....(?:WEBP|WAVE|AVI )|BM....\x00{4}|\x00\x00\x01\x00|II\*\x00|MM\x00\*|wOF[F2]"
-    rb"|OTTO|true|\x00\x01\x00{3}|ttcf|ID3|\xff[\xfb\xf3\xf2]|OggS|fLaC|....ftyp|\x1aE\xdf\xa3|8BPS|glTF|....LP\x00\x00",
-    re.DOTALL,
-)
 _SHORTEST = 4
 _STRINGS = re.compile(rb"[\t\x20-\x7e]{%d,}" % _SHORTEST)
 _WIDE = re.compile(rb"(?:[\t\x20-\x7e]\0){%d,}" % _SHORTEST)
 _OVERLAP = 4096
-_SHOWN = 2048  # bytes that tell a text by what can be printed
-_PRINTABLE = re.compile(rb"[\t\n\r\x20-\x7e]+")
 
 
 def open_views(visit: Visit, body: Body, path: str, via: tuple[str, ...]) -> Iterator[View]:
     """Yield the strings of each part in which there may be something; lines are those that `grep -an` counts."""
     budget = visit.budget
-    if _MEDIA.match(body.peek(16)) and not _is_mostly_text(body.peek(_SHOWN)):
-        budget.left_out["binary files"] += 1
-        return
     telling = False
-    lines, tail = 0, b""
-    for piece in body.pieces():
-        budget.check_time()
-        data = tail + piece
-        wide = data.replace(b"\0", b"") if _has_wide(data) else b""
-        if budget.tells(data, path) or (wide and budget.tells(wide, path)):
+    for data, lines, is_telling in _looked_at(body.pieces(), path, budget):
+        if is_telling:
             telling = True
             yield strings(data, path, (*via, "strings"), lines)
-        tail = data[-_OVERLAP:]
-        lines += data.count(b"\n", 0, len(data) - len(tail))
     if not telling:
         budget.left_out["binary files"] += 1
 
 
-def _is_mostly_text(head: bytes) -> bool:
-    """Tell a text that a stray zero byte makes a binary, whatever its first letters are taken for."""
-    return _PRINTABLE.fullmatch(head[:16]) is not None and len(_PRINTABLE.sub(b"", head)) * 8 < len(head)
+def pass_over(pieces: Iterable[bytes], path: str, budget: Budget) -> None:
+    """Leave a binary unread, and name it where there may be something in it."""
+    budget.left_out["binary files"] += 1
+    if any(is_telling for _, _, is_telling in _looked_at(pieces, path, budget)):
+        budget.note(path, "it is binary, what it holds may be a credential, and --no-decode leaves it unread")
+
+
+def _looked_at(pieces: Iterable[bytes], path: str, budget: Budget) -> Iterator[tuple[bytes, int, bool]]:
+    """Yield the bytes with an overlap, the lines before them, and whether there may be something in them."""
+    lines, tail = 0, b""
+    for piece in pieces:
+        budget.check_time()
+        data = tail + piece
+        wide = data.replace(b"\0", b"") if _has_wide(data) else b""
+        yield data, lines, budget.tells(data, path) or bool(wide and budget.tells(wide, path))
+        tail = data[-_OVERLAP:]
+        lines += data.count(b"\n", 0, len(data) - len(tail))
 
 
 def _without_length(text: bytes) -> bytes:

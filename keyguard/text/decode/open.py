@@ -6,11 +6,11 @@ import itertools
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from keyguard.text.decode import encoded
+from keyguard.text.decode import binary, encoded
 from keyguard.text.decode.body import of_pieces
 from keyguard.text.decode.budget import Refused, Spent
 from keyguard.text.decode.charset import SNIFF, encoding
-from keyguard.text.decode.kinds import kind_of
+from keyguard.text.decode.kinds import BINARY, kind_of
 from keyguard.text.decode.view import INSIDE, View, label
 
 if TYPE_CHECKING:
@@ -47,6 +47,8 @@ def _of_blob(visit: Visit, pieces: Iterator[bytes], path: str) -> Iterator[View]
     elif budget.limits.depth > 0:
         budget.begin()
         yield from visit.member(of_pieces(whole, budget), path, ())
+    elif kind is BINARY:
+        binary.pass_over(whole, path, budget)
     elif encoding(first[:SNIFF]) == "binary":
         budget.left_out["binary files"] += 1
     else:
