@@ -14,7 +14,7 @@ from keyguard.detect.company import Company
 from keyguard.detect.evidence import Evidence, Gatherer, Span, is_assigned
 from keyguard.detect.gates import MAX_UNNAMED
 from keyguard.detect.names import NOTHING, Lexicon
-from keyguard.detect.owners import Owners
+from keyguard.detect.owners import Owners, Said
 from keyguard.detect.surroundings import Context, Reading, Surroundings
 from keyguard.detect.values import decoded
 from keyguard.detect.weigh import CLOSE, Row, Sign, decide
@@ -25,7 +25,7 @@ from keyguard.text.decode.encoded import coded_shapes
 from keyguard.text.outline import Frame, Literal, Syntax
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from keyguard.detect.evidence import Standing
     from keyguard.text.outline import Outline
@@ -178,8 +178,13 @@ class PackMatcher:
             self.pack.id in standing.spoken,
             self.pack.id in standing.in_name,
             frozenset(part for pack, part in standing.crowds if pack == self.pack.id),
+            next((said for pack, said in standing.said if pack == self.pack.id), None),
             escapes=standing.notation.escapes,
         )
+
+    def said(self, passages: str, deadline: float) -> Said:
+        """Return what the passages of a file that mention the provider say of names in all of it."""
+        return Owners(self.names, None, passages, self.surroundings.mentions(passages, deadline)).whole()
 
     def find(self, read: Outline, view: Reading) -> Iterator[Found]:
         """Yield what one text holds of this pack's provider."""
@@ -233,7 +238,7 @@ class PackMatcher:
     def weighed(self, read: Outline, view: Reading) -> list[Weighed]:
         """Weigh every literal that has a part's shape, or is named or placed as free text."""
         literals = read.literals
-        owners = Owners(self.names, read, view.text, view.mentions)
+        owners = Owners(self.names, read, view.text, view.mentions, view.said)
         view = replace(view, owners=owners, accounts=self.gather.accounts(literals))
         shaped = _by_order([list(self.gather.shaped(literal, view)) for literal in literals])
         formed = {id(evidence.literal) for evidence in shaped}
@@ -296,11 +301,13 @@ class PackMatcher:
             for evidence in shaped
         ]
         told = [_decided(evidence) for evidence in shaped]
-        unnamed = Counter(one.evidence.part.name for one in told if one.is_part and not one.evidence.named)
-        crowds = crowds | {part for part, count in unnamed.items() if count > MAX_UNNAMED}
+        unnamed = [one.evidence for one in told if one.is_part and not one.evidence.named]
+        counts = Counter(evidence.part.name for evidence in unnamed)
+        crowds = crowds | {part for part, count in counts.items() if count > MAX_UNNAMED}
+        within = Counter((id(evidence.literal.frame), evidence.part.name) for evidence in unnamed)
         return [
             _decided(replace(one.evidence, signs=one.evidence.signs | Sign.CROWD))
-            if not one.evidence.named and one.evidence.part.name in crowds
+            if not one.evidence.named and one.evidence.part.name in crowds and not _is_apart(one.evidence, within)
             else one
             for one in told
         ]
@@ -370,6 +377,13 @@ class PackMatcher:
 
 def _decided(evidence: Evidence) -> Weighed:
     return Weighed(evidence, decide(evidence.signs))
+
+
+def _is_apart(evidence: Evidence, within: Mapping[tuple[int, str], int]) -> bool:
+    """Say whether a value stands in a frame of its own that speaks for it, away from the many: client.key("K")."""
+    frame = evidence.literal.frame
+    speaks = evidence.signs & (Sign.CREDENTIAL_FRAME | Sign.BESIDE_REST)
+    return bool(speaks) and frame.parent is not None and within[id(frame), evidence.part.name] <= MAX_UNNAMED
 
 
 def _by_order(found: Iterable[Sequence[Evidence]]) -> list[Evidence]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_APART = 32  # bytes between the ends of one pattern that are told
+APART = 32  # bytes between the ends of one pattern that are told
 
 
 def name() -> str:
@@ -61,10 +61,10 @@ def ends_of(patterns: list[str], remember: Remember | None) -> Callable[[bytes],
 
     def ends(data: bytes) -> list[tuple[int, int]]:
         found: list[tuple[int, int]] = []
-        last = [-_APART] * len(patterns)
+        last = [-APART] * len(patterns)
 
         def on_match(number: int, _start: int, end: int, _flags: int, _context: Any) -> None:
-            if end - last[number] >= _APART:  # a pattern such as token=.* ends everywhere
+            if end - last[number] >= APART:  # a pattern such as token=.* ends everywhere
                 last[number] = end
                 found.append((number, end))
 

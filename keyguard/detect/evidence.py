@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from keyguard.detect.names import PackNames
+    from keyguard.detect.owners import Said
     from keyguard.detect.surroundings import Reading, Surroundings
     from keyguard.text.outline import Notation
 
@@ -71,6 +72,7 @@ class Standing:
     in_name: frozenset[str] = frozenset()  # packs whose provider the file's own name says
     around: frozenset[str] = frozenset()  # packs whose provider the text mentions that this one stands encoded in
     crowds: frozenset[tuple[str, str]] = frozenset()  # packs' parts of which the file has many values without a name
+    said: frozenset[tuple[str, Said]] = frozenset()  # by pack: what the whole file says of names
 
 
 @dataclass(frozen=True, slots=True)

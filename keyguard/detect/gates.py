@@ -18,7 +18,7 @@ from keyguard.text import spelled, unseen
 from keyguard.text.decode.encoded import base64_shapes, coded_shapes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from keyguard.detect.engines import Remember
     from keyguard.packs import Pack, Part, RuleSet
@@ -55,6 +55,7 @@ class Hits(NamedTuple):
 
     places: list[Hit]
     crowds: frozenset[tuple[str, str]]  # packs and their parts
+    words: Mapping[str, list[int]]  # by pack: where its provider is spoken of
 
 
 class Gates:
@@ -115,7 +116,10 @@ class Gates:
         """
         wanted, telling = self._wanted(data, path)
         found: dict[int, int] = {}
+        words: dict[str, list[int]] = {}
         for number, end in self._ends(data):
+            if number in self._word_of:
+                words.setdefault(self._word_of[number], []).append(end)
             if wanted & 1 << number:
                 found[end] = found.get(end, 0) | 1 << number
         places = sorted(found.items())
@@ -124,7 +128,12 @@ class Gates:
             Hit(end, bool(bits & telling), FAR if bits & self._rule_bits else NEAR)
             for end, bits in self._worth_a_look(data, places, telling)
         ]
-        return Hits(hits, crowds)
+        return Hits(hits, crowds, words)
+
+    @cached_property
+    def _word_of(self) -> Mapping[int, str]:
+        """By the number of a pattern of a provider's words: its pack."""
+        return {pack.word.bit_length() - 1: pack.name for pack in self._packs if pack.word}
 
     def _worth_a_look(self, data: bytes, places: list[tuple[int, int]], telling: int) -> Iterator[tuple[int, int]]:
         """Leave out the places of a crowd that are data."""

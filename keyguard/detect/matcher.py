@@ -17,12 +17,13 @@ import regex
 from keyguard.detect.candidates import Found, Lines, PackMatcher, Place
 from keyguard.detect.evidence import Standing
 from keyguard.detect.names import Lexicon
+from keyguard.detect.owners import Said
 from keyguard.detect.surroundings import Context
 from keyguard.model import Blob, Confidence, Match, Rule, Secret
 from keyguard.text import outline
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from keyguard.detect.surroundings import Reading
     from keyguard.packs import RuleSet
@@ -82,6 +83,15 @@ class Matcher:
             frozenset(pack.pack.id for pack in in_name),
             around=around,
         )
+
+    def said(self, passages: Mapping[str, str], deadline: float) -> frozenset[tuple[str, Said]]:
+        """Return by pack what the passages of a file that mention its provider say of names in all of it."""
+        try:
+            packs = [pack for pack in self.packs if passages.get(pack.pack.id)]
+            said = [(pack.pack.id, pack.said(passages[pack.pack.id], deadline)) for pack in packs]
+        except TimeoutError:
+            raise TimeLimit from None
+        return frozenset((pack, of_names) for pack, of_names in said if of_names != Said())
 
     def judge(self, text: str, standing: Standing, deadline: float | None = None) -> list[Found]:
         """Return what a text holds, by its place in the text; raises `TimeLimit`.

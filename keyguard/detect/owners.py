@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _IDENTIFIER = regex.compile(r"[\w.\-]*")
 _IDENTIFIER_BEFORE = regex.compile(r"[\w.\-]*\Z")
 _ARGUMENT = regex.compile(r"(?:self\.|this\.|[\w.]+\.)?([A-Za-z_]\w*)")
+_CALL = regex.compile(r"(?P<callee>\w+(?:(?:\.|::)\w+)*)\((?P<arguments>[^()]{0,300})\)")
 _ASSIGNED = regex.compile(r"[\"'\])]*\s*(?::|=|=>)(?!=)")
 _CLIENT = regex.compile(
     r"ccxt(?:pro|\.\w+)*\.\w+|(?:[A-Za-z]\w*(?:\.|::))*\w*(?:[Cc]lient|[Aa]pi|API|[Ee]xchange|[Rr]est|[Cc]onnector|[Ss]ession|[Tt]rader|[Bb]roker|Http)"
@@ -45,12 +46,27 @@ class Owner:
     record: bool = False  # it is an argument of one of the provider's things, not of its client: OkxOrder(...)
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a whole file says of names, where the text that is judged is a part of it."""
+
+    stemmed: frozenset[str] = frozenset()  # parts that are named with the provider's word
+    valued: bool = False  # and with a value of a part's shape
+    linked: frozenset[str] = frozenset()  # names on the line of such a one
+    taken: frozenset[str] = frozenset()  # names that the provider's calls take
+    places: frozenset[tuple[str, str]] = frozenset()  # the same by their place there: a variable, and a part
+
+
 class Owners:
     """Says whose the values of one text are."""
 
-    def __init__(self, names: PackNames, read: Outline, text: str, mentions: Sequence[int]) -> None:
-        self.names, self.calls, self.text, self.mentions = names, read.calls, text, mentions
-        self.uses = read.uses
+    def __init__(
+        self, names: PackNames, read: Outline | None, text: str, mentions: Sequence[int], said: Said | None = None
+    ) -> None:
+        self.names, self.text, self.mentions = names, text, mentions
+        self.calls: Sequence[Frame] = read.calls if read else ()
+        self.uses: Sequence[tuple[str, Frame]] = read.uses if read else ()
+        self.said = said or Said()
         self._frames: dict[Frame, Owner] = {}
 
     def of(self, literal: Literal) -> Owner:
@@ -74,7 +90,9 @@ class Owners:
 
     def is_stemless(self, name: str, part: str) -> bool:
         """Say whether names of parts in this text carry the provider's word, so that one without it is another's."""
-        return bool(self._stemmed) and (part in self._stemmed or not self._stemmed_values) and name not in self._linked
+        stemmed = self._stemmed | self.said.stemmed
+        valued = self.said.valued or self._stemmed_values
+        return bool(stemmed) and (part in stemmed or not valued) and name not in self._linked | self.said.linked
 
     def is_ours(self, client: str) -> bool:
         """Say whether a variable holds the provider's client: client = ccxt.okx(); client.secret = ..."""
@@ -135,6 +153,8 @@ class Owners:
                     handed.setdefault(plain(found[1]), set()).add(taker)
         for name, taker in self._handed_inside():
             handed.setdefault(name, set()).add(taker)
+        for name in self.said.taken:
+            handed.setdefault(name, set()).add("ours")
         return handed
 
     def _handed_inside(self) -> Iterator[tuple[str, str]]:
@@ -161,18 +181,37 @@ class Owners:
     @cached_property
     def _handed_parts(self) -> dict[str, str | None]:
         """By the variable: the part that it is among the arguments of the provider's calls, if all say the same."""
-        found: dict[str, str | None] = {}
+        found: dict[str, str | None] = dict(self.said.places)
         for call in self.calls:
-            for part, (name, value) in zip(self._order(call.name), call.facts, strict=False):
-                if part and not name and value.isidentifier():
-                    found[value] = part if found.get(value, part) == part else None
+            self._place(call.name, call.facts, found)
         return found
+
+    def _place(self, callee: str, arguments: Sequence[tuple[str, str]], found: dict[str, str | None]) -> None:
+        for part, (name, value) in zip(self._order(callee), arguments, strict=False):
+            if part and not name and value.isidentifier():
+                found[value] = part if found.get(value, part) == part else None
 
     def _order(self, callee: str) -> Sequence[str | None]:
         last = callee.rpartition(".")[2].rpartition("::")[2]
         places = (place for place in self.names.pack.positions if place.call and place.strong)
         order = (place.order for place in places if regex.fullmatch(place.call or "", last))
         return () if self.names.is_record(last) else next(order, ())
+
+    # --- what the whole file says
+
+    def whole(self) -> Said:
+        """Return what this text, the passages of a file that mention the provider, says of names in all of it."""
+        taken: set[str] = set()
+        places: dict[str, str | None] = {}
+        for call in _CALL.finditer(self.text):
+            if self.names.provider.search(call["callee"]):
+                arguments = [argument.strip() for argument in call["arguments"].split(",")]
+                found = (_ARGUMENT.fullmatch(argument.rpartition("=")[2].strip()) for argument in arguments)
+                taken.update(plain(one[1]) for one in found if one and len(one[1]) > 1)
+                self._place(call["callee"], [("", argument) for argument in arguments], places)
+        sure = frozenset((name, part) for name, part in places.items() if part)
+        linked = frozenset(self._linked)
+        return Said(frozenset(self._stemmed), self._stemmed_values, linked, frozenset(taken), sure)
 
     # --- names that carry the provider's word
 

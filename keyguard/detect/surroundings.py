@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from keyguard.detect.names import Meaning, PackNames
-    from keyguard.detect.owners import Owners
+    from keyguard.detect.owners import Owners, Said
 
 NEAR_BEFORE = 1200  # code points around a value in which a provider's word counts as near
 NEAR_AFTER = 400
@@ -60,6 +60,7 @@ class Reading:
     spoken: bool  # the rest of the blob speaks of the provider
     in_name: bool = False
     crowds: frozenset[str] = frozenset()  # parts of which the whole file holds many values without a name
+    said: Said | None = None  # what the whole file says of names
     owners: Owners | None = None
     accounts: frozenset[tuple[str, ...]] = frozenset()  # that names of parts with their shape tell of
     escapes: Escapes = outline.NO_ESCAPES

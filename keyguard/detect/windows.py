@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from keyguard.detect.candidates import Lines, Place
+from keyguard.detect.engines import APART
 from keyguard.detect.gates import boundary
 from keyguard.model import WHOLE_FILE
 from keyguard.text import decode
@@ -32,6 +33,9 @@ FULL = 8 * 1024  # bytes; a longer window ends at the next hit that a look at it
 LONGEST = 64 * 1024  # and at the next hit of all when it is this long
 _ONE_IN = 4  # lines are chosen
 _LAST_CUT = 512  # bytes in which a line's end is looked for
+_PASSAGE = 300  # bytes of a line before and behind a provider's word
+_PASSAGES = 1000
+_SAYS = re.compile(rb"[\w\"'\])]\s*[=:(]")
 _ENDS_STRING = re.compile(rb'"(?=\s*[,:}\]])')
 
 
@@ -57,6 +61,23 @@ def windows(data: bytes, hits: Sequence[Hit]) -> list[Window]:
         else:
             found[-1] = Window(min(start, last.start), max(end, last.end), last.telling or hit.telling)
     return found
+
+
+def passages(data: bytes, words: Sequence[int]) -> str:
+    """Return the lines in which a provider is spoken of, and an assignment or a call stands."""
+    lines: dict[bytes, None] = {}
+    last = -1
+    for end in words:
+        if end < last:
+            continue
+        start = max(data.rfind(b"\n", 0, end - 1) + 1, end - _PASSAGE)
+        stop = data.find(b"\n", end + APART, end + _PASSAGE)  # a word shortly behind another is not told
+        last = stop if stop >= 0 else min(len(data), end + _PASSAGE)
+        if _SAYS.search(data, start, last):
+            lines[data[start:last]] = None
+        if len(lines) >= _PASSAGES:
+            break
+    return decode.text(b"\n".join(lines))
 
 
 def rows(data: bytes) -> list[Window]:

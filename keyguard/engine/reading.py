@@ -6,14 +6,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from keyguard.detect.matcher import Place, TimeLimit
-from keyguard.detect.windows import View, Window, rows, windows
+from keyguard.detect.windows import View, Window, passages, rows, windows
 from keyguard.text import decode
 from keyguard.text.outline import notation_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from keyguard.detect.gates import Hits
     from keyguard.detect.matcher import Found
+    from keyguard.detect.owners import Said
     from keyguard.engine.examine import Examiner
     from keyguard.model import Blob, Match, Practice
 
@@ -45,7 +47,8 @@ class Reading:
             found = rows(data)
         else:
             hits = gates.hits(data, path)
-            found, standing = windows(data, hits.places), replace(standing, crowds=hits.crowds)
+            said = self._said(data, hits) if hits.places else frozenset()
+            found, standing = windows(data, hits.places), replace(standing, crowds=hits.crowds, said=said)
         for window in sorted(found, key=lambda window: not window.telling):
             view = View(data, window, self._notation, header)
             try:
@@ -71,6 +74,13 @@ class Reading:
             self.given_up.append(Window(0, len(data), telling=True))
             return []
         return self._examiner.practices.find(text, read, self._blob, place)
+
+    def _said(self, data: bytes, hits: Hits) -> frozenset[tuple[str, Said]]:
+        """Return what the whole says of names; what time does not suffice for is given up with the windows."""
+        try:
+            return self._matcher.said({pack: passages(data, of) for pack, of in hits.words.items()}, self._deadline)
+        except TimeLimit:
+            return frozenset()
 
     def _whole(self, data: bytes, place: Place) -> Iterable[Match]:
         try:

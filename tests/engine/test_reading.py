@@ -56,6 +56,29 @@ def test_values_under_a_name_are_judged_however_many_neighbours_they_have(kind: 
     assert _said(_finds(".env", crowded)) == expected
 
 
+_FAR = {
+    "a name without the provider's word": ("OKX_SECRET_KEY=<secret_key:1>\n", "secret_key=<secret_key:2>\n"),
+    "a name that is linked": (
+        "OKX_API_KEY=${API_KEY}\nOKX_SECRET_KEY=<secret_key>\n",
+        "API_KEY=<api_key>\nSECRET_KEY=<secret_key>\n",
+    ),
+    "variables that a call takes": (
+        'one = "<api_key>"\ntwo = "<secret_key>"\nthree = "<passphrase>"\n',
+        'client = okx.Account.AccountAPI(one, two, three, False, "0")\n',
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", _FAR)
+@pytest.mark.parametrize("lines", [1000, 20_000])
+def test_what_names_say_holds_in_all_of_a_file_whatever_its_size(kind: str, lines: int) -> None:
+    first, last = (expand(text, kind) for text in _FAR[kind])
+    texts = (first + "x = other(1)\n" * count + last for count in (0, lines))
+    near, far = (sorted((str(m.part), m.value.mask) for m in _finds("bot.py", text).matches) for text in texts)
+    assert near
+    assert far == near
+
+
 def test_time_that_other_work_takes_is_not_time_of_the_text() -> None:
     matcher, text = Matcher(rule_set(), time_limit=0.5), expand(PARTS, "slow")
     found = matcher.find(text, Blob(".env", "1"), deadline=matcher.deadline() + 60)  # patterns are compiled by that
