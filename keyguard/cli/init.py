@@ -106,7 +106,7 @@ def _repin(plan: Plan, found: home.Home, *, check: bool, yes: bool, dry_run: boo
         return pinning.check(plan, found)
     pinning.upgrade(plan, found)
     _say_source(plan, found)
-    proposal.show(plan, context=0)
+    proposal.show(plan, pinning.without_credentials, context=0)
     none = "Nothing can be moved." if plan.remarks else "Nothing to move."
     is_written = proposal.settle(plan, yes=yes, dry_run=dry_run, none=none, remark=_asked(plan, found, None))
     return 0 if not plan.remarks and (is_written or dry_run or not plan.changes) else 1

@@ -29,7 +29,8 @@ _FILES = tuple(
     for end in (".yml", ".yaml")
 )
 _OURS = (*pins.PARTS, setup.CONFIG)
-_YAML = re.compile(r"[\w./-]+\.ya?ml\b")
+_CREDENTIALS = re.compile(r"(?<=https://)[^\s/@\"']*@|(?<=://)[^\s/@:\"']*:[^\s/@\"']*@")
+_YAML = re.compile(r"[\w./*-]+\.ya?ml\b")
 
 
 def check(plan: Plan, found: Home) -> int:
@@ -69,6 +70,11 @@ def upgrade(plan: Plan, found: Home) -> None:
     for name in dict.fromkeys(one.name for one in left):
         said = "\n".join(f"{one.where} is not moved: {one.said}." for one in left if one.name == name)
         plan.remarks.append(f"{said} In its place belongs:\n{pins.by_hand(name, found.source, found.version)}")
+
+
+def without_credentials(line: str) -> str:
+    """Return a line of a file without the credentials in its addresses."""
+    return _CREDENTIALS.sub("********@", line)
 
 
 def remark(plan: Plan, found: Home) -> None:
@@ -111,9 +117,9 @@ def _files(plan: Plan) -> Iterator[tuple[str, str]]:
 
 def _parts_of_it(root: Path, text: str) -> Iterator[str]:
     """Return the YAML files of the repository that a pipeline names: one that it includes is a part of it."""
-    for name in dict.fromkeys(name.lstrip("/") for name in _YAML.findall(text)):
-        if ".." not in Path(name).parts and (root / name).is_file():
-            yield name
+    for pattern in dict.fromkeys(name.lstrip("/") for name in _YAML.findall(text)):
+        if ".." not in Path(pattern).parts and pattern.count("**") <= 1:
+            yield from (path.relative_to(root).as_posix() for path in sorted(root.glob(pattern)) if path.is_file())
 
 
 def _others(root: Path) -> Iterator[str]:

@@ -76,7 +76,11 @@ PLACES = {
 # What cannot be moved, and what is said of it.
 LEFT = {
     "bare": (f"      - run: pip install --quiet {NAME}\n", "the bare name"),
-    "version": (f"      - run: pip install '{NAME}==1.2'\n", "version 1.2 on the index that is asked"),
+    "version": (f"      - run: pip install '{NAME}==1.2'\n", "version 1.2 of the bare name"),
+    "no-hash": (
+        f"      - run: pip install -i https://pypi.test/simple {NAME}==1.2\n",
+        "index+https://pypi.test/simple@1.2: its SHA-256 hash is none",
+    ),
     "tool": (f"      - run: uvx {NAME} scan\n", "the bare name"),
     "image": ("      - uses: docker://images.test/keyguard:1\n", "docker://images.test/keyguard:1"),
 }
@@ -128,7 +132,11 @@ def test_hooks_and_includes_are_found_in_any_layout(bot: Bot) -> None:
     hooks = f"repos: [{{repo: '{THEIRS}', rev: \"v0.1.0\", hooks: [{{id: keyguard, args: [--strict]}}]}}]\n"
     put(bot, FILES[0], hooks)
     includes = f"""\
+spec:
+  inputs: {{stage: {{default: test}}}}
+---
 include:
+  - local: ci/*.yaml
   - component: $CI_SERVER_FQDN/sec/keyguard/keyguard@1.0
     inputs:
       source: git+{MIRROR}@{OLD}
@@ -142,16 +150,18 @@ include:
     )
     put(bot, ".gitlab/all.yml", f"include:\n  - {MIRROR}/-/raw/main/keyguard.yml\n")
     put(bot, "ci/scan.yaml", f"x:\n  script: [pip install git+{THEIRS}@{TAG}]\n")
-    put(bot, ".gitlab/more.yml", "include: [{local: /ci/scan.yaml}]\n")
+    put(bot, "ci/more.yaml", "include: [{local: /more/scan.yml}]\n")
+    put(bot, "more/scan.yml", f"x:\n  script: [pip install git+https://me:mine@git.test/keyguard@{OLD}]\n")
     out = bot.init("--check").out
     for where, address in {
         f"{FILES[0]}:1": f"{THEIRS}@{TAG}",
-        f"{FILES[2]}:2": "https://$CI_SERVER_FQDN/sec/keyguard@1.0",
-        f"{FILES[2]}:4": f"{MIRROR}@{OLD}",
-        f"{FILES[2]}:5": "https://$CI_SERVER_FQDN/sec/keyguard@main",
+        f"{FILES[2]}:6": "https://$CI_SERVER_FQDN/sec/keyguard@1.0",
+        f"{FILES[2]}:8": f"{MIRROR}@{OLD}",
+        f"{FILES[2]}:9": "https://$CI_SERVER_FQDN/sec/keyguard@main",
         ".gitlab/scan.yml:1": f"https://$CI_SERVER_FQDN/other/keyguard@{OLD}",
         ".gitlab/all.yml:2": f"{MIRROR}/-/raw/main/keyguard.yml",
         "ci/scan.yaml:2": f"{THEIRS}@{TAG}",
+        "more/scan.yml:2": f"https://git.test/keyguard@{OLD}",
     }.items():
         assert re.search(rf"(?m)^{re.escape(where)} .* {re.escape(address)}(?:$|[:;])", out), out
     ran = bot.init("--upgrade", "--yes", source=f"{MIRROR}@{NEW}")
@@ -159,10 +169,22 @@ include:
     assert (bot.folder / FILES[0]).read_text() == hooks.replace(THEIRS, MIRROR).replace("v0.1.0", NEW)
     after = includes.replace("@1.0", f"@{NEW}").replace(OLD, NEW).replace("ref: main", f"ref: {NEW}")
     assert (bot.folder / FILES[2]).read_text() == after
-    assert f"git+{MIRROR}@{NEW}" in (bot.folder / "ci/scan.yaml").read_text()
+    for name in ("ci/scan.yaml", "more/scan.yml"):
+        assert f"git+{MIRROR}@{NEW}" in (bot.folder / name).read_text()
+    assert "-  script: [pip install git+https://********@git.test/keyguard@" in ran.out
+    assert "mine" not in ran.out
     assert ".gitlab/scan.yml:1 is not moved: another source" in ran.out
     assert ".gitlab/all.yml:2 is not moved: not pinned" in ran.out
     assert (bot.folder / ".gitlab/scan.yml").read_text() == elsewhere, "another address with this commit is no pin"
+
+
+def test_what_an_anchor_says_for_others_too_is_not_moved(bot: Bot) -> None:
+    others = "  - repo: https://git.test/lint\n    rev: *r\n    hooks: [{id: lint}]\n"
+    text = f"repos:\n  - repo: {THEIRS}\n    rev: &r {TAG}\n    hooks: [{{id: keyguard}}]\n{others}"
+    put(bot, FILES[0], text)
+    ran = bot.init("--upgrade", "--yes", source=f"{MIRROR}@{NEW}")
+    assert (ran.code, (bot.folder / FILES[0]).read_text()) == (1, text)
+    assert f"{FILES[0]}:2 is not moved: not pinned: {THEIRS}@{TAG}" in ran.out
 
 
 def test_plain_init_names_each_pin_to_a_place_that_is_not_this_keyguards(bot: Bot) -> None:

@@ -35,6 +35,7 @@ WORKFLOWS = (".github", ".gitea", ".forgejo")
 _COMMENT = re.compile(r" +# (?:frozen: )?v[\w.+]+(?=\r?$)", re.MULTILINE)
 _PLAIN = re.compile(r"[\w.~+/:$@-]{1,200}", re.ASCII)
 _HOST = re.compile(r"^\w+://(?:[^/@]*@)?|/.*")
+_ANYBODYS = "the bare name, which may be anybody's on the index that is asked"
 _ANY_INSTANCE = "gitlab.invalid"
 
 
@@ -90,7 +91,8 @@ def moved(name: str, text: str, found: Home) -> str:
     except CannotAddError:
         return text
     source = found.source
-    changes = [change for place in places for change in _changes(text, place, found, source)] if source else []
+    # An anchor says for several places what is replaced once.
+    changes = {change for place in places for change in _changes(text, place, found, source)} if source else set()
     for start, end, after in sorted(changes, reverse=True):
         text = text[:start] + after + text[end:]
     return text
@@ -111,13 +113,20 @@ def by_hand(name: str, source: Source, version: str | None) -> str:
 def _places(name: str, text: str) -> list[_Place]:
     """Return the references of a file; of those in a part that is as it was written the first stands for all."""
     found, places = references(text), list[_Place]()
-    for part in PARTS[name](text) if name in PARTS and found else ():
+    for part in _parts(name, text) if found else ():
         within = [one for one in found if part.start <= one.at < part.end]
         known = _known(text, part, within[0].source) if within else None
         if known:
             found = [one for one in found if one not in within]
             places.append(_Place(within[0], part, *known))
     return sorted([*places, *map(_Place, found)], key=lambda place: place.reference.at)
+
+
+def _parts(name: str, text: str) -> list[Part]:
+    try:
+        return PARTS[name](text) if name in PARTS else []
+    except CannotAddError:  # a form to which `init` adds nothing
+        return []
 
 
 def _known(text: str, part: Part, source: Source | None) -> tuple[int, bool] | None:
@@ -140,6 +149,9 @@ def _told(name: str, text: str, place: _Place, found: Home) -> Told:
     line = text.count("\n", 0, reference.at) + 1
     if reference.source is None:
         return Told(name, line, *_of_no_source(place, found))
+    if isinstance(reference.source, home.Index) and not reference.source.address:
+        said = f"not pinned: version {reference.source.version} of {_ANYBODYS}"
+        return Told(name, line, is_well=False, said=said)
     try:
         source = _checked(reference.source, found.source)
     except ValueError as error:
@@ -162,7 +174,7 @@ def _compared(source: Source, shown: str, place: _Place, found: Home) -> tuple[b
 
 def _of_no_source(place: _Place, found: Home) -> tuple[bool, str]:
     if place.reference.form != LOCAL:
-        return False, "not pinned: the bare name, which may be anybody's on the index that is asked"
+        return False, f"not pinned: {_ANYBODYS}"
     said = "runs the keyguard that is installed"
     can_be_pinned = found.source is not None and not isinstance(found.source, home.Index)
     return not can_be_pinned, f"not pinned: it {said}" if can_be_pinned else said
@@ -182,11 +194,7 @@ def _checked(source: Source, ours: Source | None) -> Source:
 
 def _named(source: Source) -> str:
     """Return what a file says, pinned or not, as it may be shown: without credentials, if it is of plain characters."""
-    if isinstance(source, home.Index) and not source.address:
-        said = f"version {source.version} on the index that is asked"
-    else:
-        said = str(source).removesuffix("@").removesuffix("#sha256=").removeprefix("git+")
-    return _plain(said)
+    return _plain(str(source).removesuffix("@").removesuffix("#sha256=").removeprefix("git+"))
 
 
 def _plain(said: str) -> str:

@@ -40,7 +40,7 @@ _DIRECT = re.compile(
     r"|(?P<file>https?://[^\s\"'\\]*keyguard[^\s\"'\\]*\.(?:whl|zip|tar\.gz)(?:#sha256=\w*)?)"
 )
 _VERSION = re.compile(r"\bkeyguard(?:\[[\w,-]*\])?==(?P<version>[^\s\"';\\]+)(?: --hash=sha256:(?P<sha256>\w+))?")
-_INDEX = re.compile(r"(?:--index-url[ =]|PIP_INDEX_URL: *)[\"']?(?P<url>[^\s\"']+)")
+_INDEX = re.compile(r"(?:--index-url[ =]|(?<=\s)-i |PIP_INDEX_URL: *)[\"']?(?P<url>[^\s\"']+)")
 _INSTALLS = r"(?:uvx|uv tool run|pipx run|uv add|(?:pip3?|pipx|uv(?: tool| pip)?)(?: -[^\s;&|]+)* install)\b"
 _BARE = re.compile(
     rf"\b{_INSTALLS}(?:(?:(?!--from|--spec)[^\n;&|])*?\s)?[\"']?(?P<name>(?<![\w./-])keyguard(?:\[[\w,-]*\])?(?:[<>~!]=?[^\s\"']*)?)"
@@ -165,9 +165,12 @@ def _pair(text: str, form: str, address: Any, commit: Any, said: str) -> Referen
 
 
 def _marked(text: str, node: Any, form: str, source: Source | None, marks: tuple[_Mark, ...]) -> Reference:
-    """Return a reference with its marks where they stand in the text; none where that is not as YAML reads it."""
+    """Return a reference with its marks where they stand in the text.
+
+    There are none where that is not as YAML reads it, or has an anchor, by which others may say the same.
+    """
     start, end = node.start_mark.index, node.end_mark.index
-    at = text.find(node.value, start, end)
+    at = -1 if text.startswith("&", start) else text.find(node.value, start, end)
     placed = tuple((at + first, at + last, what) for first, last, what in marks) if at >= 0 else ()
     return Reference(start, form, source, placed)
 
