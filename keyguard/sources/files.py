@@ -21,6 +21,7 @@ import re
 import stat
 import threading
 from collections import Counter, deque
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, NamedTuple
 
@@ -28,7 +29,7 @@ from keyguard.errors import SourceError
 from keyguard.git import calls
 from keyguard.git.folders import enclosing
 from keyguard.model import Blob, Skipped, Tracking
-from keyguard.sources import PIECE, Source, caches, made
+from keyguard.sources import PIECE, Source, caches, lfs, made
 from keyguard.sources.names import amount, patterns
 from keyguard.sources.repositories import Met, Repositories
 
@@ -181,7 +182,10 @@ class FileSource(Source):
         return ((blob, self.pieces(blob)) for blob in blobs)
 
     def pieces(self, blob: Blob) -> Iterator[bytes]:
-        """Read one file."""
+        """Read one file, or what git LFS keeps in its place."""
+        return self._pieces(blob)
+
+    def _pieces(self, blob: Blob, *, pointed: bool = False) -> Iterator[bytes]:
         named = blob.id in self._named
         try:
             handle = _open(blob.id, follow=named)
@@ -192,6 +196,9 @@ class FileSource(Source):
                 size = facts.st_size
                 # One byte more than there should be: a shorter answer is the whole file, without a second call.
                 piece = os.read(handle, min(size or _UNSIZED, PIECE - 1) + 1)
+                if not pointed and (place := lfs.stored(blob.id, piece)):
+                    yield from self._pieces(replace(blob, id=place), pointed=True)
+                    return
                 yield piece
                 total = len(piece)
                 if total <= size < PIECE:

@@ -11,9 +11,11 @@ import json
 import lzma
 import py_compile
 import sqlite3
+import struct
 import subprocess
 import tarfile
 import zipfile
+import zlib
 from email.message import EmailMessage
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
@@ -42,6 +44,26 @@ def taped(members: Mapping[str, bytes], mode: str = "w") -> bytes:
             entry.size = len(content)
             archive.addfile(entry, io.BytesIO(content))
     return stream.getvalue()
+
+
+def seven_zipped(members: Mapping[str, bytes]) -> bytes:
+    """Make a 7z archive of one folder that LZMA2 packs, with a header that is not packed."""
+    filters = [{"id": lzma.FILTER_LZMA2, "dict_size": 1 << 20}]
+    packed = lzma.compress(b"".join(members.values()), lzma.FORMAT_RAW, filters=filters)
+    sizes = [len(content) for content in members.values()]
+    names = b"\0" + "".join(f"{name}\0" for name in members).encode("utf-16-le")
+    header = (
+        b"\x01\x04\x06" + _number(0) + b"\x01\x09" + _number(len(packed)) + b"\0"
+        b"\x07\x0b\x01\0\x01\x21\x21\x01\x10\x0c" + _number(sum(sizes)) + b"\0"
+        b"\x08\x0d" + _number(len(sizes)) + b"\x09" * (len(sizes) > 1) + b"".join(map(_number, sizes[:-1])) + b"\0\0"
+        b"\x05" + _number(len(sizes)) + b"\x11" + _number(len(names)) + names + b"\0\0"
+    )  # fmt: skip
+    start = struct.pack("<QQL", len(packed), len(header), zlib.crc32(header))
+    return b"7z\xbc\xaf\x27\x1c\0\x04" + struct.pack("<L", zlib.crc32(start)) + start + packed + header
+
+
+def _number(number: int) -> bytes:
+    return b"\xff" + struct.pack("<Q", number)
 
 
 def docker_save(layers: Sequence[Mapping[str, bytes]], config: object = None) -> bytes:

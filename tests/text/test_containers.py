@@ -118,6 +118,11 @@ CASES: dict[str, tuple[Callable[[Path], bytes], str, list[str]]] = {
         "bot-1.0-py3-none-any.whl",
         [f"bot-1.0-py3-none-any.whl!/bot/settings.py:{n}" for n in (4, 5, 6)],
     ),
+    "7z": (
+        lambda _: packing.seven_zipped({"bot/readme.md": b"A bot.", "bot/.env": _env()}),
+        "backup.7z",
+        [f"backup.7z!/bot/.env:{n}" for n in (1, 2, 3)],
+    ),
     "jar": (
         lambda _: packing.zipped({"application.properties": filled(ENV)}),
         "bot.jar",

@@ -215,7 +215,7 @@ def test_what_is_encrypted_is_named() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["zip", "tar.gz", "xlsx", "quoted-printable", "sqlite", "compiled", "pickle", "bundle"]
+    "name", ["zip", "7z", "tar.gz", "xlsx", "quoted-printable", "sqlite", "compiled", "pickle", "bundle"]
 )
 def test_a_container_cut_at_any_byte_raises_nothing(name: str, tmp_path: Path) -> None:
     make, path, _ = CASES[name]
@@ -225,7 +225,7 @@ def test_a_container_cut_at_any_byte_raises_nothing(name: str, tmp_path: Path) -
 
 
 @pytest.mark.parametrize(
-    "name", ["zip", "tar.xz", "docx", "notebook", "attachment", "sqlite", "compiled", "pickle", "rtf", "pdf"]
+    "name", ["zip", "7z", "tar.xz", "docx", "notebook", "attachment", "sqlite", "compiled", "pickle", "rtf", "pdf"]
 )
 def test_a_container_with_changed_bytes_raises_nothing(name: str, tmp_path: Path) -> None:
     make, path, _ = CASES[name]
@@ -241,6 +241,7 @@ def test_a_container_with_changed_bytes_raises_nothing(name: str, tmp_path: Path
 _HEADS = [
     b"", b"PK\x03\x04", b"\x1f\x8b\x08", b"BZh9", b"\xfd7zXZ\0", b"SQLite format 3\0", b"\x37\x7f\x06\x82", b"%PDF-",
     b"{\\rtf", b"# v2 git bundle\n\nPACK", b"PACK\0\0\0\2", b"From a 2026\nA: b\n", b"\x80\x04", b"\xa7\r\r\n",
+    b"7z\xbc\xaf\x27\x1c\0\4",
 ]  # fmt: skip
 _NAMES = ["a", "a.ipynb", "a.eml", "a.pyc", "a.tar", "a.zip", ".git/objects/ab/" + "c" * 38]
 

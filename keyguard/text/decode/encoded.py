@@ -33,14 +33,16 @@ LEVELS = 3
 _RUNS = 2_000  # of one text
 _ZLIB = Kind("zlib", "deflated")
 _ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+_NEXT_LINE = rb"(?:\r?\n[ \t]*|(?:\\r)?\\n)"  # the second as in a string of JSON
 _RUN = re.compile(
-    rb"(?<![0-9A-Za-z+/_-])(?:"
+    rb"(?:(?<![0-9A-Za-z+/_-])|(?<=\\[nrt]))(?:"
     rb"(?P<hex>(?:[0-9a-f]{2}){40,}|(?:[0-9A-F]{2}){40,})"
     rb"|(?P<base32>[A-Z2-7]{64,}={0,6})"
-    rb"|(?P<base64>[0-9A-Za-z+/_-]{32,}(?:\r?\n[ \t]*[0-9A-Za-z+/]{16,})*(?:\r?\n[ \t]*[0-9A-Za-z+/]{1,15})?={0,2})"
-    rb")(?![0-9A-Za-z+/_-])"
+    rb"|(?P<base64>[0-9A-Za-z+/_-]{32,}(?:%b[0-9A-Za-z+/]{16,})*(?:%b[0-9A-Za-z+/]{1,15})?={0,2})"
+    rb")(?![0-9A-Za-z+/_-])" % (_NEXT_LINE, _NEXT_LINE)
 )
 _ALPHABET_32 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+_BREAK = re.compile(rb"\s+|\\[rn]")
 _ASSIGNMENT = re.compile(rb"(?m)^\s*(?:export\s+)?\w+\s*=")
 _WORDS = re.compile(rb"[\s:=,\"'{<&]")
 _TEXT = bytes(set(range(32, 256)) | {9, 10, 13})
@@ -85,7 +87,7 @@ def documents(visit: Visit, view: View, data: bytes) -> Iterator[View]:
             return
         kind = run.lastgroup or ""
         for span in _spans(run):
-            decoded = _in_utf8(_DECODE[kind](b"".join(data[slice(*span)].split())))
+            decoded = _in_utf8(_DECODE[kind](_BREAK.sub(b"", data[slice(*span)])))
             if len(decoded) >= 16 and _is_something(decoded):
                 yield from _views(visit, view, decoded, kind, _back(data, span, view.back))
                 break

@@ -51,6 +51,7 @@ _MAGIC = (
     (b"# v2 git bundle\n", Kind("git", "gitbundle")),
     (b"# v3 git bundle\n", Kind("git", "gitbundle")),
     (b"PACK\0\0\0\x02", Kind("git", "gitpack")),
+    (b"version https://git-lfs.", Kind("", "lfs")),
     (b"From ", _MAIL),
 )
 _FIRST = frozenset(magic[0] for magic, _ in _MAGIC)
