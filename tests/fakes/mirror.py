@@ -1,6 +1,7 @@
 """A firm's own server on loopback, over TLS: git's smart protocol, a package index, and files.
 
 /sec/keyguard.git    git http-backend, below the folder `git`
+/private/...         the same, for who logs in as a job of GitLab's
 /simple/NAME/        PEP 503, of the wheels in the folder `wheels`
 /files/NAME          the same wheels
 """
@@ -12,6 +13,7 @@ import re
 import ssl
 import subprocess
 import threading
+from base64 import b64encode
 from contextlib import contextmanager
 from html import escape
 from http.server import BaseHTTPRequestHandler
@@ -25,6 +27,8 @@ from tests.fakes.tls import TlsServer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+LOGIN = "gitlab-ci-token:of-the-job"
 
 # Nothing but loopback is reached: what asks anybody else talks to a closed port.
 _NOWHERE = "http://127.0.0.1:9"
@@ -118,6 +122,15 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _git(self) -> None:
         path, _, query = self.path.partition("?")
+        if path.startswith("/private/"):
+            login = b64encode(LOGIN.encode()).decode()
+            if self.headers.get("Authorization") != f"Basic {login}":
+                self.send_response(401)
+                self.send_header("WWW-Authenticate", 'Basic realm="git"')
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+                return
+            path = path.removeprefix("/private")
         environment = {
             "PATH": os.environ["PATH"],
             "GIT_PROJECT_ROOT": str(self.mirror.git),

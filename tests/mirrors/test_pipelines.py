@@ -17,12 +17,16 @@ from tests.action.conftest import Repository, leak, pull_request
 from tests.action.runner import ROOT, Job, Ran
 from tests.cli.conftest import GITHUB as GITHUB_HOME
 from tests.cli.conftest import OWN
+from tests.fakes.mirror import LOGIN
 from tests.mirrors.conftest import GITHUB, GITLAB, Machine, Published, bot
+from tests.test_doc_commands import blocks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 pytestmark = pytest.mark.slow  # each installs packages
+
+PAGE = [text for language, text in blocks(ROOT / "docs" / "mirrors.md") if language == "yaml"]
 
 
 def bot_with_a_past(folder: Path) -> Repository:
@@ -154,12 +158,25 @@ def test_gitlabs_job_installs_it_and_scans_what_a_merge_request_added(
     base, head = (repository.git("rev-parse", name) for name in ("main", "feature"))
     repository.git("checkout", "--quiet", "feature")
     job = yaml.safe_load(written(machine, GITLAB, "--ci gitlab"))["keyguard"]
-    component = in_component(source=f"git+{published.source}")
+    (include,) = (yaml.safe_load(text)["include"][0] for text in PAGE if text.startswith("include:"))
+    assert include["component"].partition("@")[0] == "$CI_SERVER_FQDN/sec/keyguard/keyguard", "templates/keyguard.yml"
+    source = include["inputs"].pop("source").rpartition("@")[0].replace("https://git.example.com", published.mirror.url)
+    component = in_component(source=f"{source}@{published.commit}", **include["inputs"])
     runner = gitlab_runner(published, tmp_path / "one")
     assert run_job(job, repository, runner) == 2, "a project without merge requests reads everything"
     changes = {"CI_MERGE_REQUEST_DIFF_BASE_SHA": base, "CI_COMMIT_SHA": head}
     assert run_job(component, repository, runner | changes) == 1
     assert run_job(component, repository, runner) == 2
+
+
+def test_a_job_of_gitlabs_fetches_with_its_own_token(published: Published, tmp_path: Path) -> None:
+    (job,) = (yaml.safe_load(text)["keyguard"] for text in PAGE if "before_script" in text)
+    here = published.machine(tmp_path / "home")
+    ask = f"git ls-remote {published.mirror.url}/private/sec/keyguard.git HEAD"
+    assert "Authentication failed" in here.types(ask, code=128, GIT_TERMINAL_PROMPT="0", GIT_ASKPASS="true")
+    (typed,) = job["before_script"]
+    here.types(typed.replace("git.example.com", published.mirror.host), CI_JOB_TOKEN=LOGIN.partition(":")[2])
+    assert here.types(ask, GIT_TERMINAL_PROMPT="0").split()[0] == published.commit
 
 
 def in_component(**inputs: str) -> dict[str, Any]:
