@@ -88,6 +88,7 @@ class Found:
     near_provider: bool = False
     loose: bool = False
     realm: str | None = None
+    alone: str | None = None  # the realm if no other account is in the file
     site: str | None = None
     via: tuple[str, ...] = ()
 
@@ -120,6 +121,19 @@ class Found:
             site=self.site,
             via=(*via, *self.via),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Accounts:
+    """What a whole file says of its accounts: a switch or a host beside several says nothing of each."""
+
+    single: bool
+    realm: str | None  # of the single one
+    site: str | None
+
+    def settled(self, one: Found) -> Found:
+        """Return what was found with its realm and site."""
+        return replace(one, realm=one.alone or self.realm if self.single else one.realm, site=self.site)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,15 +202,17 @@ class PackMatcher:
 
     def find(self, read: Outline, view: Reading) -> Iterator[Found]:
         """Yield what one text holds of this pack's provider."""
-        settled = self._settled([weighed for weighed in self.weighed(read, view) if weighed.is_part])
-        values = [(one.evidence.part.name, one.evidence.span.value) for one in settled]
-        single = all(len({v for part, v in values if part == name}) < 2 for name in self.gather.shapes)
-        marked = self.surroundings.marked_realm(view.text, view.syntax) if single and settled else None
-        site = self.surroundings.marked_site(view.text) if settled else None
-        for one in settled:
-            evidence = one.evidence
-            realm = self.surroundings.realm(evidence.literal, evidence.meaning, single=single) or marked
-            yield self._found(one, realm, site)
+        for one in self._settled([weighed for weighed in self.weighed(read, view) if weighed.is_part]):
+            literal, meaning = one.evidence.literal, one.evidence.meaning
+            realm = self.surroundings.realm(literal, meaning, single=False)
+            yield self._found(one, realm, self.surroundings.realm(literal, meaning, single=True))
+
+    def accounts(self, found: Iterable[Found], texts: Sequence[str], syntax: Syntax) -> Accounts:
+        """Return what a whole file, whose texts these are, says of the accounts that were found in it."""
+        values = {(one.part, one.value) for one in found}
+        single = all(sum(part == name for part, _ in values) < 2 for name in self.gather.shapes)
+        marked = self.surroundings.marked_realm(texts, syntax) if single else None
+        return Accounts(single, marked, self.surroundings.marked_site(texts))
 
     def is_table(self, text: str, path: str) -> bool:
         """Say whether a text is a table whose header names parts: however many values it has, they are credentials."""
@@ -352,7 +368,7 @@ class PackMatcher:
                 settled[key] = Weighed(evidence, one.row)
         return sorted(settled.values(), key=lambda one: one.evidence.span.start)
 
-    def _found(self, one: Weighed, realm: str | None, site: str | None) -> Found:
+    def _found(self, one: Weighed, realm: str | None, alone: str | None) -> Found:
         evidence, part, span = one.evidence, one.evidence.part, one.evidence.span
         assert one.row.says is not None  # noqa: S101 - what is no part was left out
         return Found(
@@ -370,7 +386,7 @@ class PackMatcher:
             near_provider=evidence.context >= Context.FOLDER,
             loose=part.shape is None and evidence.meaning.short and evidence.context < Context.FRAME,
             realm=realm,
-            site=site,
+            alone=alone,
             via=span.via,
         )
 

@@ -23,7 +23,7 @@ from keyguard.model import Blob, Confidence, Match, Rule, Secret
 from keyguard.text import outline
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from keyguard.detect.surroundings import Reading
     from keyguard.packs import RuleSet
@@ -96,7 +96,8 @@ class Matcher:
     def judge(self, text: str, standing: Standing, deadline: float | None = None) -> list[Found]:
         """Return what a text holds, by its place in the text; raises `TimeLimit`.
 
-        It depends on nothing but the text and its standing (see `evidence`), and can be remembered by them.
+        It depends on nothing but the text and its standing (see `evidence`), and can be remembered by them. What the
+        whole file adds is for `settled`.
         """
         deadline = self.deadline() if deadline is None else deadline
         found: list[Found] = []
@@ -109,6 +110,14 @@ class Matcher:
         except TimeoutError:
             raise TimeLimit from None
         return sorted(found, key=lambda one: (one.start, one.rule))
+
+    def settled(self, found: Sequence[Found], texts: Sequence[str], notation: Notation) -> list[Found]:
+        """Return what was found in a whole file, whose texts these are, with what all of it says of the accounts."""
+        if not found:
+            return []
+        by_pack = {pack: [one for one in found if one.part and one.provider == pack.pack.id] for pack in self.packs}
+        accounts = {pack.pack.id: pack.accounts(ones, texts, notation.syntax) for pack, ones in by_pack.items() if ones}
+        return [accounts[one.provider].settled(one) if one.part else one for one in found]
 
     def find(
         self,
@@ -127,7 +136,8 @@ class Matcher:
         and until when, as `deadline` says, for large blobs that are read in parts.
         """
         lines = Lines(text, place or Place())
-        found = self.judge(text, self.standing(blob.path, spoken | around, around=around), deadline)
+        standing = self.standing(blob.path, spoken | around, around=around)
+        found = self.settled(self.judge(text, standing, deadline), [text], standing.notation)
         return [one.at(blob, lines, via) for one in found]
 
     def read(self, text: str, standing: Standing, deadline: float) -> Iterator[tuple[PackMatcher, Outline, Reading]]:

@@ -16,7 +16,7 @@ from keyguard.text import outline
 from keyguard.text.outline import Bond, Escapes, Frame, Literal, Syntax
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from keyguard.detect.names import Meaning, PackNames
     from keyguard.detect.owners import Owners, Said
@@ -186,16 +186,18 @@ class Surroundings:
             return Context.RIVAL  # the nearer heading, comment or call is another provider's
         return Context.NEAR
 
-    def marked_realm(self, text: str, syntax: Syntax) -> str | None:
+    def marked_realm(self, texts: Sequence[str], syntax: Syntax) -> str | None:
         """Return the realm that the code around one credential says, such as a demo host or a sandbox switch.
 
         Notes and comments mention what a program can do, not which account a key is for.
         """
-        return None if syntax is Syntax.PROSE else _marked(_COMMENT.sub("", text[:MAX_MARKED]), self.pack.realm_marks)
+        if syntax is Syntax.PROSE:
+            return None
+        return _marked((_COMMENT.sub("", text[:MAX_MARKED]) for text in texts), self.pack.realm_marks)
 
-    def marked_site(self, text: str) -> str | None:
+    def marked_site(self, texts: Sequence[str]) -> str | None:
         """Return the one site or product that a text speaks of."""
-        return _marked(text, self.pack.site_marks) if self.pack.site_marks else None
+        return _marked(texts, self.pack.site_marks) if self.pack.site_marks else None
 
     def realm(self, literal: Literal, meaning: Meaning, *, single: bool) -> str | None:
         """Return the realm that a value's name, frames and their switches say; `single` when a text has one account.
@@ -244,9 +246,9 @@ def in_url(text: str, at: int) -> regex.Match[str] | None:
     return _URL_BEFORE.search(text, max(0, at - 300), at)
 
 
-def _marked(text: str, marks_of: Mapping[str, tuple[str, ...]]) -> str | None:
-    bare = _BLANKS.sub("", text[:MAX_MARKED].lower())
-    found = {word for word, marks in marks_of.items() if any(mark in bare for mark in marks)}
+def _marked(texts: Iterable[str], marks_of: Mapping[str, tuple[str, ...]]) -> str | None:
+    bare = [_BLANKS.sub("", text[:MAX_MARKED].lower()) for text in texts]
+    found = {word for word, marks in marks_of.items() for text in bare if any(mark in text for mark in marks)}
     return found.pop() if len(found) == 1 else None
 
 

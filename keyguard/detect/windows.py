@@ -131,6 +131,11 @@ class View:
         self.bytes = header + b"".join(data[start:end] for start, end in self._spans)
 
     @property
+    def start(self) -> int:
+        """Where the window begins."""
+        return self._spans[-1][0]
+
+    @property
     def text(self) -> str:
         """What is judged."""
         return decode.text(self.bytes)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from keyguard.detect.matcher import Place, TimeLimit
+from keyguard.detect.surroundings import MAX_MARKED
 from keyguard.detect.windows import View, Window, passages, rows, windows
 from keyguard.text import decode
 from keyguard.text.outline import notation_of
@@ -49,14 +51,27 @@ class Reading:
             hits = gates.hits(data, path)
             said = self._said(data, hits) if hits.places else frozenset()
             found, standing = windows(data, hits.places), replace(standing, crowds=hits.crowds, said=said)
+        answers: list[tuple[View, Sequence[Found]]] = []
         for window in sorted(found, key=lambda window: not window.telling):
             view = View(data, window, self._notation, header)
             try:
-                answer: Sequence[Found] = self._examiner.answers.of(view, standing, self._deadline)
+                if answer := self._examiner.answers.of(view, standing, self._deadline):
+                    answers.append((view, answer))
             except TimeLimit:
                 self.given_up.append(window)
-                continue
-            yield from view.matches(answer, self._blob, place)
+        for view, settled in self._settled(answers, data):
+            yield from view.matches(settled, self._blob, place)
+
+    def _settled(
+        self, answers: Sequence[tuple[View, Sequence[Found]]], data: bytes
+    ) -> Iterator[tuple[View, Sequence[Found]]]:
+        """Add to what the windows hold what all of the file says of its accounts, as far as it is read for that."""
+        if not answers:
+            return
+        texts = [decode.text(data[:MAX_MARKED]), *(view.text for view, _ in answers if view.start >= MAX_MARKED)]
+        settled = iter(self._matcher.settled([one for _, found in answers for one in found], texts, self._notation))
+        for view, found in answers:
+            yield view, list(islice(settled, len(found)))
 
     def practices(self, data: bytes, place: Place) -> list[Practice]:
         """Return the practices in the next stretch.

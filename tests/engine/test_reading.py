@@ -79,6 +79,26 @@ def test_what_names_say_holds_in_all_of_a_file_whatever_its_size(kind: str, line
     assert far == near
 
 
+_DEMO = 'HEADERS = {"x-simulated-trading": "1"}\n'
+_LINES = "x = other(1)\n" * 3000
+
+
+def _realms(*texts: str) -> set[str | None]:
+    text = "".join(expand(text, "realm") for text in texts)
+    return {match.realm for match in _finds("bot.py", text).matches if match.part}
+
+
+@pytest.mark.parametrize("lines", ["", _LINES])
+def test_a_switch_speaks_for_the_one_account_of_a_file_wherever_it_stands(lines: str) -> None:
+    assert _realms(PARTS, lines, _DEMO) == _realms(_DEMO, lines, PARTS) == {"demo"}
+
+
+@pytest.mark.parametrize("lines", ["", _LINES])
+def test_a_switch_beside_one_of_several_accounts_speaks_for_none(lines: str) -> None:
+    second = PARTS.replace(">", ":2>")
+    assert _realms(PARTS, _DEMO, lines, second) == {None}
+
+
 def test_time_that_other_work_takes_is_not_time_of_the_text() -> None:
     matcher, text = Matcher(rule_set(), time_limit=0.5), expand(PARTS, "slow")
     found = matcher.find(text, Blob(".env", "1"), deadline=matcher.deadline() + 60)  # patterns are compiled by that
