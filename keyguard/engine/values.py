@@ -6,7 +6,6 @@ from contextlib import suppress
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from keyguard.detect.values import decodings
 from keyguard.engine.pieces import Binary, stretches
 from keyguard.model import Sealed, Secret
 from keyguard.text import decode
@@ -131,6 +130,7 @@ class _Text:
 
 def _readings(written: str) -> Iterator[bytes]:
     """Yield what a text may stand for: itself, or what is left of it without quotes, escapes and encodings."""
+    from keyguard.detect.values import decodings
     from keyguard.text.outline.escapes import readings
     from keyguard.text.outline.tokens import dedented, unescape
 

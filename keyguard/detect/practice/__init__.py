@@ -10,9 +10,6 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-import regex
-
-from keyguard.detect.candidates import Lines, Place
 from keyguard.detect.practice.hosts import address, kind
 from keyguard.detect.practice.languages import language_of
 from keyguard.detect.practice.page import Page, address_text, arguments, call
@@ -21,6 +18,9 @@ from keyguard.model import Practice
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    import regex
+
+    from keyguard.detect.candidates import Lines, Place
     from keyguard.model import Blob, Clause, Rule
     from keyguard.packs import RuleSet
     from keyguard.packs.practices import Usage
@@ -45,6 +45,8 @@ class Practices:
 
     def find(self, text: str, read: Outline, blob: Blob, place: Place | None = None) -> list[Practice]:
         """Return the practices in a text, in their order; their lines are shown as they are."""
+        from keyguard.detect.candidates import Lines, Place
+
         page, lines = Page(text, read, language_of(blob.path)), Lines(text, place or Place())
         found = [one for seeker in self._seekers if seeker.uses(page) for one in seeker.find(page)]
         return [_practice(page, lines, blob, one) for one in sorted(found, key=lambda one: (one[2], one[0].id))]
@@ -73,6 +75,8 @@ class _Seeker:
 
     @cached_property
     def _uses(self) -> regex.Pattern[str]:
+        import regex
+
         return regex.compile(self._usage.uses)
 
     def uses(self, page: Page) -> bool:
@@ -99,6 +103,8 @@ class _Habit:
 
     @cached_property
     def _gate(self) -> regex.Pattern[str]:
+        import regex
+
         return regex.compile(self._rule.gate or "", regex.MULTILINE)
 
     def is_worth(self, text: str, language: str) -> bool:
@@ -179,6 +185,8 @@ class _Way:
         return self._pattern(name).fullmatch(text) is not None
 
     def _pattern(self, name: str) -> regex.Pattern[str]:
+        import regex
+
         if name not in self._patterns:
             flags = regex.IGNORECASE if name in {"argument", "scheme"} else 0
             self._patterns[name] = regex.compile(getattr(self.clause, name), flags | regex.MULTILINE)

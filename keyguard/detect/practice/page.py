@@ -7,8 +7,6 @@ from bisect import bisect_right
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from keyguard.text.outline import Bond
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -17,7 +15,6 @@ if TYPE_CHECKING:
 _BLOCKS = re.compile(r"/\*.*?\*/|<!--.*?-->", re.DOTALL)
 _LINES = re.compile(r"(?m)^[ \t]*(?:[;*!]|//|#(?!\[)|REM\b|::)[^\n]*")
 _AROUND = 3  # lines before and behind, in which something is near
-_BOUND = (Bond.ASSIGNED, Bond.FRAME, Bond.PAIR)
 _COMPARED = re.compile(r"(?:[=!]==?|[<>]=?|\bin|\bis|\bis not)\s*[\[({]?\s*[rbuf]?[\"'`]?$")
 _VISIBLE = re.compile(r"[^\n]")
 
@@ -85,8 +82,10 @@ class Page:
 
 def arguments(literal: Literal) -> Iterator[str]:
     """Yield the last word of each name that a literal is bound to."""
+    from keyguard.text.outline import Bond
+
     for name in literal.names:
-        if name.bond in _BOUND:
+        if name.bond in {Bond.ASSIGNED, Bond.FRAME, Bond.PAIR}:
             yield re.split(r"[\s.\[\]\"'>:]+", name.text.rstrip("]\"' "))[-1]
 
 
