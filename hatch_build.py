@@ -113,7 +113,7 @@ def _committed(root: Path) -> Iterator[tuple[str, tuple[str, str]]]:
 
 def _is_same(path: Path, mode: str, id_: str) -> bool:
     """Tell whether a file is a blob, by its bytes; the line ends may be those of another system."""
-    if not os.path.lexists(path) or path.is_symlink() != (mode == _LINK):
+    if path.is_symlink() != (mode == _LINK) or not (mode == _LINK or path.is_file()):
         return False
     content = os.fsencode(path.readlink()) if mode == _LINK else path.read_bytes()
     return any(_id(text, len(id_)) == id_ for text in (content, content.replace(b"\r\n", b"\n")))

@@ -425,6 +425,9 @@ class TestBuild:
         (checkout.folder / "LICENSE").unlink()
         (checkout.folder / "LICENSE").symlink_to("NOTICE")
         assert checkout.built() == {"unknown": "changed"}
+        checkout.git("checkout", "--", "LICENSE")
+        (checkout.folder / "docs" / "keyguard.1").write_text("changed")
+        assert checkout.built() == {"unknown": "changed"}
 
     def test_without_git_or_within_another_repository_nothing_is_recorded(self, checkout: Checkout) -> None:
         assert checkout.built(PATH="/nowhere") is None
