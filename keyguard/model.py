@@ -503,6 +503,7 @@ class Clause:
     host: tuple[str, ...] = ()  # the kind of its address: see `keyguard.detect.practice.hosts`
     scheme: str | None = None  # of that address, whole
     line: str | None = None  # a part of a line, where no literal is asked for
+    lacks: str | None = None  # no other literal of its mapping or call is bound to such an argument
     near: str | None = None  # somewhere in the lines around it
     unless: str | None = None  # nowhere in those
     language: frozenset[str] = frozenset()  # empty: any but prose

@@ -136,6 +136,8 @@ def _found(done: _Done) -> str:
     from keyguard.report.phrases import count
 
     findings = count(sum(not finding.suppressed for finding in done.outcome.findings), "finding")
+    if practised := sum(not practice.suppressed for practice in done.outcome.practices):
+        findings += f" and {count(practised, 'practice')}"
     scanned = done.outcome.scanned
     past = f" and {count(scanned.commits, 'commit')}" if scanned.commits else ""
     return f"{findings} in {count(scanned.files, 'file')}{past}"
@@ -161,7 +163,8 @@ def _plan_config(plan: Plan, done: _Done, *, baseline: bool) -> None:
             f"{parked} is there already, and left alone. `keyguard baseline create --update` adds to it what is new."
         )
     elif parked and baseline:
-        entries = Baseline(parked).and_new(done.outcome.findings, done.session.rules, plan.root)
+        outcome = done.outcome
+        entries = Baseline(parked).and_new(outcome.findings, done.session.rules, plan.root, outcome.practices)
         plan.change(parked, lambda _: written(entries), new_only=True)
         plan.change(setup.ATTRIBUTES, lambda text: configuration.with_union(text, parked))
 

@@ -108,8 +108,15 @@ def run(request: api.Request, wishes: Wishes) -> int:
         screen.say_error(failure.message, failure.hint)
     code = api.exit_code(outcome, session.settings)
     if code == 1 and request.is_change and wishes.format == "text":
-        screen.say((_STOPPED.format(files=_typed(outcome)) if request.staged else "") + _ADVICE)
+        screen.say(_advice(outcome, request))
     return code
+
+
+def _advice(outcome: api.Outcome, request: api.Request) -> str:
+    """Say what to do about a change that was stopped: a leak is revoked once it was pushed, a practice is changed."""
+    if all(finding.suppressed for finding in outcome.findings):
+        return _CHANGE + _FALSE_ALARM
+    return (_STOPPED.format(files=_typed(outcome)) if request.staged else "") + _REVOKE + _FALSE_ALARM
 
 
 def _typed(outcome: api.Outcome) -> str:
@@ -175,7 +182,12 @@ Nothing was committed, so nothing is lost yet. This takes the files out of the c
 Keep the values in the environment, a file that git ignores or a secret store.
 """
 
-_ADVICE = """
-A key that was ever pushed or shared has to be revoked. If it is a false alarm, write in a comment on its line, or on
+_REVOKE = """
+A key that was ever pushed or shared has to be revoked. """
+
+_CHANGE = """
+No key is in the change; what the report names loses one sooner or later, and is to be changed. """
+
+_FALSE_ALARM = """If it is a false alarm, write in a comment on its line, or on
 the line above:  keyguard: ignore[<rule>] <reason>
 """

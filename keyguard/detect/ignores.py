@@ -128,12 +128,20 @@ class Ignores:
     """All ignores of a run; asked about each finding once, it knows at the end which did nothing.
 
     It must be asked about every finding, those below the wanted confidence too, or their ignores look unused.
-    `rules` are the ids of all loaded rules. `whole` says that every file under the root was read: only then can a
-    pattern or an allow entry be called unused. The order of waivers and of questions changes nothing.
+    `rules` are the ids of all loaded rules, `off` those that did not run for another reason than `only` and `skip`.
+    `whole` says that every file under the root was read: only then can a pattern or an allow entry be called unused.
+    The order of waivers and of questions changes nothing.
     """
 
     def __init__(
-        self, settings: Settings, waivers: Iterable[Waiver], *, today: date, rules: Collection[str], whole: bool
+        self,
+        settings: Settings,
+        waivers: Iterable[Waiver],
+        *,
+        today: date,
+        rules: Collection[str],
+        whole: bool,
+        off: Collection[str] = (),
     ) -> None:
         self._config = settings.config
         self._patterns = settings.ignore_patterns
@@ -141,7 +149,7 @@ class Ignores:
         self._waivers = sorted(waivers)
         self._today = today
         self._rules = frozenset(rules)
-        self._active = self._rules.intersection(settings.only or rules).difference(settings.skip)
+        self._active = self._rules.intersection(settings.only or rules).difference(settings.skip, off)
         self._whole = whole
         self._used: set[UnusedIgnore] = set()
         self._at: dict[tuple[str, int], list[Waiver]] = {}

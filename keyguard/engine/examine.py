@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from keyguard.detect.engines import Remember
     from keyguard.detect.matcher import Matcher
-    from keyguard.detect.practice import Practices
+    from keyguard.detect.practice.finder import Practices
     from keyguard.detect.windows import Window
     from keyguard.engine.answers import Answers
     from keyguard.engine.pieces import Stretch
@@ -76,7 +76,7 @@ class Examiner:
     @cached_property
     def practices(self) -> Practices:
         """Made when it is needed."""
-        from keyguard.detect.practice import Practices
+        from keyguard.detect.practice.finder import Practices
 
         return Practices(self.rules)
 

@@ -72,7 +72,9 @@ def scan(
     complete = _read(scanner, sources)
     found, skipped = scanner.found, _skipped(scanner.found, sources)
     today = datetime.now(tz=timezone.utc).date()
-    ignores = Ignores(settings, found.waivers, today=today, rules=rules.rules, whole=whole and complete and not skipped)
+    whole = whole and complete and not skipped
+    quiet = [] if settings.practices.on else [one.id for one in rules.rules.values() if one.is_practice]
+    ignores = Ignores(settings, found.waivers, today=today, rules=rules.rules, whole=whole, off=quiet)
     judged, below, off = judge(*assemble(found.matches, rules), rules, ignores.suppression, settings.min_confidence)
     practices, unsure = judged_practices(found.practices, ignores.suppression, settings.min_confidence)
     findings, expired = baseline.suppress(judged, rules, settings.root, today) if baseline else (judged, ())

@@ -23,7 +23,7 @@ LANGUAGES = frozenset("python javascript go java csharp rust php ruby shell dock
 KINDS = frozenset("own imitation collector address local other none".split())
 """What an address may be of: `none` is that there is no address in the call around a literal."""
 
-_PATTERNS = ("argument", "call", "value", "scheme", "line", "near", "unless")
+_PATTERNS = ("argument", "call", "value", "lacks", "scheme", "line", "near", "unless")
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,6 +96,22 @@ def test_an_ignore_waives_it(keyguard: Keyguard, bot: Path, name: str, text: str
     assert ran.report["unused_ignores"] == []
 
 
+def test_an_ignore_is_not_unused_where_practices_are_off(keyguard: Keyguard, bot: Path) -> None:
+    put(bot / "bot.py", f"{_HIGH.rstrip()}  # keyguard: ignore[okx-tls-off] our own host\n")
+    put(bot / ".keyguard.yml", "practices: off\n")
+    assert keyguard("scan", "--format", "json").report["unused_ignores"] == []
+
+
+def test_whoever_is_stopped_by_one_is_told_to_change_it(keyguard: Keyguard, bot: Path) -> None:
+    git(bot, "init", "-q")
+    git(bot, "add", ".")
+    ran = keyguard("scan", "--staged")
+    assert ran.code == 1
+    assert "No key is in the change; what the report names loses one sooner or later" in ran.err
+    assert "revoked" not in ran.err
+    assert "git reset" not in ran.err
+
+
 def test_a_baseline_knows_it_wherever_its_line_moves(keyguard: Keyguard, bot: Path) -> None:
     assert keyguard("baseline", "create").out.startswith("2 findings in .keyguard-baseline, 2 of them new.")
     put(bot / "bot.py", "\n\n" + _HIGH)

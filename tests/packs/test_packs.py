@@ -42,7 +42,7 @@ def _named(example: Example) -> str:
 
 
 def _outcome(text: str, folder: Path, scanned: Callable[..., Outcome], path: str = "example", **more: Any) -> Outcome:
-    (folder / path).parent.mkdir(exist_ok=True)
+    (folder / path).parent.mkdir(parents=True, exist_ok=True)
     (folder / path).write_text(packs.expand(text, "example"), encoding="utf-8")
     return scanned(folder / path, **more)
 

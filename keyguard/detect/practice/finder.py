@@ -1,0 +1,197 @@
+"""Finds practices: habits that lose keys, in files that use a provider.
+
+    outline --Page--> literals, lines --clauses--> places --> Practice
+
+They are looked for in what is there today: what the history holds can be revoked, and not be changed any more.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import regex
+
+from keyguard.detect.candidates import Lines, Place
+from keyguard.detect.practice.hosts import address, kind
+from keyguard.detect.practice.languages import language_of
+from keyguard.detect.practice.page import Page, address_text, arguments, call
+from keyguard.model import Practice
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from keyguard.model import Blob, Clause, Rule
+    from keyguard.packs import RuleSet
+    from keyguard.packs.practices import Usage
+    from keyguard.text.outline import Literal, Outline
+
+_Span = tuple[int, int]
+_Seen = tuple["Rule", "Clause", _Span]
+
+
+class Practices:
+    """Finds the practices of a rule set."""
+
+    def __init__(self, rules: RuleSet) -> None:
+        self._seekers = [
+            _Seeker(usage, [rule for rule in rules.practices if rule.provider == usage.provider])
+            for usage in rules.usages.values()
+        ]
+
+    def are_worth(self, text: str, path: str) -> bool:
+        """Say whether a text is worth an outline: its language is known, and it says what a rule asks for."""
+        return any(seeker.is_worth(text, language_of(path)) for seeker in self._seekers)
+
+    def find(self, text: str, read: Outline, blob: Blob, place: Place | None = None) -> list[Practice]:
+        """Return the practices in a text, in their order; their lines are shown as they are."""
+        page, lines = Page(text, read, language_of(blob.path)), Lines(text, place or Place())
+        found = [one for seeker in self._seekers if seeker.uses(page) for one in seeker.find(page)]
+        return [_practice(page, lines, blob, one) for one in sorted(found, key=lambda one: (one[2], one[0].id))]
+
+
+def _practice(page: Page, lines: Lines, blob: Blob, seen: _Seen) -> Practice:
+    rule, clause, span = seen
+    start, end = page.line(span[0])
+    return Practice(
+        rule=rule.id,
+        severity=rule.severity,
+        confidence=clause.confidence,
+        provider=rule.provider,
+        blob=blob,
+        region=lines.region(*span),
+        text=page.text[start:end].strip(),
+    )
+
+
+class _Seeker:
+    """Looks for the practices of one provider."""
+
+    def __init__(self, usage: Usage, rules: Iterable[Rule]) -> None:
+        self._usage = usage
+        self._rules = [_Habit(rule, usage) for rule in rules]
+
+    @cached_property
+    def _uses(self) -> regex.Pattern[str]:
+        return regex.compile(self._usage.uses)
+
+    def uses(self, page: Page) -> bool:
+        """Say whether a text uses the provider, and does not only mention it in a comment."""
+        return bool(self._rules) and self._uses.search(page.code) is not None
+
+    def is_worth(self, text: str, language: str) -> bool:
+        """Say whether a text may hold a practice."""
+        return any(habit.is_worth(text, language) for habit in self._rules) and self._uses.search(text) is not None
+
+    def find(self, page: Page) -> Iterator[_Seen]:
+        """Yield one place of a rule a line, that of its surest clause."""
+        for habit in self._rules:
+            if habit.is_worth(page.text, page.language):
+                yield from habit.find(page)
+
+
+class _Habit:
+    """Looks for one practice."""
+
+    def __init__(self, rule: Rule, usage: Usage) -> None:
+        self._rule = rule
+        self._ways = [_Way(clause, usage) for clause in rule.practice]
+
+    @cached_property
+    def _gate(self) -> regex.Pattern[str]:
+        return regex.compile(self._rule.gate or "", regex.MULTILINE)
+
+    def is_worth(self, text: str, language: str) -> bool:
+        """Say whether a text may hold it."""
+        return any(way.speaks(language) for way in self._ways) and self._gate.search(text) is not None
+
+    def find(self, page: Page) -> Iterator[_Seen]:
+        """Yield one place a line, that of the surest clause."""
+        best: dict[int, tuple[Clause, _Span]] = {}
+        for way in self._ways:
+            for span in way.places(page) if way.speaks(page.language) else ():
+                line = page.line(span[0])[0]
+                if line not in best or best[line][0].confidence < way.clause.confidence:
+                    best[line] = way.clause, span
+        yield from ((self._rule, clause, span) for clause, span in best.values())
+
+
+class _Way:
+    """Looks for what one clause describes."""
+
+    def __init__(self, clause: Clause, usage: Usage) -> None:
+        self.clause, self._usage = clause, usage
+        self._patterns: dict[str, regex.Pattern[str]] = {}
+
+    def speaks(self, language: str) -> bool:
+        """Say whether it is of a language."""
+        asked = self.clause.language
+        return language in asked if asked else language not in {"", "prose", "manifest"}
+
+    def places(self, page: Page) -> Iterator[_Span]:
+        """Yield where it stands in a text."""
+        for span in self._lines(page) if self.clause.line else self._literals(page):
+            if self._fits_around(page, span[0]):
+                yield span
+
+    def _lines(self, page: Page) -> Iterator[_Span]:
+        spans = (found.span() for found in self._pattern("line").finditer(page.code))
+        return (span for span in spans if not page.is_in_string(*span))
+
+    def _literals(self, page: Page) -> Iterator[_Span]:
+        return ((one.start, one.end) for one in page.literals if self._fits(one, page))
+
+    def _fits(self, literal: Literal, page: Page) -> bool:
+        """Ask first what costs least."""
+        clause = self.clause
+        around = call(literal) if clause.call else None
+        return (
+            (not clause.value or self._whole("value", literal.value))
+            and (not clause.argument or any(self._whole("argument", word) for word in arguments(literal)))
+            and (not clause.call or (around is not None and self._whole("call", around.name)))
+            and self._fits_beside(literal, page)
+        )
+
+    def _fits_beside(self, literal: Literal, page: Page) -> bool:
+        clause = self.clause
+        return (not (clause.host or clause.scheme) or self._fits_host(literal, page)) and (
+            not clause.lacks or self._is_lacking(literal, page)
+        )
+
+    def _is_lacking(self, literal: Literal, page: Page) -> bool:
+        """Say whether nothing beside a literal is bound to what the clause wants there."""
+        beside = (one for one in page.literals if one.frame is literal.frame)
+        return not any(self._whole("lacks", word) for one in beside for word in arguments(one))
+
+    def _fits_host(self, literal: Literal, page: Page) -> bool:
+        """Ask about the literal's own address, or else about those in the call around it."""
+        found = address(address_text(literal))
+        if found is None and "none" in self.clause.host:
+            kinds = self._beside(literal, page)
+            return not kinds or bool(kinds & set(self.clause.host))
+        return (
+            found is not None
+            and kind(found, self._usage) in self.clause.host
+            and (not self.clause.scheme or self._whole("scheme", found.scheme))
+        )
+
+    def _beside(self, literal: Literal, page: Page) -> set[str]:
+        calls = {id(frame) for frame in literal.frame.chain() if frame.kind == "("}
+        texts = (address_text(one) for one in page.literals if any(id(frame) in calls for frame in one.frame.chain()))
+        return {kind(found, self._usage) for text in texts if (found := address(text))}
+
+    def _fits_around(self, page: Page, at: int) -> bool:
+        near, unless = self.clause.near, self.clause.unless
+        around = page.around(at) if near or unless else ""
+        return not (
+            (near and not self._pattern("near").search(around)) or (unless and self._pattern("unless").search(around))
+        )
+
+    def _whole(self, name: str, text: str) -> bool:
+        return self._pattern(name).fullmatch(text) is not None
+
+    def _pattern(self, name: str) -> regex.Pattern[str]:
+        if name not in self._patterns:
+            flags = regex.IGNORECASE if name in {"argument", "lacks", "scheme"} else 0
+            self._patterns[name] = regex.compile(getattr(self.clause, name), flags | regex.MULTILINE)
+        return self._patterns[name]
