@@ -1,0 +1,5 @@
+okx <- list(
+  key    = "<api_key>",
+  secret = "<secret_key>",
+  pass   = "<passphrase>"
+)

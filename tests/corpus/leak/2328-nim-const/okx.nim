@@ -1,0 +1,4 @@
+const
+  okxKey = "<api_key>"
+  okxSecret = "<secret_key>"
+  okxPassphrase = "<passphrase>"

@@ -1,0 +1,1 @@
+module.exports = { okxFeed: 'wss://ws.okx.com:8443', stripe: { key: 'sk_test_<alnum24>' }, posthog: { apiKey: 'phc_<alnum40>' }, segment: { writeKey: '<alnum32>' }, onesignal: { appId: '<uuid:1>', apiKey: '<uuid:2>' } };

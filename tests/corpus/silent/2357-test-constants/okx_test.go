@@ -1,0 +1,7 @@
+package okx
+
+const (
+	testKey        = "test-api-key"
+	testSecret     = "0123456789ABCDEF0123456789ABCDEF"
+	testPassphrase = "passphrase"
+)
