@@ -125,7 +125,7 @@ def run_facts(outcome: Outcome) -> Iterator[tuple[str, str]]:
         "keyguard": run.version,
         "rules": run.rules,
         "command": " ".join(run.command),
-        **{file.kind: f"{file.path}, {_of_file(file)}" for file in run.files},
+        **_files_by_kind(run.files),
         "fail on": run.fail_on.word,
         "practices fail on": run.practices_fail_on.word if run.practices_fail_on else "",
         "minimum confidence": run.min_confidence.word,
@@ -133,13 +133,28 @@ def run_facts(outcome: Outcome) -> Iterator[tuple[str, str]]:
         "excluded": ", ".join(run.excluded),
         "rules off": ", ".join(run.rules_off),
         "suppressed": ", ".join(f"{number:,} {word}" for word, number in run.suppressed),
-        "read": f"{repositories(scanned.repositories)}, {count(scanned.refs, 'ref')}, {extent(scanned)}",
+        "read": ", ".join(_read(scanned)),
         "not read": count(len(outcome.skipped), "input"),
         "began": scanned.started_at or "",
         "ended": run.ended_at or "",
         "exit code": f"{run.exit_code}: {run.reason}",
     }
     yield from ((name, text) for name, text in facts.items() if text)
+
+
+def _read(scanned: Scanned) -> Iterator[str]:
+    if scanned.repositories <= 1:  # several are part of the extent
+        yield repositories(scanned.repositories)
+    yield count(scanned.refs, "ref")
+    yield extent(scanned)
+
+
+def _files_by_kind(files: Iterable[RunFile]) -> dict[str, str]:
+    """Tell the files that settled a run; each repository of a folder may have one of a kind."""
+    told: dict[str, list[str]] = {}
+    for file in files:
+        told.setdefault(file.kind, []).append(f"{file.path}, {_of_file(file)}")
+    return {kind: "; ".join(texts) for kind, texts in told.items()}
 
 
 def _of_file(file: RunFile) -> str:

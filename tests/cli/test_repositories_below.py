@@ -295,6 +295,15 @@ class TestWhatBelongsToEach:
             "one: Findings below critical do not fail the run (fail_on in .keyguard.yml, untracked)"
         )
 
+    def test_each_configuration_stands_in_the_record_of_every_report(self, keyguard: Keyguard, bots: Path) -> None:
+        for name in ("one", "two"):
+            made = Repository(bots / name)
+            made.commit({"a.env": leak(name)})
+            put(made.top / ".keyguard.yml", "fail_on: critical\n", "")
+        told = keyguard("scan", "-f", "markdown", bots).out
+        assert all(f"{name}/.keyguard.yml, untracked, SHA-256 " in told for name in ("one", "two"))
+        assert re.search(r"- read: `2 refs, 4 files, 2 repositories, 2 commits, ", told)
+
     def test_it_is_judged_by_its_own_word_where_it_is_one_of_several_targets(
         self, keyguard: Keyguard, bots: Path
     ) -> None:
