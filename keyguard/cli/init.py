@@ -187,7 +187,9 @@ def _plan_hooks(plan: Plan, found: home.Home) -> None:
 def _plan_pipelines(plan: Plan, services: Sequence[str], found: home.Home, branch: str | None) -> None:
     source, version = found.source, found.version
     if source is None:
-        _plan_no_source(plan, [_PIPELINES[service] for service in _PIPELINES if _lacks(plan, service, services)], found)
+        _plan_no_source(
+            plan, [name for service, name in _PIPELINES.items() if service in services and _lacks(plan, service)], found
+        )
         return
     if "github" in services:
         plan.change(setup.GITHUB, lambda _: pipelines.workflow(source, version, branch), new_only=True)
@@ -195,12 +197,10 @@ def _plan_pipelines(plan: Plan, services: Sequence[str], found: home.Home, branc
         plan.change(setup.GITLAB, lambda text: pipelines.with_job(text, source, version))
 
 
-def _lacks(plan: Plan, service: str, services: Sequence[str]) -> bool:
-    """Tell whether a pipeline that is wanted is not there yet."""
-    text = plan.read(_PIPELINES[service]) if service in services else None
-    if service not in services or text is None:
-        return service in services
-    return service == "gitlab" and pipelines.lacks_job(text)
+def _lacks(plan: Plan, service: str) -> bool:
+    """Tell whether there is no pipeline of ours yet for a service."""
+    text = plan.read(_PIPELINES[service])
+    return text is None or (service == "gitlab" and pipelines.lacks_job(text))
 
 
 def _plan_no_source(plan: Plan, files: Sequence[str], found: home.Home) -> None:
