@@ -141,7 +141,11 @@ class _Git:
             self._read, self._at = self._read[self._at :] + self._more(), 0
         words = self._read[self._at : end].split()
         self._at = end + 1
-        return (words[1].decode(), int(words[2])) if len(words) == 3 else ("missing", 0)
+        if len(words) != 3:
+            return "missing", 0
+        if not (words[1].isalpha() and words[2].isdigit()):
+            raise EOFError  # what stands here is no head: nothing behind it can be told apart
+        return words[1].decode(), int(words[2])
 
     def pieces(self, left: _Left, most: int) -> Iterator[bytes]:
         """Read a content piece by piece; an empty one is one empty piece, and one that is cut ends there."""

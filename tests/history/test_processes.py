@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import random
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -188,13 +190,47 @@ class TestInterrupted:
         assert ran.read == 2 * COMMITS
 
 
+_RUNS = int(os.environ.get("KEYGUARD_TEST_RUNS", "6"))
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(36_000)
+def test_whenever_a_signal_strikes_nothing_is_lost(large: Repository, tmp_path: Path) -> None:
+    """The report is whole, or says that it is not; and what it lacks, the next run with that memory finds."""
+    dice = random.Random(_RUNS)  # noqa: S311 - chance that is the same on every run
+    for number in range(_RUNS):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        running = _Running(large.top, folder, dice.choice([1, 2, 4]))
+        with suppress(subprocess.TimeoutExpired):  # that is the moment at which it strikes
+            running.process.wait(dice.uniform(0, 4))
+        struck = dice.choice([signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+        with suppress(ProcessLookupError):
+            dice.choice([os.kill, os.killpg])(running.process.pid, struck)
+        out, err = running.process.communicate(timeout=120)
+        code, when = running.process.returncode, f"run {number}, {struck.name}: {err.decode()}"
+        assert running.left_behind() == [], when
+        if out:
+            ran = Scanned(code, out.decode(), "")
+            is_whole = ran.report["complete"]
+            assert (code, is_whole) in {(1, True), (128 + struck, False)}, when
+            assert set(ran.keys) <= set(keys(*NAMES)), when
+            assert ran.keys == keys(*NAMES) or not is_whole, when
+        else:  # before the command took signals, or read anything
+            assert code in {-struck, 128 + struck}, when
+        again = _Running(large.top, folder, 2)
+        ran = Scanned(1, again.process.communicate(timeout=120)[0].decode(), "")
+        assert ran.keys == keys(*NAMES), when
+        shutil.rmtree(folder)
+
+
 class _Running:
     """A scan under way; its processes are known by a variable that they inherit."""
 
     def __init__(self, top: Path, folder: Path, jobs: int) -> None:
         self._mark = f"KEYGUARD_TEST={uuid.uuid4()}"
         self._cache = folder / "cache"
-        self._cache.mkdir(mode=0o700)
+        self._cache.mkdir(mode=0o700, exist_ok=True)
         for entry in cache.folder().glob("*-*"):
             (self._cache / entry.name).write_bytes(entry.read_bytes())
         name, _, value = self._mark.partition("=")
