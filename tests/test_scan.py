@@ -58,7 +58,7 @@ def _starts(outcome: Outcome) -> list[tuple[int, int]]:
 # --- pieces
 
 
-@pytest.mark.parametrize("shift", [-140, -75, -60, -30, -13, 0, 1])
+@pytest.mark.parametrize("shift", [-140, -122, -119, -116, -75, -60, -30, -13, 0, 1])
 def test_a_credential_across_the_border_of_two_pieces_is_found_once(
     shift: int, tmp_path: Path, scanned: Callable[..., Outcome]
 ) -> None:

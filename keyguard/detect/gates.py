@@ -202,6 +202,14 @@ def boundary(data: bytes, low: int, high: int) -> int:
     return min(high, len(data))
 
 
+def last_boundary(data: bytes, low: int) -> int:
+    """Return the last place behind an offset to cut a text at; where there is none 0, and of a long one its end."""
+    for mark in _CUTS:
+        if (found := data.rfind(mark, max(low, 0))) >= 0:
+            return found + len(mark)
+    return len(data) if low > 0 else 0
+
+
 @dataclass(frozen=True)
 class _PackBits:
     """Which of the engine's answers belong to a pack."""

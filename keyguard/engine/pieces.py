@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from keyguard.detect.gates import boundary
+from keyguard.detect.gates import boundary, last_boundary
 from keyguard.text import decode, unseen
 
 if TYPE_CHECKING:
@@ -56,18 +56,37 @@ class Binary(Exception):  # noqa: N818 - not an error: the blob is passed over
 
 
 def stretches(pieces: Iterable[bytes]) -> Iterator[Stretch]:
-    """Yield the text that the pieces make up; raises `Binary` where they are none."""
+    """Yield the text that the pieces make up; raises `Binary` where they are none.
+
+    A piece may end within a value: what stands behind its last line waits for the next one.
+    """
     decoder = decode.Decoder()
     last: Stretch | None = None
     with_cr = False
-    for piece in pieces:
+    held = b""
+    for piece, is_last in _with_end(pieces):
         text = decoder.utf8(piece)
         if text is None:
             raise Binary
         with_cr = with_cr or (last is None and unseen.ends_in_cr(text))
-        text = unseen.with_line_feeds(text) if with_cr else text
+        text = held + (unseen.with_line_feeds(text) if with_cr else text)
+        cut = len(text) if is_last else last_boundary(text, len(text) - OVERLAP)
+        text, held = text[:cut], text[cut:]
+        if not (text or is_last):
+            continue
         last = _behind(last, text) if last else Stretch(text)
         yield last
+
+
+def _with_end(pieces: Iterable[bytes]) -> Iterator[tuple[bytes, bool]]:
+    """Say of each piece whether it is the last one."""
+    before: bytes | None = None
+    for piece in pieces:
+        if before is not None:
+            yield before, False
+        before = piece
+    if before is not None:
+        yield before, True
 
 
 def _behind(last: Stretch, text: bytes) -> Stretch:
