@@ -22,6 +22,7 @@ failed = [
         ("folder",),
         ("push",),
         ("tree",),
+        ("decode",),
         ("peers",),
         ("memory",),
         ("scale",),

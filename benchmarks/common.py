@@ -161,8 +161,13 @@ def spread(values: Sequence[float], unit: str = "s", digits: int = 2) -> str:
 
 def middle(values: Sequence[float], to: Sequence[float]) -> str:
     """Return the median of how often one takes the time of the other, for a sentence."""
-    found = statistics.median(one / other for one, other in zip(values, to, strict=True))
+    found = middle_of(values, to)
     return f"{found:.0f}" if found >= 20 else f"{found:.2f}" if found < 0.5 else f"{found:.1f}"
+
+
+def middle_of(values: Sequence[float], to: Sequence[float]) -> float:
+    """Return the median of how often one takes the time of the other, round by round."""
+    return statistics.median(one / other for one, other in zip(values, to, strict=True))
 
 
 def ratio(values: Sequence[float], to: Sequence[float]) -> str:
