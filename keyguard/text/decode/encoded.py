@@ -35,7 +35,7 @@ _ZLIB = Kind("zlib", "deflated")
 _ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _NEXT_LINE = rb"(?:\r?\n[ \t]*|(?:\\r)?\\n)"  # the second as in a string of JSON
 _RUN = re.compile(
-    rb"(?:(?<![0-9A-Za-z+/_-])|(?<=\\[nrt]))(?:"
+    rb"(?:(?<![0-9A-Za-z+/_\\-])|(?<=\\[nrt]))(?:"
     rb"(?P<hex>(?:[0-9a-f]{2}){40,}|(?:[0-9A-F]{2}){40,})"
     rb"|(?P<base32>[A-Z2-7]{64,}={0,6})"
     rb"|(?P<base64>[0-9A-Za-z+/_-]{32,}(?:%b[0-9A-Za-z+/]{16,})*(?:%b[0-9A-Za-z+/]{1,15})?={0,2})"

@@ -36,7 +36,8 @@ _PERCENT = Escapes(doubled="%", raw="'")
 _BY_ENDING: dict[str, Escapes] = {
     ending: escapes
     for endings, escapes in (
-        ("sh bash zsh ksh fish curl dockerfile envrc", _SHELL),
+        ("sh bash zsh ksh curl dockerfile envrc", _SHELL),
+        ("fish", Escapes(before="\\")),
         ("env", Escapes(raw="'")),
         ("yml yaml", Escapes(quotes="'", raw="'")),
         ("ini cfg conf service timer socket bat cmd", _PERCENT),

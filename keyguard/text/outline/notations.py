@@ -45,11 +45,12 @@ _BLOCK = regex.compile(
 )
 # $(echo V | base64 -d), and $(cat <<EOF with one line below it, or <<EOF alone
 _SUBSTITUTED = regex.compile(
-    r"""["']?(?:\$\(|`)\s*(?:echo|printf)\s+(?:-\w+\s+|["']?%s(?:\\n)?["']?\s+)*["']?(?P<value>[^\s"'|()$`]+)["']?
+    r"""[ \t]*+(?:["']?(?:\$\(|`)\s*(?:echo|printf)\s+(?:-\w+\s+|["']?%s(?:\\n)?["']?\s+)*
+        ["']?(?P<value>[^\s"'|()$`]+)["']?
         \s*\|\s*(?:base64|base32|xxd|openssl)\b[^\n()`]{0,60}(?:\)|`)["']?
       | ["']?(?:(?:\$\(|`)\s*cat\s+)?<<[-~<]?\s*["']?(?P<tag>[A-Za-z_]\w*)["']?[ \t]*\r?\n
         [ \t]*(?P<line>[^\s$`]+)[ \t\r]*\n
-        [ \t]*(?P=tag)\b(?:\s*(?:\)|`)["']?)?""",
+        [ \t]*(?P=tag)\b(?:\s*(?:\)|`)["']?)?)""",
     regex.VERBOSE,
 )
 _READ = regex.compile(r"\bread\s(?:[^\n|;]*\s)?([A-Za-z_]\w*)\s*<<-?\s*[\"']?\w+[\"']?\s*$")

@@ -51,7 +51,7 @@ _COMMENT_LINES = frozenset("*;%!")  # what a line of a comment begins with, in b
 _KEY = regex.compile(r"[^=%&\s]+(?: [^=%&\s]+){0,3}")
 _DECLARING = frozenset(("const", "var"))  # Go's blocks
 _CAST = regex.compile(r"\[[A-Za-z][\w.]*\](?:::|(?=[\"'$(]))")  # PowerShell's types
-_CONTINUED = regex.compile(r"\\\r?\n[ \t]*")
+_CONTINUED = regex.compile(r"[ \t]*\\\r?\n[ \t]*")
 _INITIALISER = regex.compile(r"(?<=\w)\{\s*[uUL@]?(?:8)?(?:\"[^\"\n]*\"|'[^'\n]*')\s*\}")
 _SHORT_OPTIONS = {"-b": "--body", "-v": "--value"}
 MAX_COMMAND = 40  # words of a line
@@ -339,7 +339,7 @@ class Reader:
         return at == 0 or self.source.text[at - 1] in " \t\n\r"
 
     def _string(self, token: regex.Match[str]) -> Token:
-        for group in ("s1", "s2", "s3", "s4", "s5", "s6", "s7", "s8", "s9", "s10", "s11", "s12"):
+        for group in ("s1", "s2", "s3", "s4", "s5", "s6", "s7", "s8", "s9", "s10", "s11", "s12", "s13"):
             if token[group] is not None:
                 start, end = token.span(group)
                 if group == "s11":
@@ -390,11 +390,11 @@ class Reader:
             typed = notations.type_ends(whole, self.position, end, words)
             if typed >= 0:
                 text, self.position = "=", typed
-        shell = self.source.syntax is not Syntax.LINE and text == "="
-        if shell and (continued := _CONTINUED.match(whole, self.position, end)):
+        assigns = text == "=" and not self.source.notation.yaml
+        if assigns and (continued := _CONTINUED.match(whole, self.position, end)):
             self.position = continued.end()
         self._bind(text if kind == "separator" else "", self.position)
-        if shell and (found := notations.substituted(whole, self.position, end)):
+        if assigns and (found := notations.substituted(whole, self.position, end)):
             (start, stop), self.position = found
             self._take(Token(start, stop, whole[start:stop], quoted=True))
             return

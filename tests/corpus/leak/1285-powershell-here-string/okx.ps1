@@ -1,0 +1,6 @@
+$config = @"
+OKX_API_KEY=<api_key>
+OKX_SECRET_KEY=<secret_key>
+OKX_PASSPHRASE=<passphrase>
+"@
+Set-Content .env $config
