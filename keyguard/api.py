@@ -399,14 +399,9 @@ class Session:
         return evidence.ended(outcome, self.settings, trouble=trouble, interrupted=interrupted)
 
     def _completed(self, outcome: Outcome, started_at: str, *, describe: bool) -> Outcome:
+        from keyguard.engine import nothing
 
-        failures = outcome.failures
-        if self.request.is_change and outcome.complete and not failures and outcome.skipped:
-            what = "a part of the change could not" if _has_read(outcome) else "nothing of the change could"
-            failures = (SourceError(f"{what} be read", "the report names it, and says why"),)
-        unread = _unread(outcome, self.request)
-        if unread and self.request.must_read:
-            failures = (SourceError(f"nothing was read: {unread[0].reason}", _CHECK_OUT),)
+        failures = nothing.failures(outcome, self.request)
         repository = None
         if describe:
             from keyguard.git import described
@@ -416,8 +411,8 @@ class Session:
         completed = replace(
             outcome,
             scanned=replace(outcome.scanned, started_at=started_at),
-            skipped=tuple(sorted({*outcome.skipped, *unread})),
-            notices=(*outcome.notices, *_on_nothing(outcome, self.request, touched), *self._lacking()),
+            skipped=tuple(sorted({*outcome.skipped, *nothing.unread(outcome, self.request)})),
+            notices=(*outcome.notices, *nothing.notices(outcome, self.request, touched), *self._lacking()),
             failures=failures,
             failed=bool(failures),
             root=str(self.root),
@@ -460,38 +455,3 @@ def _counting_on(progress: Progress | None, parts: Sequence[Part]) -> Progress |
     scans = [part.outcome.scanned for part in parts]
     files, size = sum(one.files + one.blobs for one in scans), sum(one.bytes for one in scans)
     return progress and (lambda number, read: progress(files + number, size + read))
-
-
-def _has_read(outcome: Outcome) -> bool:
-    return bool(outcome.scanned.files or outcome.scanned.blobs)
-
-
-_CHECK_OUT = "check the path and what is excluded; a job has to check the repository out first"
-
-
-def _unread(outcome: Outcome, request: Request) -> tuple[Skipped, ...]:
-    """Name the targets of a scan of everything that read nothing: it must not look like one that found nothing."""
-    is_empty = not (_has_read(outcome) or outcome.scanned.commits)
-    if request.is_change or not outcome.complete or outcome.failures or not is_empty:
-        return ()
-    if outcome.skipped:
-        return outcome.skipped
-    left_out = ", ".join(f"{count:,} {what}" for what, count in outcome.scanned.left_out)
-    reason = f"all that is there was left out: {left_out}" if left_out else "there is nothing in it that could be read"
-    return tuple(Skipped(path, reason) for path in request.paths)
-
-
-def _on_nothing(outcome: Outcome, request: Request, touched: Collection[str]) -> Iterator[str]:
-    """Say that there was nothing to scan: a hook that reads nothing must not look like one that found nothing."""
-    if request.is_stdin and outcome.complete and not (outcome.scanned.bytes or outcome.skipped):
-        yield "Standard input was empty: there was nothing to scan."
-    if not request.is_change or _has_read(outcome) or outcome.scanned.commits or outcome.skipped:
-        return
-    if request.is_range:
-        yield "The range holds no commits: there was nothing to scan."
-    elif outcome.scanned.left_out:
-        yield "All that is staged is left out."
-    elif touched:
-        yield "What is staged removes files alone: there was nothing to scan."
-    else:
-        yield "Nothing is staged: there was nothing to scan."
