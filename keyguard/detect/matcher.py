@@ -155,6 +155,12 @@ class Matcher:
             self._last = text, notation, outline.read(text, notation, self._is_worth_nesting, deadline)
         return self._last[2]
 
+    def plain_outline(self, text: str, notation: Notation, deadline: float) -> Outline:
+        """Return what a text holds, of which strings need not be read as texts in their turn."""
+        if self._last is not None and self._last[:2] == (text, notation):
+            return self._last[2]
+        return outline.read(text, notation, lambda _: False, deadline)
+
     def _is_name(self, label: str) -> bool:
         """Say whether a file's name can name the value that it holds."""
         return any(meaning.part or meaning.provider for meaning in self.lexicon.meanings(label).values())

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from keyguard.detect.owners import Said
     from keyguard.engine.examine import Examiner
     from keyguard.model import Blob, Match, Practice
+    from keyguard.text.outline import Outline
 
 WHOLE = 24 * 1024  # bytes; a longer text is matched in windows
 
@@ -80,15 +81,18 @@ class Reading:
         """
         self.given_up = []
         text = decode.text(data)
-        standing = self._matcher.standing(self._blob.path)
+        search = self._examiner.practices.worth(text, self._blob.path)
+        if search is None:
+            return []
         try:
-            if not self._examiner.practices.are_worth(text, self._blob.path):
-                return []
-            read = self._matcher.outline(text, standing.notation, self._deadline)
+            read = None if search.is_of_lines else self._outlined(text)
         except TimeoutError:
             self.given_up.append(Window(0, len(data), telling=True))
             return []
-        return self._examiner.practices.find(text, read, self._blob, place)
+        return search.find(read, self._blob, place)
+
+    def _outlined(self, text: str) -> Outline:
+        return self._matcher.plain_outline(text, self._matcher.standing(self._blob.path).notation, self._deadline)
 
     def _said(self, data: bytes, hits: Hits) -> frozenset[tuple[str, Said]]:
         """Return what the whole says of names; what time does not suffice for is given up with the windows."""

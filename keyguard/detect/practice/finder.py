@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 import regex
 
 from keyguard.detect.candidates import Lines, Place
-from keyguard.detect.practice.hosts import address, kind
+from keyguard.detect.practice.hosts import address, addresses, kind
 from keyguard.detect.practice.languages import language_of
 from keyguard.detect.practice.page import Page, address_text, arguments, call
 from keyguard.model import Practice
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from keyguard.model import Blob, Clause, Rule
     from keyguard.packs import RuleSet
@@ -39,15 +39,30 @@ class Practices:
             for usage in rules.usages.values()
         ]
 
-    def are_worth(self, text: str, path: str) -> bool:
-        """Say whether a text is worth an outline: its language is known, and it says what a rule asks for."""
-        return any(seeker.is_worth(text, language_of(path)) for seeker in self._seekers)
+    def worth(self, text: str, path: str) -> Search | None:
+        """Begin with a text that may hold a practice: to outline one takes a hundred times as long as to tell."""
+        language = language_of(path)
+        wanted = [(seeker, habits) for seeker in self._seekers if (habits := seeker.worth(text, language))]
+        return Search(text, language, wanted) if wanted else None
 
-    def find(self, text: str, read: Outline, blob: Blob, place: Place | None = None) -> list[Practice]:
-        """Return the practices in a text, in their order; their lines are shown as they are."""
-        page, lines = Page(text, read, language_of(blob.path)), Lines(text, place or Place())
-        found = [one for seeker in self._seekers if seeker.uses(page) for one in seeker.find(page)]
-        return [_practice(page, lines, blob, one) for one in sorted(found, key=lambda one: (one[2], one[0].id))]
+
+class Search:
+    """Looks for some practices in one text."""
+
+    def __init__(self, text: str, language: str, wanted: Sequence[tuple[_Seeker, Sequence[_Habit]]]) -> None:
+        self._text, self._language, self._wanted = text, language, wanted
+
+    @property
+    def is_of_lines(self) -> bool:
+        """Whether the text is looked through by its lines alone, and needs no outline."""
+        return self._language == "prose"
+
+    def find(self, read: Outline | None, blob: Blob, place: Place | None = None) -> list[Practice]:
+        """Return the practices in the text, in their order; their lines are shown as they are."""
+        page, lines = Page(self._text, read, self._language), Lines(self._text, place or Place())
+        habits = [habit for seeker, habits in self._wanted if seeker.uses(page.code) for habit in habits]
+        found = sorted((one for habit in habits for one in habit.find(page)), key=lambda one: (one[2], one[0].id))
+        return [_practice(page, lines, blob, one) for one in found]
 
 
 def _practice(page: Page, lines: Lines, blob: Blob, seen: _Seen) -> Practice:
@@ -69,25 +84,23 @@ class _Seeker:
 
     def __init__(self, usage: Usage, rules: Iterable[Rule]) -> None:
         self._usage = usage
-        self._rules = [_Habit(rule, usage) for rule in rules]
+        self._habits = [_Habit(rule, usage) for rule in rules]
 
     @cached_property
     def _uses(self) -> regex.Pattern[str]:
         return regex.compile(self._usage.uses)
 
-    def uses(self, page: Page) -> bool:
-        """Say whether a text uses the provider, and does not only mention it in a comment."""
-        return bool(self._rules) and self._uses.search(page.code) is not None
+    def uses(self, code: str) -> bool:
+        """Say whether a text uses the provider; one without its comments, which only mention it."""
+        return self._uses.search(code) is not None
 
-    def is_worth(self, text: str, language: str) -> bool:
-        """Say whether a text may hold a practice."""
-        return any(habit.is_worth(text, language) for habit in self._rules) and self._uses.search(text) is not None
-
-    def find(self, page: Page) -> Iterator[_Seen]:
-        """Yield one place of a rule a line, that of its surest clause."""
-        for habit in self._rules:
-            if habit.is_worth(page.text, page.language):
-                yield from habit.find(page)
+    def worth(self, text: str, language: str) -> list[_Habit]:
+        """Return the practices that a text may hold."""
+        habits = [habit for habit in self._habits if habit.is_in(text, language)]
+        if not habits or not self.uses(text):
+            return []
+        named = addresses(text, self._usage) if any(habit.asks_for_hosts for habit in habits) else set()
+        return [habit for habit in habits if habit.is_worth(named)]
 
 
 class _Habit:
@@ -96,14 +109,19 @@ class _Habit:
     def __init__(self, rule: Rule, usage: Usage) -> None:
         self._rule = rule
         self._ways = [_Way(clause, usage) for clause in rule.practice]
+        self.asks_for_hosts = all(clause.host and "none" not in clause.host for clause in rule.practice)
 
     @cached_property
     def _gate(self) -> regex.Pattern[str]:
         return regex.compile(self._rule.gate or "", regex.MULTILINE)
 
-    def is_worth(self, text: str, language: str) -> bool:
-        """Say whether a text may hold it."""
+    def is_in(self, text: str, language: str) -> bool:
+        """Say whether a text passes its gate."""
         return any(way.speaks(language) for way in self._ways) and self._gate.search(text) is not None
+
+    def is_worth(self, named: set[tuple[str, str]]) -> bool:
+        """Say whether it may be in a text that names these addresses."""
+        return not self.asks_for_hosts or any(way.is_of(*one) for way in self._ways for one in named)
 
     def find(self, page: Page) -> Iterator[_Seen]:
         """Yield one place a line, that of the surest clause."""
@@ -127,6 +145,10 @@ class _Way:
         """Say whether it is of a language."""
         asked = self.clause.language
         return language in asked if asked else language not in {"", "prose", "manifest"}
+
+    def is_of(self, kind: str, text: str) -> bool:
+        """Say whether an address of a kind is one that the clause asks for."""
+        return kind in self.clause.host and (not self.clause.value or self._whole("value", text))
 
     def places(self, page: Page) -> Iterator[_Span]:
         """Yield where it stands in a text."""

@@ -53,6 +53,17 @@ def address(text: str) -> Address | None:
     return Address(found["scheme"].lower(), host.strip("[].").lower(), user.lower())
 
 
+_ANYWHERE = re.compile(
+    r"(?i)\b(?:https?|wss?)://[^\s\"'`\\<>]+|(?:host|hostname|domain|server)[\"']?\s*[:=]\s*[\"']?(?P<bare>[\w.-]+\.[a-z]{2,})"
+)
+
+
+def addresses(text: str, usage: Usage) -> set[tuple[str, str]]:
+    """Return the addresses of a text, wherever they stand, each with whose host it is."""
+    texts = {f"https://{found['bare']}" if found["bare"] else found[0] for found in _ANYWHERE.finditer(text)}
+    return {(kind(found, usage), one) for one in texts if (found := address(one))}
+
+
 def kind(found: Address, usage: Usage) -> str:
     """Return whose host it is, in the words of `keyguard.packs.practices.KINDS`."""
     host = found.host

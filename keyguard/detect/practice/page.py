@@ -22,19 +22,20 @@ _VISIBLE = re.compile(r"[^\n]")
 class Page:
     """One text of one language."""
 
-    def __init__(self, text: str, read: Outline, language: str) -> None:
+    def __init__(self, text: str, read: Outline | None, language: str) -> None:
         self.text, self.language = text, language
-        self._read = read
+        self._literals = read.literals if read else []
+        self._comments = read.comments if read else []
 
     @cached_property
     def code(self) -> str:
         """The text with blanks in place of comments, and of strings of several lines such as documentation."""
         if self.language == "prose":
             return self.text
-        spans = [*self._read.comments, *(found.span() for found in _BLOCKS.finditer(self.text))]
+        spans = [*self._comments, *(found.span() for found in _BLOCKS.finditer(self.text))]
         spans += [found.span() for found in _LINES.finditer(self.text)]
         spans += [
-            (one.start, one.end) for one in self._read.literals if one.quoted and "\n" in self.text[one.start : one.end]
+            (one.start, one.end) for one in self._literals if one.quoted and "\n" in self.text[one.start : one.end]
         ]
         pieces, end = list[str](), 0
         for start, stop in sorted(spans):
@@ -46,7 +47,7 @@ class Page:
     @cached_property
     def literals(self) -> list[Literal]:
         """The literals of the text itself, and not of what a string or a comment of it holds."""
-        own = (one for one in self._read.literals if one.limit < 0 and one.back is None)
+        own = (one for one in self._literals if one.limit < 0 and one.back is None)
         return [one for one in own if self.code[one.start : one.end].strip() and not self._is_compared(one)]
 
     def _is_compared(self, literal: Literal) -> bool:
@@ -64,7 +65,7 @@ class Page:
 
     @cached_property
     def _strings(self) -> list[tuple[int, int]]:
-        return sorted({(one.start, one.end) for one in self._read.literals if one.quoted and one.limit < 0})
+        return sorted({(one.start, one.end) for one in self._literals if one.quoted and one.limit < 0})
 
     def around(self, at: int) -> str:
         """Return the lines around a place, without their comments."""
