@@ -325,15 +325,22 @@ class Gatherer:
         return meaning.maybe if meaning.maybe and meaning.maybe.stem in view.accounts else meaning
 
     def accounts(self, literals: Iterable[Literal]) -> frozenset[tuple[str, ...]]:
-        """Return the accounts that the names of values with a part's shape tell of: OKX_ALICE_API_KEY."""
-        return frozenset(
-            meaning.stem
-            for literal in literals
-            for name in literal.names[:1]
-            if (meaning := self.meaning_of(name.text)).part in self.shapes
-            and meaning.stem
-            and self.shapes[meaning.part or ""].fullmatch(literal.value)
-        )
+        """Return the accounts that the names of values with a part's shape tell of.
+
+        OKX_ALICE_API_KEY does by itself; OKX_ALICE_KEY only beside OKX_ALICE_SECRET, as the words may be anybody's.
+        """
+        sure: set[tuple[str, ...]] = set()
+        parts: dict[tuple[str, ...], set[str]] = {}
+        for literal in literals:
+            meaning = self.meaning_of(literal.names[0].text) if literal.names else NOTHING
+            told = meaning.maybe if meaning.maybe and meaning.maybe.provider else meaning
+            if told.stem and self._has_shape(told.part, literal.value):
+                parts.setdefault(told.stem, set()).add(told.part or "")
+                sure |= {told.stem} if told is meaning else set()
+        return frozenset(sure.union(stem for stem, of in parts.items() if len(of) == len(self.shapes) > 1))
+
+    def _has_shape(self, part: str | None, value: str) -> bool:
+        return part in self.shapes and self.shapes[part or ""].fullmatch(value) is not None
 
     def _of_frame(self, literal: Literal) -> tuple[str, Meaning] | None:
         """Return what a mapping says of its values, where others beside it hold other parts: key: {a: K}."""
