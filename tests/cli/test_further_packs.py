@@ -121,8 +121,9 @@ def test_examples_hold_with_all_packs_on(example: packs.Example) -> None:
     from keyguard import api
 
     loaded = rule_set(("okx", "binance", "bitget"))
-    findings = api.scan_text("example", expand(example.text, "example"), rules=loaded).findings
-    told = {rule for finding in findings for rule in (finding.rule, *(match.rule for match in finding.matches))}
+    outcome = api.scan_text(example.path, expand(example.text, "example"), rules=loaded)
+    told = {rule for found in outcome.findings for rule in (found.rule, *(match.rule for match in found.matches))}
+    told |= {practice.rule for practice in outcome.practices}
     own = {rule for rule in told if loaded.rules[rule].pack == example.pack}
     assert (example.rule in told) if example.matches else not own
 
