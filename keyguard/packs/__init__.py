@@ -143,7 +143,7 @@ class RuleSet:
     digest: str
     chosen: frozenset[str] = field(default_factory=frozenset)  # ids that this run reports
     shelf: Mapping[str, Shelved] = field(default_factory=dict)  # packs that are off
-    usages: Mapping[str, Usage] = field(default_factory=dict)  # by provider: by what a text is known to use it
+    usages: Mapping[str, Usage] = field(default_factory=dict)  # by their files: what tells that a text uses a provider
 
     @property
     def practices(self) -> tuple[Rule, ...]:
@@ -328,7 +328,7 @@ def _rule_set(documents: Sequence[tuple[str, Any]], digest: str) -> RuleSet:
             pack, its_rules, its_examples = _pack(fields, path)
         elif kind == "practices":
             its_usage, its_rules, its_examples = _practices(fields, path)
-            usages[its_usage.provider] = its_usage
+            usages[path] = its_usage
         else:
             fields.fail(f"kind must be 'pack', 'practices' or 'vocabulary', not {quoted(kind, 20)}.")
         if pack is not None:
@@ -418,6 +418,8 @@ def _pack(fields: _Fields, path: str) -> tuple[Pack | None, list[Rule], list[Exa
     if not all(plain(word) for word in words):
         fields.fail("provider.words must not hold an empty word.", "Every text would speak of the provider.")
     rules, examples = _rules(fields.take("rules", list), path, provider_id)
+    if practice := next((rule.id for rule in rules if rule.is_practice), ""):
+        raise RuleError("a pack has no practices.", "Give them a file of kind 'practices'.", pack=path, rule=practice)
     parts = _parts(fields, path, rules)
     positions = tuple(
         _position(_Fields(data, path, f"positions[{n}]"), parts)

@@ -138,6 +138,13 @@ def test_the_past_has_none(keyguard: Keyguard, bot: Path) -> None:
     git(bot, "commit", "-qm", "a bot")
     git(bot, "rm", "-q", "bot.py")
     git(bot, "commit", "-qm", "no bot")
+    put(bot / "again.py", _HIGH)
+    git(bot, "add", ".")
+    git(bot, "commit", "-qm", "a bot again")
+    assert _told(keyguard, "--range", "HEAD~2..HEAD") == (1, ["okx-tls-off"])
+    git(bot, "rm", "-q", "again.py")
+    git(bot, "commit", "-qm", "and none")
+    assert _told(keyguard, "--range", "HEAD~3..HEAD") == (0, [])
     assert _told(keyguard) == (0, ["okx-client-debug"])
 
 

@@ -10,7 +10,7 @@ from keyguard.detect.practice.languages import language_of
 from keyguard.packs import expand
 from tests.cases import rule_set
 
-_USAGE = rule_set().usages["okx"]
+(_USAGE,) = rule_set().usages.values()
 
 
 def _rules(path: str, text: str) -> list[tuple[str, int]]:

@@ -35,8 +35,8 @@ class Practices:
 
     def __init__(self, rules: RuleSet) -> None:
         self._seekers = [
-            _Seeker(usage, [rule for rule in rules.practices if rule.provider == usage.provider])
-            for usage in rules.usages.values()
+            _Seeker(usage, [rule for rule in rules.practices if rule.pack == path])
+            for path, usage in rules.usages.items()
         ]
 
     def worth(self, text: str, path: str) -> Search | None:
