@@ -247,7 +247,7 @@ class Gatherer:
             return True
         if is_placeholder(value, words.placeholder_marks) or is_reference(value, words.reference_marks):
             return True
-        if any(is_placeholder(text, words.placeholder_marks) for text, _ in decodings(value)):
+        if any(is_placeholder(text, words.placeholder_marks) for text, _ in decodings(value, 1)):
             return True
         if self.is_sample(value) or (not digits and self.meaning_of(value).part is not None):
             return True

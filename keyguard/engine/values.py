@@ -118,7 +118,7 @@ class _Text:
         longest = self._text[start : end + (_LONGEST_ESCAPE - 1) * (end - start)]
         if any(sign in longest for sign in _ESCAPES):
             for length in range(end - start + 1, len(longest) + 1):
-                yield from _readings(longest[:length])
+                yield from _unescaped(longest[:length], steps=1)
 
     def _offset(self, line: int, column: int) -> int | None:
         number = line - 1 - self._lines
@@ -131,10 +131,16 @@ class _Text:
 def _readings(written: str) -> Iterator[bytes]:
     """Yield what a text may stand for: itself, or what is left of it without quotes, escapes and encodings."""
     from keyguard.detect.values import decodings
-    from keyguard.text.outline.escapes import readings
-    from keyguard.text.outline.tokens import dedented, unescape
+    from keyguard.text.outline.tokens import dedented
 
-    for text in (*readings(written, unescape), dedented(written)):
-        value = text.encode("utf-8", "surrogateescape")
+    for value in _unescaped(written, steps=2):
         yield value
-        yield from (inner.encode() for inner, _ in decodings(text))
+        yield from (inner.encode() for inner, _ in decodings(decode.text(value)))
+    yield dedented(written).encode("utf-8", "surrogateescape")
+
+
+def _unescaped(written: str, steps: int) -> Iterator[bytes]:
+    from keyguard.text.outline.escapes import readings
+    from keyguard.text.outline.tokens import unescape
+
+    return (text.encode("utf-8", "surrogateescape") for text in readings(written, unescape, steps))

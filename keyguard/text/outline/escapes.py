@@ -123,6 +123,7 @@ def without_backticks(text: str) -> str:
     return _BACKTICK.sub(r"\1", text) if "`" in text else text
 
 
+_SIGNS = frozenset("\\&'\"$%`")  # without one of them a text is what it stands for
 _READINGS: tuple[Callable[[str], str], ...] = (
     html.unescape,
     lambda text: text.replace("'\\''", "'").replace("'\"'\"'", "'"),
@@ -136,9 +137,17 @@ _READINGS: tuple[Callable[[str], str], ...] = (
 )
 
 
-def readings(written: str, unescape: Callable[[str], str]) -> Iterator[str]:
-    """Yield what a text may stand for, in whatever notation: itself, or with one or two ways of writing undone."""
-    seen = dict.fromkeys([written])
-    for _ in range(2):
-        seen |= dict.fromkeys(undo(text) for text in tuple(seen) for undo in (unescape, *_READINGS))
-    yield from seen
+def readings(written: str, unescape: Callable[[str], str], steps: int = 2) -> Iterator[str]:
+    """Yield what a text may stand for, in whatever notation: itself, or with so many ways of writing undone."""
+    yield written
+    if _SIGNS.isdisjoint(written):
+        return
+    seen, last = {written}, [written]
+    for _ in range(steps):
+        undone_once = (undo(text) for text in last for undo in (unescape, *_READINGS))
+        last = []
+        for text in undone_once:
+            if text not in seen:
+                seen.add(text)
+                last.append(text)
+                yield text
