@@ -88,6 +88,8 @@ FINE = f"""\
       # - uses: {STRANGER}/keyguard@{TAG}
       - uses: ./keyguard
       - uses: {STRANGER}/lint@v1
+      - uses: {STRANGER}/{NAME}-app@{TAG}
+      - run: pip install git+https://git.test/a/{NAME}-tools@{TAG} {NAME}-app my-{NAME}==1
       - run: |
           # pip install {NAME}
           git config user.email keyguard@example.com
@@ -345,5 +347,17 @@ def test_a_file_that_grows_when_it_is_read_is_read_once(bot: Bot) -> None:
     put(bot, ".github/workflows/bomb.yml", f"a0: &a0 [uses]\n{levels}jobs:\n  uses: {STRANGER}/keyguard@{TAG}\n")
     ran = bot.init("--check")
     assert (ran.code, f"not pinned: {THEIRS}@{TAG}: " in ran.out) == (1, True)
-    put(bot, ".github/workflows/bomb.yml", "keyguard: " + "[" * 100_000)
-    assert ".github/workflows/bomb.yml  not checked: it has an unusual form" in bot.init("--check").out
+    for many in ("[" * 100_000, f'["{NAME}==1"' + f', "{NAME}==1"' * 1000 + "]"):
+        put(bot, ".github/workflows/bomb.yml", f"keyguard: {many}\n")
+        assert ".github/workflows/bomb.yml  not checked: it has an unusual form" in bot.init("--check").out
+    for word in (
+        "http://",
+        "git+http:/",
+        "pip install ",
+        "uvx --from ",
+        "keyguard[",
+        "keyguard @ git+",
+        "https://a.test/keyguard/",
+    ):
+        put(bot, ".github/workflows/bomb.yml", f"keyguard: '{word * 2_000}'\n")
+        assert bot.init("--check").code in {0, 1}

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from keyguard import home
@@ -31,25 +32,32 @@ INSTANCE = "$CI_SERVER_FQDN"
 """What a component's address begins with on whatever instance of GitLab's it is."""
 
 _NAME = "keyguard"
+_IDS = (_NAME, "keyguard-push")
+_MOST = 1000  # of one file that are looked at
+_LONGEST = 1000  # characters of an address
+_CALLED = re.compile(r"(?i)(?:^|[/:])keyguard(?:\.git)?(?:[:@]|$)")  # as the last part of an address; not keyguard-app
 _USES = re.compile(r"(?P<host>https?://[^\s@/]+/)?(?P<name>[\w.-]+/[\w.-]+)(?:/[^\s@]*)?@(?P<ref>\S+)")
 _COMPONENT = re.compile(r"(?P<host>[^/\s]+)(?P<path>/\S+)/[^/@\s]+@(?P<ref>\S+)")
 _VARIABLE = re.compile(r"\$\{?CI_SERVER_(?:FQDN|HOST)\}?")
+_EXTRAS = r"keyguard(?:\[[\w,-]{0,50}\])?"
+_WORD = r"[^\s\"'\\]{0,500}"
 _DIRECT = re.compile(
-    r"(?<![\w./-])keyguard(?:\[[\w,-]*\])? ?@ ?(?P<named>(?:git\+|https?:|file:|\$)[^\s\"'\\]*)"
-    r"|(?P<git>git\+[^\s\"'\\]*keyguard[^\s\"'\\]*)"
-    r"|(?P<file>https?://[^\s\"'\\]*keyguard[^\s\"'\\]*\.(?:whl|zip|tar\.gz)(?:#sha256=\w*)?)"
+    rf"(?<![\w./-]){_EXTRAS} ?@ ?(?P<named>(?:git\+|https?:|file:|\$){_WORD})"
+    rf"|(?P<git>git\+{_WORD})|(?P<file>https?://{_WORD}\.(?:whl|zip|tar\.gz)(?:#sha256=\w*)?)"
 )
-_VERSION = re.compile(r"\bkeyguard(?:\[[\w,-]*\])?==(?P<version>[^\s\"';\\]+)(?: --hash=sha256:(?P<sha256>\w+))?")
+_OF_IT = re.compile(r"(?i)/keyguard(?:(?:\.git)?(?![\w.-])|-\d)")  # a repository, an archive of it, a wheel
+_VERSION = re.compile(rf"(?<![\w./-]){_EXTRAS}==(?P<version>[^\s\"';\\]+)(?: --hash=sha256:(?P<sha256>\w+))?")
 _INDEX = re.compile(r"(?:--index-url[ =]|(?<=\s)-i |PIP_INDEX_URL: *)[\"']?(?P<url>[^\s\"']+)")
-_INSTALLS = r"(?:uvx|uv tool run|pipx run|uv add|(?:pip3?|pipx|uv(?: tool| pip)?)(?: -[^\s;&|]+)* install)\b"
+_INSTALLS = r"(?:uvx|uv tool run|pipx run|uv add|(?:pip3?|pipx|uv(?: tool| pip)?)(?: -[^\s;&|]+){0,9} install)\b"
 _BARE = re.compile(
-    rf"\b{_INSTALLS}(?:(?:(?!--from|--spec)[^\n;&|])*?\s)?[\"']?(?P<name>(?<![\w./-])keyguard(?:\[[\w,-]*\])?(?:[<>~!]=?[^\s\"']*)?)"
-    r"(?=[\"']?(?:[\s;&|]|$))(?!\s@)"
+    rf"\b{_INSTALLS}(?:(?:(?!--from|--spec)[^\n;&|]){{0,500}}?\s)?"
+    rf"[\"']?(?P<name>(?<![\w./-]){_EXTRAS}(?:[<>~!]=?[^\s\"']*)?)(?=[\"']?(?:[\s;&|]|$))(?!\s@)"
 )
-_REMOTE = re.compile(r"https?://\S*keyguard\S*\.ya?ml(?:\?\S*)?")
+_REMOTE = re.compile(r"https?://\S*/keyguard(?:\.git)?/\S*\.ya?ml(?:\?\S*)?|https?://\S*/keyguard\.ya?ml(?:\?\S*)?")
 _COMMENT = re.compile(r"(?m)^[ \t]*#.*$")
 
 _Mark = tuple[int, int, str]
+_Url = tuple[str, tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +76,17 @@ class Reference:
 
 def references(text: str) -> list[Reference]:
     """Return the places of a YAML file that say where keyguard comes from; CannotAddError if it is none."""
-    return sorted(_found(text), key=lambda one: one.at)
+    found = list(islice(_found(text), _MOST + 1))
+    if len(found) > _MOST:
+        raise CannotAddError("")
+    return sorted(found, key=lambda one: one.at)
 
 
 def _found(text: str) -> Iterator[Reference]:
+    urls = [(found["url"], found.span("url")) for found in _INDEX.finditer(text)]
     for node in _nodes(text):
         if isinstance(node.value, str):
-            yield from _of_text(text, node)
+            yield from _of_text(text, node, urls)
         elif node.id == "mapping":
             fields = {key.value: value for key, value in node.value if isinstance(key.value, str)}
             for name, read in _FIELDS.items():
@@ -107,7 +119,7 @@ def _nodes(text: str) -> Iterator[Any]:
 def _uses(text: str, node: Any, fields: dict[str, Any]) -> Reference | None:
     value = fields["uses"]
     found = _USES.fullmatch(value.value)
-    if value.value.startswith("./") or not (_is_named(value.value.partition("@")[0]) or field(node, "id") == _NAME):
+    if value.value.startswith("./") or not (_CALLED.search(found["name"] if found else value.value) or _is_ours(node)):
         return None
     if found is None:
         return Reference(value.start_mark.index, "uses", home.Repository(value.value, ""))
@@ -118,13 +130,12 @@ def _uses(text: str, node: Any, fields: dict[str, Any]) -> Reference | None:
 
 
 def _repo(text: str, node: Any, fields: dict[str, Any]) -> Reference | None:
-    repo, hooks = fields["repo"], [field(hook, "id") for hook in items(node, "hooks")]
-    ours = any(hook.startswith(_NAME) for hook in hooks)
+    repo, ours = fields["repo"], any(field(hook, "id") in _IDS for hook in items(node, "hooks"))
     if repo.value == LOCAL:
         needed = [one.value for hook in items(node, "hooks") for one in items(hook, "additional_dependencies")]
         fetched = any(_DIRECT.match(one) or _VERSION.match(one) for one in needed)
         return Reference(repo.start_mark.index, LOCAL, None) if ours and not fetched else None
-    if not ours and not _is_named(repo.value):
+    if not ours and not _CALLED.search(repo.value):
         return None
     return _pair(text, "repo", repo, fields.get("rev"), repo.value)
 
@@ -132,7 +143,7 @@ def _repo(text: str, node: Any, fields: dict[str, Any]) -> Reference | None:
 def _component(text: str, node: Any, fields: dict[str, Any]) -> Reference | None:  # noqa: ARG001
     value = fields["component"]
     found = _COMPONENT.fullmatch(value.value)
-    if found is None or not _is_named(value.value.partition("@")[0]):
+    if found is None or not _CALLED.search(found["path"]):
         return None
     address = "https://" + _VARIABLE.sub(INSTANCE, found["host"]) + found["path"]
     marks = ((*found.span("ref"), "commit"),)
@@ -141,7 +152,7 @@ def _component(text: str, node: Any, fields: dict[str, Any]) -> Reference | None
 
 def _project(text: str, node: Any, fields: dict[str, Any]) -> Reference | None:  # noqa: ARG001
     project = fields["project"]
-    if "file" not in fields or not _is_named(project.value):
+    if "file" not in fields or not _CALLED.search(project.value):
         return None
     pair = _pair(text, "include", project, fields.get("ref"), f"https://{INSTANCE}/{project.value.strip('/')}")
     return Reference(pair.at, pair.form, pair.source, pair.marks[1:])
@@ -150,8 +161,9 @@ def _project(text: str, node: Any, fields: dict[str, Any]) -> Reference | None: 
 _FIELDS = {"uses": _uses, "repo": _repo, "component": _component, "project": _project}
 
 
-def _is_named(text: str) -> bool:
-    return _NAME in text.lower()
+def _is_ours(step: Any) -> bool:
+    """Tell whether a step is the one that `init` writes, whatever the repository is called."""
+    return field(step, "id") == _NAME
 
 
 def _pair(text: str, form: str, address: Any, commit: Any, said: str) -> Reference:
@@ -178,17 +190,17 @@ def _marked(text: str, node: Any, form: str, source: Source | None, marks: tuple
 # --- what a text says
 
 
-def _of_text(text: str, node: Any) -> Iterator[Reference]:
+def _of_text(text: str, node: Any, urls: list[_Url]) -> Iterator[Reference]:
     """Return what the commands and requirements in a scalar say, but not its comments."""
     start = node.start_mark.index
-    if _REMOTE.fullmatch(node.value):
+    if len(node.value) <= _LONGEST and _REMOTE.fullmatch(node.value):
         yield Reference(start, "include", home.Repository(node.value, ""))
     raw = _COMMENT.sub(lambda line: " " * len(line[0]), text[start : node.end_mark.index])
     for found in _DIRECT.finditer(raw):
         if one := _direct(found, start):
             yield one
     for found in _VERSION.finditer(raw):
-        yield _version(found, start, text)
+        yield _version(found, start, urls)
     yield from (Reference(start + found.start("name"), "name", None) for found in _BARE.finditer(raw))
 
 
@@ -197,7 +209,8 @@ def _direct(found: re.Match[str], start: int) -> Reference | None:
     said = found[name]
     place = (start + found.start(name), start + found.end(name), "direct")
     address, mark, sha256 = said.partition("#sha256=")
-    if said.startswith("$[["):  # an input of a component's, which its user gives
+    # An input of a component's is given by its user.
+    if said.startswith("$[[") or (name != "named" and not _OF_IT.search(said)):
         return None
     if mark or not said.startswith("git+"):
         return Reference(place[0], "direct", home.Archive(address, sha256), (place,))
@@ -206,11 +219,10 @@ def _direct(found: re.Match[str], start: int) -> Reference | None:
     return Reference(place[0], "direct", home.Repository(f"{address}/{last}", ref, is_action=False), (place,))
 
 
-def _version(found: re.Match[str], start: int, text: str) -> Reference:
+def _version(found: re.Match[str], start: int, urls: list[_Url]) -> Reference:
     """Return what a version says: the index is that of the whole file, which is asked for its packages, too."""
-    urls = list(_INDEX.finditer(text))
-    address = urls[0]["url"] if len({one["url"] for one in urls}) == 1 else ""
-    marks = tuple((*one.span("url"), "address") for one in urls if address)
+    address = urls[0][0] if len({url for url, _ in urls}) == 1 else ""
+    marks = tuple((*place, "address") for _, place in urls if address)
     requirement = (start + found.start(), start + found.end(), "requirement")
     source = home.Index(address, found["version"], found["sha256"] or "")
     # A hash can stand where one stood: nowhere else does pip take one.
