@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from keyguard.detect.values import looks_made_up
 from keyguard.packs import expand
 from tests.cases import Values, found
 
@@ -162,6 +163,8 @@ def test_each_account_of_a_file_is_one_finding_and_none_holds_parts_of_two(notat
     for number in range(_FILES):
         seed = f"{notation}/{number}"
         accounts = _accounts(seed)
+        if any(looks_made_up(one[part]) for one in accounts for part in "ks"):
+            continue  # of ten thousand values drawn at random one is taken for a typed one
         folder = tmp_path / str(number)
         folder.mkdir()
         name, text = _text(notation, accounts, seed)
