@@ -333,13 +333,16 @@ class TestPassedOver:
         assert ran.code == 2
         assert "'gone.evn' is not there, and no commit had it" in ran.err
 
-    def test_a_pointer_of_lfs_is_read_as_it_is(self, repository: Repository) -> None:
+    def test_a_pointer_of_lfs_whose_file_is_not_here_is_named(self, repository: Repository) -> None:
         repository.write(".gitattributes", "*.bin filter=lfs\n")
         pointer = f"version https://git-lfs.github.com/spec/v1\noid sha256:{'0f' * 32}\nsize 1234567\n"
         repository.passing("data.bin", pointer)
         repository.passing(".env", leak("beside"))
         ran = scan(repository)
-        assert (ran.keys, ran.skipped) == (keys("beside"), {})
+        assert ran.keys == keys("beside")
+        assert ran.skipped == {
+            "data.bin": "it is a pointer to a file in git LFS that is not here; `git lfs pull` brings it"
+        }
 
 
 def _evil_merge(repository: Repository, files: dict[str, str | None]) -> str:
