@@ -39,7 +39,7 @@ class Opening(NamedTuple):
     passed: bool
     spoken: frozenset[str] = frozenset()  # the packs whose provider is spoken of
     unseen: int = 0  # 1: characters that cannot be seen; 2 and more: values that are written in another way
-    practised: bool = False  # they may hold a practice
+    practised: frozenset[str] = frozenset()  # the rules of practices that they may hold
 
 
 class Hit(NamedTuple):
@@ -72,7 +72,9 @@ class Gates:
         self._unseen = 1 << self._names.index("unseen")
         self._spelled = sum(1 << at for at, name in enumerate(self._names) if name.startswith("unseen:"))
         self._rule_bits = sum(1 << n for n, name in enumerate(self._names) if name.startswith("rule:"))
-        self._practice_bits = sum(1 << n for n, name in enumerate(self._names) if name.startswith("practice:"))
+        self._practices = {
+            1 << n: name.removeprefix("practice:") for n, name in enumerate(self._names) if name.startswith("practice:")
+        }
         try:
             self._engine = engines.hits_of(patterns, remember)
             self._outer = engines.hits_of(outer, remember)
@@ -97,7 +99,7 @@ class Gates:
             passed=True,
             spoken=spoken,
             unseen=bool(hits & self._unseen) + 2 * bool(hits & self._spelled),
-            practised=bool(spoken and hits & self._practice_bits),
+            practised=frozenset(rule for bit, rule in self._practices.items() if spoken and hits & bit),
         )
 
     def is_named(self, path: str) -> bool:

@@ -95,7 +95,7 @@ class Examiner:
 
         def tells(data: bytes, path: str) -> bool:
             opening = self.gates.look(data, path)
-            return opening.worth or opening.waived or (of_today and opening.practised)
+            return opening.worth or opening.waived or (of_today and bool(opening.practised))
 
         return decode.Budget(self.limits, tells)
 
@@ -196,7 +196,7 @@ class _Text:
             self._match(stretch)
         # What the history holds can be revoked, and not be changed any more.
         if opening.practised and not self._blob.is_past:
-            self._practise(stretch)
+            self._practise(stretch, opening.practised)
 
     def _line_of(self, line: int, stretch: Stretch) -> int:
         region = stretch.true(Region(line, 1, line, 1))
@@ -216,12 +216,12 @@ class _Text:
         self._reading = self._reading or self._examiner.reading(self._read_as, self._view.around)
         return self._reading
 
-    def _practise(self, stretch: Stretch) -> None:
+    def _practise(self, stretch: Stretch, rules: frozenset[str]) -> None:
         """Keep the practices of a stretch, one of a rule a line."""
         from keyguard.detect.matcher import Place
 
         place = Place(stretch.lines, stretch.columns, self._behind + stretch.offset)
-        for one in self._read_closely().practices(stretch.data, place):
+        for one in self._read_closely().practices(stretch.data, place, rules):
             true = stretch.true(one.region)
             region, said = self._view.back(true) if self._view.back else (true, ())
             found = replace(one, blob=self._blob, region=region, via=(*self._view.via, *said))

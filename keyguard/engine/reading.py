@@ -74,14 +74,14 @@ class Reading:
         for view, found in answers:
             yield view, list(islice(settled, len(found)))
 
-    def practices(self, data: bytes, place: Place) -> list[Practice]:
-        """Return the practices in the next stretch.
+    def practices(self, data: bytes, place: Place, rules: frozenset[str]) -> list[Practice]:
+        """Return the practices in the next stretch, of rules whose gates were hit.
 
         They are looked for in the whole of it, as what a line means depends on where a comment or a text began.
         """
         self.given_up = []
         text = decode.text(data)
-        search = self._examiner.practices.worth(text, self._blob.path)
+        search = self._examiner.practices.worth(text, self._blob.path, rules)
         if search is None:
             return []
         try:

@@ -79,6 +79,8 @@ class TestHosts:
         ("SKILL.md", "prose"),
         ("LICENSE", ""),
         ("data.bin", ""),
+        ("plan.docx!/word/styles.xml", ""),
+        ("bot.zip!/bot/main.py", "python"),
     ],
 )
 def test_the_language_is_told_by_the_name(path: str, language: str) -> None:

@@ -19,7 +19,7 @@ from keyguard.detect.practice.page import Page, address_text, arguments, call
 from keyguard.model import Practice
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from keyguard.model import Blob, Clause, Rule
     from keyguard.packs import RuleSet
@@ -39,10 +39,10 @@ class Practices:
             for path, usage in rules.usages.items()
         ]
 
-    def worth(self, text: str, path: str) -> Search | None:
-        """Begin with a text that may hold a practice: to outline one takes a hundred times as long as to tell."""
+    def worth(self, text: str, path: str, rules: Collection[str]) -> Search | None:
+        """Begin with a text that may hold practices of some rules: to outline one takes much longer than to tell."""
         language = language_of(path)
-        wanted = [(seeker, habits) for seeker in self._seekers if (habits := seeker.worth(text, language))]
+        wanted = [(seeker, habits) for seeker in self._seekers if (habits := seeker.worth(text, language, rules))]
         return Search(text, language, wanted) if wanted else None
 
 
@@ -94,9 +94,9 @@ class _Seeker:
         """Say whether a text uses the provider; one without its comments, which only mention it."""
         return self._uses.search(code) is not None
 
-    def worth(self, text: str, language: str) -> list[_Habit]:
+    def worth(self, text: str, language: str, rules: Collection[str]) -> list[_Habit]:
         """Return the practices that a text may hold."""
-        habits = [habit for habit in self._habits if habit.is_in(text, language)]
+        habits = [habit for habit in self._habits if habit.rule.id in rules and habit.is_in(text, language)]
         if not habits or not self.uses(text):
             return []
         named = addresses(text, self._usage) if any(habit.asks_for_hosts for habit in habits) else set()
@@ -107,13 +107,13 @@ class _Habit:
     """Looks for one practice."""
 
     def __init__(self, rule: Rule, usage: Usage) -> None:
-        self._rule = rule
+        self.rule = rule
         self._ways = [_Way(clause, usage) for clause in rule.practice]
         self.asks_for_hosts = all(clause.host and "none" not in clause.host for clause in rule.practice)
 
     @cached_property
     def _gate(self) -> regex.Pattern[str]:
-        return regex.compile(self._rule.gate or "", regex.MULTILINE)
+        return regex.compile(self.rule.gate or "", regex.MULTILINE)
 
     def is_in(self, text: str, language: str) -> bool:
         """Say whether a text passes its gate."""
@@ -131,7 +131,7 @@ class _Habit:
                 line = page.line(span[0])[0]
                 if line not in best or best[line][0].confidence < way.clause.confidence:
                     best[line] = way.clause, span
-        yield from ((self._rule, clause, span) for clause, span in best.values())
+        yield from ((self.rule, clause, span) for clause, span in best.values())
 
 
 class _Way:

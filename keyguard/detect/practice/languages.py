@@ -35,9 +35,13 @@ _BY_NAME = (
     (re.compile(r"\.env(?:\.[\w.-]+)?|[\w.-]+\.env"), "config"),
 )
 
+_DOCUMENT = re.compile(r"(?i)\.(?:docx|xlsx|pptx|od[tsp]|pdf)!/")  # whose members are parts of a text for people
+
 
 def language_of(path: str) -> str:
     """Return the language of a file; '' where its name says none."""
+    if _DOCUMENT.search(path):
+        return ""
     name = posixpath.basename(path).lower()
     for pattern, language in _BY_NAME:
         if pattern.fullmatch(name):
