@@ -374,6 +374,14 @@ def test_a_binary_with_something_in_it_is_named_where_nothing_is_opened(name: st
     assert dict(outcome.scanned.left_out) == {"binary files": 2}
 
 
+@pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
+def test_lines_of_base64_end_in_any_way(end: bytes, tmp_path: Path) -> None:
+    folded = base64.encodebytes(_env() * 2).replace(b"\n", b"\n    ")
+    (tmp_path / "a.yml").write_bytes((b"data:\n  okx: |\n    " + folded).replace(b"\n", end))
+    (finding,) = scanned(tmp_path).findings
+    assert {match.part for match in finding.matches} == set(ORDER)
+
+
 def test_a_pattern_ignores_an_archive_or_what_is_in_it(tmp_path: Path) -> None:
     (tmp_path / "a.zip").write_bytes(packing.zipped({"bot/.env": _env()}))
     for pattern in ("a.zip", ".env", "a.zip!/bot/.env"):

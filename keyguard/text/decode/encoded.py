@@ -33,7 +33,7 @@ LEVELS = 3
 _RUNS = 2_000  # of one text
 _ZLIB = Kind("zlib", "deflated")
 _ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
-_NEXT_LINE = rb"(?:\r?\n[ \t]*|(?:\\r)?\\n)"  # the second as in a string of JSON
+_NEXT_LINE = rb"(?:(?:\r\n?|\n)[ \t]*|(?:\\r)?\\n)"  # the second as in a string of JSON
 _RUN = re.compile(
     rb"(?:(?<![0-9A-Za-z+/_\\-])|(?<=\\[nrt]))(?:"
     rb"(?P<hex>(?:[0-9a-f]{2}){40,}|(?:[0-9A-F]{2}){40,})"
