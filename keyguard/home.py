@@ -18,6 +18,7 @@ import re
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from keyguard import __version__
 from keyguard.errors import SettingsError
@@ -55,7 +56,8 @@ _NOT_BUILT_FROM = {
 """What hatch_build.py says of a checkout that it cannot record."""
 _FORMS = "a repository (https or ssh) with @COMMIT, an archive with #sha256=HASH, or index+https://HOST/PATH@VERSION#sha256=HASH"
 _PLACEHOLDER = "OWNER"
-"""What stands in every recipe for the owner that its reader is to put in."""
+_PLACEHOLDER_COMMIT = "0123456789abcdef" * 4
+"""What stands in every recipe for the owner and, cut to its length, for the commit that its reader is to put in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,11 @@ class Repository:
     def pin(self) -> str:
         """The text that stands wherever this is pinned."""
         return self.commit
+
+    @property
+    def place(self) -> str:
+        """Where it is, without what changes from one version to the next."""
+        return self.on_github or self.address.removesuffix(".git")
 
     @property
     def requirement(self) -> str:
@@ -112,6 +119,11 @@ class Archive:
         return self.sha256
 
     @property
+    def place(self) -> str:
+        """Where it is, without what changes from one version to the next."""
+        return self.address.rpartition("/")[0]
+
+    @property
     def requirement(self) -> str:
         """What pip installs."""
         return f"keyguard @ {self}"
@@ -131,6 +143,11 @@ class Index:
     @property
     def pin(self) -> str:
         """The text that stands wherever this is pinned."""
+        return self.address
+
+    @property
+    def place(self) -> str:
+        """Where it is, without what changes from one version to the next."""
         return self.address
 
     @property
@@ -156,12 +173,30 @@ class Home:
     basis: str
     version: str | None = None
     commit: str | None = None
-    """The commit that it was made of, where that is all that is known."""
+    """The commit that it was made of, where the installation recorded that."""
+    recorded: Source | None = None
+    """What the installation recorded, where somebody says something else or the same."""
 
     @property
     def is_said(self) -> bool:
         """Whether somebody said it, and nothing recorded it."""
         return self.basis in {OPTION, VARIABLE}
+
+    @property
+    def is_contradicted(self) -> bool:
+        """Whether the installation recorded something else than what somebody said.
+
+        Who types an address may mean a mirror of the same; a variable may be anybody's, as a CI service has many.
+        """
+        if not self.is_said or self.source is None:
+            return False
+        if isinstance(self.source, Repository) and self.commit not in {None, self.source.commit}:
+            return True
+        if self.recorded is None:
+            return False
+        if self.basis == VARIABLE and self.recorded.place != self.source.place:
+            return True
+        return type(self.recorded) is type(self.source) and self.recorded.pin != self.source.pin
 
     def on_another_host(self) -> Home:
         """Return it as it is for what is not hosted on GitHub."""
@@ -210,7 +245,7 @@ def installed() -> Home:
         source = _recorded(direct)
     except ValueError as error:
         return Home(None, f"its installation recorded what cannot be pinned: {error}")
-    return Home(source, "its installation", __version__)
+    return Home(source, "its installation", __version__, source.commit if isinstance(source, Repository) else None)
 
 
 def _said(text: str, name: str) -> Home:
@@ -218,13 +253,10 @@ def _said(text: str, name: str) -> Home:
         source = parse(text)
     except ValueError as error:
         raise SettingsError(f"{name}: {error}", f"Give {_FORMS}") from None
-    if _PLACEHOLDER in (source if isinstance(source, str) else source.address).split("/"):
-        raise SettingsError(
-            f"{name}: {_PLACEHOLDER} stands for whoever keeps the repository that you get keyguard from",
-            f"Put in that name: an address with {_PLACEHOLDER} in it is nobody's",
-        )
+    if why := stands_for(source):
+        raise SettingsError(f"{name}: {why}", "Put that in: an address with a placeholder in it is nobody's")
     here = installed()
-    commit = here.source.commit if isinstance(here.source, Repository) else here.commit
+    commit = here.commit
     if isinstance(source, str):
         if commit is None:
             raise SettingsError(
@@ -233,7 +265,17 @@ def _said(text: str, name: str) -> Home:
             )
         source = Repository(source, commit)
     is_here = isinstance(source, Repository) and source.commit == commit
-    return Home(source, name, __version__ if is_here else None)
+    return Home(source, name, __version__ if is_here else None, commit, here.source)
+
+
+def stands_for(source: Source | str) -> str | None:
+    """Return what a source of the recipes stands for, which its reader did not put in; None for a real one."""
+    if _PLACEHOLDER in unquote(source if isinstance(source, str) else source.address).split("/"):
+        return f"{_PLACEHOLDER} stands for whoever keeps the repository that you get keyguard from"
+    commit = source.commit if isinstance(source, Repository) else ""
+    if commit and (_PLACEHOLDER_COMMIT.startswith(commit) or len(set(commit)) == 1):
+        return f"{commit[:7]}... stands for the full id of the commit that you want"
+    return None
 
 
 def _json(path: Path) -> dict[str, Any]:
@@ -273,7 +315,7 @@ def _built(record: Path) -> Home:
         source = Repository(repository(str(built.get("repository", ""))), commit)
     except ValueError:
         return Home(None, why, commit=commit)
-    return Home(source, "the checkout that it was built from", __version__)
+    return Home(source, "the checkout that it was built from", __version__, commit)
 
 
 # --- texts

@@ -139,6 +139,8 @@ def test_adopting_goes_as_its_page_says(typist: Typist) -> None:
     assert "2 findings" in typist.types(scan, 1)
     assert "OWNER stands for" in typist.types(init_source, 2)
     init_source = init_source.replace("OWNER", "ada")
+    assert "stands for the full id of the commit" in typist.types(init_source, 2)
+    init_source = re.sub("@[0-9a-f]{40}", f"@{'89abcdef01' * 4}", init_source)
     told = typist.types(f"{init_source} --baseline --yes")
     workflow = yaml.safe_load((typist.folder / ".github/workflows/keyguard.yml").read_text())
     assert workflow[True]["push"]["branches"] == ["trunk"]

@@ -20,7 +20,7 @@ from keyguard import __version__, home
 from keyguard.errors import SettingsError
 
 ROOT = Path(__file__).parent.parent
-COMMIT = "0123456789abcdef0123456789abcdef01234567"
+COMMIT = "89abcdef0123456789abcdef0123456789abcdef"
 SHA256 = COMMIT + COMMIT[:24]
 SECRET = "not-to-be-" + "seen"
 _SOURCE = "https://git.example.org/sec/keyguard"
@@ -239,6 +239,60 @@ class TestSaid:
         code, said = init("--check")
         assert (code, f"another source: pinned to {mirror}@{COMMIT}\n" in said) == (1, True)
 
+    def test_by_whose_word_pins_are_compared_is_said_and_what_is_installed_comes_before_it(
+        self, installed: Installed, tmp_path: Path
+    ) -> None:
+        def init(*options: str, **environment: str) -> tuple[int, str]:
+            done = installed.run("init", *options, str(tmp_path), **environment)
+            return done.returncode, done.stdout + done.stderr
+
+        subprocess.run(["git", "init", "-q", tmp_path], check=True)  # noqa: S607
+        stranger = f"https://x.test/somebody/keyguard@{COMMIT[::-1]}"
+        installed.record()
+        assert init("--yes", "--pre-commit", "--source", stranger)[0] == 0
+        for said, given in (
+            ("KEYGUARD_SOURCE", {"KEYGUARD_SOURCE": stranger}),
+            ("--source", {}),
+        ):
+            options = ("--check",) if given else ("--check", "--source", stranger)
+            installed.record()
+            code, told = init(*options, **given)
+            assert (code, f"pinned to {stranger}, as {said} says\n" in told) == (0, True), told
+            assert f"\nCompared with {stranger}, according to {said}.\n" in told
+            for record, built, its in (
+                (git_record(_SOURCE), None, f"{_SOURCE}@{COMMIT}"),
+                ({"url": "file:///x", "dir_info": {}}, {"unknown": "address", "commit": COMMIT}, f"commit {COMMIT}"),
+            ):
+                installed.record(record, built)
+                code, told = init(*options, **given)
+                assert (code, f"as {said} says, which is not what is installed\n" in told) == (1, True), told
+                assert f"That is not what is installed: {its}.\n" in told
+                assert "this keyguard" not in told
+                assert "moves the pins" not in told
+                assert "Nothing to move." in init("--upgrade", *options[1:], **given)[1]
+        installed.record(git_record(_SOURCE, COMMIT[::-1]))
+        assert init("--check", "--source", stranger)[0] == 0, "a mirror that somebody typed, of the same commit"
+        code, told = init("--check", KEYGUARD_SOURCE=stranger)
+        assert (code, "which is not what is installed" in told) == (1, True)
+
+    def test_the_commit_alone_tells_another_version(self, installed: Installed, tmp_path: Path) -> None:
+        def init(*options: str) -> tuple[int, str]:
+            done = installed.run("init", *options, str(tmp_path))
+            return done.returncode, done.stdout + done.stderr
+
+        subprocess.run(["git", "init", "-q", tmp_path], check=True)  # noqa: S607
+        folder = {"url": "file:///home/ada/keyguard", "dir_info": {}}
+        installed.record(folder, {"unknown": "address", "commit": COMMIT})
+        assert installed.source().endswith(f"; it was made of commit {COMMIT}")
+        assert init("--yes", "--pre-commit", "--source", _SOURCE)[0] == 0
+        code, told = init("--check")
+        assert (code, f":2  pinned to {_SOURCE}@{COMMIT}\n" in told) == (0, True)
+        assert _SOURCE not in init("--yes")[1]
+        installed.record(folder, {"unknown": "address", "commit": COMMIT[::-1]})
+        code, told = init("--check")
+        assert (code, f":2  another version: pinned to {_SOURCE}@{COMMIT}\n" in told) == (1, True)
+        assert f":2: another version: pinned to {_SOURCE}@{COMMIT}.\nNothing says where" in init("--yes")[1]
+
     def test_what_else_there_is_to_say_is_said_beside_a_wrong_variable(self, installed: Installed) -> None:
         installed.record()
         done = installed.run("--version", "--debug", KEYGUARD_SOURCE="nowhere")
@@ -254,9 +308,22 @@ class TestSaid:
 
     def test_the_placeholder_of_the_recipes_is_nobodys_name(self) -> None:
         recipe = re.findall(r'pipx install "git\+(\S+)"', (ROOT / "README.md").read_text("utf-8"))[0]
-        for given in (recipe, recipe.partition("@")[0], recipe.replace("https://", "ssh://git@"), f"git+{recipe}"):
+        for given in (
+            recipe,
+            recipe.partition("@")[0],
+            recipe.replace("https://", "ssh://git@"),
+            f"git+{recipe}",
+            recipe.replace("OWNER/", "OWNER%2f"),
+            recipe.replace("OWNER/", "%4FWNER/"),
+        ):
             with pytest.raises(SettingsError, match=r"^--source: OWNER stands for whoever keeps the repository"):
                 home.find(given)
+
+    def test_the_placeholder_of_the_recipes_is_nobodys_commit(self) -> None:
+        recipe = re.findall(r'pipx install "git\+\S+@(\w+)"', (ROOT / "README.md").read_text("utf-8"))[0]
+        for commit in (recipe, recipe.upper(), "0" * 40, "f" * 64):
+            with pytest.raises(SettingsError, match=r"^--source: \w{7}\.\.\. stands for the full id of the commit"):
+                home.find(f"{_SOURCE}@{commit}")
 
     def test_what_can_be_moved_to_other_code_is_refused(self) -> None:
         for given in (

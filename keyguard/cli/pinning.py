@@ -8,19 +8,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keyguard.cli import screen, setup
-from keyguard.cli.setup import pins
+from keyguard.cli.hook import called
+from keyguard.cli.setup import hooks, pins
 from keyguard.errors import SettingsError
+from keyguard.home import OPTION, Home, Repository
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from keyguard.cli.setup.pins import Told
     from keyguard.cli.setup.plan import Plan
-    from keyguard.home import Home
 
 _NONE = "There is no file that gets keyguard from somewhere."
 _MOVES = "`keyguard init --upgrade` moves the pins, and shows the difference first."
 _MOVES_THERE = "`keyguard init --upgrade --source URL@COMMIT` moves the pins, and shows the difference first."
+_STAY = "Nothing can be moved: `keyguard init --upgrade` says what belongs in its place."
+_ANY = Home(Repository("https://github.com/OWNER/keyguard", "0" * 40), OPTION)
+"""Whatever `--source` may say."""
 _HINT = "--source URL@COMMIT says it: the address of a repository of keyguard, and the full id of a commit"
 _FOLDERS = (*pins.WORKFLOWS, ".gitlab", ".circleci", ".woodpecker", ".buildkite")
 _FILES = tuple(
@@ -41,12 +45,28 @@ def check(plan: Plan, found: Home) -> int:
         screen.tell(remark)
     if not told and not plan.remarks:
         screen.tell(_NONE)
-    is_well = all(one.is_well for one in told) and not plan.remarks
-    if found.source is None:
-        is_well = _is_one(told, found) and is_well
-    elif not is_well:
-        screen.tell(f"\n{_MOVES}")
-    return 0 if is_well else 1
+    is_as_said = _is_one(told, found) if found.source is None else _is_installed(told, found)
+    is_well = all(one.is_well for one in told)
+    if found.source and not is_well:
+        screen.tell(_moves(plan, found))
+    return 0 if is_as_said and is_well and not plan.remarks else 1
+
+
+def _is_installed(told: list[Told], found: Home) -> bool:
+    """Say what pins are compared with, and tell whether that is what is installed, as far as anything is pinned."""
+    if any(one.line for one in told):
+        screen.tell(f"\nCompared with {found.source}, according to {found.basis}.")
+    is_another = found.is_contradicted and any(one.pinned for one in told)
+    if is_another:
+        screen.tell(f"That is not what is installed: {found.recorded or f'commit {found.commit}'}.")
+    return not is_another
+
+
+def _moves(plan: Plan, found: Home) -> str:
+    """Return what `--upgrade` would do, which moves nothing of what somebody changed."""
+    source = found if found.source else _ANY
+    can_move = any(pins.moved(name, text, source) != text for name, text in _files(plan))
+    return (_MOVES if found.source else _MOVES_THERE) if can_move else _STAY
 
 
 def _is_one(told: list[Told], found: Home) -> bool:
@@ -62,7 +82,7 @@ def _is_one(told: list[Told], found: Home) -> bool:
 def upgrade(plan: Plan, found: Home) -> None:
     """Plan to move each pin to this keyguard, and say of those that cannot be moved what to do."""
     if found.source is None:
-        _show(_told(plan, found))
+        _show_local(_told(plan, found))
         raise SettingsError(f"nothing says where this keyguard comes from: {found.basis}", _HINT)
     for name, _ in list(_files(plan)):
         plan.change(name, lambda text, name=name: pins.moved(name, text, found))  # type: ignore[misc]
@@ -72,6 +92,13 @@ def upgrade(plan: Plan, found: Home) -> None:
         plan.remarks.append(f"{said} In its place belongs:\n{pins.by_hand(name, found.source, found.version)}")
 
 
+def _show_local(told: list[Told]) -> None:
+    """Say what there is, and what belongs there of which no source need be known."""
+    _show(told)
+    if any(one.name == setup.PRE_COMMIT and not (one.is_well or one.pinned) for one in told):
+        screen.tell(f"In {setup.PRE_COMMIT} belongs:\n{hooks.with_hooks('', None, None, called())}")
+
+
 def without_credentials(line: str) -> str:
     """Return a line of a file without the credentials in its addresses."""
     return _CREDENTIALS.sub("********@", line)
@@ -79,11 +106,12 @@ def without_credentials(line: str) -> str:
 
 def remark(plan: Plan, found: Home) -> None:
     """Say in a plan which pins that are there are none of this keyguard, or of nobody knows which."""
-    told = [one for one in _told(plan, found) if one.line and (not one.is_well or (one.pinned and not found.source))]
+    is_unknown = found.source is None and found.commit is None
+    told = [one for one in _told(plan, found) if one.line and (not one.is_well or (one.pinned and is_unknown))]
     if told:
-        moves = (
-            _MOVES if found.source else f"Nothing says whether that is this keyguard ({found.basis}). {_MOVES_THERE}"
-        )
+        moves = _moves(plan, found)
+        if found.source is None and any(one.pinned for one in told):
+            moves = f"Nothing says where this keyguard comes from ({found.basis}). {moves}"
         plan.remarks.append("\n".join([*(f"{one.where}: {one.said}." for one in told), moves]))
 
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tests.cli.conftest import Keyguard
 
 PROGRAMS = Path(sys.executable).parent
-COMMIT = "0123456789abcdef0123456789abcdef01234567"
+COMMIT = "89abcdef0123456789abcdef0123456789abcdef"
 SOURCE = f"{GITHUB}@{COMMIT}"
 MIRROR = home.Repository("https://git.example.org/sec/keyguard", COMMIT)
 
@@ -306,7 +306,7 @@ class TestPipelines:
         """Return the job for GitLab that a page shows."""
         blocks: list[str] = re.findall(r"(?s)```yaml\n(.*?)```", (Path(__file__).parents[2] / page).read_text("utf-8"))
         block = next(block for block in blocks if block.startswith("keyguard:\n"))
-        block = block.replace("https://github.com/OWNER/keyguard", GITHUB)
+        block = re.sub(r"https://github\.com/OWNER/keyguard@\w+", f"{GITHUB}@{COMMIT}", block)
         return block.replace(f" # v{__version__}", "")  # which --source does not say
 
     @pytest.mark.skipif("gitlab" not in FORMATS and not os.environ.get("CI"), reason="there is no such format yet")

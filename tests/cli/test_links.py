@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from tests.cli.conftest import Keyguard
 
-SOURCE = "https://git.example/keyguard@" + "0" * 40
+SOURCE = "https://git.example/keyguard@" + "01" * 20
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tests.cli.conftest import Keyguard, Ran
 
 PROGRAMS = Path(sys.executable).parent
-OLD, NEW = "0123456789abcdef0123456789abcdef01234567", "76543210fedcba9876543210fedcba9876543210"
+OLD, NEW = "89abcdef0123456789abcdef0123456789abcdef", "76543210fedcba9876543210fedcba9876543210"
 SHA256 = OLD + OLD[:24]
 FILES = (".pre-commit-config.yaml", ".github/workflows/keyguard.yml", ".gitlab-ci.yml")
 MIRROR = "https://git.example.org/sec/keyguard"
@@ -68,7 +68,7 @@ class Bot:
     def check(self, source: str) -> dict[str, str]:
         ran = self.init("--check", source=source)
         lines = [re.split(r"(?::\d+)? {2,}", line, maxsplit=1) for line in ran.out.splitlines() if line[0:1] == "."]
-        assert ran.code == (0 if all(said.startswith(("pinned to this", "runs the")) for _, said in lines) else 1)
+        assert ran.code == (0 if all(said.startswith(("pinned to ", "runs the ")) for _, said in lines) else 1)
         return dict(lines)
 
 
@@ -85,14 +85,12 @@ def test_what_init_wrote_is_pinned_to_what_it_was_told(bot: Bot, source: str) ->
     assert set(said) == set(FILES)
     from_index = source.startswith("index+")
     assert said.pop(FILES[0]) == ("runs the keyguard that is installed" if from_index else _is(source))
-    assert set(said.values()) == (
-        {_is(source)} if "ssh" not in source else {_is(source), f"pinned to this keyguard, {GITHUB}@{NEW}"}
-    )
+    assert set(said.values()) == ({_is(source)} if "ssh" not in source else {_is(source), _is(f"{GITHUB}@{NEW}")})
     assert bot.texts() == texts
 
 
 def _is(source: str) -> str:
-    return f"pinned to this keyguard, {source}"
+    return f"pinned to {source}, as --source says"
 
 
 @pytest.mark.parametrize(("old", "new"), [*itertools.pairwise(SOURCES), *itertools.pairwise(reversed(SOURCES))])
@@ -115,7 +113,7 @@ def test_upgrade_moves_each_pin_to_any_other_source(bot: Bot, old: str, new: str
 def test_another_commit_is_another_version_and_another_address_another_source(bot: Bot) -> None:
     bot.written(f"{MIRROR}@{OLD}")
     assert set(bot.check(f"{MIRROR}@{NEW}").values()) == {f"another version: pinned to {MIRROR}@{OLD}"}
-    assert set(bot.check(f"{MIRROR}.git@{OLD}").values()) == {f"pinned to this keyguard, {MIRROR}@{OLD}"}
+    assert set(bot.check(f"{MIRROR}.git@{OLD}").values()) == {_is(f"{MIRROR}@{OLD}")}
     assert set(bot.check(f"{GITHUB}@{OLD}").values()) == {f"another source: pinned to {MIRROR}@{OLD}"}
 
 
@@ -268,3 +266,68 @@ def test_sarif_names_a_home_that_is_known_and_none_that_is_not(bot: Bot, keyguar
         driver = ran.report["runs"][0]["tool"]["driver"]
         assert (ran.code, driver.get("informationUri")) == (1, page)
         assert all("\nkeyguard explain okx-" in rule["help"]["text"] for rule in driver["rules"])
+
+
+CHANGED = "changed: it is not as `keyguard init` writes it"
+_PUSH = """\
+      - id: keyguard-push
+        name: keyguard (push)
+        entry: keyguard scan --pushed
+        language: system
+        pass_filenames: false
+        always_run: true
+        stages: [pre-push]
+"""
+EDITS = {
+    "another-program": ("entry: keyguard scan --staged", 'entry: bash -c "true"; keyguard scan --staged'),
+    "no-keyguard": ("keyguard scan", "/usr/bin/true keyguard scan"),
+    "no-scan": ("entry: keyguard scan --staged", "entry: /usr/bin/true keyguard"),
+    "not-always": ("always_run: true", "always_run: false"),
+    "of-less": ("--staged", "--staged --fail-on critical"),
+    "never-fails": ("--staged", "--staged || true"),
+    "no-push": (_PUSH, ""),
+}
+
+
+def test_local_hooks_that_are_not_as_init_writes_them_are_said_to_be_changed(bot: Bot) -> None:
+    assert bot.init("--yes").code == 0
+    written = (bot.folder / FILES[0]).read_text()
+    for name, (old, new) in EDITS.items():
+        (bot.folder / FILES[0]).write_text(written)
+        bot.edit(FILES[0], old, new)
+        text = (bot.folder / FILES[0]).read_text()
+        for source in (None, SOURCES["index"]):
+            ran = bot.init("--check", source=source)
+            assert (ran.code, ran.out.partition("\n")[0]) == (1, f"{FILES[0]}:2  {CHANGED}"), name
+            assert "moves the pins" not in ran.out
+        ran = bot.init("--upgrade", "--yes")
+        assert (ran.code, f"{FILES[0]}:2  {CHANGED}\nIn {FILES[0]} belongs:\n{written}" in ran.out) == (2, True)
+        ran = bot.init("--upgrade", "--yes", source=SOURCES["index"])
+        assert (ran.code, f"{FILES[0]}:2 is not moved: {CHANGED}. In its place belongs:\n{written}" in ran.out) == (
+            1,
+            True,
+        )
+        ran = bot.init("--yes")
+        assert (ran.code, f"{FILES[0]}:2: {CHANGED}.\nNothing can be moved: " in ran.out) == (0, True)
+        assert (bot.folder / FILES[0]).read_text() == text
+
+
+def test_a_bare_name_that_pre_commit_would_fetch_is_named_as_one(bot: Bot) -> None:
+    for needed in ("keyguard", "keyguard[fleet]>=0.1", "keyguard == 1", "keyguard; python_version > '3'", "Keyguard"):
+        hook = f'id: keyguard, entry: keyguard scan, language: python, additional_dependencies: ["{needed}", tool]'
+        (bot.folder / FILES[0]).write_text(f"repos:\n  - repo: local\n    hooks: [{{{hook}}}]\n")
+        ran = bot.init("--check")
+        assert (ran.code, f"{FILES[0]}:2  not pinned: the bare name" in ran.out) == (1, True), needed
+    (bot.folder / FILES[0]).write_text(
+        'repos:\n  - repo: local\n    hooks: [{id: x, additional_dependencies: ["keyguard-app"]}]\n'
+    )
+    assert bot.init("--check").code == 0
+
+
+def test_hooks_that_run_this_keyguard_by_its_path_are_as_init_writes_them(bot: Bot) -> None:
+    elsewhere = {"PATH": "/usr/bin:/bin"}
+    assert bot.init("--yes", env=elsewhere).code == 0
+    assert "/keyguard scan --staged" in (bot.folder / FILES[0]).read_text()
+    for env in (elsewhere, None):
+        ran = bot.init("--check", env=env)
+        assert (ran.code, ran.out) == (0, f"{FILES[0]}:2  runs the keyguard that is installed\n")

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from keyguard import home
+from keyguard.cli.hook import called, program
 from keyguard.cli.setup import CannotAddError, Part
 from keyguard.cli.setup.layout import ended, field, items, joined, mapping, newline
 
@@ -168,9 +169,10 @@ def _part(text: str, repos: Any, repo: Any) -> Part:
     layout, lines = _layout(repos, repo), text.splitlines(keepends=True)
     start = sum(map(len, lines[: repo.start_mark.line]))
     end = sum(map(len, lines[: _last_line(lines, repo, layout.dash)]))
-    program = field(items(repo, "hooks")[0], "entry").rpartition(" scan ")[0].strip("'") or PROGRAM
+    runs = field(items(repo, "hooks")[0], "entry").rpartition(" scan ")[0].strip("'")
+    ours = runs if runs in {called(), program()} else PROGRAM  # what else it runs, nobody knows
 
     def render(source: Source | None, version: str | None) -> list[str]:
-        return [_hooks(source, version, program, layout)]
+        return [_hooks(source, version, ours, layout)]
 
     return Part(start, end, render, lambda _: [])

@@ -35,6 +35,7 @@ WORKFLOWS = (".github", ".gitea", ".forgejo")
 _COMMENT = re.compile(r" +# (?:frozen: )?v[\w.+]+(?=\r?$)", re.MULTILINE)
 _PLAIN = re.compile(r"[\w.~+/:$@-]{1,200}", re.ASCII)
 _HOST = re.compile(r"^\w+://(?:[^/@]*@)?|/.*")
+_EDITED = "not as `keyguard init` writes it"
 _ANYBODYS = "the bare name, which may be anybody's on the index that is asked"
 _ANY_INSTANCE = "gitlab.invalid"
 
@@ -157,24 +158,30 @@ def _told(name: str, text: str, place: _Place, found: Home) -> Told:
     except ValueError as error:
         return Told(name, line, is_well=False, said=f"not pinned: {_named(reference.source)}: {error}")
     shown = _named(reference.source) if INSTANCE in reference.source.address else str(source)
-    return Told(name, line, *_compared(source, shown, place, found), (_place_of(source), *_what(source)))
+    return Told(name, line, *_compared(source, shown, place, found), (source.place, *_what(source)))
 
 
 def _compared(source: Source, shown: str, place: _Place, found: Home) -> tuple[bool, str]:
-    edited = "" if place.part else "; the rest of it is not as `keyguard init` writes it, and stays"
+    edited = "" if place.part else f"; the rest of it is {_EDITED}, and stays"
     if place.is_earlier:
         return False, f"as an earlier `keyguard init` wrote it: pinned to {shown}"
     if found.source is None:
-        return True, f"pinned to {shown}{edited}"
-    is_there = _place_of(source) == _place_of(found.source)
+        is_another = isinstance(source, home.Repository) and found.commit not in {None, source.commit}
+        return not is_another, f"{'another version: ' if is_another else ''}pinned to {shown}{edited}"
+    is_there = source.place == found.source.place
     if not _is_same(source, found):
         return False, f"another {'version' if is_there else 'source'}: pinned to {shown}{edited}"
+    if found.is_said:
+        but = ", which is not what is installed" if found.is_contradicted else ""
+        return True, f"pinned to {shown}, as {found.basis} says{but}{edited}"
     return True, f"pinned to this keyguard, {'' if is_there else 'at another address, '}{shown}{edited}"
 
 
 def _of_no_source(place: _Place, found: Home) -> tuple[bool, str]:
     if place.reference.form != LOCAL:
         return False, f"not pinned: {_ANYBODYS}"
+    if not place.part:
+        return False, f"changed: it is {_EDITED}"
     said = "runs the keyguard that is installed"
     can_be_pinned = found.source is not None and not isinstance(found.source, home.Index)
     return not can_be_pinned, f"not pinned: it {said}" if can_be_pinned else said
@@ -189,6 +196,8 @@ def _checked(source: Source, ours: Source | None) -> Source:
     checked = home.parse(str(replace(source, address=source.address.replace(INSTANCE, host))))
     if isinstance(checked, str):
         raise ValueError("it names no commit")  # noqa: TRY004 - the type says what the text lacks
+    if why := home.stands_for(checked):
+        raise ValueError(why)
     return checked
 
 
@@ -255,7 +264,7 @@ def _can_stay(reference: Reference, source: Source) -> bool:
     if reference.form != "include" or not isinstance(reference.source, home.Repository):
         return True
     try:
-        return _place_of(_checked(replace(reference.source, commit=source.pin), source)) == _place_of(source)
+        return _checked(replace(reference.source, commit=source.pin), source).place == source.place
     except ValueError:
         return False
 
@@ -271,14 +280,7 @@ def _is_same(source: Source, found: Home) -> bool:
     """Tell whether a source is this keyguard; the address counts if somebody said which, as a commit or hash is one."""
     if found.source is None or _what(source) != _what(found.source):
         return False
-    return _place_of(source) == _place_of(found.source) or not found.is_said
-
-
-def _place_of(source: Source) -> str:
-    """Return where a source is, without what changes from one version to the next."""
-    if isinstance(source, home.Repository):
-        return source.on_github or source.address.removesuffix(".git")
-    return source.address.rpartition("/")[0] if isinstance(source, home.Archive) else source.address
+    return source.place == found.source.place or not found.is_said
 
 
 def _what(source: Source) -> tuple[str, ...]:

@@ -53,6 +53,7 @@ _BARE = re.compile(
     rf"\b{_INSTALLS}(?:(?:(?!--from|--spec)[^\n;&|]){{0,500}}?\s)?"
     rf"[\"']?(?P<name>(?<![\w./-]){_EXTRAS}(?:[<>~!]=?[^\s\"']*)?)(?=[\"']?(?:[\s;&|]|$))(?!\s@)"
 )
+_NAMED = re.compile(rf"(?i){_EXTRAS}(?: ?[<>~!=;@].*)?")
 _REMOTE = re.compile(r"https?://\S*/keyguard(?:\.git)?/\S*\.ya?ml(?:\?\S*)?|https?://\S*/keyguard\.ya?ml(?:\?\S*)?")
 _COMMENT = re.compile(r"(?m)^[ \t]*#.*$")
 
@@ -132,12 +133,20 @@ def _uses(text: str, node: Any, fields: dict[str, Any]) -> Reference | None:
 def _repo(text: str, node: Any, fields: dict[str, Any]) -> Reference | None:
     repo, ours = fields["repo"], any(field(hook, "id") in _IDS for hook in items(node, "hooks"))
     if repo.value == LOCAL:
-        needed = [one.value for hook in items(node, "hooks") for one in items(hook, "additional_dependencies")]
-        fetched = any(_DIRECT.match(one) or _VERSION.match(one) for one in needed)
-        return Reference(repo.start_mark.index, LOCAL, None) if ours and not fetched else None
+        form = _form_of_local(node, ours=ours)
+        return Reference(repo.start_mark.index, form, None) if form else None
     if not ours and not _CALLED.search(repo.value):
         return None
     return _pair(text, "repo", repo, fields.get("rev"), repo.value)
+
+
+def _form_of_local(node: Any, *, ours: bool) -> str | None:
+    """Return what local hooks are: of a bare name, of what is installed, or of what is told where it stands."""
+    needed = [one.value for hook in items(node, "hooks") for one in items(hook, "additional_dependencies")]
+    named = [one for one in needed if _NAMED.fullmatch(one)]
+    if not all(_DIRECT.match(one) or _VERSION.match(one) for one in named):
+        return "name"
+    return LOCAL if ours and not named else None
 
 
 def _component(text: str, node: Any, fields: dict[str, Any]) -> Reference | None:  # noqa: ARG001
