@@ -309,7 +309,7 @@ class Verdict:
     hosts: tuple[str, ...] = ()  # that were asked, in order
     left: tuple[
         str, ...
-    ] = ()  # hosts that may know the key and have not said that they do not; of a key that exists none
+    ] = ()  # hosts that may know the key and have not said that they do not; none of one that exists, or is unfit
     proxy: str | None = None  # through which they were asked, without its user and password
     checked_at: str | None = None  # ISO 8601, UTC
 

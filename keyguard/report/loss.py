@@ -197,12 +197,17 @@ def _on(pages: str) -> str:
 
 
 def _unasked(verdict: Verdict) -> list[str]:
-    """Say which sites are left to ask, where none of those that were proved the key."""
+    """Say which sites are left to ask, where none of those that were proved the key.
+
+    The option names those that were asked as well: a run judges by what it hears itself, so only one that asks all of
+    them can find the key gone.
+    """
     left = providers.asked(verdict.left)
-    if not left or not verdict.hosts:
+    if not left:
         return []
     named = ", ".join(site.title for site in left)
-    return [f"Left to ask: {named}. A site knows its own keys alone; {providers.choosing(left)} asks there."]
+    option = providers.choosing(providers.asked((*verdict.hosts, *verdict.left)))
+    return [f"Left to ask: {named}. A site knows its own keys alone, and a run counts what it asks: {option} asks all."]
 
 
 def _look(verdict: Verdict) -> str:

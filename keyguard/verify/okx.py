@@ -112,7 +112,8 @@ class OkxVerifier:
         sites = self._sites(question)
         if unfit := self.unfit(question):
             answer = facts.Answer("undecided", f"{unfit} Nothing was sent.", "documented")
-            return self._verdict(_Heard(sites[0], None, answer), question, ())
+            verdict = self._verdict(_Heard(sites[0], None, answer), question, ())
+            return replace(verdict, left=())  # there is no site to ask about it
         heard: list[_Heard] = []
         before = self._reader.sent.copy()
         for site in sites:

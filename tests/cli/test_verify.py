@@ -262,7 +262,10 @@ def test_the_next_steps_name_the_sites_that_were_asked_and_no_other(
     [
         (
             ("global", "tr", "web3"),
-            "the EEA site, the US and Australia site. A site knows its own keys alone; --okx-site eea,us asks there.",
+            (
+                "the EEA site, the US and Australia site. A site knows its own keys alone, and a run counts what it "
+                "asks: --okx-site global,eea,us,tr,web3 asks all."
+            ),
         ),
         (("global", "eea", "us", "tr", "web3"), ""),
     ],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -111,6 +112,27 @@ def test_asked_in_part_it_is_not_gone(number: int, okx: Server) -> None:
         assert (code, verdict["status"], asked) == (2, "not-known", list(chosen))
         left = [host for site, host in SITES.items() if site not in chosen]
         assert [host.partition(" ")[0] for host in verdict["left"]] == left
+
+
+@pytest.mark.parametrize("own", ["", "okx_site: eea\n"])
+@pytest.mark.parametrize("typed", [(), ("--okx-site", "us"), ("--okx-site", "global,us,tr,web3")])
+@pytest.mark.parametrize("mood", [{}, {"tr": "down"}])
+def test_what_is_advised_ends_with_0_as_it_stands(
+    own: str, typed: tuple[str, ...], mood: dict[str, str], okx: Server, tmp_path: Path
+) -> None:
+    settings = tmp_path / "own" / "keyguard"
+    settings.mkdir(parents=True, mode=0o700)
+    (settings / "config.yml").write_text(own)
+    env = {"XDG_CONFIG_HOME": str(settings.parent)}
+    okx.exchange.moods = mood
+    verify = ("verify", "--from", "env", "--yes", *okx.options)
+    ran = command.run(*verify, *typed, cwd=tmp_path, env=env, hurried=True)
+    assert ran.returncode == (2 if own or typed or mood else 0)
+    okx.exchange.moods = {}
+    if ran.returncode:
+        (option,) = re.findall(r"--okx-site \S+", " ".join(ran.stdout.decode().split()))
+        ran = command.run(*verify, *option.split(), cwd=tmp_path, env=env, hurried=True)
+    assert ran.returncode == 0, ran.stdout
 
 
 def test_a_demo_credential_cannot_be_one_of_the_web3_products(okx: Server) -> None:
