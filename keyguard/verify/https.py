@@ -41,6 +41,7 @@ _FIRST_PAUSE = 0.5  # seconds; each is twice as long as the one before
 _JITTER = 0.5
 GIVE_UP = 3  # failures in a row, after which a host is left alone
 _NOT_SENT = "the credential was not sent."
+_ELSEWHERE = f"{_NOT_SENT} Check from a network that lets TLS through to the host."
 _UNTIMELY = frozenset({9, 10})  # OpenSSL's numbers for a certificate of tomorrow and one of yesterday
 _HOST = re.compile(r"[0-9a-z:._-]{1,253}")
 
@@ -401,12 +402,12 @@ def _failure(error: httpx.HTTPError, *, late: bool, tunnelled: bool) -> Unanswer
 
 def _of_tls(error: BaseException) -> str:
     if not isinstance(error, ssl.SSLCertVerificationError):
-        return f"What answered does not speak TLS as the host does; {_NOT_SENT}"
+        return f"What answered does not speak TLS as the host does; {_ELSEWHERE}"
     if error.verify_code in _UNTIMELY:
         return f"The certificate is not valid now: check this machine's clock; {_NOT_SENT}"
     return (
         "The certificate is not trusted: something on the way opens TLS, where the passphrase could be read; "
-        f"{_NOT_SENT}"
+        f"{_ELSEWHERE}"
     )
 
 
@@ -417,7 +418,7 @@ def _of_proxy(error: httpx.HTTPError) -> Unanswered:
         status = str(error)[:3]
         if status == "407":
             return Intercepted(f"The proxy asks for a user and a password, or for others; {_NOT_SENT}")
-        return Unanswered(f"The proxy refused the connection ({status if status.isdecimal() else '?'}); {_NOT_SENT}")
+        return Unanswered(f"The proxy refused the connection ({status if status.isdecimal() else '?'}); {_ELSEWHERE}")
     return Intercepted(f"What answered in the proxy's place is no proxy; {_NOT_SENT}")
 
 

@@ -208,6 +208,18 @@ class TestProxy:
         assert (ran.code, verdict["status"], verdict["hosts"], len(verdict["left"])) == (2, "undecided", [], 5)
         assert "The proxy refused the connection (403); the credential was not sent" in verdict["reading"]
         assert len(proxy.asked) == 5
+        assert ". Check from a network that lets TLS through" in verdict["reading"]
+
+    @pytest.mark.parametrize("mood", ["refuse", "opens"])
+    def test_what_lets_none_through_is_told_with_where_to_go_on(
+        self, mood: str, keyguard: Keyguard, okx: Server
+    ) -> None:
+        with Proxy(mood).running() as proxy:
+            ran = keyguard("verify", "--yes", "--proxy", f"http://{proxy.address}", *okx.options, stdin=credential())
+        told = " ".join(ran.out.split())
+        assert "the credential was not sent. Check from a network that lets TLS through to the host" in told
+        assert "Left to ask: the global site, the EEA site" in told
+        assert "--okx-site global,eea,us,tr,web3 asks all." in told
 
     @pytest.mark.parametrize(("user", "code"), [("", 2), ("ada:wrong@", 2), (f"{USER}:p%40ss%3Aword%2F1@", 1)])
     def test_one_that_needs_a_password(self, user: str, code: int, keyguard: Keyguard, okx: Server) -> None:
