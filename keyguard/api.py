@@ -303,6 +303,7 @@ class Session:
             session = self._below[prefix] = self._session_of(met)
             outcome = session.scan_itself(progress)
         except KeyguardError as error:
+            self._below.pop(prefix, None)  # it has no sources
             failure, skipped = SourceError(error.message, error.hint, what="."), Skipped(".", error.message)
             return Part(prefix, Outcome(failed=True, failures=(failure,), skipped=(skipped,)), self.rules)
         self.shared.stores.update(_stores(session.sources))

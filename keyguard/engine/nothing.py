@@ -23,8 +23,8 @@ def _has_read(outcome: Outcome) -> bool:
 
 def failures(outcome: Outcome, request: Request) -> tuple[SourceError, ...]:
     """Return what makes a run fail: its own failures, or that a change or a job was not read as it has to be."""
-    if outcome.failures:
-        return outcome.failures
+    if outcome.failures:  # the files of a repository and its history may fail for one reason
+        return tuple({failure.message: failure for failure in outcome.failures}.values())
     if request.is_change and outcome.complete and outcome.skipped:
         what = "a part of the change could not" if _has_read(outcome) else "nothing of the change could"
         return (SourceError(f"{what} be read", "the report names it, and says why"),)

@@ -300,7 +300,11 @@ class _Histories:
     def _add_submodules(self, repository: Repository, below: Sequence[str] | None = None) -> None:
         from keyguard.git.repository import open_repository, submodules
 
-        for path in submodules(repository):
+        try:
+            paths = submodules(repository)
+        except SourceError:
+            return  # told when the index is read for what it holds
+        for path in paths:
             if below is not None and not any(f"{path}/".startswith(f"{folder}/") for folder in below):
                 continue
             folder = f"{repository.folder}/{path}"

@@ -62,6 +62,12 @@ def contents(
             yield Content(*record.partition(" ")[::2])
 
 
+def check_indexes(repository: Repository) -> None:
+    """Raise SourceError if git cannot read the index of some work tree."""
+    with _walk(repository, ["rev-list", "--max-count=0"], ["--indexed-objects"], (), ()) as stream:
+        list(stream.blocks())
+
+
 def missing_folders(
     repository: Repository, revisions: Sequence[str], lines: Iterable[str] = (), below: Sequence[str] = ()
 ) -> set[str]:

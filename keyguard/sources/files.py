@@ -158,7 +158,8 @@ class FileSource(Source):
             self.failures.clear()  # of files that nobody asked for; a history says itself what it cannot read
         if number := self._repositories.cached:
             self.left_out[caches.WHAT] += number
-        self.skipped += self._repositories.unread()
+        told = {failure.what for failure in self.failures}
+        self.skipped += (unread for unread in self._repositories.unread() if unread.what not in told)
         self.failures += self._repositories.damaged_targets()
 
     def _named_blobs(self, files: dict[str, int], folders: Sequence[str]) -> Iterator[Blob]:
@@ -255,7 +256,7 @@ class FileSource(Source):
                 try:
                     found = calls.tracking(top, list(names))
                 except SourceError as error:
-                    self.failures.append(error)
+                    self._fail(error, top)
                 else:
                     answer.update((names[name], known) for name, known in found.items() if name in names)
         return answer
@@ -278,7 +279,7 @@ class FileSource(Source):
                 try:
                     yield from self._listed(place, top, within)
                 except SourceError as error:  # before the first file was named
-                    self.failures.append(error)
+                    self._fail(error, top)
                 else:
                     return
         yield from self._walked(place, within)
@@ -287,7 +288,7 @@ class FileSource(Source):
         try:
             top = calls.work_tree(folder)
         except SourceError as error:
-            self.failures.append(error)
+            self._fail(error, enclosing(folder) or folder)
             return None
         return os.path.realpath(top) if top else None
 
@@ -440,6 +441,10 @@ class FileSource(Source):
 
     def _skip(self, what: str, reason: str) -> None:
         self.skipped.append(Skipped(what, reason))
+
+    def _fail(self, error: SourceError, folder: str) -> None:
+        path = self._relative(folder)
+        self.failures.append(SourceError(error.message, error.hint, what=f"{path}/" if path else "."))
 
     def _leave_out(self, what: str) -> None:
         with self._lock:

@@ -111,7 +111,7 @@ class GitSource(Source):
                 elif answer.kind == "cut":
                     yield blob, ()
         except SourceError as error:
-            self.failures.append(error)
+            self.failures.append(self._named_here(error))
 
     def release(self) -> None:
         """End git."""
@@ -178,7 +178,10 @@ class GitSource(Source):
         if isinstance(error, BoundError):
             self._skip(self._here("history"), f"not all of it was read: git {error.bound}")
         else:
-            self.failures.append(error)
+            self.failures.append(self._named_here(error))
+
+    def _named_here(self, error: SourceError) -> SourceError:
+        return SourceError(error.message, error.hint, what=self._prefix or ".")
 
     @cached_property
     def _ends(self) -> set[str]:

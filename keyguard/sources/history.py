@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from contextlib import suppress
 from dataclasses import replace
+from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -189,9 +190,8 @@ class HistorySource(GitSource):
     def _contents(self) -> Iterator[Blob]:
         refs = (ref for ref in self._refs.whole if ref.kind in {"tag", "blob"})
         tagged = {name: ref for ref in refs for name in (ref.id, *ref.inner)}
-        revisions = [*self._refs.revisions, "--indexed-objects"]
         later: list[tuple[str, str, int]] = []
-        for age, content in enumerate(walks.contents(self.repository, revisions, self._since, self._below)):
+        for age, content in enumerate(self._walked()):
             if self._names is not None and age % _OFTEN == 0:
                 self._names.take()
             if isinstance(content, str):
@@ -205,6 +205,34 @@ class HistorySource(GitSource):
             elif content.path and (blob := self._file(content.path, content.id, age)):
                 yield blob
         yield from filter(None, (self._file(*one) for one in later))
+
+    def _walked(self) -> Iterator[Content | str]:
+        """Walk to all contents; git reads the indexes before anything else, and a damaged one ends that at once."""
+        try:
+            revisions = [*self._refs.revisions, "--indexed-objects"]
+            yield from walks.contents(self.repository, revisions, self._since, self._below)
+        except SourceError:
+            if self._index_is_whole:
+                raise
+            yield from walks.contents(self.repository, self._refs.revisions, self._since, self._below)
+
+    @cached_property
+    def _index_is_whole(self) -> bool:
+        """Whether git can read the indexes of all work trees; that it cannot is noted."""
+        try:
+            walks.check_indexes(self.repository)
+        except SourceError as error:
+            self._fail(error)
+            return False
+        return True
+
+    def _indexed(self) -> Iterator[tuple[str, str]]:
+        """Name the files of the index, each with the id of its content; none where the index is damaged."""
+        try:
+            yield from git.index_entries(self.repository)
+        except SourceError:
+            if self._index_is_whole:
+                raise
 
     def _file(self, path: str, name: str, age: int) -> Blob | None:
         blob = self._blob(path, name, Tracking.COMMITTED, age)
@@ -255,7 +283,7 @@ class HistorySource(GitSource):
             for content, number in names.pairs():
                 if speaks[number] or content in wanted or (met is not None and content not in met):
                     yield names.paths[number], content.hex()
-        for path, name in git.index_entries(self.repository):
+        for path, name in self._indexed():
             content = bytes.fromhex(name)
             if content in wanted or (met is not None and content not in met) or self._paths.speaks(path):
                 yield path, name
@@ -331,7 +359,7 @@ class HistorySource(GitSource):
         """Follow findings through all commits; what no commit holds lies in the index."""
         traces = self._traced(self._walk_of, held, "no ref" if self._unreachable else "reflog")
         left = [blob for blob in held if blob.is_past and not traces.keys() >= held[blob].keys()]
-        indexed = {name for _, name in git.index_entries(self.repository)} if left else set()
+        indexed = {name for _, name in self._indexed()} if left else set()
         for blob in left:
             if blob.id in indexed:
                 staged = Origin(blob.path, Tracking.STAGED.value)

@@ -422,6 +422,62 @@ def _without_refs(git: Path) -> None:
     shutil.rmtree(git / "refs")
 
 
+def _cut(one: Repository) -> None:
+    index = _index(one)
+    index.write_bytes(index.read_bytes()[:3])
+
+
+def _of_a_wrong_version(one: Repository) -> None:
+    index = _index(one)
+    index.write_bytes(index.read_bytes()[:7] + b"\x09" + index.read_bytes()[8:])
+
+
+def _split_and_halved(one: Repository) -> None:
+    one.git("update-index", "--split-index")
+    for shared in _index(one).parent.glob("sharedindex.*"):
+        shared.unlink()
+
+
+def _index(one: Repository) -> Path:
+    return one.top / one.git("rev-parse", "--git-path", "index").strip()
+
+
+class TestOneWhoseIndexIsDamaged:
+    @pytest.mark.parametrize("damage", [_cut, _of_a_wrong_version, _split_and_halved])
+    def test_it_is_named_and_read_with_its_history_and_the_others_are(
+        self, keyguard: Keyguard, bots: Path, damage: Callable[[Repository], None]
+    ) -> None:
+        repository(bots, "good")
+        damaged = repository(bots, "damaged")
+        put(damaged.top / "new.env", leak("new"))
+        damage(damaged)
+        found, unread = leaks(keyguard, bots, code=2)
+        assert found.keys() == {"damaged/.env", "damaged/new.env", "good/.env"}
+        assert list(unread) == ["damaged/"]
+        assert "index" in unread["damaged/"]
+        found, unread = leaks(keyguard, bots, "--history-only", code=2)
+        assert (set(found), list(unread)) == ({"damaged/.env", "good/.env"}, ["damaged/"])
+        ran = keyguard("scan", bots)
+        assert (ran.code, ran.err.count("error:"), ran.out.count("Skipped damaged/:")) == (2, 1, 1)
+
+    def test_of_a_submodule(self, keyguard: Keyguard, bots: Path, tmp_path: Path) -> None:
+        origin = repository(tmp_path, "origin")
+        outer = repository(bots, "outer")
+        outer.git("submodule", "add", "-q", str(origin.top), "lib")
+        outer.commit()
+        _cut(Repository(outer.top / "lib"))
+        found, unread = leaks(keyguard, bots, code=2)
+        assert found.keys() == {"outer/.env", "outer/lib/.env"}
+        assert list(unread) == ["outer/lib/"]
+
+    def test_of_another_work_tree(self, keyguard: Keyguard, bots: Path, tmp_path: Path) -> None:
+        one = repository(bots, "one")
+        one.git("worktree", "add", "-q", str(tmp_path / "linked"))
+        (one.top / ".git/worktrees/linked/index").write_bytes(b"DIR")
+        found, unread = leaks(keyguard, bots, code=2)
+        assert (set(found), list(unread)) == ({"one/.env"}, ["one/"])
+
+
 class TestOneThatCannotBeRead:
     @pytest.mark.parametrize("damage", [_without_head, _with_an_empty_head, _without_refs])
     def test_a_damaged_one_is_named(self, keyguard: Keyguard, bots: Path, damage: Callable[[Path], None]) -> None:
@@ -465,6 +521,7 @@ class TestOneThatCannotBeRead:
             os.chown(place, NOBODY, NOBODY)
         found, unread = leaks(keyguard, bots, code=2)
         assert found.keys() == {"ours/.env"}
+        assert list(unread) == ["theirs/"]
         assert "git does not trust" in unread["theirs/"]
 
     def test_without_git_the_histories_are_named(self, keyguard: Keyguard, bots: Path) -> None:
