@@ -7,6 +7,7 @@ ended    at the end, and again when a live check changed what counts: the exit c
 from __future__ import annotations
 
 import hashlib
+import itertools
 import os
 import time
 from collections import Counter
@@ -105,26 +106,28 @@ def ending(outcome: Outcome, settings: Settings, trouble: str = "") -> tuple[int
 
 
 def _open(outcome: Outcome, settings: Settings) -> Iterator[str]:
-    """Say of each kind how many fail the run."""
-    if failing := sum(_fails(finding, settings) for finding in outcome.findings if not finding.suppressed):
-        yield f"{_count(failing, 'finding')} open of severity {settings.fail_on.word} or worse"
-    practised = (practice for practice in outcome.practices if not practice.suppressed)
-    if changing := sum(one.severity >= _least(one.blob.path, settings)[1] for one in practised):
-        yield f"{_count(changing, 'practice')} open of severity {_practice_least(settings).word} or worse"
+    """Say of each kind how many fail the run, and from which severity on they do."""
+    failing = [places for one in outcome.findings if not one.suppressed and (places := _failing(one, settings))]
+    if failing:
+        least = _or_worse(itertools.chain(*failing), settings, "fail_on")
+        yield f"{_count(len(failing), 'finding')} open of severity {least}"
+    practised = (one for one in outcome.practices if not one.suppressed)
+    if places := [one.blob.path for one in practised if one.severity >= _least(one.blob.path, settings)[2]]:
+        least = _or_worse(places, settings, "practices.fail_on")
+        yield f"{_count(len(places), 'practice')} open of severity {least}"
 
 
-def _fails(finding: Finding, settings: Settings) -> bool:
-    """Say whether a finding fails a run, by the word of a repository in which it lies."""
-    if not settings.below:
-        return finding.severity >= settings.fail_on
-    return any(finding.severity >= _least(match.blob.path, settings)[0] for match in finding.matches)
+def _failing(finding: Finding, settings: Settings) -> list[str]:
+    """Return the places at which a finding fails a run, by the word of the repository in which each lies."""
+    places = dict.fromkeys(match.blob.path for match in finding.matches)
+    return [path for path in places if finding.severity >= _least(path, settings)[1]]
 
 
-def _least(path: str, settings: Settings) -> tuple[Severity, Severity]:
-    """Return from which severity on a leak and a practice at a path fail a run."""
-    near = max((one for one in settings.below if path.startswith(one[0])), key=lambda one: len(one[0]), default=None)
-    leak, practice = near[1:] if near else (settings.fail_on, settings.practices.fail_on)
-    return leak, max(leak, practice)
+def _least(path: str, settings: Settings) -> tuple[str, Severity, Severity]:
+    """Return from which severity on a leak and a practice at a path fail a run, and which repository below says so."""
+    known = (("", settings.fail_on, settings.practices.fail_on), *settings.below)
+    whose, leak, practice = max((one for one in known if path.startswith(one[0])), key=lambda one: len(one[0]))
+    return whose, leak, max(leak, practice)
 
 
 def _practice_least(settings: Settings) -> Severity:
@@ -134,14 +137,36 @@ def _practice_least(settings: Settings) -> Severity:
 def _passing(outcome: Outcome, settings: Settings) -> str:
     """Say why nothing fails a run."""
     told = []
-    if shown := sum(not finding.suppressed for finding in outcome.findings):
-        told.append(f"{_count(shown, 'finding')} open, but below {settings.fail_on.word} (fail_on)")
+    if shown := [finding for finding in outcome.findings if not finding.suppressed]:
+        places = (match.blob.path for finding in shown for match in finding.matches)
+        told.append(f"{_count(len(shown), 'finding')} open, but {_below(places, settings, 'fail_on')}")
     elif outcome.findings:
         told.append(f"{_count(len(outcome.findings), 'finding')}, all suppressed")
-    if practised := sum(not practice.suppressed for practice in outcome.practices):
-        least = _practice_least(settings).word
-        told.append(f"{_count(practised, 'practice')} open, but below {least} (practices.fail_on)")
+    if practised := [practice.blob.path for practice in outcome.practices if not practice.suppressed]:
+        told.append(
+            f"{_count(len(practised), 'practice')} open, but {_below(practised, settings, 'practices.fail_on')}"
+        )
     return " and ".join(told) or "no findings"
+
+
+def _below(places: Iterable[str], settings: Settings, key: str) -> str:
+    return " and ".join(f"below {word} ({key}{whose})" for word, whose in _bars(places, settings, key))
+
+
+def _or_worse(places: Iterable[str], settings: Settings, key: str) -> str:
+    bars = _bars(places, settings, key)
+    return " and ".join(f"{word} or worse{whose and f' ({key}{whose})'}" for word, whose in bars)
+
+
+def _bars(places: Iterable[str], settings: Settings, key: str) -> Iterator[tuple[str, str]]:
+    """Yield each severity that counts at some of the places, and the repositories whose own it is: ' of one, two'."""
+    said: dict[Severity, set[str]] = {}
+    for path in places:
+        whose, *least = _least(path, settings)
+        said.setdefault(least[key != "fail_on"], set()).add(whose.rstrip("/"))
+    own = settings.fail_on if key == "fail_on" else _practice_least(settings)
+    for severity, names in sorted(said.items()):
+        yield severity.word, "" if severity == own else f" of {_listed(sorted(names))}"
 
 
 # What settled what the run did

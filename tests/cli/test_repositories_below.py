@@ -336,6 +336,26 @@ class TestWhatBelongsToEach:
         assert keyguard("scan", bots).code == 1
         assert keyguard("scan", "--fail-on", "critical", bots).code == 0
 
+    def test_the_reason_names_the_severity_that_counts_where_the_findings_lie(
+        self, keyguard: Keyguard, bots: Path
+    ) -> None:
+        def reason(*options: str) -> str:
+            run = keyguard("scan", "-f", "json", *options, bots).report["run"]
+            assert run["exit_code"] == (0 if "but" in run["reason"] else 1)
+            return str(run["reason"])
+
+        for number, name in enumerate(("one", "two")):
+            Repository(bots / name).commit({"a.txt": "a\n"})
+            put(bots / name / "a.env", f"OKX_SECRET_KEY=<secret_key:{number}>\n")
+            put(bots / name / ".keyguard.yml", "fail_on: critical\n")
+        assert reason() == "2 findings open, but below critical (fail_on of one, two)"
+        assert reason("--fail-on", "critical") == "2 findings open, but below critical (fail_on)"
+        put(bots / "c.env", "OKX_SECRET_KEY=<secret_key:9>\n")
+        assert reason() == "1 finding open of severity low or worse"
+        (bots / "c.env").unlink()
+        put(bots / "two" / ".keyguard.yml", "fail_on: high\n")
+        assert reason() == "1 finding open of severity high or worse (fail_on of two)"
+
     def test_a_broken_configuration_is_an_error_and_the_others_are_scanned(
         self, keyguard: Keyguard, bots: Path
     ) -> None:
