@@ -16,7 +16,10 @@ from tests.test_doc_commands import blocks
 
 ROOT = Path(__file__).parent.parent
 BLOCKS = [(page, *found) for page in claims.pages() for found in claims.BLOCK.findall(page.read_text("utf-8"))]
-_FIGURE = re.compile(r"\b\d[\d,.]*\s*(?:%|ms\b|s\b|seconds\b|times\b|public repositories|files/s|[kMG]B(?:/s)?\b)")
+_FIGURE = re.compile(
+    r"\b\d[\d,.]*\s*(?:%|ms\b|s\b|seconds\b|times\b|files/s|[kMG]B(?:/s)?\b)"
+    r"|(?<![\w-])\d[\d,.]*\s(?:[\w-]+\s){0,4}(?:clients|bots|repositories|packages)\b"
+)
 _BOUNDS = re.compile(r"--max-file-size|limit|timeout|up to|at most|more than|GitHub|\| `|under")
 
 
@@ -57,6 +60,19 @@ def test_no_page_states_a_figure_beside_them() -> None:
         text = re.sub(r"(?m)^(?: {4,}|\$ ).*$", "", re.sub(r"(?s)```.*?```", "", text))
         found += [(page.name, line) for line in text.splitlines() if _FIGURE.search(line) and not _BOUNDS.search(line)]
     assert found == []
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "27 public clients and bots for OKX",
+        "7 repositories that have nothing to do with it",
+        "6,551 files of installed Python packages: none",
+        "found in 12 open-source trading bots",
+    ],
+)
+def test_what_the_rules_were_tried_on_is_a_figure(claim: str) -> None:
+    assert _FIGURE.search(claim)
 
 
 def test_public_repositories_are_listed_by_name_and_commit() -> None:
