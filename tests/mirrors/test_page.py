@@ -118,5 +118,6 @@ def test_an_index_and_a_folder_of_wheels(published: Published, typist: Typist, t
 def test_the_action_of_ones_own_organisation(published: Published, machine: Machine, tmp_path: Path) -> None:
     repository = bot(tmp_path / "bot", ".github/dependabot.yml")
     assert "OWNER stands for" in machine.types(f"{PRIVATE_ACTION} --yes", cwd=repository.top, code=2)
-    machine.types(f"{PRIVATE_ACTION} --yes".replace("OWNER", OWN), cwd=repository.top)
-    assert f"uses: {OWN}/keyguard@{_COMMIT}\n" in (repository.top / GITHUB).read_text()
+    typed = PRIVATE_ACTION.replace("OWNER", OWN).replace(_COMMIT, published.commit)
+    machine.types(f"{typed} --yes", cwd=repository.top)
+    assert f"uses: {OWN}/keyguard@{published.commit} # v{__version__}\n" in (repository.top / GITHUB).read_text()
