@@ -30,9 +30,18 @@ NAMES = (
 )
 """Variables that a CI sets for its jobs."""
 
+_FILES = ("GITHUB_STEP_SUMMARY", "GITHUB_OUTPUT", "GITHUB_ENV", "GITHUB_PATH", "GITHUB_STATE")
+"""Variables that name a file by which a job tells its CI something: it is shown, or goes to further steps."""
+
 _NO = {"", "0", "false", "no"}
 
 
 def sign() -> str:
     """Return the variable by which this is known for a job; '' where it is none."""
     return next((name for name in NAMES if os.environ.get(name, "").lower() not in _NO), "")
+
+
+def reads(path: str | os.PathLike[str]) -> bool:
+    """Tell whether a file is one that the CI reads, such as the summary of the job: it is as public as the log."""
+    named = filter(None, map(os.environ.get, _FILES))
+    return os.path.realpath(path) in map(os.path.realpath, named)

@@ -63,8 +63,8 @@ class ReportFile:
 
     @property
     def is_file(self) -> bool:
-        """Tell a file from a pipe or a device such as /dev/stderr, which is written to as it is."""
-        if str(self.path).startswith(("/dev/", "/proc/")):
+        """Tell a file from what is written to as it is: a pipe, a device such as /dev/stderr, the summary of a job."""
+        if str(self.path).startswith(("/dev/", "/proc/")) or jobs.reads(self.path):
             return False  # /dev/stderr may lead to a log that is being written
         try:
             return stat.S_ISREG(self.path.stat().st_mode) or self.path.is_symlink()

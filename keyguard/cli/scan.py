@@ -172,7 +172,7 @@ def _look(outcome: api.Outcome, wishes: Wishes, settings: Settings) -> ReportOpt
 
 
 _WIDELY = "job logs are widely readable"
-_ELSEWHERE = "--report FORMAT=FILE writes them to a file; standard output then stays masked"
+_ELSEWHERE = "--report FORMAT=FILE writes them to a file that the CI does not read; standard output then stays masked"
 
 _NAMED = 5
 

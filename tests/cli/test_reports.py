@@ -183,6 +183,26 @@ def test_no_value_is_shown_where_a_log_is_read_by_many(keyguard: Keyguard, leak:
     assert not any(value in ran.err for value in values())
 
 
+@pytest.mark.parametrize("name", ["GITHUB_STEP_SUMMARY", "GITHUB_OUTPUT", "GITHUB_ENV"])
+def test_a_file_that_the_ci_reads_is_as_public_as_its_log(
+    keyguard: Keyguard, leak: Path, tmp_path: Path, name: str
+) -> None:
+    read = tmp_path / "read"
+    read.write_text("before\n")
+    (tmp_path / "link").symlink_to(read)
+    env = {"GITHUB_ACTIONS": "true", name: str(read)}
+    for path in ("read", read, "link"):
+        ran = keyguard("scan", leak, "--show-secrets", "--report", f"text={path}", env=env)
+        assert (ran.code, ran.out, read.read_text()) == (2, "", "before\n")
+        assert ran.err.startswith("error: --show-secrets is refused in a CI job (GITHUB_ACTIONS is set)")
+    reports = ("--report", "json=shown.json", "--report", f"text={read}")
+    assert keyguard("scan", leak, "--show-secrets", *reports, env=env).code == 1
+    assert values()[0] in (tmp_path / "shown.json").read_text()
+    assert read.read_text().startswith("before\n")
+    assert "okx-credential" in read.read_text()
+    assert not any(value in read.read_text() for value in values())
+
+
 def test_there_a_file_shows_them_and_the_log_does_not(keyguard: Keyguard, leak: Path, tmp_path: Path) -> None:
     reports = ("--report", f"json={tmp_path / 'shown.json'}", "--report", "text=/dev/stderr")
     ran = keyguard("scan", leak, "--show-secrets", *reports, env={"GITLAB_CI": "true"})
