@@ -228,6 +228,7 @@ class Session:
             jobs=self.request.jobs,
             progress=progress,
             tools=self.shared.tools,
+            targets=self._places - {"."},
         )
         self._counts = outcome.scanned
         return outcome
@@ -249,6 +250,12 @@ class Session:
         """The request without the targets that are scanned with the repositories that hold them."""
         theirs = {path for one in self._apart for path in one.targets}
         return replace(self.request, paths=tuple(path for path in self.request.paths if path not in theirs))
+
+    @cached_property
+    def _places(self) -> frozenset[str]:
+        from keyguard.engine import nothing
+
+        return nothing.places(self._own, self.root)
 
     def _with_those_below(self, own: Outcome, progress: Progress | None) -> Outcome:
         """Scan each repository that was met, and those met in it, and return what all of them gave as one."""
@@ -297,11 +304,18 @@ class Session:
         return min(len(folder.relative_to(one).parts) for one in targets if folder.is_relative_to(one))
 
     def _part(self, prefix: str, met: Met, progress: Progress | None) -> Part:
+        from keyguard.engine import nothing
         from keyguard.engine.together import Part
 
         try:
             session = self._below[prefix] = self._session_of(met)
-            outcome = session.scan_itself(progress)
+            outcome = nothing.repository(
+                session.scan_itself(progress),
+                session.request,
+                session._places,  # noqa: SLF001
+                session.root,
+                is_target=bool(met.targets),
+            )
         except KeyguardError as error:
             self._below.pop(prefix, None)  # it has no sources
             failure, skipped = SourceError(error.message, error.hint, what="."), Skipped(".", error.message)
@@ -402,6 +416,7 @@ class Session:
     def _completed(self, outcome: Outcome, started_at: str, *, describe: bool) -> Outcome:
         from keyguard.engine import nothing
 
+        outcome = nothing.named(outcome, self.request, self._places)
         failures = nothing.failures(outcome, self.request)
         repository = None
         if describe:

@@ -437,6 +437,10 @@ class RunFile:
     changed: bool = False  # it came with the change that was scanned
 
 
+CHANGE = "<change>"
+"""Names, among what was not read, a change of which nothing was."""
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """What a run was: how it was set up, in what that differs from the defaults, and how it ended."""
@@ -488,6 +492,12 @@ class Outcome:
     repositories: tuple[Repository, ...] = ()  # below the root, that were scanned each by itself
     is_value: Callable[[bytes], bool] | None = field(default=None, repr=False, compare=False)  # of all that was met
     practices: tuple[Practice, ...] = ()
+    read_in: frozenset[str] = frozenset()  # the targets, relative to the root, in which something was read
+
+    @property
+    def is_unread_change(self) -> bool:
+        """Whether it is of a change of which nothing was read, whatever the messages of its commits say."""
+        return any(skipped.what == CHANGE for skipped in self.skipped)
 
 
 @dataclass(frozen=True, slots=True)

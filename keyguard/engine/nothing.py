@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keyguard.errors import SourceError
-from keyguard.model import Skipped
+from keyguard.model import CHANGE, Skipped
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -15,6 +18,7 @@ if TYPE_CHECKING:
 
 
 _CHECK_OUT = "check the path and what is excluded; a job has to check the repository out first"
+_BARREN = "nothing in it was read: it is empty, or all that it holds was left out"
 
 
 def _has_read(outcome: Outcome) -> bool:
@@ -25,7 +29,9 @@ def failures(outcome: Outcome, request: Request) -> tuple[SourceError, ...]:
     """Return what makes a run fail: its own failures, or that a change or a job was not read as it has to be."""
     if outcome.failures:  # the files of a repository and its history may fail for one reason
         return tuple({failure.message: failure for failure in outcome.failures}.values())
-    if request.is_change and outcome.complete and outcome.skipped:
+    if request.is_change:
+        if not (outcome.complete and outcome.skipped):
+            return ()
         what = "a part of the change could not" if _has_read(outcome) else "nothing of the change could"
         return (SourceError(f"{what} be read", "the report names it, and says why"),)
     left = unread(outcome, request) if request.must_read else ()
@@ -33,27 +39,106 @@ def failures(outcome: Outcome, request: Request) -> tuple[SourceError, ...]:
 
 
 def unread(outcome: Outcome, request: Request) -> tuple[Skipped, ...]:
-    """Name the targets of a scan of everything that read nothing: it must not look like one that found nothing."""
-    is_empty = not (_has_read(outcome) or outcome.scanned.commits)
-    if request.is_change or not outcome.complete or outcome.failures or not is_empty:
+    """Name the targets, or the change, of which nothing was read: that must not look like one that found nothing."""
+    if not outcome.complete or outcome.failures or _has_read(outcome):
+        return ()
+    if request.is_change:
+        is_left_out = outcome.scanned.left_out and not outcome.skipped
+        return (Skipped(CHANGE, _left_out(outcome)),) if is_left_out else ()
+    if outcome.scanned.commits:
         return ()
     if outcome.skipped:
         return outcome.skipped
-    left_out = ", ".join(f"{count:,} {what}" for what, count in outcome.scanned.left_out)
-    reason = f"all that is there was left out: {left_out}" if left_out else "there is nothing in it that could be read"
+    reason = _left_out(outcome) if outcome.scanned.left_out else "there is nothing in it that could be read"
     return tuple(Skipped(path, reason) for path in request.paths)
+
+
+def _left_out(outcome: Outcome) -> str:
+    return (
+        f"all that is there was left out: {', '.join(f'{count:,} {what}' for what, count in outcome.scanned.left_out)}"
+    )
+
+
+# One of several targets, or of several repositories
+
+
+def places(request: Request, root: Path) -> frozenset[str]:
+    """Return where the targets lie below the root, by paths as those of blobs; none where no file is asked for."""
+    from keyguard.sources.files import location
+
+    if request.is_change or request.is_stdin or not request.files:
+        return frozenset()
+    top = os.path.realpath(root)
+    found = (os.path.realpath(path) if Path(path).is_dir() else location(path) for path in request.paths)
+    return frozenset(os.path.relpath(place, top).replace(os.sep, "/") for place in found)
+
+
+def named(outcome: Outcome, request: Request, wanted: Collection[str]) -> Outcome:
+    """Return the outcome with those of several targets named of which nothing was read, and failed in a job."""
+    is_told = not outcome.skipped and unread(outcome, request)  # of all of them
+    return outcome if len(request.paths) < 2 or is_told else _named(outcome, request, wanted)
+
+
+def _named(outcome: Outcome, request: Request, wanted: Collection[str]) -> Outcome:
+    if not outcome.complete or outcome.failures:
+        return outcome
+    left = [place for place in sorted(wanted) if not _holds(place, outcome.read_in)]
+    known = [skipped.what for skipped in outcome.skipped]
+    told = [Skipped(place, _BARREN) for place in left if not _holds(place, known)]
+    return _with(outcome, told, f"nothing of {_listed(left)} was read" if left and request.must_read else "")
+
+
+def repository(outcome: Outcome, request: Request, wanted: Collection[str], root: Path, *, is_target: bool) -> Outcome:
+    """Return what came of one of several repositories, with itself named when all that it holds was left out.
+
+    An empty one matters only to whoever named it. Of a bare one all but what is left out may be known from before.
+    """
+    from keyguard.git.repository import is_bare
+
+    if not outcome.complete or outcome.failures or "." not in wanted or _has_read(outcome):
+        return _named(outcome, request, {*wanted} - {"."})
+    if outcome.scanned.left_out and not is_bare(os.path.realpath(root)):
+        reason = _left_out(outcome)
+    elif is_target and not outcome.scanned.commits:
+        reason = _BARREN
+    else:
+        return outcome
+    told = [] if outcome.skipped else [Skipped(".", reason)]
+    return _with(outcome, told, f"nothing was read: {reason}" if request.must_read else "")
+
+
+def _with(outcome: Outcome, told: list[Skipped], failure: str) -> Outcome:
+    failures = (SourceError(failure, _CHECK_OUT),) if failure else ()
+    return replace(outcome, skipped=(*outcome.skipped, *told), failures=failures, failed=bool(failures))
+
+
+def _listed(places: list[str]) -> str:
+    return f"{places[0]}{f' and {len(places) - 1:,} more' if len(places) > 1 else ''}"
+
+
+def _holds(place: str, paths: Collection[str]) -> bool:
+    """Say whether any of some paths is or lies below a place."""
+    return any(place == "." or f"{path}/".startswith(f"{place}/") for path in paths)
+
+
+# What is remarked
 
 
 def notices(outcome: Outcome, request: Request, touched: Collection[str]) -> Iterator[str]:
     """Say that there was nothing to scan: a hook that reads nothing must not look like one that found nothing."""
     if request.is_stdin and outcome.complete and not (outcome.scanned.bytes or outcome.skipped):
         yield "Standard input was empty: there was nothing to scan."
-    if not request.is_change or _has_read(outcome) or outcome.scanned.commits or outcome.skipped:
+    if request.is_change and not (_has_read(outcome) or outcome.skipped):
+        yield from _of_change(outcome, request, touched)
+
+
+def _of_change(outcome: Outcome, request: Request, touched: Collection[str]) -> Iterator[str]:
+    if outcome.scanned.left_out:
+        yield f"All that {'the commits change' if request.is_range else 'is staged'} is left out."
+    elif outcome.scanned.commits:
         return
-    if request.is_range:
+    elif request.is_range:
         yield "The range holds no commits: there was nothing to scan."
-    elif outcome.scanned.left_out:
-        yield "All that is staged is left out."
     elif touched:
         yield "What is staged removes files alone: there was nothing to scan."
     else:

@@ -25,7 +25,7 @@ from keyguard.model import INSIDE, Outcome, Scanned, Sealed, Skipped, Tracking
 from keyguard.text.decode import Limits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from keyguard.detect.baseline import Baseline
     from keyguard.detect.engines import Remember
@@ -57,18 +57,19 @@ def scan(
     remember: Remember | None = None,
     progress: Progress | None = None,
     tools: Tools | None = None,
+    targets: Collection[str] = (),
 ) -> Outcome:
     """Scan what the sources name, one after the other, and return everything that a report is made of.
 
     `whole` says that the entire root is scanned, so that an ignore that matches nothing is unused. `jobs` is the
     number of processes, 0 for one a core. An interrupt ends the reading; what was found by then is judged. Scans that
-    share their `tools` know equal values for equal.
+    share their `tools` know equal values for equal. Of `targets` is told in which something was read.
     """
     started = time.monotonic()
     baseline = _baseline(settings)
     examiner = (tools or Tools(remember)).examiner(rules, settings)
     values = Values(examiner.seal, examiner.budget)
-    scanner = Scanner(examiner, values, jobs, progress)
+    scanner = Scanner(examiner, values, jobs, progress, targets)
     complete = _read(scanner, sources)
     found, skipped = scanner.found, _skipped(scanner.found, sources)
     today = datetime.now(tz=timezone.utc).date()
@@ -101,6 +102,7 @@ def scan(
         failures=failures,
         is_value=_met(found, examiner),
         practices=tuple(practices),
+        read_in=_read_in(found, sources),
     )
 
 
@@ -201,6 +203,12 @@ def _counts(found: Found, sources: Sequence[Source], seconds: float) -> Scanned:
         repositories=sum(source.repositories for source in sources),
         refs=sum(source.refs for source in sources),
     )
+
+
+def _read_in(found: Found, sources: Sequence[Source]) -> frozenset[str]:
+    """Name the targets in which something was read; that of the root counts when its history was walked."""
+    is_read = found.files or found.versions or any(source.commits for source in sources)
+    return frozenset({*found.targets, *(["."] if is_read else [])})
 
 
 def _of_histories(findings: Iterable[Finding]) -> tuple[str, ...]:

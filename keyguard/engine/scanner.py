@@ -15,7 +15,7 @@ from keyguard.engine.unit import CLEAN, OPEN, UNREAD, Found, Unit
 from keyguard.model import Blob, Skipped, Tracking
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from keyguard.engine.examine import Examiner
     from keyguard.engine.values import Values
@@ -37,8 +37,15 @@ _OUTSIDE = frozenset({Tracking.IGNORED, Tracking.UNTRACKED})
 class Scanner:
     """Has the blobs of sources read, and keeps what is found in `found`."""
 
-    def __init__(self, examiner: Examiner, values: Values, jobs: int, progress: Progress | None) -> None:
-        self._examiner, self._values = examiner, values
+    def __init__(
+        self,
+        examiner: Examiner,
+        values: Values,
+        jobs: int,
+        progress: Progress | None,
+        targets: Collection[str] = (),
+    ) -> None:
+        self._examiner, self._values, self._targets = examiner, values, targets
         self._jobs, self._progress = jobs, progress
         self._known: dict[bytes, tuple[bool, str]] = {}  # contents of files: whether they are clean, and the path
         self.found = Found()
@@ -94,7 +101,7 @@ class Scanner:
 
     def _read(self, source: Source, blobs: Iterable[Blob]) -> Iterator[tuple[Sequence[Blob], Found]]:
         """Read all blobs: alone at first, with workers when it takes long or a number of them is asked for."""
-        unit = Unit(source, self._examiner)
+        unit = Unit(source, self._examiner, self._targets)
         batches = _batches(blobs)
         patience = time.monotonic() + PATIENCE
         for number, batch in enumerate(batches, 1):

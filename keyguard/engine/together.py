@@ -52,6 +52,7 @@ def joined(parts: Sequence[Part]) -> Outcome:
         failures=_all(one.failures for one in moved),
         is_value=_any(moved),
         practices=tuple(sorted(_all(one.practices for one in moved), key=rank_practices)),
+        read_in=frozenset(_all(one.read_in for one in moved)),
     )
 
 
@@ -84,6 +85,7 @@ def _moved(part: Part) -> Outcome:
             SourceError(f"{prefix.rstrip('/')}: {error.message}", error.hint, what=_place(prefix, error.what))
             for error in outcome.failures
         ),
+        read_in=frozenset(_place(prefix, path) for path in outcome.read_in),
     )
 
 

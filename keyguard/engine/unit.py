@@ -15,7 +15,7 @@ from keyguard.model import Blob
 
 if TYPE_CHECKING:
     import builtins
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from keyguard.engine.examine import Examiner, Finds
     from keyguard.model import Match, Practice, Skipped, Tracking, Waiver
@@ -39,6 +39,7 @@ class Found:
     versions: int = 0
     bytes: int = 0
     contents: list[builtins.bytes] = field(default_factory=list)  # ids that git would give them, where asked for
+    targets: set[str] = field(default_factory=set)  # in which something was read
 
     def add(self, other: Found) -> None:
         """Add what came of another batch, but for the single blobs."""
@@ -50,13 +51,15 @@ class Found:
         self.files += other.files
         self.versions += other.versions
         self.bytes += other.bytes
+        self.targets |= other.targets
 
 
 class Unit:
     """Reads the blobs of one source, and finds what is in them."""
 
-    def __init__(self, source: Source, examiner: Examiner) -> None:
+    def __init__(self, source: Source, examiner: Examiner, targets: Collection[str] = ()) -> None:
         self._source, self._examiner = source, examiner
+        self._targets = targets  # paths relative to the root
         self._algorithm = source.algorithm
 
     def __call__(self, batch: Sequence[Blob]) -> Found:
@@ -93,9 +96,18 @@ class Unit:
         if examination.texts:
             found.versions += blob.is_past and not blob.is_message
             found.files += not blob.is_past
+            if self._targets:
+                found.targets.update(path for path in _around(blob.path) if path in self._targets)
         else:  # none was in it, or none that could be had
             found.bytes -= pieces.size
         found.states[number] = _noted(finds, found)
+
+
+def _around(path: str) -> Iterator[str]:
+    """Name a path and the folders that it lies in, the root apart."""
+    while path:
+        yield path
+        path = path.rpartition("/")[0]
 
 
 def _noted(finds: Finds, found: Found) -> int:

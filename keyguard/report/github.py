@@ -56,7 +56,7 @@ def _lines(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions) 
         yield f"{more:,} more not shown as annotations: GitHub shows {_MOST} of a level. The other reports hold all."
     yield from (f"Note: {visible(notice)}" for notice in outcome.notices)
     yield from phrases.hidden(outcome)
-    yield phrases.summary(shown, outcome.scanned, practices.shown(outcome))
+    yield phrases.summary(shown, outcome, practices.shown(outcome))
 
 
 def _reserves(outcome: Outcome) -> Iterator[_Command]:

@@ -93,23 +93,21 @@ def _page() -> jinja2.Template:
 def _is_clean(outcome: Outcome) -> bool:
     """Tell whether all was read and nothing found: anything less must not look like it."""
     return (
-        not (
-            phrases.is_empty(outcome.findings, outcome.scanned) or outcome.findings or outcome.below or outcome.skipped
-        )
+        not (phrases.is_empty(outcome.findings, outcome) or outcome.findings or outcome.below or outcome.skipped)
         and outcome.complete
     )
 
 
 def _headline(outcome: Outcome) -> str:
     """Return the heading of a page without an open finding."""
-    if phrases.is_empty(outcome.findings, outcome.scanned):
+    if phrases.is_empty(outcome.findings, outcome):
         return "Nothing was scanned"
     return "No open findings" if outcome.findings or outcome.below else "No findings"
 
 
 def _meaning(outcome: Outcome) -> str:
     """Say what it means that no finding is open."""
-    if phrases.is_empty(outcome.findings, outcome.scanned):
+    if phrases.is_empty(outcome.findings, outcome):
         return "Nothing was read: this says nothing about the tree."
     waived, below, skipped = len(outcome.findings), outcome.below, len(outcome.skipped)
     reserves = [

@@ -36,7 +36,7 @@ def write(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions, s
         _trouble(suite, "the whole scan", "The run was interrupted: this report is incomplete.")
     shown = [finding for finding in outcome.findings if not finding.suppressed]
     if not len(suite):
-        _nothing(suite, empty=phrases.is_empty(shown, outcome.scanned))
+        _nothing(suite, empty=phrases.is_empty(shown, outcome))
     _count(suite, suites, outcome.scanned.seconds)
     if outcome.scanned.started_at:
         suite.set("timestamp", outcome.scanned.started_at.removesuffix("Z"))
@@ -45,7 +45,7 @@ def write(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions, s
         *outcome.notices,
         *phrases.deviations(outcome),
         *phrases.hidden(outcome),
-        phrases.summary(shown, outcome.scanned, practices.shown(outcome)),
+        phrases.summary(shown, outcome, practices.shown(outcome)),
     ]
     ET.SubElement(suite, "system-out").text = "\n".join(map(visible, said))
     ET.indent(suites)

@@ -35,7 +35,7 @@ def write(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions, s
 
 def _lines(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions) -> Iterator[str]:
     shown = [finding for finding in outcome.findings if not finding.suppressed]
-    empty = phrases.is_empty(shown, outcome.scanned)
+    empty = phrases.is_empty(shown, outcome)
     practised = practices.shown(outcome)
     yield f"## keyguard: {phrases.NOTHING if empty else phrases.tally(shown, practised)}"
     yield ""
@@ -49,7 +49,7 @@ def _lines(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions) 
     yield from _section("Ignores that suppress nothing", [f"{_code(u.where)}: {_code(u.what)}" for u in outcome.unused])
     yield from _section("Notes", [_code(notice) for notice in (*outcome.notices, *phrases.deviations(outcome))])
     yield from (f"{told}.\n" for told in phrases.hidden(outcome))
-    yield f"<sub>{phrases.summary(shown, outcome.scanned, practised)}</sub>"
+    yield f"<sub>{phrases.summary(shown, outcome, practised)}</sub>"
     yield from _run(outcome)
 
 

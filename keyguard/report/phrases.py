@@ -21,6 +21,7 @@ ELSEWHERE = "no; other refs hold it"
 _UNNAMED = {"no ref": "no; no ref reaches it", "reflog": "no; only the reflog reaches it"}
 NOTHING = "Nothing was scanned"
 UNREAD = "Nothing was read: this scan says nothing about what is there"
+UNREAD_CHANGE = "Nothing of what changed was read: this scan says nothing about it"
 _REFS = 3  # are named, the others counted
 
 
@@ -70,16 +71,17 @@ def extent(scanned: Scanned) -> str:
     return ", ".join([*filter(None, read), size(scanned.bytes), f"{scanned.seconds:.1f} s"])
 
 
-def summary(findings: Sequence[Finding], scanned: Scanned, practices: Sequence[Practice] = ()) -> str:
+def summary(findings: Sequence[Finding], outcome: Outcome, practices: Sequence[Practice] = ()) -> str:
     """Return in one line what was found and in what."""
-    if is_empty(findings, scanned):
-        return f"{NOTHING}."
-    return f"{tally(findings, practices)} in {extent(scanned)}"
+    if is_empty(findings, outcome):
+        return f"{NOTHING}{' but messages' if outcome.scanned.commits else ''}."
+    return f"{tally(findings, practices)} in {extent(outcome.scanned)}"
 
 
-def is_empty(findings: Sequence[Finding], scanned: Scanned) -> bool:
-    """Tell a scan that had nothing to read from one that found nothing."""
-    return not (findings or scanned.files or scanned.blobs or scanned.commits)
+def is_empty(findings: Sequence[Finding], outcome: Outcome) -> bool:
+    """Tell a scan that had nothing to read from one that found nothing; messages are not what commits changed."""
+    scanned = outcome.scanned
+    return not (findings or scanned.files or scanned.blobs or (scanned.commits and not outcome.is_unread_change))
 
 
 def suppressed(waived: Iterable[Suppression]) -> str:

@@ -60,8 +60,8 @@ def write(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions, s
 
 def _lines(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions) -> Iterator[Line]:
     shown = [finding for finding in outcome.findings if not finding.suppressed]
-    if phrases.is_empty(outcome.findings, outcome.scanned) and outcome.skipped:
-        yield ((f"{phrases.UNREAD}.", "bold red"),)
+    if phrases.is_empty(outcome.findings, outcome) and outcome.skipped:
+        yield ((f"{phrases.UNREAD_CHANGE if outcome.is_unread_change else phrases.UNREAD}.", "bold red"),)
     for finding in shown:
         yield from _finding(finding, rules[finding.rule], options)
         yield ()
@@ -79,7 +79,7 @@ def _lines(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions) 
     yield from _trouble(outcome)
     if not options.quiet:
         yield from _remarks(outcome)
-        yield ((phrases.summary(shown, outcome.scanned, practised), "bold"),)
+        yield ((phrases.summary(shown, outcome, practised), "bold"),)
         yield from _next_step(shown)
 
 

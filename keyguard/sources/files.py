@@ -137,7 +137,7 @@ class FileSource(Source):
         self._limit = max_file_size
         self._limit_words = f"the size limit of {amount(max_file_size)} (--max-file-size)"
         self._ignored_limit = max_file_size if everything else _IGNORED_LIMIT
-        self._named: set[str] = {_location(target) for target in targets}
+        self._named: set[str] = {location(target) for target in targets}
         self._lock = threading.Lock()
         self._repositories = Repositories(histories, discovers=discovers, everything=everything)
         self._reads = files
@@ -229,9 +229,9 @@ class FileSource(Source):
             if stat.S_ISDIR(facts.st_mode):
                 folders[os.path.realpath(target)] = None
             elif stat.S_ISREG(facts.st_mode):
-                files[_location(target)] = facts.st_size
+                files[location(target)] = facts.st_size
             else:
-                self._skip(self._relative(_location(target)), kind(facts.st_mode))
+                self._skip(self._relative(location(target)), kind(facts.st_mode))
         return files, list(folders)
 
     def _named_files(self, files: dict[str, int]) -> Iterator[Blob]:
@@ -520,7 +520,7 @@ def scan_root(targets: Iterable[str]) -> Path:
     that do not exist have no say.
     """
     folders = [
-        os.path.realpath(target) if os.path.isdir(target) else os.path.dirname(_location(target))
+        os.path.realpath(target) if os.path.isdir(target) else os.path.dirname(location(target))
         for target in targets
         if os.path.exists(target)
     ]
@@ -578,7 +578,7 @@ def _has_any(folder: str, names: Iterable[str]) -> bool:
     return any(os.path.lexists(f"{folder}/{name}") for name in names)
 
 
-def _location(target: str) -> str:
+def location(target: str) -> str:
     """Free the folders above a target of symbolic links, and leave its own name as it was typed."""
     return os.path.join(os.path.realpath(os.path.dirname(target) or "."), os.path.basename(target))
 

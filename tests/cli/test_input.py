@@ -16,6 +16,7 @@ import pytest
 
 from keyguard.packs import builtin_folder, expand
 from tests.cli.conftest import ENV_FILE, put
+from tests.history.conftest import Repository, scan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -98,6 +99,38 @@ class TestTrouble:
         assert job.code == 2
         assert job.err.startswith("error: nothing was read: ")
         assert "job has to check the repository out first" in job.err
+
+    def test_each_of_several_targets_of_which_nothing_was_read_is_named(
+        self, keyguard: Keyguard, tmp_path: Path
+    ) -> None:
+        for name in ("empty", "new"):
+            (tmp_path / name).mkdir()
+        subprocess.run(["/usr/bin/env", "git", "init", "-q", str(tmp_path / "new")], check=True)
+        (tmp_path / "picture").mkdir()
+        (tmp_path / "picture" / "a.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)))
+        put(tmp_path / "text" / "sub" / "a.txt", "a\n")
+        (tmp_path / "link").symlink_to("text")
+        (tmp_path / "new" / "sub").mkdir()
+        assert set(scan(tmp_path, "link", "new/sub", "--strict").skipped) == {"new/sub"}
+        ran = scan(tmp_path, "text", "text/sub/a.txt", "picture", "empty", "new", "--strict")
+        assert (ran.code, set(ran.skipped)) == (3, {"picture", "empty", "new/"})
+        job = keyguard("scan", "-fjson", "text", "picture", "empty", env={"CI": "1"})
+        assert (job.code, set(skipped(job))) == (2, {"picture", "empty"})
+        assert job.err.startswith("error: nothing of empty and 1 more was read")
+        assert scan(tmp_path, "text", "text/sub", "text/sub/a.txt", "--strict").code == 0
+
+    def test_a_repository_that_excludes_all_of_itself_is_named(self, keyguard: Keyguard, tmp_path: Path) -> None:
+        (tmp_path / "mix").mkdir()
+        for name in ("a", "b"):
+            Repository(tmp_path / "mix" / name).commit({"a.txt": "a\n"})
+        (tmp_path / "mix" / "b" / ".keyguard.yml").write_text("exclude: ['*']\n")
+        put(tmp_path / "c.txt", "c\n")
+        for targets in (["mix"], ["mix/a", "mix/b"], ["mix", "c.txt"]):
+            ran = scan(tmp_path, *targets, "--strict")
+            place = "mix/b/" if "c.txt" in targets else "b/"
+            assert (ran.code, list(ran.skipped)) == (3, [place])
+        assert keyguard("scan", "mix", env={"CI": "1"}).code == 2
+        assert scan(tmp_path, "mix").code == 0
 
     def test_an_empty_standard_input_is_told(self, keyguard: Keyguard) -> None:
         ran = keyguard("scan", "-")

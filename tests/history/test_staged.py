@@ -95,6 +95,30 @@ def test_all_left_out_is_said(begun: Repository) -> None:
     assert (ran.code, ran.report["notices"]) == (0, ["All that is staged is left out."])
 
 
+def test_a_change_of_which_nothing_was_read_is_said_first_and_fails_where_strict(begun: Repository) -> None:
+    begun.write("a.env", leak("excluded"))
+    begun.git("add", ".")
+    told = {"<change>": "all that is there was left out: 1 excluded paths"}
+    unread = "Nothing of what changed was read: this scan says nothing about it."
+    for options in (["--staged"], ["--range", "HEAD~1..HEAD"], ["--since", "HEAD~1"]):
+        if "--range" in options:
+            begun.git("commit", "-q", "-m", "a message is read, and is not what changed")
+        passing = run("scan", "-fjson", *options, "--exclude", "*.env", cwd=begun.top, env={"CI": "1"})
+        assert (passing.code, passing.skipped, passing.err) == (0, told, "")
+        strict = run("scan", "--strict", *options, "--exclude", "*.env", cwd=begun.top, env={"CI": "1"})
+        assert (strict.code, strict.out.splitlines()[0], "No findings" in strict.out) == (3, unread, False)
+
+
+def test_an_unopened_binary_alone_goes_through_unless_strict(begun: Repository) -> None:
+    (begun.top / "a.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)))
+    begun.git("add", ".")
+    assert staged(begun).code == 0
+    assert staged(begun, "--strict").code == 3
+    begun.write("a.txt", "read\n")
+    begun.git("add", ".")
+    assert staged(begun, "--strict").code == 0
+
+
 def test_two_names_of_one_content_are_both_told(begun: Repository) -> None:
     begun.write("a.env", leak("twice"))
     begun.write("node_modules/a/a.env", leak("twice"))
