@@ -5,11 +5,15 @@ from __future__ import annotations
 import itertools
 import json
 import re
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from keyguard.model import Secret
 from keyguard.packs import expand
+from keyguard.report.loss import steps
+from keyguard.verify import Question, Terms, Verifiers
 from tests import command
 from tests.fakes.okx import Exchange, Server
 
@@ -138,3 +142,11 @@ def test_what_is_advised_ends_with_0_as_it_stands(
 def test_a_demo_credential_cannot_be_one_of_the_web3_products(okx: Server) -> None:
     code, verdict, asked = ask(okx, dict.fromkeys(SITES, "50119"), "--demo")
     assert (code, verdict["left"], asked) == (0, [], list(SITES)[:4])
+
+
+def test_no_site_is_left_to_ask_about_what_can_be_no_credential() -> None:
+    parts = {part: Secret(expand(f"<{part}>", "gone").encode()) for part in ("api_key", "secret_key")}
+    with closing(Verifiers(Terms())) as verifiers:
+        verdict = verifiers.ask(Question("okx", parts | {"passphrase": Secret(b"abc")}))
+    assert (verdict.status, verdict.hosts, verdict.left) == ("undecided", (), ())
+    assert not any("Left to ask" in step for step in steps(verdict))
