@@ -7,13 +7,14 @@ import os
 import stat
 import sys
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from keyguard.engine import ranges
 from keyguard.errors import RequestError, SourceError
 from keyguard.git.folders import enclosing, is_below
+from keyguard.model import Skipped
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from keyguard.packs import RuleSet
     from keyguard.settings import Settings
     from keyguard.sources import Source
+    from keyguard.sources.history import HistorySource
     from keyguard.sources.repositories import Met
 
 STDIN = "-"
@@ -163,7 +165,7 @@ def sources(
     histories = [source for source in wanted if source.repository.store not in stores]
     paths = [path for path in request.paths if not _is_bare(path) and (request.files or Path(path).is_dir())]
     if not paths:
-        return histories
+        return [*histories]
     files = FileSource(
         paths,
         root=root,
@@ -235,28 +237,34 @@ class _Histories:
     settings: Settings
     cache: Cache
     below: dict[Repository, list[str] | None] = field(default_factory=dict)  # None: all of it
+    unread: list[Skipped] = field(default_factory=list)
 
-    def sources(self) -> list[Any]:
-        from keyguard.sources.history import HistorySource
-        from keyguard.sources.paths import Paths
-
+    def sources(self) -> list[HistorySource]:
         for path in self.request.paths:
             if self.request.history or Path(path).is_dir():
                 self._add(path)
         for repository, below in list(self.below.items()):
             if not repository.bare:
                 self._add_submodules(repository, below)
-        return [
-            HistorySource(
-                repository,
-                below=below or (),
-                unreachable=self.request.unreachable,
-                memory=self._memory(repository) if self.request.cache else None,
-                paths=Paths(self.rules, self.settings),
-                **_options(self.settings, repository, self.root),
-            )
-            for repository, below in self.below.items()
-        ]
+        for repository in [one for one, below in self.below.items() if below is None]:
+            self._add_unused(repository)
+        histories = [self._source(repository, below) for repository, below in self.below.items()]
+        if histories:
+            histories[0].skipped += self.unread
+        return histories
+
+    def _source(self, repository: Repository, below: Sequence[str] | None) -> HistorySource:
+        from keyguard.sources.history import HistorySource
+        from keyguard.sources.paths import Paths
+
+        return HistorySource(
+            repository,
+            below=below or (),
+            unreachable=self.request.unreachable,
+            memory=self._memory(repository) if self.request.cache else None,
+            paths=Paths(self.rules, self.settings),
+            **_options(self.settings, repository, self.root),
+        )
 
     def _add(self, path: str) -> None:
         repository = self._repository(path)
@@ -317,6 +325,21 @@ class _Histories:
             if found is not None and found not in self.below and found.folder == folder:
                 self.below[found] = None
                 self._add_submodules(found)
+
+    def _add_unused(self, repository: Repository) -> None:
+        """Add what git has kept of submodules that were removed, or are not checked out, as bare repositories."""
+        from keyguard.sources.repositories import opened_module, stores_of_modules
+
+        known = {one.store for one in self.below}
+        for folder in stores_of_modules(repository.store):
+            if folder in known:
+                continue
+            found = opened_module(folder)
+            if isinstance(found, Skipped):
+                path = os.path.relpath(folder, os.path.realpath(self.root)).replace(os.sep, "/")
+                self.unread.append(replace(found, what=f"{path}/"))
+            else:
+                self.below[found] = None
 
     def _memory(self, repository: Repository) -> CleanIds:
         from keyguard.engine.memory import digest

@@ -28,7 +28,8 @@ _UNREADABLE = re.compile(rb"^warning: could not open directory '(.+?)/?': ", re.
 def run(arguments: Sequence[str], *, cwd: str | Path, bare: bool = False, top: bool = False) -> bytes:
     """Run one plumbing command and return what it wrote.
 
-    `bare` says that the user named a bare repository, `top` that the folder is known for the top of its work tree.
+    `bare` says that the user named a bare repository, `top` that git takes the folder for the top of the
+    work tree, or for all there is of a bare one.
     """
     with _call(arguments, cwd, bare=bare, top=top) as call:
         return call.output().read()

@@ -116,7 +116,7 @@ class _Git:
         self._process = start(
             program.command(["cat-file", "--batch"], bare=repository.bare),
             cwd=repository.folder,
-            env=program.environment(repository.folder, top=not repository.bare),
+            env=program.environment(repository.folder, top=True),
             bounds=_BOUNDS,
             stdin=PIPE,
             stderr=self._errors,

@@ -142,8 +142,8 @@ def _has_work_tree(program: str | None, store: str) -> bool:
 def environment(cwd: str, *, top: bool = False) -> dict[str, str]:
     """Build git's environment: ours without any GIT_* but those that a hook is given, plus the settings above.
 
-    Where `cwd` is the `top` of a work tree, git has to take it for that whatever the repository's core.worktree and
-    core.bare say: they could move what a path means.
+    Where `cwd` is the `top` of a work tree, or a bare repository, git has to take it for that whatever core.worktree
+    and core.bare say: they could move what a path means, or lead nowhere, as in the store of a removed submodule.
     """
     kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     named = named_by_environment(cwd)

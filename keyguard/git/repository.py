@@ -91,7 +91,7 @@ def _opened(folder: str, *, bare: bool) -> Repository | None:
 
 def _facts(folder: str, more: list[str], *, bare: bool) -> bytes:
     asked = ["--git-common-dir", "--is-shallow-repository", "--show-object-format", "--git-path", "index", *more]
-    return calls.run(["rev-parse", *asked], cwd=folder, bare=bare)
+    return calls.run(["rev-parse", *asked], cwd=folder, bare=bare, top=bare)
 
 
 def is_bare(folder: str) -> bool:
@@ -299,4 +299,4 @@ def _empty_tree(repository: Repository) -> str:
 
 
 def _ask(repository: Repository, arguments: Sequence[str]) -> bytes:
-    return calls.run(arguments, cwd=repository.folder, bare=repository.bare, top=not repository.bare)
+    return calls.run(arguments, cwd=repository.folder, bare=repository.bare, top=True)

@@ -49,7 +49,7 @@ class Stream:
             self._process = start(
                 program.command(arguments, bare=repository.bare),
                 cwd=repository.folder,
-                env=program.environment(repository.folder, top=not repository.bare),
+                env=program.environment(repository.folder, top=True),
                 bounds=self._bounds,
                 stderr=self._errors,
                 pipesize=_AHEAD,

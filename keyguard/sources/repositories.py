@@ -10,6 +10,7 @@ submodule that is not checked out; a scan that says nothing of them would look l
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from keyguard.errors import SourceError
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 _SCAN_IT = "scan it by its own name"
 _UNREAD = f"it is a git repository of its own, and its history was not read; {_SCAN_IT}"
 _BARE = f"it is a bare git repository, and what it holds was not read; {_SCAN_IT}"
-_NOT_CHECKED_OUT = "it is a submodule that is not checked out, and nothing of it was read; git submodule update --init"
+_NOT_CHECKED_OUT = "it is a submodule that is not checked out, and no file of it was read; git submodule update --init"
 _DAMAGED_BARE = "it looks like a bare git repository, but git does not take it for one: no history was read"
 _DAMAGED = "git knows no repository in its .git, which may be damaged: no history was read"
 _WITHOUT_GIT = "git was not found, and without it no history is read"
@@ -127,6 +128,31 @@ class Repositories:
         if found is None or found.folder != folder:
             return _DAMAGED_BARE if bare else _DAMAGED
         return "" if found.store in (self._read or ()) else _BARE if bare else _UNREAD
+
+
+def stores_of_modules(store: str) -> Iterator[str]:
+    """Name the repositories that git keeps below a store for submodules, and for theirs; some are no longer in use."""
+    waiting = [os.path.join(store, "modules")]
+    while waiting:
+        folder = waiting.pop()
+        if os.path.islink(folder):  # noqa: PTH114 - git makes none, and it may lead in a circle
+            continue
+        if _looks_bare(folder):
+            yield folder
+            waiting.append(os.path.join(folder, "modules"))
+            continue
+        with suppress(OSError), os.scandir(folder) as entries:  # a submodule may be called 'lib/a'
+            names = sorted((entry.name for entry in entries if entry.is_dir(follow_symlinks=False)), reverse=True)
+            waiting += (os.path.join(folder, name) for name in names)
+
+
+def opened_module(folder: str) -> Repository | Skipped:
+    """Return the repository in a folder below a store as a bare one, or say why git does not read it."""
+    try:
+        found = open_repository(folder)
+    except SourceError as error:
+        return Skipped(folder, f"{error.reason}; no history was read")
+    return found if found is not None and found.store == folder else Skipped(folder, _DAMAGED_BARE)
 
 
 def opened(folder: str) -> Repository | None:

@@ -442,6 +442,53 @@ def _without_refs(git: Path) -> None:
     shutil.rmtree(git / "refs")
 
 
+class TestWhatGitKeepsOfSubmodules:
+    @pytest.fixture
+    def outer(self, bots: Path, tmp_path: Path) -> Repository:
+        """Return a repository with a submodule that has one itself, and with one that was never removed."""
+        inner, middle = repository(tmp_path, "inner"), repository(tmp_path, "middle")
+        middle.git("submodule", "add", "-q", str(inner.top), "deep/inner")
+        middle.commit()
+        outer = repository(bots, "outer")
+        outer.git("submodule", "add", "-q", str(middle.top), "lib/middle")
+        outer.git("submodule", "add", "-q", str(repository(tmp_path, "used").top), "used")
+        outer.git("submodule", "update", "-q", "--init", "--recursive")
+        outer.commit()
+        return outer
+
+    def test_that_were_removed_is_scanned_with_the_repository_around_it(
+        self, keyguard: Keyguard, outer: Repository
+    ) -> None:
+        kept = "outer/.git/modules/lib/middle"
+        outer.git("rm", "-q", "-f", "lib/middle")
+        outer.commit()
+        found, unread = leaks(keyguard, outer.top.parent)
+        expected = {"outer/.env", "outer/used/.env", f"{kept}/.env", f"{kept}/modules/deep/inner/.env"}
+        assert (set(found), unread) == (expected, {})
+        (outer.top.parent / kept / "modules" / "circle").symlink_to("../..")
+        (outer.top.parent / kept / "HEAD").unlink()
+        found, unread = leaks(keyguard, outer.top)
+        assert found.keys() == {".env", "used/.env", ".git/modules/lib/middle/modules/deep/inner/.env"}
+        assert list(unread) == [".git/modules/lib/middle/"]
+        assert leaks(keyguard, outer.top / "bot.py", code=0) == ({}, {})
+
+    def test_that_are_not_checked_out_is_scanned_and_their_files_are_named(
+        self, keyguard: Keyguard, outer: Repository
+    ) -> None:
+        assert leaks(keyguard, outer.top)[1] == {}
+        outer.git("submodule", "deinit", "-q", "-f", "used")
+        found, unread = leaks(keyguard, outer.top)
+        assert {path for path in found if "used" in path} == {".git/modules/used/.env"}
+        assert "no file of it was read" in unread["used/"]
+
+    def test_is_a_target_like_others(self, keyguard: Keyguard, outer: Repository) -> None:
+        store = outer.top / ".git" / "modules" / "used"
+        for _ in ("checked out", "removed"):
+            found, unread = leaks(keyguard, store)
+            assert ({path.rpartition("/")[2] for path in found}, unread) == ({".env"}, {})
+            outer.git("rm", "-q", "-f", "--ignore-unmatch", "used")
+
+
 def _cut(one: Repository) -> None:
     index = _index(one)
     index.write_bytes(index.read_bytes()[:3])
