@@ -274,6 +274,10 @@ class TestSaid:
         assert init("--check", "--source", stranger)[0] == 0, "a mirror that somebody typed, of the same commit"
         code, told = init("--check", KEYGUARD_SOURCE=stranger)
         assert (code, "which is not what is installed" in told) == (1, True)
+        (tmp_path / ".pre-commit-config.yaml").unlink()
+        told = init("--yes", "--pre-commit", KEYGUARD_SOURCE=stranger)[1]
+        its = f"{_SOURCE}@{COMMIT[::-1]}"
+        assert f"{stranger}, according to KEYGUARD_SOURCE.\nThat is not what is installed: {its}.\n" in told
 
     def test_the_commit_alone_tells_another_version(self, installed: Installed, tmp_path: Path) -> None:
         def init(*options: str) -> tuple[int, str]:

@@ -254,6 +254,8 @@ def _say_source(plan: Plan, found: home.Home) -> None:
     if _fetches(plan, found):
         version = f" ({found.version})" if found.version else ""
         screen.tell(f"keyguard{version} is pinned to {found.source}, according to {found.basis}.")
+        if found.is_contradicted:
+            screen.tell(pinning.contradiction(found))
 
 
 def _asked(plan: Plan, found: home.Home, source: str | None) -> str:

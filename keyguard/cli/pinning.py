@@ -58,8 +58,13 @@ def _is_installed(told: list[Told], found: Home) -> bool:
         screen.tell(f"\nCompared with {found.source}, according to {found.basis}.")
     is_another = found.is_contradicted and any(one.pinned for one in told)
     if is_another:
-        screen.tell(f"That is not what is installed: {found.recorded or f'commit {found.commit}'}.")
+        screen.tell(contradiction(found))
     return not is_another
+
+
+def contradiction(found: Home) -> str:
+    """Say what is installed where that is not what somebody said."""
+    return f"That is not what is installed: {found.recorded or f'commit {found.commit}'}."
 
 
 def _moves(plan: Plan, found: Home) -> str:

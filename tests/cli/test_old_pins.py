@@ -82,6 +82,10 @@ LEFT = {
         "index+https://pypi.test/simple@1.2: its SHA-256 hash is none",
     ),
     "tool": (f"      - run: uvx {NAME} scan\n", "the bare name"),
+    "from": (f"      - run: uvx --from {NAME} {NAME} scan\n", "the bare name"),
+    "with": (f"      - run: uv run --with '{NAME}>=0.1' {NAME} scan\n", "the bare name"),
+    "spec": (f"      - run: pipx run --spec={NAME} {NAME} scan\n", "the bare name"),
+    "case": (f"      - run: pip install {NAME.title()}\n", "the bare name"),
     "image": ("      - uses: docker://images.test/keyguard:1\n", "docker://images.test/keyguard:1"),
 }
 FINE = f"""\

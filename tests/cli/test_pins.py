@@ -312,6 +312,18 @@ def test_local_hooks_that_are_not_as_init_writes_them_are_said_to_be_changed(bot
         assert (bot.folder / FILES[0]).read_text() == text
 
 
+def test_a_file_of_inits_that_lost_its_pin_is_said_to_be_changed(bot: Bot) -> None:
+    for source, name in ((f"{GITHUB}@{NEW}", FILES[1]), (f"{MIRROR}@{NEW}", FILES[1]), (f"{MIRROR}@{NEW}", FILES[2])):
+        written = bot.written(source)[name]
+        assert bot.check(source)[name].startswith("pinned to ")
+        (bot.folder / name).write_text("\n".join(line for line in written.split("\n") if NEW not in line))
+        said = f"changed: it does not say where keyguard comes from, and is {CHANGED.partition('it is ')[2]}"
+        assert bot.check(source)[name] == said
+        ran = bot.init("--upgrade", "--yes", source=source)
+        assert (ran.code, f"{name} is not moved: {said}. In its place belongs:\n" in ran.out) == (1, True)
+        bot.clear()
+
+
 def test_a_bare_name_that_pre_commit_would_fetch_is_named_as_one(bot: Bot) -> None:
     for needed in ("keyguard", "keyguard[fleet]>=0.1", "keyguard == 1", "keyguard; python_version > '3'", "Keyguard"):
         hook = f'id: keyguard, entry: keyguard scan, language: python, additional_dependencies: ["{needed}", tool]'

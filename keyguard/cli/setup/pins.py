@@ -79,7 +79,10 @@ def told(name: str, text: str, found: Home) -> list[Told]:
     except CannotAddError:
         return [Told(name, None, is_well=False, said="not checked: it has an unusual form")]
     if not places and name in PARTS:
-        return [Told(name, None, is_well=True, said="does not say where keyguard comes from")]
+        said = "does not say where keyguard comes from"
+        if _parts(name, text):
+            return [Told(name, None, is_well=False, said=f"changed: it {said}, and is {_EDITED}")]
+        return [Told(name, None, is_well=True, said=said)]
     return [_told(name, text, place, found) for place in places]
 
 

@@ -49,9 +49,10 @@ _OF_IT = re.compile(r"(?i)/keyguard(?:(?:\.git)?(?![\w.-])|-\d)")  # a repositor
 _VERSION = re.compile(rf"(?<![\w./-]){_EXTRAS}==(?P<version>[^\s\"';\\]+)(?: --hash=sha256:(?P<sha256>\w+))?")
 _INDEX = re.compile(r"(?:--index-url[ =]|(?<=\s)-i |PIP_INDEX_URL: *)[\"']?(?P<url>[^\s\"']+)")
 _INSTALLS = r"(?:uvx|uv tool run|pipx run|uv add|(?:pip3?|pipx|uv(?: tool| pip)?)(?: -[^\s;&|]+){0,9} install)\b"
-_BARE = re.compile(
-    rf"\b{_INSTALLS}(?:(?:(?!--from|--spec)[^\n;&|]){{0,500}}?\s)?"
-    rf"[\"']?(?P<name>(?<![\w./-]){_EXTRAS}(?:[<>~!]=?[^\s\"']*)?)(?=[\"']?(?:[\s;&|]|$))(?!\s@)"
+_BARE_NAME = rf"[\"']?(?P<name>(?<![\w./-]){_EXTRAS}(?:[<>~!]=?[^\s\"']*)?)(?=[\"']?(?:[\s;&|]|$))(?!\s@)"
+_BARE = (  # a line may go on behind a backslash
+    re.compile(rf"(?i)\b{_INSTALLS}(?:(?:(?!--from|--spec)(?:\\\r?\n|[^\n;&|])){{0,500}}?\s)?{_BARE_NAME}"),
+    re.compile(rf"(?i)\s--(?:from|spec|with)[ =]{_BARE_NAME}"),
 )
 _NAMED = re.compile(rf"(?i){_EXTRAS}(?: ?[<>~!=;@].*)?")
 _REMOTE = re.compile(r"https?://\S*/keyguard(?:\.git)?/\S*\.ya?ml(?:\?\S*)?|https?://\S*/keyguard\.ya?ml(?:\?\S*)?")
@@ -210,7 +211,8 @@ def _of_text(text: str, node: Any, urls: list[_Url]) -> Iterator[Reference]:
             yield one
     for found in _VERSION.finditer(raw):
         yield _version(found, start, urls)
-    yield from (Reference(start + found.start("name"), "name", None) for found in _BARE.finditer(raw))
+    for bare in _BARE:
+        yield from (Reference(start + found.start("name"), "name", None) for found in bare.finditer(raw))
 
 
 def _direct(found: re.Match[str], start: int) -> Reference | None:
