@@ -24,12 +24,11 @@ def main() -> None:
     options = arguments(__doc__, rounds=21, tree="four lines of Python, outside git")
     with claim(options, "startup", public=options.path is None) as said:
         with temporary() as folder:
-            file: Path = options.path or folder / "bot.py"
-            if options.path is None:
-                file.write_text(_FILE, encoding="utf-8")
-            tracked = folder / "repository" / "bot.py"
-            tracked.parent.mkdir()
-            tracked.write_text(_FILE, encoding="utf-8")
+            plain, tracked = folder / "plain" / "bot.py", folder / "repository" / "bot.py"
+            for made in (plain, tracked):  # a cache beside a file would lie in the tree that is scanned, and be refused
+                made.parent.mkdir()
+                made.write_text(_FILE, encoding="utf-8")
+            file: Path = options.path or plain
             subprocess.run(["git", "init", "--quiet", str(tracked.parent)], check=True)  # noqa: S607
             warm = {"KEYGUARD_CACHE_DIR": str(folder / "warm")}
             cold = {"KEYGUARD_CACHE_DIR": str(folder / "cold")}
