@@ -343,3 +343,9 @@ def test_hooks_that_run_this_keyguard_by_its_path_are_as_init_writes_them(bot: B
     for env in (elsewhere, None):
         ran = bot.init("--check", env=env)
         assert (ran.code, ran.out) == (0, f"{FILES[0]}:2  runs the keyguard that is installed\n")
+    written = (bot.folder / FILES[0]).read_text()
+    for source in (SOURCES["mirror"], SOURCES["archive"]):
+        (bot.folder / FILES[0]).write_text("")
+        assert bot.init("--yes", source=source, env=elsewhere).code == 0
+        assert bot.init("--upgrade", "--yes", source=SOURCES["index"], env=elsewhere).code == 0
+        assert (bot.folder / FILES[0]).read_text() == written, "as init writes hooks of an index"

@@ -169,8 +169,11 @@ def _part(text: str, repos: Any, repo: Any) -> Part:
     layout, lines = _layout(repos, repo), text.splitlines(keepends=True)
     start = sum(map(len, lines[: repo.start_mark.line]))
     end = sum(map(len, lines[: _last_line(lines, repo, layout.dash)]))
-    runs = field(items(repo, "hooks")[0], "entry").rpartition(" scan ")[0].strip("'")
-    ours = runs if runs in {called(), program()} else PROGRAM  # what else it runs, nobody knows
+    hook = items(repo, "hooks")[0]
+    ours = called()
+    if field(hook, "language") == "system":
+        runs = field(hook, "entry").rpartition(" scan ")[0].strip("'")
+        ours = runs if runs in {ours, program()} else PROGRAM  # what else it runs, nobody knows
 
     def render(source: Source | None, version: str | None) -> list[str]:
         return [_hooks(source, version, ours, layout)]
