@@ -1,4 +1,4 @@
-"""Each reader of what may come from the scanned side, as a function of bytes that answers or says an error of the house.
+"""Each reader of what comes from the scanned side, as a function of bytes: it answers or says an error of the house.
 
 tests/test_fuzz.py hands changed inputs to them, and benchmarks/fuzz.py a fuzzer's. What else they raise is a fault.
 """
