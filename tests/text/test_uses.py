@@ -51,3 +51,9 @@ def test_a_name_that_may_be_something_else_is_not_followed(path: str, text: str)
 def test_an_alias_is_no_value() -> None:
     read = outline.read("x: &a value-1\ny:\n  apiKey: *a\n", "a.yml", lambda _: False)
     assert "*a" not in {one.value for one in read.literals}
+
+
+@pytest.mark.parametrize("path", ["a.ps1", "a.js", "a.sh", "a.py"])
+def test_a_decoding_call_whose_value_has_no_name_defines_nothing(path: str) -> None:
+    read = outline.read('Decode(--ame k --vue "6680699C8"', path, lambda _: True)
+    assert "6680699C8" in {one.value for one in read.literals}

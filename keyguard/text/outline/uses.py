@@ -94,9 +94,11 @@ class Uses:
 
     def _is_definition(self, literal: Literal) -> bool:
         frame = literal.frame
+        if not literal.names:
+            return False
         if frame.kind == "(" and _DECODES.search(frame.name):
             frame = frame.parent or frame  # a = b64decode("...")
-        elif not literal.names or literal.names[0].bond is not Bond.ASSIGNED:
+        elif literal.names[0].bond is not Bond.ASSIGNED:
             return False
         if frame.kind == "(" and frame.name not in _DECLARING:
             return False
