@@ -10,17 +10,17 @@ anything but keyguard's own errors is written, once for each place, into the fol
 
 from __future__ import annotations
 
-import argparse
 import os
 import re
 import subprocess
 import sys
-import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.common import table
+from benchmarks.claims import claim
+from benchmarks.common import parser, table, temporary
+from tests.readers import READERS
 
 # The branches of a module are seen when it is loaded here: all of them are, before anything else loads one.
 _ONE = """
@@ -54,28 +54,29 @@ class Tried:
 
 def main() -> int:
     """Run the command line; 1 when a reader raised what it may not."""
-    found = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter, prog="python -m benchmarks.fuzz"
-    )
-    found.add_argument("--seconds", type=int, default=60, help="for each reader (default: 60)")
-    found.add_argument("--only", action="append", help="a reader by its name; may be given again (default: all)")
-    found.add_argument("--corpus", type=Path, help="where inputs that took a new branch are kept (default: nowhere)")
-    found.add_argument("--faults", type=Path, default=Path("faults"), help="where inputs that raised are written")
-    found.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="readers at once (default: one a core)")
-    options = found.parse_args()
-    from tests.readers import READERS
-
-    names = options.only or list(READERS)
-    with tempfile.TemporaryDirectory(prefix="keyguard-fuzz-") as made, ThreadPoolExecutor(options.jobs) as pool:
-        corpus = options.corpus or Path(made)
+    command = parser(__doc__)
+    command.add_argument("--seconds", type=int, default=60, help="for each reader (default: 60)")
+    command.add_argument("--only", action="append", help="a reader by its name; may be given again (default: all)")
+    command.add_argument("--corpus", type=Path, help="where inputs that took a new branch are kept (default: nowhere)")
+    command.add_argument("--faults", type=Path, default=Path("faults"), help="where inputs that raised are written")
+    command.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="readers at once (default: one a core)")
+    options = command.parse_args()
+    with claim(options, "fuzz") as said, temporary() as made, ThreadPoolExecutor(options.jobs) as pool:
+        corpus = options.corpus or made
+        names = options.only or list(READERS)
         tried = list(pool.map(lambda name: _tried(name, options.seconds, corpus, options.faults), names))
-    table([("reader", "inputs", "branches", "last new one at", "exceptions"), *map(_row, tried)])
+        table([("reader", "inputs", "branches", "last new one at", "exceptions"), *map(_row, tried)])
+        inputs, faults = sum(one.inputs for one in tried), [(one, fault) for one in tried for fault in one.faults]
+        said.sentence = (
+            f"Of {inputs:,} inputs that a fuzzer made for {len(tried)} readers, {len(faults)} raised an exception that is "
+            "none of keyguard's own."
+        )
+    for one, fault in faults:
+        print(f"{one.name}: {fault}")
     for one in tried:
-        for fault in one.faults:
-            print(f"{one.name}: {fault}")
         if not one.inputs:
             print(f"{one.name} did not run:\n{one.words[-2000:]}")
-    return int(any(one.faults or not one.inputs for one in tried))
+    return int(bool(faults) or not all(one.inputs for one in tried))
 
 
 def _row(one: Tried) -> tuple[str, ...]:
