@@ -68,8 +68,8 @@ def main() -> int:
         table([("reader", "inputs", "branches", "last new one at", "exceptions"), *map(_row, tried)])
         inputs, faults = sum(one.inputs for one in tried), [(one, fault) for one in tried for fault in one.faults]
         said.sentence = (
-            f"Of {inputs:,} inputs that a fuzzer made for {len(tried)} readers, {len(faults)} raised an exception that is "
-            "none of keyguard's own."
+            f"Of {inputs:,} inputs that a fuzzer made for {len(tried)} readers, {len(faults)} raised an exception "
+            "that is none of keyguard's own."
         )
     for one, fault in faults:
         print(f"{one.name}: {fault}")
