@@ -5,6 +5,7 @@ KeyguardError
 │   └── RequestError    what was asked for cannot be used together
 ├── RuleError       a rule pack is wrong; names the pack and the rule
 ├── SourceError     a target cannot be scanned at all
+├── GoneError       a value is no longer where it was found
 ├── VerifyError     a credential cannot be checked as it was asked for
 └── ReportError     a report cannot be written
 
@@ -56,6 +57,16 @@ class SourceError(KeyguardError):
     def reason(self) -> str:
         """The message, for where the name stands beside it."""
         return self.message.removeprefix(covered(f"{self.what!r} "))
+
+
+class GoneError(KeyguardError, ValueError):
+    """A value is no longer where it was found, and cannot be read again."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the value is no longer where it was found.",
+            "A file or the repository changed while it was scanned: run it again.",
+        )
 
 
 class VerifyError(KeyguardError):

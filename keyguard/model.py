@@ -170,7 +170,7 @@ class Sealed(Secret):
         return self._reading is not None
 
     def revealed_by(self, reading: Callable[[], bytes]) -> None:
-        """Say how the value is read again; raises ValueError where it is no longer there."""
+        """Say how the value is read again; raises GoneError where it is no longer there."""
         self._reading = reading
 
     def reveal(self) -> bytes:

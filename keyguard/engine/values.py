@@ -7,6 +7,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from keyguard.engine.pieces import Binary, stretches
+from keyguard.errors import GoneError
 from keyguard.model import Sealed, Secret
 from keyguard.text import decode
 
@@ -64,7 +65,7 @@ class Values:
         if tag not in self._read and blob in waiting:
             self._read_all(source, {blob: waiting.pop(blob)})
         if tag not in self._read:
-            raise ValueError("the value is no longer where it was found")
+            raise GoneError
         return self._read[tag]
 
     def _read_all(self, source: Source, waiting: Mapping[Blob, Sequence[Match]]) -> None:

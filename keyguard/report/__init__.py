@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, TypeVar, cast
 
+from keyguard.errors import GoneError
 from keyguard.model import INSIDE, Severity
 from keyguard.veil import Veil
 
@@ -90,9 +91,11 @@ def writer(name: str) -> Writer:
 
 
 def value_of(match: Match, options: ReportOptions) -> str:
-    """Return what a report shows of a value: its mask, or the value itself with `--show-secrets`."""
-    shown = options.show_secrets and match.value.known
-    return match.value.reveal().decode("utf-8", "replace") if shown else match.value.mask
+    """Return what a report shows of a value: its mask, or with `--show-secrets` the value itself, if it can be had."""
+    if options.show_secrets and match.value.known:
+        with suppress(GoneError):
+            return match.value.reveal().decode("utf-8", "replace")
+    return match.value.mask
 
 
 def words(part: str | None) -> str:
@@ -149,7 +152,7 @@ def veil_of(outcome: Outcome) -> Veil:
 
 def _values(outcome: Outcome) -> Iterator[bytes]:
     for secret in {match.value for finding in outcome.findings for match in finding.matches}:
-        with suppress(ValueError):  # it is no longer where it was found, and known by its name only
+        with suppress(GoneError):  # it is known by its name only
             if secret.known:
                 yield secret.reveal()
 

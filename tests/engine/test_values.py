@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import json
 import pickle
 from typing import TYPE_CHECKING
 
@@ -12,6 +14,7 @@ from keyguard.engine.examine import Examiner
 from keyguard.engine.unit import Unit
 from keyguard.model import Sealed
 from keyguard.packs import expand
+from keyguard.report import ReportOptions, writer
 from keyguard.sources import PIECE
 from keyguard.sources.files import FileSource
 from keyguard.sources.text import TextSource
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from keyguard.model import Outcome
+    from keyguard.packs import RuleSet
 
 CREDENTIAL = "OKX_API_KEY=<api_key>\nOKX_SECRET_KEY=<secret_key>\nOKX_PASSPHRASE=<passphrase>\n"
 
@@ -97,6 +101,19 @@ def test_a_value_whose_file_is_gone_is_an_error_that_holds_nothing_of_it(
     file.write_text("OKX_API_KEY=nothing\n")
     with pytest.raises(ValueError, match="the value is no longer where it was found"):
         finding.matches[0].value.reveal()
+
+
+def test_a_finding_whose_file_is_gone_is_reported_with_its_masks(
+    tmp_path: Path, scanned: Callable[..., Outcome], rules: RuleSet
+) -> None:
+    file = tmp_path / "a.env"
+    file.write_text(expand(CREDENTIAL, "gone"))
+    outcome = scanned(tmp_path)
+    file.unlink()
+    stream = io.BytesIO()
+    writer("json").write(outcome, rules.rules, ReportOptions(show_secrets=True), stream)
+    [finding] = json.loads(stream.getvalue())["findings"]
+    assert {part["value"] for part in finding["parts"]} == {match.value.mask for match in outcome.findings[0].matches}
 
 
 def test_values_of_many_matches_are_read_in_one_go(tmp_path: Path, scanned: Callable[..., Outcome]) -> None:
