@@ -21,6 +21,7 @@ os.environ["COLUMNS"] = "80"
 from keyguard import __version__, home, packs
 from keyguard.cli import commands, manual
 from keyguard.cli.setup import hooks, pipelines
+from keyguard.doctor import places
 from keyguard.providers.okx import facts
 
 if TYPE_CHECKING:
@@ -48,10 +49,47 @@ def pages() -> dict[Path, str]:
     made |= {
         DOCS / "rules" / "README.md": _index(loaded),
         DOCS / "rules" / "okx-answers.md": _answers(),
+        DOCS / "doctor-places.md": _places(),
         DOCS / "keyguard.1": manual.page(commands),
     }
     # README is the last, as it says what the recipes were made of before.
     return made | {path: _recipes(path.read_text("utf-8")) for path in (*sorted(DOCS.glob("*.md")), README)}
+
+
+def _places() -> str:
+    """Return the page of the places that `keyguard doctor` looks into."""
+    lines = [
+        "<!-- Written by docs/generate.py from keyguard/doctor/places.yml; edit that. -->",
+        "# The places of the doctor",
+        "",
+        "[`keyguard doctor`](doctor.md) looks into these. `~/` is the home folder, `./` a project; `{config}` is",
+        "`~/.config`, on macOS `~/Library/Application Support`, on Windows `%APPDATA%`; `{local}` is `~/.local/share`,",
+        "`~/Library/Application Support` or `%LOCALAPPDATA%`. `*` stands for any name, `**` for any folders.",
+        "",
+    ]
+    for kind in dict.fromkeys(row.kind for row in places.table()):
+        rows = [row for row in places.table() if row.kind is kind]
+        lines += [f"## {_KINDS[kind.id]}", "", f"Severity {kind.severity.word}. {kind.move.strip()}", ""]
+        lines += ["| tool | files | known from |", "| --- | --- | --- |"]
+        lines += [f"| {row.tool} | {_paths_of(row)} | {row.source} |" for row in rows]
+        lines.append("")
+    return "\n".join(lines)
+
+
+_KINDS = {
+    "store": "Credentials of tools and bots",
+    "agent": "Settings of MCP clients and agents",
+    "transcript": "Conversations and logs of agents",
+    "history": "Histories",
+    "profile": "Start-up files",
+    "note": "What was left behind",
+}
+
+
+def _paths_of(row: places.Row) -> str:
+    told = [f"`{path}`" for path in row.files]
+    told += [f"`{path}` ({system})" for system, paths in row.of_system.items() for path in paths]
+    return ", ".join(told).replace("|", "\\|")
 
 
 def stale() -> list[Path]:

@@ -52,6 +52,7 @@ __all__ = [
     "load_rules",
     "report",
     "scan",
+    "scan_files",
     "scan_text",
     "why",
 ]
@@ -77,6 +78,30 @@ def scan_text(path: str, text: str | bytes, *, rules: RuleSet | None = None) -> 
     known = rules or load_rules(cache=kept)
     outcome = order.scan([TextSource(path, data)], known, Settings(Path()), jobs=1, remember=kept.remember)
     return replace(outcome, rules=known.rules)
+
+
+def scan_files(paths: Sequence[str | Path], root: str | Path, *, progress: Progress | None = None) -> Outcome:
+    """Scan files as they lie there, wherever that is: no history, and no configuration, baseline or ignore file.
+
+    Paths in the outcome are relative to `root`. Practices are not looked for, as the files are of no one project.
+    """
+    from keyguard import cache
+    from keyguard.engine import order
+    from keyguard.settings import Practices, Settings
+    from keyguard.sources.files import FileSource
+
+    kept = cache.opened()
+    known = load_rules(cache=kept).without_practices()
+    settings = Settings(Path(root), everything=True, practices=Practices(on=False))
+    source = FileSource(
+        [str(path) for path in paths],
+        root=Path(root),
+        everything=True,
+        exclude=(),
+        max_file_size=settings.max_file_size,
+    )
+    outcome = order.scan([source], known, settings, remember=kept.remember, progress=progress)
+    return replace(outcome, rules=known.rules, root=str(root))
 
 
 def load_rules(packs: Sequence[str | Path] = (), *, cache: Cache | None = None) -> RuleSet:

@@ -5,6 +5,7 @@ After a change that is meant, KEYGUARD_WRITE_GOLDEN=1 has the pages say what is 
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shlex
@@ -128,6 +129,26 @@ def with_a_pushed_hook(terminal: Terminal) -> None:
     terminal.types("git add --force try-it", "git commit --quiet --no-verify -m 'Try the hook'")
 
 
+def with_tools(terminal: Terminal) -> None:
+    """Fill the home of the terminal, whose files are its own alone."""
+    home = terminal.folder.parent / "home"
+    profile = "".join(f'{name} = "<{name}>"\n' for name in ("api_key", "secret_key", "passphrase"))
+    variables = {"OKX_API_KEY": "<api_key>", "OKX_SECRET_KEY": "<secret_key>", "OKX_PASSPHRASE": "<passphrase>"}
+    settings = {"mcpServers": {"okx-trade": {"command": "okx-trade-mcp", "env": variables}}}
+    texts = {
+        ".okx/config.toml": f'default_profile = "live"\n\n[profiles.live]\n{profile}',
+        ".cursor/mcp.json": json.dumps(settings, indent=2),
+        ".bash_history": re.sub(
+            ">", ":2>", "okx config add-profile AK=<api_key> SK=<secret_key> PP=<passphrase> name=live\n"
+        ),
+    }
+    for name, text in texts.items():
+        file = home / name
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(expand(text, "page"), "utf-8")
+        file.chmod(0o600)
+
+
 def nothing(_: Terminal) -> None:
     """Take the folder as it is."""
 
@@ -139,6 +160,8 @@ _SETTINGS: dict[str, Callable[[Terminal], None]] = {
     "keyguard scan": with_a_past,
     "keyguard baseline create": in_the_demo,
     "keyguard rules list": nothing,
+    "keyguard doctor": with_tools,
+    "keyguard doctor --quiet": with_tools,
     "keyguard explain okx-tls-off": nothing,
     "keyguard scan keyguard-demo/grid": demo,
     'git commit -m "bot settings"': with_a_hook,

@@ -29,6 +29,7 @@ from keyguard.signals import INTERRUPTED, Endings
 _COMMANDS = (
     "scan",
     "verify",
+    "doctor",
     "baseline",
     "report",
     "hook",

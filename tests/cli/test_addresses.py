@@ -30,6 +30,13 @@ HOSTS = set(
     "github.com json-schema.org keepachangelog.com nextjs.org pipx.pypa.io pre-commit.com pypi.org semver.org vite.dev "
     "webhook.site www.apache.org www.textualize.io www.w3.org".split()
 )
+# Whose documentation says where their tool keeps its settings: keyguard/doctor/places.yml cites them.
+HOSTS |= set(
+    "12factor.net aider.chat code.claude.com code.visualstudio.com cursor.com developers.openai.com docs.cline.bot "
+    "docs.continue.dev docs.github.com docs.jesse.trade docs.roocode.com docs.windsurf.com hummingbot.org kiro.dev "
+    "modelcontextprotocol.io nautilustrader.io opencode.ai www.freqtrade.io www.jetbrains.com www.octobot.cloud "
+    "www.vnpy.com zed.dev".split()
+)
 _EXCHANGES = ("okx.com", "binance.com", "bitget.com")
 _RESERVED = re.compile(
     r"(?:.*\.)?(?:example(?:\.(?:com|org|net))?|test|invalid|localhost)|127\.0\.0\.1|203\.0\.113\.\d+|HOST"
