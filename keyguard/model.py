@@ -438,6 +438,7 @@ class RunFile:
 
 
 CHANGE = "<change>"
+ALL_LEFT_OUT = "all that is there was left out"  # how the reason of what was skipped begins
 """Names, among what was not read, a change of which nothing was."""
 
 
@@ -498,6 +499,11 @@ class Outcome:
     def is_unread_change(self) -> bool:
         """Whether it is of a change of which nothing was read, whatever the messages of its commits say."""
         return any(skipped.what == CHANGE for skipped in self.skipped)
+
+    @property
+    def is_left_out(self) -> bool:
+        """Whether all the files that are there were left out, whatever the messages of commits say."""
+        return any(skipped.reason.startswith(ALL_LEFT_OUT) for skipped in self.skipped)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keyguard.errors import SourceError
-from keyguard.model import CHANGE, Skipped
+from keyguard.model import ALL_LEFT_OUT, CHANGE, Skipped
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -45,7 +45,7 @@ def unread(outcome: Outcome, request: Request) -> tuple[Skipped, ...]:
     if request.is_change:
         is_left_out = outcome.scanned.left_out and not outcome.skipped
         return (Skipped(CHANGE, _left_out(outcome)),) if is_left_out else ()
-    if outcome.scanned.commits:
+    if outcome.scanned.commits and not _leaves_out_files(outcome, request):
         return ()
     if outcome.skipped:
         return outcome.skipped
@@ -53,10 +53,15 @@ def unread(outcome: Outcome, request: Request) -> tuple[Skipped, ...]:
     return tuple(Skipped(path, reason) for path in request.paths)
 
 
+def _leaves_out_files(outcome: Outcome, request: Request) -> bool:
+    """Say whether files are there and all are left out; without a work tree, contents may be known from before."""
+    from keyguard.git.repository import is_bare
+
+    return bool(outcome.scanned.left_out) and request.files and not any(map(is_bare, request.paths))
+
+
 def _left_out(outcome: Outcome) -> str:
-    return (
-        f"all that is there was left out: {', '.join(f'{count:,} {what}' for what, count in outcome.scanned.left_out)}"
-    )
+    return f"{ALL_LEFT_OUT}: {', '.join(f'{count:,} {what}' for what, count in outcome.scanned.left_out)}"
 
 
 # One of several targets, or of several repositories

@@ -80,8 +80,8 @@ def summary(findings: Sequence[Finding], outcome: Outcome, practices: Sequence[P
 
 def is_empty(findings: Sequence[Finding], outcome: Outcome) -> bool:
     """Tell a scan that had nothing to read from one that found nothing; messages are not what commits changed."""
-    scanned = outcome.scanned
-    return not (findings or scanned.files or scanned.blobs or (scanned.commits and not outcome.is_unread_change))
+    scanned, is_unread = outcome.scanned, outcome.is_unread_change or outcome.is_left_out
+    return not (findings or scanned.files or scanned.blobs or (scanned.commits and not is_unread))
 
 
 def suppressed(waived: Iterable[Suppression]) -> str:

@@ -71,7 +71,7 @@ class TestTrouble:
             ("scan of empty", ["error"])
         ]
 
-    @pytest.mark.parametrize("made", ["nothing", "picture", "excluded", "repository", "archive", "lock file", "7z"])
+    @pytest.mark.parametrize("made", ["nothing", "picture", "excluded", "repository", "commit", "archive", "lock file", "7z"])
     def test_a_scan_that_read_nothing_is_green_nowhere(self, keyguard: Keyguard, tmp_path: Path, made: str) -> None:
         (top := tmp_path / "top").mkdir()
         if made == "picture":
@@ -80,6 +80,11 @@ class TestTrouble:
             put(top / "a.env")
         elif made == "repository":
             subprocess.run(["/usr/bin/env", "git", "init", "-q", str(top)], check=True)
+        elif made == "commit":  # of which the message is read
+            put(top / "a.env")
+            git = ["git", "-c", "user.name=a", "-c", "user.email=a@example.org"]
+            for words in (["init", "-q"], ["add", "--all"], ["commit", "-q", "-m", "a"]):
+                subprocess.run([*git, *words], cwd=top, check=True)
         elif made == "archive":
             with zipfile.ZipFile(top / "a.zip", "w") as archive:
                 archive.writestr("a.txt", "a")
