@@ -51,6 +51,27 @@ def zoo(tmp_path: Path) -> Path:
     return tmp_path / "zoo"
 
 
+def _make(what: str, top: Path) -> None:
+    """Write what a scan without `*.env` and containers reads nothing of."""
+    if what in {"excluded", "commit"}:
+        put(top / "a.env")
+    git = ["git", "-c", "user.name=a", "-c", "user.email=a@example.org"]
+    for words in {
+        "repository": (["init", "-q"],),
+        "commit": (["init", "-q"], ["add", "."], ["commit", "-qm", "a"]),
+    }.get(what, ()):
+        subprocess.run([*git, *words], cwd=top, check=True)
+    if what == "archive":
+        with zipfile.ZipFile(top / "a.zip", "w") as archive:
+            archive.writestr("a.txt", "a")
+    elif what == "lock file":
+        put(top / "package-lock.json", "{}")
+        put(top / "package.json", "{}")
+    elif what in {"7z", "picture"}:
+        name, head = ("a.7z", b"7z\xbc\xaf\x27\x1c") if what == "7z" else ("a.png", b"\x89PNG\r\n\x1a\n")
+        (top / name).write_bytes(head + bytes(range(256)) * 40)
+
+
 class TestTrouble:
     def test_an_empty_file_is_read(self, keyguard: Keyguard, zoo: Path) -> None:
         (zoo / "a.txt").touch()
@@ -71,28 +92,12 @@ class TestTrouble:
             ("scan of empty", ["error"])
         ]
 
-    @pytest.mark.parametrize("made", ["nothing", "picture", "excluded", "repository", "commit", "archive", "lock file", "7z"])
+    @pytest.mark.parametrize(
+        "made", ["nothing", "picture", "excluded", "repository", "commit", "archive", "lock file", "7z"]
+    )
     def test_a_scan_that_read_nothing_is_green_nowhere(self, keyguard: Keyguard, tmp_path: Path, made: str) -> None:
         (top := tmp_path / "top").mkdir()
-        if made == "picture":
-            (top / "a.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40)
-        elif made == "excluded":
-            put(top / "a.env")
-        elif made == "repository":
-            subprocess.run(["/usr/bin/env", "git", "init", "-q", str(top)], check=True)
-        elif made == "commit":  # of which the message is read
-            put(top / "a.env")
-            git = ["git", "-c", "user.name=a", "-c", "user.email=a@example.org"]
-            for words in (["init", "-q"], ["add", "--all"], ["commit", "-q", "-m", "a"]):
-                subprocess.run([*git, *words], cwd=top, check=True)
-        elif made == "archive":
-            with zipfile.ZipFile(top / "a.zip", "w") as archive:
-                archive.writestr("a.txt", "a")
-        elif made == "lock file":
-            put(top / "package-lock.json", "{}")
-            put(top / "package.json", "{}")
-        elif made == "7z":
-            (top / "a.7z").write_bytes(b"7z\xbc\xaf\x27\x1c" + bytes(range(256)))
+        _make(made, top)
         decoding = () if made == "7z" else ("--no-decode",)
         words = ("scan", top, "--exclude", "*.env", "--exclude", "package.json", *decoding)
         ran = keyguard(*words)
