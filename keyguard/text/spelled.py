@@ -7,6 +7,8 @@ r"""Looks through the ways in which a text writes values that its reader puts to
     key=3D0123=\n4567                     key=01234567                 quoted-printable
 
 Every way has a gate that knows what a key or a secret looks like in it, so that most texts are never looked through.
+The patterns here begin with a sign of their own, or are tried where what they cannot do without stands in the text at
+all: then `re` goes through it ten times faster than when it tries each place.
 What comes of it is a list of edits, from which `unseen.plain` makes the text that is read.
 """
 
@@ -43,8 +45,9 @@ GATES = (
 """What a text holds at the least that has such values; for Hyperscan, which is twice as fast with each by itself."""
 
 _PIECES = re.compile(
-    rb"""(?<=[0-9A-Za-z!-.:-@_])(?<!-[0-9a-fA-F]{12})(?<![0-9a-fA-F]{32})  # not behind a whole value
-        (["'`])(?:\s*(?:(?P<sign>[+.&]|\.\.|<>|\|\|)[ \t]*(?:[_\\]?\r?\n\s*)?|[_\\]\r?\n\s*)?|(?P<braces>\}\$\{))\1
+    rb"""(["'`])(?=[\s+.&<|_\\}"'`])
+        (?<=[0-9A-Za-z!-.:-@_].)(?<!-[0-9a-fA-F]{12}.)(?<![0-9a-fA-F]{32}.)  # not behind a whole value
+        (?:\s*(?:(?P<sign>[+.&]|\.\.|<>|\|\|)[ \t]*(?:[_\\]?\r?\n\s*)?|[_\\]\r?\n\s*)?|(?P<braces>\}\$\{))\1
         (?=[0-9A-Za-z!-&(-.:-@_])(?![0-9a-fA-F]{32}|[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-)""",
     re.VERBOSE,
 )
@@ -54,10 +57,12 @@ _ITEMS = (
     rf"{_ITEM}(?:\s*(?:,\s*)?{_ITEM}){{0,63}}\s*(?:,\s*)?"  # nothing can be matched in two ways, so that it is linear
 )
 _LISTED = re.compile(
-    rf"""(?:(?i:concat)\(|(?:''|"")\.join\(\s*[\[(])\s*(?P<args>{_ITEMS})[\])]
-       |\[\s*(?P<items>{_ITEMS})\]\s*\.join\(\s*(?:''|"")\s*\)""".encode(),
+    rf"""[cC'"\[](?:
+        (?:(?<=[cC])(?i:oncat)\(|(?:(?<=')'|(?<=")")\.join\(\s*[\[(])\s*(?P<args>{_ITEMS})[\])]
+       |(?<=\[)\s*(?P<items>{_ITEMS})\]\s*\.join\(\s*(?:''|"")\s*\))""".encode(),
     re.VERBOSE,
 )
+_JOINS = re.compile(rb"""\.join\((?:(?<=''.join\()|(?<="".join\()|\s*(?:''|""))""")
 _COMMA = re.compile(rb"""["']\s*,\s*["']""")
 _METHOD = re.compile(rb"""(["'])\.concat\(\s*\1""")
 _MORE = re.compile(
@@ -65,8 +70,10 @@ _MORE = re.compile(
        (?P<cut>\2{_BLANK}(?:;{_BLANK})?\n\s*(?P=name)\s*[+.]=\s*\2)""".encode(),
     re.VERBOSE,
 )
-_CONTINUED = re.compile(rb"(?<=[0-9a-zA-Z-])\\\r?\n(?=[0-9a-zA-Z-])")
-_RUN = re.compile(rb"(?:%b){4,}" % _ESCAPE.encode())
+_ADDS = re.compile(rb"""[+.]=\s*["']""")
+_APPENDED = re.compile(rf"""["']{_BLANK}(?:;{_BLANK})?\n\s*[$\w.]{{1,80}}\s*[+.]=\s*["']""".encode())
+_CONTINUED = re.compile(rb"\\(?<=[0-9a-zA-Z-]\\)\r?\n(?=[0-9a-zA-Z-])")
+_RUN = re.compile(rb"%b(?:%b){3,}" % (_ESCAPE.encode(), _ESCAPE.encode()))
 _SIGN = re.compile(_ESCAPE.encode())
 _TOKEN = re.compile(rb"""[^\s"'<>`]+""")
 _PERCENT = re.compile(rb"%(?:25)*(?:(?P<sign>[2-7][0-9A-Fa-f])|(?=25))")
@@ -75,6 +82,7 @@ _KEPT = frozenset(b" \"&#%=?'")
 _REFERENCE = re.compile(rb"&(?:amp;)*(?P<name>quot|apos|#\d{2,3}|#x[0-9A-Fa-f]{2});")
 _PRINTABLE = re.compile(rb"=(?:(?P<sign>[2-7][0-9A-F])|0D=0A|\r?\n)")
 _KEY_BYTES = _KEY.encode()
+_ANY_KEY = re.compile(rb"-(?<=[0-9a-fA-F]{8}-)[0-9a-fA-F]{4}-")
 
 
 def edits(raw: bytes) -> Iterator[Edit]:
@@ -84,7 +92,7 @@ def edits(raw: bytes) -> Iterator[Edit]:
         for found in _SIGN.finditer(raw, *run.span()):
             if (sign := _number(found[0])) not in b"\"'`\\\n":
                 yield *found.span(), sign
-    if b"%" in raw:
+    if b"%" in raw and _ANY_KEY.search(raw):
         yield from _of_percents(raw)
     yield from _of_references(raw)
 
@@ -104,14 +112,18 @@ def _of_pieces(raw: bytes) -> Iterator[Edit]:
         if found["sign"] or found["braces"] or _is_one_literal(raw, found.start(), found[1], last):
             yield *found.span(), b""
             last = found.end() - 1
+    if _JOINS.search(raw) or b"concat(" in raw.lower():
+        yield from _of_lists(raw)
+    if _ADDS.search(raw) and _APPENDED.search(raw):
+        yield from ((*found.span("cut"), b"") for found in _MORE.finditer(raw))
+    yield from ((*found.span(), b"") for found in _CONTINUED.finditer(raw))
+
+
+def _of_lists(raw: bytes) -> Iterator[Edit]:
     for found in _LISTED.finditer(raw):
         for comma in _COMMA.finditer(raw, *found.span(found.lastgroup or 0)):
             yield *comma.span(), b""
-    for pattern in (_METHOD, _CONTINUED):
-        for found in pattern.finditer(raw):
-            yield *found.span(), b""
-    for found in _MORE.finditer(raw):
-        yield *found.span("cut"), b""
+    yield from ((*found.span(), b"") for found in _METHOD.finditer(raw))
 
 
 def _is_one_literal(raw: bytes, end: int, quote: bytes, last: int) -> bool:

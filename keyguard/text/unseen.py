@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from keyguard.model import Region
@@ -44,7 +45,7 @@ GATE = (
 """What a text holds at the least that has a plain text of its own; for Hyperscan."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Plain:
     """A text without what cannot be seen in it."""
 
@@ -53,7 +54,11 @@ class Plain:
     places: list[int]  # in the plain text, where something was taken out
     ends: list[int]  # and behind that in the raw one
     stops: list[int]  # from where on a place counts for an end: before the sign that stands for several
-    begins: list[int]  # of the lines of the plain text
+
+    @cached_property
+    def _begins(self) -> list[int]:
+        """The begins of the lines of the plain text; asked for where something was found in it."""
+        return [0, *(found.end() for found in re.finditer(b"\n", self.data))]
 
     def back(self, region: Region) -> Region:
         """Return where a region of the plain text stands in the raw one."""
@@ -66,7 +71,7 @@ class Plain:
         return Region(*_position(self.raw, start), *_position(self.raw, max(start, end)))
 
     def _offset(self, line: int, column: int) -> int:
-        start = self.begins[line - 1]
+        start = self._begins[line - 1]
         end = self.data.find(b"\n", start)
         written = text(self.data[start : end if end >= 0 else len(self.data)])
         return start + len(written[: column - 1].encode("utf-8", "surrogateescape"))
@@ -86,9 +91,7 @@ def plain(raw: bytes, *, spell: bool = True) -> Plain | None:
         ends.append(last := end)
     if not pieces:
         return None
-    data = b"".join([*pieces, raw[last:]])
-    begins = [0, *(found.end() for found in re.finditer(b"\n", data))]
-    return Plain(data, raw, places, ends, stops, begins)
+    return Plain(b"".join([*pieces, raw[last:]]), raw, places, ends, stops)
 
 
 def _edits(raw: bytes) -> Iterator[spelled.Edit]:

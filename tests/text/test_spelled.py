@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from keyguard import api
 from keyguard.packs import expand
 from keyguard.text import spelled, unseen
+from keyguard.text.decode import encoded
+from tests.examples import examples
 
 SEED = "spelled"
 VALUES = {part: expand(f"<{part}>", SEED) for part in ("api_key", "secret_key", "passphrase")}
@@ -89,3 +95,78 @@ def test_what_is_no_older_encoding_stays_as_it_is(data: bytes) -> None:
 
     told = Decoder().utf8(data)
     assert told in {data, data.decode("latin-1").encode()}
+
+
+# What the patterns mean, each tried at every place.
+_ITEM = rb"""["'][^"'\n]{0,256}["']"""
+_ITEMS = rb"%b(?:\s*(?:,\s*)?%b){0,63}\s*(?:,\s*)?" % (_ITEM, _ITEM)
+_PLAIN = {
+    "_PIECES": re.compile(
+        rb"""(?<=[0-9A-Za-z!-.:-@_])(?<!-[0-9a-fA-F]{12})(?<![0-9a-fA-F]{32})
+            (["'`])(?:\s*(?:(?P<sign>[+.&]|\.\.|<>|\|\|)[ \t]*(?:[_\\]?\r?\n\s*)?|[_\\]\r?\n\s*)?|(?P<braces>\}\$\{))\1
+            (?=[0-9A-Za-z!-&(-.:-@_])(?![0-9a-fA-F]{32}|[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-)""",
+        re.VERBOSE,
+    ),
+    "_LISTED": re.compile(
+        rb"""(?:(?i:concat)\(|(?:''|"")\.join\(\s*[\[(])\s*(?P<args>%b)[\])]
+           |\[\s*(?P<items>%b)\]\s*\.join\(\s*(?:''|"")\s*\)"""
+        % (_ITEMS, _ITEMS),
+        re.VERBOSE,
+    ),
+    "_CONTINUED": re.compile(rb"(?<=[0-9a-zA-Z-])\\\r?\n(?=[0-9a-zA-Z-])"),
+    "_RUN": re.compile(rb"(?:%b){4,}" % spelled._SIGN.pattern),
+}
+_ALWAYS = re.compile(b"")
+_SIGNS = r"""
+    " ' ` + . .. <> || }${ \ _ & abc 12ab 0123abcd - 01234567-89ab- 0123456789abcdef0123456789abcdef ( ) [ ] , ;
+    = := += .= concat( CONCAT( .concat( ''.join( "".join([ .join('') .join("") name \x61 \u0061 \u{61} \U00000061 \141 %
+    %25 %22 %3D %41 &quot; &amp; =3D é #define name+="
+""".split()  # fmt: skip
+
+
+@given(
+    st.lists(
+        st.sampled_from([*_SIGNS, " ", "\n", "\r\n", "\\\n", " + ", '"ab"', "'ab', 'cd'", '\n name += "']), max_size=40
+    )
+)
+@examples(400)
+def test_what_is_looked_for_first_changes_nothing(signs: list[str]) -> None:
+    raw = "".join(signs).encode()
+    with pytest.MonkeyPatch.context() as patch:
+        found = sorted(spelled.edits(raw))
+        for name, pattern in _PLAIN.items():
+            patch.setattr(spelled, name, pattern)
+        for name in ("_JOINS", "_ADDS", "_APPENDED", "_ANY_KEY"):
+            patch.setattr(spelled, name, _ALWAYS)
+        assert sorted(spelled.edits(raw)) == found
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "\\n",
+                "\\r\\n",
+                "\n",
+                "\r\n",
+                "\\",
+                "=",
+                "==",
+                " ",
+                "é",
+                "n",
+                "-",
+                "a1" * 16,
+                "AB" * 40,
+                "z" * 31,
+                "QUJD" * 8,
+                "MZXW6YTB" * 8,
+            ]
+        ),
+        max_size=20,
+    )
+)
+@examples(400)
+def test_encoded_texts_are_found_where_the_pattern_alone_finds_them(signs: list[str]) -> None:
+    raw = "".join(signs).encode()
+    assert [run.span() for run in encoded.runs(raw)] == [run.span() for run in encoded.RUN.finditer(raw)]
