@@ -179,18 +179,24 @@ def _load() -> None:
 
 
 def _scan_once() -> None:
-    """Scan a small repository, for what is compiled and read once in a process: a third of what a run takes."""
+    """Scan a small repository, for what is compiled and read once in a process: a third of what a run takes.
+
+    Its cache is empty, so that the gates are compiled too: for a run with a cache of its own that takes two seconds.
+    """
     from keyguard.cli import main
     from keyguard.packs import expand
 
-    with tempfile.TemporaryDirectory() as folder:
+    before = os.environ["KEYGUARD_CACHE_DIR"]
+    with tempfile.TemporaryDirectory() as cache, tempfile.TemporaryDirectory() as folder:
+        os.environ["KEYGUARD_CACHE_DIR"] = cache
         text = expand("OKX_API_KEY=<api_key>\nOKX_SECRET_KEY=<secret_key>\nOKX_PASSPHRASE=<passphrase>\n", "once")
         Path(folder, "bot.env").write_text(text)
         who = ("-c", "user.name=Ada", "-c", "user.email=ada@example.org")
         for words in (("init", "-q"), ("add", "."), (*who, "commit", "-q", "-m", "once")):
             subprocess.run([shutil.which("git") or "git", *words], cwd=folder, check=True)
         for name in ("text", "json", "sarif"):
-            main(["scan", "--no-cache", "-f", name, folder])
+            main(["scan", "-f", name, folder])
+    os.environ["KEYGUARD_CACHE_DIR"] = before
 
 
 def _serve(door: socket.socket) -> list[int]:

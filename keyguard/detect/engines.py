@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import sys
+from functools import lru_cache
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -101,18 +102,7 @@ def _database(hyperscan: Any, patterns: list[str], flags: int, remember: Remembe
     flags |= hyperscan.HS_FLAG_PREFILTER | hyperscan.HS_FLAG_MULTILINE
 
     def compile_all() -> bytes:
-        database = hyperscan.Database()
-        count = len(patterns)
-        try:
-            database.compile(
-                expressions=[pattern.encode() for pattern in patterns],
-                ids=list(range(count)),
-                elements=count,
-                flags=[flags] * count,
-            )
-        except hyperscan.error as error:
-            raise ValueError(str(error)) from None
-        return bytes(hyperscan.dumpb(database))
+        return _compiled(tuple(patterns), flags)
 
     # By the patterns, since they change with this module as well as with the packs.
     digest = hashlib.sha256(f"{flags}\n".encode() + "\n".join(patterns).encode()).hexdigest()[:32]
@@ -124,6 +114,25 @@ def _database(hyperscan: Any, patterns: list[str], flags: int, remember: Remembe
         database = hyperscan.loadb(compile_all(), hyperscan.HS_MODE_BLOCK)
     database.scratch = hyperscan.Scratch(database)
     return database
+
+
+@lru_cache(maxsize=16)
+def _compiled(patterns: tuple[str, ...], flags: int) -> bytes:
+    """Compile patterns, once in a process: that takes a second, and a program may scan often without a cache folder."""
+    import hyperscan
+
+    database = hyperscan.Database()
+    count = len(patterns)
+    try:
+        database.compile(
+            expressions=[pattern.encode() for pattern in patterns],
+            ids=list(range(count)),
+            elements=count,
+            flags=[flags] * count,
+        )
+    except hyperscan.error as error:
+        raise ValueError(str(error)) from None
+    return bytes(hyperscan.dumpb(database))
 
 
 def _platform() -> str:
