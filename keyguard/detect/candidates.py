@@ -258,6 +258,7 @@ class PackMatcher:
         view = replace(view, owners=owners, accounts=self.gather.accounts(literals))
         shaped = _by_order([list(self.gather.shaped(literal, view)) for literal in literals])
         formed = {id(evidence.literal) for evidence in shaped}
+        view = replace(view, decoders=self.gather.decoders(shaped))
         free = [
             evidence
             for literal in literals
@@ -317,13 +318,13 @@ class PackMatcher:
             for evidence in shaped
         ]
         told = [_decided(evidence) for evidence in shaped]
-        unnamed = [one.evidence for one in told if one.is_part and not one.evidence.named]
+        unnamed = [one.evidence for one in told if one.is_part and not _is_told(one.evidence)]
         counts = Counter(evidence.part.name for evidence in unnamed)
         crowds = crowds | {part for part, count in counts.items() if count > MAX_UNNAMED}
         within = Counter((id(evidence.literal.frame), evidence.part.name) for evidence in unnamed)
         return [
             _decided(replace(one.evidence, signs=one.evidence.signs | Sign.CROWD))
-            if not one.evidence.named and one.evidence.part.name in crowds and not _is_apart(one.evidence, within)
+            if not _is_told(one.evidence) and one.evidence.part.name in crowds and not _is_apart(one.evidence, within)
             else one
             for one in told
         ]
@@ -395,11 +396,23 @@ def _decided(evidence: Evidence) -> Weighed:
     return Weighed(evidence, decide(evidence.signs))
 
 
+def _is_told(evidence: Evidence) -> bool:
+    """Say whether a name tells what a value is, or its place among several arguments."""
+    frame, signs = evidence.literal.frame, evidence.signs
+    alone = signs & Sign.POSITION and not signs & Sign.NAME_OF_PART and frame.kind == "(" and frame.count < 2
+    return bool(evidence.named) and not alone
+
+
 def _is_apart(evidence: Evidence, within: Mapping[tuple[int, str], int]) -> bool:
     """Say whether a value stands in a frame of its own that speaks for it, away from the many: client.key("K")."""
     frame = evidence.literal.frame
     speaks = evidence.signs & (Sign.CREDENTIAL_FRAME | Sign.BESIDE_REST)
-    return bool(speaks) and frame.parent is not None and within[id(frame), evidence.part.name] <= MAX_UNNAMED
+    return (
+        bool(speaks)
+        and not evidence.named
+        and frame.parent is not None
+        and within[id(frame), evidence.part.name] <= MAX_UNNAMED
+    )
 
 
 def _by_order(found: Iterable[Sequence[Evidence]]) -> list[Evidence]:

@@ -198,7 +198,7 @@ class Gatherer:
             return Evidence(literal, part, signs, named, meaning, Context.NONE, span)
         if literal.quoted:
             signs |= Sign.QUOTED
-            span = self._decoded(literal) or _within_quotes(literal, view)
+            span = self._decoded(literal, view) or _within_quotes(literal, view)
         elif self._is_expression(literal, view, named):
             signs |= Sign.EXPRESSION
         else:
@@ -216,9 +216,9 @@ class Gatherer:
             named = BY_POSITION
         return Evidence(literal, part, signs, named, meaning, context, span)
 
-    def _decoded(self, literal: Literal) -> Span | None:
+    def _decoded(self, literal: Literal, view: Reading) -> Span | None:
         """Return what a call makes of a value that it decodes: atob("..."), bytes.fromhex("...")."""
-        if literal.frame.kind != "(" or _callee(literal.frame) not in self.vocabulary.decoding_calls:
+        if not self._decodes(literal.frame, view):
             return None
         found = next(decodings(literal.value), None)
         return Span(found[0], literal.start, literal.end, found[1]) if found else None
@@ -358,7 +358,8 @@ class Gatherer:
         """Return the first name that says something, and what it says."""
         for name in literal.names:
             meaning = self._heard(name, view)
-            if not self._is_deaf(literal, name, meaning, part) and (meaning.part or meaning.other or meaning.rival):
+            says = meaning.part or meaning.other or meaning.rival
+            if says and not self._is_deaf(literal, name, meaning, part, view):
                 return self._plainest(literal, name, meaning)
         if (by_frame := self._of_frame(literal)) is not None:
             return by_frame
@@ -368,20 +369,28 @@ class Gatherer:
                 return name.text, meaning
         return "", NOTHING
 
-    def _is_deaf(self, literal: Literal, name: Name, meaning: Meaning, part: Part) -> bool:
+    def _is_deaf(self, literal: Literal, name: Name, meaning: Meaning, part: Part, view: Reading) -> bool:
         """Say whether a name of that bond says nothing of this part."""
         if name.bond is Bond.WRAPPED:
-            return part.shape is None and not self._is_wrapper(literal.frame)
+            return part.shape is None and not self._is_wrapper(literal.frame, view)
         if name.bond is Bond.CALLEE:
             return meaning.part is None or meaning.short  # AccountAPI(...) says nothing of its first argument
         if name.bond is Bond.NEAR:
             return meaning.part is None or meaning.unknown or (meaning.short and meaning.part != part.name)
         return name.bond is Bond.PAIR and meaning.part is None and not meaning.other
 
-    def _is_wrapper(self, frame: Frame) -> bool:
+    def _is_wrapper(self, frame: Frame, view: Reading) -> bool:
         """Say whether a value inside a call is still the value: Some("..."), String::from("...")."""
-        words = self.vocabulary
-        return frame.kind in "[{" or _callee(frame) in words.wrapper_calls | words.decoding_calls
+        return frame.kind in "[{" or _callee(frame) in self.vocabulary.wrapper_calls or self._decodes(frame, view)
+
+    def _decodes(self, frame: Frame, view: Reading) -> bool:
+        return frame.kind == "(" and _callee(frame) in self.vocabulary.decoding_calls | view.decoders
+
+    @staticmethod
+    def decoders(shaped: Iterable[Evidence]) -> frozenset[str]:
+        """Return the functions that take a value with a shape in an encoding."""
+        frames = (one.literal.frame for one in shaped if one.span.via)
+        return frozenset(_callee(frame) for frame in frames if frame.kind == "(" and frame.name)
 
     def _plainest(self, literal: Literal, name: Name, meaning: Meaning) -> tuple[str, Meaning]:
         """Prefer the name without words before it that say nothing: '07.12Z OKX_API_KEY', 'SecretString API_KEY'."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from keyguard.detect import engines
 from keyguard.errors import RuleError
 from keyguard.packs import free_names
-from keyguard.text import spelled, unseen
+from keyguard.text import folded, spelled, unseen
 from keyguard.text.decode.encoded import base64_shapes, coded_shapes
 
 if TYPE_CHECKING:
@@ -257,7 +257,10 @@ def _mention(pack: Pack) -> str:
 
 
 def _unseen() -> list[tuple[str, str]]:
-    return [("unseen", unseen.GATE), *((f"unseen:{number}", gate) for number, gate in enumerate(spelled.GATES))]
+    return [
+        ("unseen", unseen.GATE),
+        *((f"unseen:{number}", gate) for number, gate in enumerate((*spelled.GATES, *folded.GATES))),
+    ]
 
 
 def _of_rules(rules: RuleSet) -> Iterator[tuple[str, str]]:

@@ -63,6 +63,7 @@ class Reading:
     said: Said | None = None  # what the whole file says of names
     owners: Owners | None = None
     accounts: frozenset[tuple[str, ...]] = frozenset()  # that names of parts with their shape tell of
+    decoders: frozenset[str] = frozenset()  # functions of the program's own that a key or a secret stands encoded in
     escapes: Escapes = outline.NO_ESCAPES
 
     @cached_property

@@ -22,6 +22,7 @@ import stat
 import threading
 from collections import Counter, deque
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, NamedTuple
 
@@ -45,6 +46,8 @@ _BUILD_FILES = (
     "package.json pyproject.toml setup.py Cargo.toml go.mod pom.xml build.gradle build.gradle.kts build.sbt "
     "stack.yaml Podfile composer.json Gemfile CMakeLists.txt Makefile meson.build mix.exs pubspec.yaml"
 ).split()
+
+_MODULES = "modules.txt"  # of Go, in its `vendor`
 
 # Ignored files are mostly products and data; these hold settings, or are what people keep keys in. Code is taken when
 # its name says so (config.py, or a provider's word), notebooks and logs are not.
@@ -396,7 +399,11 @@ class FileSource(Source):
             return _has_sources(folder, parent)
         if not self._is_named_for_packages(parent) and made.is_made(_slashed(folder), _DISK):
             return True
-        return name in _PRODUCTS and tracking is not Tracking.TRACKED and _has_any(parent, _BUILD_FILES)
+        if tracking is Tracking.TRACKED:
+            return False
+        if name == "vendor" and os.path.lexists(f"{folder}/{_MODULES}"):
+            return False  # what that lists is left out, folder by folder
+        return (name in _PRODUCTS and _has_any(parent, _BUILD_FILES)) or _is_vendored(_slashed(folder))
 
     def _is_named_for_packages(self, parent: str) -> bool:
         """Say whether the user named the very folder that holds packages: scan node_modules."""
@@ -572,6 +579,25 @@ class _Disk:
 
 
 _DISK = _Disk()
+
+
+def _is_vendored(folder: str) -> bool:
+    """Say whether a folder is one of the modules that Go's list of vendored ones has."""
+    vendor, inside, module = folder.rpartition("/vendor/")
+    return bool(inside) and module in _listed(f"{vendor}/vendor/{_MODULES}")
+
+
+@lru_cache(maxsize=64)
+def _listed(path: str) -> frozenset[str]:
+    """Return the modules that a list of vendored ones names."""
+    try:
+        if not stat.S_ISREG(os.lstat(path).st_mode):
+            return frozenset()
+        with Path(path).open("rb") as file:
+            lines = file.read(_IGNORED_LIMIT).decode("utf-8", "replace").split("\n")
+    except OSError:
+        return frozenset()
+    return frozenset(line.split()[1] for line in lines if line.startswith("# ") and len(line.split()) > 1)
 
 
 def _has_any(folder: str, names: Iterable[str]) -> bool:

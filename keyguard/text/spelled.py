@@ -28,6 +28,8 @@ _HEX = r"[0-9a-fA-F]"
 _BLANK = r"[^\S\n]*"
 _BETWEEN = r"""["'`](?:\s*(?:(?:[+.&\\_]|\.\.|<>)[\s_]*)?|\}\$\{)["'`]"""
 _KEY = _HEX + r"{8}-" + _HEX + r"{4}-"
+_HYPHEN = r"(?:-|%(?:25){0,3}2[dD])"
+_PERCENT_KEY = _HEX + "{8}" + _HYPHEN + _HEX + "{4}" + _HYPHEN
 _ESCAPE = r"\\(?:x" + _HEX + r"{2}|u00" + _HEX + r"{2}|u\{" + _HEX + r"{2}\}|U000000" + _HEX + r"{2}|[01][0-7]{2})"
 _QUOTE = r"(?:quot|apos|#0?34|#0?39|#x2[27])"
 
@@ -37,7 +39,7 @@ GATES = (
     _HEX + rf"""{{3}}-?["']{_BLANK}(?:;{_BLANK})?\n\s*[$\w.]+\s*[+.]=\s*["']-?""" + _HEX + "{3}",
     _HEX + r"{3}\\\r?\n-?" + _HEX + "{3}",
     rf"(?:{_ESCAPE}){{8}}",
-    r"%(?:25){0,3}(?:2[0-7]|3[abdABD])" + _KEY,
+    r"%(?:25){0,3}(?:2[0-7]|3[abdABD])" + _PERCENT_KEY,
     r"-" + _HEX + r"{12}(?:&\w|:" + _HEX + r"{32}@)",
     r"&(?:amp;){0,3}" + _QUOTE + ";" + _KEY,
     r"=3D" + _KEY,
@@ -77,12 +79,12 @@ _RUN = re.compile(rb"%b(?:%b){3,}" % (_ESCAPE.encode(), _ESCAPE.encode()))
 _SIGN = re.compile(_ESCAPE.encode())
 _TOKEN = re.compile(rb"""[^\s"'<>`]+""")
 _PERCENT = re.compile(rb"%(?:25)*(?:(?P<sign>[2-7][0-9A-Fa-f])|(?=25))")
-_STRUCTURE = re.compile(rb"%(?:25)*(?:22|27|3[AaDd])[0-9a-fA-F]{8}-")
+_STRUCTURE = re.compile(rb"%(?:25)*(?:22|27|3[AaDd])[0-9a-fA-F]{8}(?:-|%(?:25)*2[dD])")
 _KEPT = frozenset(b" \"&#%=?'")
 _REFERENCE = re.compile(rb"&(?:amp;)*(?P<name>quot|apos|#\d{2,3}|#x[0-9A-Fa-f]{2});")
 _PRINTABLE = re.compile(rb"=(?:(?P<sign>[2-7][0-9A-F])|0D=0A|\r?\n)")
-_KEY_BYTES = _KEY.encode()
-_ANY_KEY = re.compile(rb"-(?<=[0-9a-fA-F]{8}-)[0-9a-fA-F]{4}-")
+_KEY_BYTES, _PERCENT_KEY_BYTES = _KEY.encode(), _PERCENT_KEY.encode()
+_ANY_KEY = re.compile(rb"[-%](?<=[0-9a-fA-F]{8}[-%])(?:(?<=%)(?:25){0,3}2[dD]|(?<=-))[0-9a-fA-F]{4}[-%]")
 
 
 def edits(raw: bytes) -> Iterator[Edit]:
@@ -141,7 +143,7 @@ def _number(escape: bytes) -> bytes:
 
 def _of_percents(raw: bytes) -> Iterator[Edit]:
     for token in _TOKEN.finditer(raw):
-        if b"%" not in token[0] or not re.search(_KEY_BYTES, token[0]):
+        if b"%" not in token[0] or not re.search(_PERCENT_KEY_BYTES, token[0]):
             continue
         whole = _STRUCTURE.search(token[0]) is not None
         for found in _PERCENT.finditer(raw, *token.span()):

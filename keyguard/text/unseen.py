@@ -13,10 +13,11 @@ import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from keyguard.model import Region
-from keyguard.text import spelled
+from keyguard.text import folded, spelled
 from keyguard.text.decode import text
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def plain(raw: bytes, *, spell: bool = True) -> Plain | None:
     pieces: list[bytes] = []
     places, ends, stops = list[int](), list[int](), list[int]()
     size = last = 0
-    for start, end, sign in sorted((*_edits(raw), *(spelled.edits(raw) if spell else ()))):
+    for start, end, sign in sorted((*_edits(raw), *(chain(folded.edits(raw), spelled.edits(raw)) if spell else ()))):
         if start < last:
             continue
         pieces += [raw[last:start], sign]

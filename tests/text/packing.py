@@ -208,3 +208,38 @@ def _commit(files: Mapping[str, bytes], repository: Path) -> None:
 
 
 STREAMS: dict[str, Callable[[bytes], bytes]] = {"gz": gzip.compress, "bz2": bz2.compress, "xz": lzma.compress}
+
+
+def pdf(pages: Sequence[Sequence[str]]) -> bytes:
+    """Return pages of text as browsers print them: numbers of the font's own, and packed objects."""
+    signs = sorted(set("".join(line for page in pages for line in page)))
+    numbers = {sign: 3 + n for n, sign in enumerate(signs)}
+    chars = "\n".join(f"<{number:04x}> <{ord(sign):04x}>" for sign, number in numbers.items())
+    space = "1 begincodespacerange\n<0000> <ffff>\nendcodespacerange"
+    streams = {2: f"{space}\n{len(signs)} beginbfchar\n{chars}\nendbfchar"}
+    packed = {
+        1: f"<< /Type /Pages /Count {len(pages)} /Kids [{' '.join(f'{10 + 2 * n} 0 R' for n in range(len(pages)))}] >>",
+        3: "<< /Type /Font /Subtype /Type0 /Encoding /Identity-H /ToUnicode 2 0 R >>",
+        4: "<< /Font << /F4 3 0 R >> >>",
+    }
+    for n, page in reversed(list(enumerate(pages))):
+        packed[10 + 2 * n] = f"<< /Type /Page /Parent 1 0 R /Resources 4 0 R /Contents {11 + 2 * n} 0 R >>"
+        shown = ["BT /F4 11 Tf"]
+        for line, text in enumerate(page):
+            shown.append(f"1 0 0 -1 50 {60 + 15 * line} Tm")
+            half = len(text) // 2
+            runs = ["".join(f"{numbers[sign]:04x}" for sign in run) for run in (text[:half], text[half:])]
+            shown.append(f"[<{runs[0]}> -3 <{runs[1]}>] TJ")
+        streams[11 + 2 * n] = "\n".join([*shown, "ET"])
+    bodies, places, at = list(packed.values()), list[str](), 0
+    for number, body in packed.items():
+        places.append(f"{number} {at}")
+        at += len(body) + 1
+    head = " ".join(places) + "\n"
+    streams[5] = head + "\n".join(bodies)
+    objects = [
+        b"%d 0 obj\n<< /Filter /FlateDecode%b >>\nstream\n%b\nendstream\nendobj\n"
+        % (number, b" /Type /ObjStm /First %d" % len(head) if number == 5 else b"", zlib.compress(text.encode()))
+        for number, text in streams.items()
+    ]
+    return b"%PDF-1.7\n" + b"".join(objects) + b"%%EOF"

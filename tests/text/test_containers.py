@@ -290,6 +290,11 @@ CASES: dict[str, tuple[Callable[[Path], bytes], str, list[str]]] = {
     ),
     "rtf": (lambda _: _rtf(), "note.rtf", [f"note.rtf:{n}" for n in (3, 4, 5)]),
     "pdf": (lambda _: _pdf(), "note.pdf", ["note.pdf"] * 3),
+    "pdf, pages, fonts' own numbers": (
+        lambda _: packing.pdf([["A guide", "to okx"], _note()]),
+        "guide.pdf",
+        ["guide.pdf:2:"] * 3,
+    ),
     "program": (lambda _: _program(), "bot.bin", ["bot.bin"] * 3),
     "program, wide strings": (lambda _: _wide_program(), "bot.exe", ["bot.exe"] * 3),
     "bundle": (lambda folder: packing.bundle({".env": _env()}, folder), "bot.bundle", ["bot.bundle!/"] * 3),

@@ -36,6 +36,16 @@ TEXTS = {
     "commands": "a=$(echo " * 20_000,
     "reads": "read " * _MANY + "<<EOF",
     "anchors": "x: &a" + " " * _MANY + "&b " * 20_000,
+    "calls in calls": "x = " + "concat(" * _MANY,
+    "lists in lists": "x = " + "[" * _MANY,
+    "operators": "a = 'b'\nx = " + "a + " * _MANY,
+    "constants of constants": "".join(f"a{n} = a{n + 1} + a{n + 1}\n" for n in range(3_000)),
+    "a constant of itself": "a = a + a\n" * 10_000,
+    "one constant again and again": "a = 'b'\n" * 20_000 + 'x = f"{a}c"',
+    "templates": 'a = "b"\n' + 'x = f"{a}' * 20_000,
+    "references in templates": 'a = "b"\nx = "' + "${a}" * 20_000 + '"',
+    "formats": 'x = format("' + "%s" * 100 + '", "a")\n' * 2_000,
+    "methods": 'x = "a"' + ".join(" * 20_000,
     "uses of one constant": "const a = 'value-1';\n" + "f({ k: a });\n" * 20_000,
 }
 

@@ -53,6 +53,7 @@ _DECLARING = frozenset(("const", "var"))  # Go's blocks
 _CAST = regex.compile(r"\[[A-Za-z][\w.]*\](?:::|(?=[\"'$(]))")  # PowerShell's types
 _CONTINUED = regex.compile(r"[ \t]*\\\r?\n[ \t]*")
 _INITIALISER = regex.compile(r"(?<=\w)\{\s*[uUL@]?(?:8)?(?:\"[^\"\n]*\"|'[^'\n]*')\s*\}")
+_SOLID = regex.compile(r"[ \t]*(?P<value>[^\s\"'`()\[\]{}<>=:,;]+[(\[{](?=[^\s]*\d)[^\s\"'`=;]*+)[ \t\r]*(?=\n|$)")
 _SHORT_OPTIONS = {"-b": "--body", "-v": "--value"}
 MAX_COMMAND = 40  # words of a line
 _CLOSES = {")": "(", "]": "[", "}": "{", "\uff09": "("}
@@ -398,11 +399,19 @@ class Reader:
             (start, stop), self.position = found
             self._take(Token(start, stop, whole[start:stop], quoted=True))
             return
-        if kind == "separator" and self.source.syntax is Syntax.LINE and not self.outer and not self.depth:
-            if self.source.notation.yaml:
-                self.position = notations.tag_ends(whole, self.position, end)
-                if block := notations.block_scalar(whole, self.position, end, self.line_indent // 2):
-                    self._take(Token(*block, whole[slice(*block)], quoted=True))
+        if kind == "separator" and not self.outer and not self.depth:
+            self._rest_of_line(end)
+
+    def _rest_of_line(self, end: int) -> None:
+        """Take what stands behind a name as far as its notation says; in code and shells, tokens do."""
+        text, notation = self.source.text, self.source.notation
+        if notation.syntax is Syntax.PROSE:
+            self._solid_value(end)
+        elif notation.syntax is Syntax.LINE:
+            if notation.yaml:
+                self.position = notations.tag_ends(text, self.position, end)
+                if block := notations.block_scalar(text, self.position, end, self.line_indent // 2):
+                    self._take(Token(*block, text[slice(*block)], quoted=True))
                     self.position = block[1]
                     return
             self._line_value(end)
@@ -484,6 +493,12 @@ class Reader:
             return
         self._take(Token(start, stop, text[start:stop], quoted=False))
         self.position = stop
+
+    def _solid_value(self, end: int) -> None:
+        """Take the one word behind a name in a note, with the brackets in it."""
+        if found := _SOLID.match(self.source.text, self.position, end):
+            self._take(Token(*found.span("value"), found["value"], quoted=False))
+            self.position = found.end("value")
 
     def _boundary(self, text: str) -> None:
         statement, frame = self.statement, self.frame

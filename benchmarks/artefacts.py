@@ -1,0 +1,81 @@
+"""What is found in published packages and images, each of which is one file that has to be opened.
+
+LIST names them, one a line: `pypi NAME==VERSION`, `npm NAME@VERSION`, `maven GROUP:ARTIFACT:VERSION`. --fetch brings
+them into FOLDER with pip, npm and mvn. Every file in FOLDER is scanned by itself, at the default settings, so that what
+lies beside it says nothing of it. Whether a finding is a leak is for a reader to judge: each is named, without a value.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from benchmarks.common import KEYGUARD, MEGABYTE, table
+
+_KINDS = {
+    ".whl": "wheel", ".tar.gz": "sdist", ".tgz": "npm tarball", ".jar": "jar", ".deb": "Debian package",
+    ".bundle": "bundle of git", ".tar": "image",
+}  # fmt: skip
+
+
+def main() -> None:
+    """Scan and print."""
+    ask = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter, prog="python -m benchmarks.artefacts"
+    )
+    ask.add_argument("folder", type=Path, metavar="FOLDER", help="where the artefacts are")
+    ask.add_argument("--fetch", type=Path, metavar="LIST", help="bring what a list names into FOLDER first")
+    options = ask.parse_args()
+    if options.fetch:
+        _fetch(options.fetch.read_text("utf-8").splitlines(), options.folder)
+    counts: dict[str, Counter[str]] = {}
+    for path in sorted(one for one in options.folder.rglob("*") if one.is_file()):
+        of = counts.setdefault(_kind(path), Counter())
+        began = time.perf_counter()
+        report = _scan(path)
+        of.update(artefacts=1, bytes=path.stat().st_size, findings=len(report["findings"]))
+        of.update(seconds=round(time.perf_counter() - began), skipped=len(report["skipped"]))
+        for finding in report["findings"]:
+            for part in finding["parts"]:
+                print(f"{path.name}: {finding['rule']}: {part['path']}:{part['line']} ({part['part']})")
+    rows = [["kind", "artefacts", "MB", "findings", "not read", "time"]]
+    rows += [_row(kind, of) for kind, of in sorted(counts.items())]
+    rows.append(_row("all", sum(counts.values(), Counter())))
+    table(rows)
+
+
+def _row(kind: str, of: Counter[str]) -> list[str]:
+    size = f"{of['bytes'] / MEGABYTE:,.0f}"
+    return [kind, str(of["artefacts"]), size, str(of["findings"]), str(of["skipped"]), f"{of['seconds']} s"]
+
+
+def _kind(path: Path) -> str:
+    return next((kind for ending, kind in _KINDS.items() if path.name.endswith(ending)), path.suffix or "other")
+
+
+def _scan(path: Path) -> Any:
+    command = [*KEYGUARD, "scan", "--no-history", "--format", "json", str(path)]
+    return json.loads(subprocess.run(command, check=False, stdout=subprocess.PIPE, cwd=path.parent).stdout)
+
+
+def _fetch(lines: list[str], folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    commands = {
+        "pypi": [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", str(folder)],
+        "npm": ["npm", "pack", "--silent", "--pack-destination", str(folder)],
+        "maven": ["mvn", "-q", "-B", "dependency:copy", f"-DoutputDirectory={folder}"],
+    }
+    for line in lines:
+        registry, _, name = line.partition(" ")
+        if registry in commands:
+            subprocess.run([*commands[registry], f"-Dartifact={name}" if registry == "maven" else name], check=False)
+
+
+if __name__ == "__main__":
+    main()

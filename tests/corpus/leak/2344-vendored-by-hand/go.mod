@@ -1,0 +1,3 @@
+module desk/bot
+
+go 1.22

@@ -1,0 +1,92 @@
+"""Expressions of constants are read as what they give, and nothing else is."""
+
+from __future__ import annotations
+
+import pytest
+
+from keyguard import api
+from keyguard.packs import expand
+from keyguard.text import folded
+
+SEED = "folded"
+KEY = expand("<api_key>", SEED)
+GROUPS = KEY.split("-")
+
+
+PIECE = "# '0123456789ABCDEF'\n"  # without one, nothing is put together
+
+
+def _read(text: str) -> str:
+    raw, pieces, last = f"{PIECE}{text}".encode(), list[bytes](), 0
+    for start, end, sign in folded.edits(raw):
+        pieces += [raw[last:start], sign]
+        last = end
+    return b"".join([*pieces, raw[last:]]).decode()
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ('A = "one-"\nx = A + "two-" + A\n', 'x = "one-two-one-"'),
+        ('A = "one-"\nx = f"{A}twofold"\n', 'x = "one-twofold"'),
+        ('A = "one-"\nB = A + "two"\nx = "%s-three" % B\n', 'x = "one-two-three"'),
+        ("$a = 'one-';\n$x = $a . 'two' . \"$a\";\n", '$x = "one-twoone-";'),
+        ('let a = "one-"\nlet x = "\\(a)twofold"\n', 'let x = "one-twofold"'),
+        ('a = "one-"\nx = "#{a}twofold"\n', 'x = "one-twofold"'),
+        ('x = ["one", "two", "three"].join("-")\n', 'x = "one-two-three"'),
+        ('L = ("one", "two", "three")\nx = "-".join(L)\n', 'x = "one-two-three"'),
+        ('x = strings.Join([]string{"one", "two", "three"}, "-")\n', 'x = "one-two-three"'),
+        ("x = implode('-', ['one', 'two', 'three']);\n", 'x = "one-two-three";'),
+        ('x = String.join("-", "one", "two", "three");\n', 'x = "one-two-three";'),
+        ('let x = format!("{}-{}", "one", "twofold");\n', 'let x = "one-twofold";'),
+        ('let a = "one";\nlet x = format!("{a}-{}", "twofold");\n', 'let x = "one-twofold";'),
+        ('x = "{1}-{0}".format("one", "twofold")\n', 'x = "twofold-one"'),
+        ("A=one\nX=${A}-twofold\n", 'X="one-twofold"'),
+        ('x = concat!(\n    "one-",\n    "twofold",\n);\n', 'x = "one-twofold";'),
+    ],
+)
+def test_an_expression_is_read_as_its_value(text: str, read: str) -> None:
+    assert read in _read(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'x = A + "two-three"\n',  # nobody says what A is
+        'A = "one-"\nA = "two-"\nx = A + "three-four"\n',  # two things
+        'A = "one-"\nx = f"{A}{B}-three"\n',
+        'x = join("-", unknown("one"), "two-three")\n',
+        'x = paste("one", "two-three")\n',  # puts a blank between
+        'x = "one" + "two-three"\n',  # pieces of one literal, which are read elsewhere
+        'x = compute("one", "two-three")\n',
+        'A = A + "one-two-three"\n',
+        "x = ['one', 'two-three']\n",
+    ],
+)
+def test_what_is_not_known_stays_as_it_is(text: str) -> None:
+    assert _read(text) == PIECE + text
+
+
+def test_a_key_of_five_groups_is_found_where_they_are_joined() -> None:
+    groups = ", ".join(f"'{group}'" for group in GROUPS)
+    text = f"GROUPS = [{groups}]\n\n\ndef okx():\n    return Okx(api_key='-'.join(GROUPS), secret_key=SECRET)\n"
+    [finding] = api.scan_text("bot.py", text).findings
+    [match] = finding.matches
+    assert (match.value.reveal().decode(), match.region.line) == (KEY, 5)
+
+
+def test_what_stands_in_the_expression_keeps_its_place() -> None:
+    head, tail = expand("<secret_key|head>", SEED), expand("<secret_key|tail>", SEED)
+    text = f'okx_secret_key = "".join([\n    "{head}",\n    "{tail}",\n])\n'
+    [finding] = api.scan_text("bot.py", text).findings
+    region = finding.matches[0].region
+    assert (region.line, region.column, region.end_line, region.end_column) == (2, 6, 3, 6 + len(tail))
+
+
+@pytest.mark.parametrize("lines", [2_000, 20_000])
+def test_a_constant_is_known_wherever_in_a_long_text_it_stands(lines: int) -> None:
+    head, tail = expand("<secret_key|head>", SEED), expand("<secret_key|tail>", SEED)
+    between = "".join(f"rate_{n} = {n}\n" for n in range(lines))
+    text = f'HALF = "{head}"\n{between}okx = Okx(secret_key=HALF + "{tail}")\n'
+    [finding] = api.scan_text("bot.py", text).findings
+    assert finding.matches[0].region.line == lines + 2
