@@ -307,7 +307,7 @@ def _outer(rules: RuleSet, everything: list[tuple[str, str]]) -> list[str]:
         kept += [part.shape for part in pack.parts.values() if part.shape is not None][-1:]
         # One part of a credential is enough to have its document decoded; each shape in base64 costs.
         encoded = (base64_shapes(part.shape) for part in pack.parts.values() if part.shape and part.base64)
-        kept += next(filter(None, encoded), [])
+        kept += next(filter(None, encoded), ())
     return kept
 
 

@@ -12,6 +12,7 @@ import binascii
 import re
 import zlib
 from dataclasses import replace
+from functools import cache
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -228,23 +229,25 @@ _TOKEN = re.compile(
 )
 
 
-def base64_shapes(shape: str) -> list[str]:
+@cache
+def base64_shapes(shape: str) -> tuple[str, ...]:
     """Return what a value of a shape looks like within base64, for each of the three places where it may begin.
 
     Only shapes of a fixed length, made of sets, signs and counted groups, have such an answer.
     """
     signs = _signs(shape)
-    return [_shape([frozenset(range(256))] * before + signs) for before in range(3)] if signs else []
+    return tuple(_shape([frozenset(range(256))] * before + signs) for before in range(3)) if signs else ()
 
 
-def coded_shapes(shape: str) -> list[str]:
+@cache
+def coded_shapes(shape: str) -> tuple[str, ...]:
     """Return what a value of a shape looks like by itself in hex, in base32, and in base64 twice."""
     signs = _signs(shape)
     if not signs:
-        return []
+        return ()
     once = [frozenset(_ALPHABET[number] for number in numbers) for numbers in _numbers(signs, 6)]
     nibbles = "".join(f"[{digits}{digits.upper()}]" for digits in map(_hex_digits, _numbers(signs, 4)))
-    return [nibbles, _pattern(_numbers(signs, 5), _ALPHABET_32), _pattern(_numbers(once, 6), _ALPHABET)]
+    return nibbles, _pattern(_numbers(signs, 5), _ALPHABET_32), _pattern(_numbers(once, 6), _ALPHABET)
 
 
 def _hex_digits(numbers: Iterable[int]) -> str:
