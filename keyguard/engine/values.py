@@ -81,20 +81,23 @@ class Values:
                     with suppress(Binary):
                         for stretch in stretches(view.pieces):
                             within = [match for match in here if _seen(match)[0] == view.number]
-                            for seen in (stretch, stretch.seen_through()):  # a gate said which of them was matched
-                                self._read_from(seen, within)
+                            if not self._read_from(stretch, within):  # a gate said which of them was matched
+                                self._read_from(stretch.seen_through(), within)
                 budget.passed = bool(here)
         source.release()
         del source.skipped[noted:]  # the report on what was read is made already
 
-    def _read_from(self, stretch: Stretch, matches: Iterable[Match]) -> None:
-        text = _Text(stretch)
+    def _read_from(self, stretch: Stretch, matches: Iterable[Match]) -> bool:
+        """Read the values that stand in a text, and say whether all are known now."""
+        text, all_known = _Text(stretch), True
         for match in matches:
             tag = match.value.tag if isinstance(match.value, Sealed) else b""
             if tag not in self._read:
                 fitting = (value for value in text.values(_seen(match)[1]) if self._seal.tag(value) == tag)
                 if (value := next(fitting, None)) is not None:
                     self._read[tag] = value
+                all_known = all_known and value is not None
+        return all_known
 
 
 def _seen(match: Match) -> tuple[tuple[int, ...], Region]:
