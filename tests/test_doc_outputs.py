@@ -149,6 +149,16 @@ def with_tools(terminal: Terminal) -> None:
         file.chmod(0o600)
 
 
+def with_a_key_in_use(terminal: Terminal) -> None:
+    with_tools(terminal)
+    terminal.types("git init --quiet --initial-branch=master")
+    terminal.write(".env", _LEAK)
+    (terminal.folder / ".github/workflows").mkdir(parents=True)
+    pipeline = "jobs:\n  run:\n    env:\n      OKX_API_KEY: ${{ secrets.OKX_API_KEY }}\n"
+    (terminal.folder / ".github/workflows/run.yml").write_text(pipeline, "utf-8")
+    terminal.types("git add . && git commit --quiet -m one")
+
+
 def nothing(_: Terminal) -> None:
     """Take the folder as it is."""
 
@@ -162,6 +172,7 @@ _SETTINGS: dict[str, Callable[[Terminal], None]] = {
     "keyguard rules list": nothing,
     "keyguard doctor": with_tools,
     "keyguard doctor --quiet": with_tools,
+    "keyguard rotate 6f68": with_a_key_in_use,
     "keyguard explain okx-tls-off": nothing,
     "keyguard scan keyguard-demo/grid": demo,
     'git commit -m "bot settings"': with_a_hook,

@@ -30,6 +30,7 @@ _COMMANDS = (
     "scan",
     "verify",
     "doctor",
+    "rotate",
     "baseline",
     "report",
     "hook",

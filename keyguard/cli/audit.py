@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 import click
 
-from keyguard.cli import screen
+from keyguard.cli import beside, screen
 from keyguard.cli.excerpt import excerpt, without_values
-from keyguard.detect.baseline import ACCEPTED, FALSE_ALARM, REAL, Baseline
+from keyguard.detect.baseline import ACCEPTED, FALSE_ALARM, REAL
 from keyguard.display import visible
 from keyguard.model import Blob
 from keyguard.report import phrases
@@ -178,14 +177,9 @@ class Audit:
         expires: date | None = None,
     ) -> None:
         """Write a decision into all entries that know the finding, or into a new one."""
-        known = self._known
-        everything = known.entries if entries else known.adding([finding], self._seen.session.rules, self._veil)
-        before = set(known.entries)
-        ids = {entry.id for entry in entries} or {entry.id for entry in everything if entry not in before}
-        changed = tuple(
-            replace(entry, decision=decision, reason=reason, expires=expires) if entry.id in ids else entry
-            for entry in everything
+        rules, veil = self._seen.session.rules, self._veil
+        self._known = beside.deciding(
+            self._known, finding, entries, rules, veil, decision=decision, reason=reason, expires=expires
         )
-        self._write(changed)
-        self._known = Baseline(known.shown, changed, known.lines)
+        self._write(self._known.entries)
         self._decided[decision] += 1

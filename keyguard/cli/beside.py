@@ -14,12 +14,15 @@ from keyguard.errors import SettingsError, SourceError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import date
     from pathlib import Path
 
     from keyguard import api
     from keyguard.detect.baseline import Baseline, Entry
     from keyguard.model import Finding, Match
+    from keyguard.packs import RuleSet
     from keyguard.settings import Settings
+    from keyguard.veil import Veil
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,3 +76,25 @@ def write(file: Path, entries: Sequence[Entry]) -> None:
         atomic.write(file, written(entries).encode())
     except OSError as error:
         raise SettingsError(f"the baseline cannot be written to {file}: {error.strerror}.") from None
+
+
+def deciding(
+    known: Baseline,
+    finding: Finding,
+    entries: Sequence[Entry],
+    rules: RuleSet,
+    veil: Veil,
+    *,
+    decision: str,
+    reason: str = "",
+    expires: date | None = None,
+) -> Baseline:
+    """Return the baseline with a decision in all entries that know the finding, or in a new one."""
+    everything = known.entries if entries else known.adding([finding], rules, veil)
+    before = set(known.entries)
+    ids = {entry.id for entry in entries} or {entry.id for entry in everything if entry not in before}
+    changed = tuple(
+        replace(entry, decision=decision, reason=reason, expires=expires) if entry.id in ids else entry
+        for entry in everything
+    )
+    return replace(known, entries=changed)

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 
 from keyguard import fingerprint
 from keyguard.detect.baseline import file
-from keyguard.detect.baseline.entry import ACCEPTED, FALSE_ALARM, REAL, Entry, Place, Reach, reach_of, tidy
+from keyguard.detect.baseline.entry import ACCEPTED, FALSE_ALARM, REAL, REVOKED, Entry, Place, Reach, reach_of, tidy
 from keyguard.detect.baseline.file import written
 from keyguard.detect.baseline.search import Search, place_of, shown, split
 from keyguard.model import Suppression
@@ -38,7 +38,19 @@ if TYPE_CHECKING:
     from keyguard.model import Finding, Practice
     from keyguard.packs import RuleSet
 
-__all__ = ["ACCEPTED", "FALSE_ALARM", "FILE", "REAL", "Baseline", "Entry", "Place", "Reach", "load", "written"]
+__all__ = [
+    "ACCEPTED",
+    "FALSE_ALARM",
+    "FILE",
+    "REAL",
+    "REVOKED",
+    "Baseline",
+    "Entry",
+    "Place",
+    "Reach",
+    "load",
+    "written",
+]
 
 FILE = ".keyguard-baseline"
 """The name that the commands choose and the documentation speaks of."""

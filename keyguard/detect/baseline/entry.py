@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from keyguard.model import Finding
 
 REAL, FALSE_ALARM, ACCEPTED = "real", "false alarm", "accepted"
+REVOKED = "revoked"  # its key is gone, and the reason says who said so and when
 
 
 class Reach(IntEnum):
@@ -54,7 +55,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One known finding, and what was decided of it: nothing yet, or REAL, FALSE_ALARM, ACCEPTED."""
+    """One known finding, and what was decided of it: nothing yet, or REAL, FALSE_ALARM, ACCEPTED, REVOKED."""
 
     id: str
     rule: str
@@ -67,8 +68,8 @@ class Entry:
     expires: date | None = None  # the first day on which it counts again
 
     def covers(self, reach: Reach) -> bool:
-        """Tell whether it speaks for a finding that has got so far; what is no leak is none anywhere."""
-        return reach <= self.reach or self.decision == FALSE_ALARM
+        """Tell whether it speaks for a finding that has got so far; what is no leak, or dead, is none anywhere."""
+        return reach <= self.reach or self.decision in {FALSE_ALARM, REVOKED}
 
     def waives(self, today: date) -> bool:
         """Tell whether the entry keeps its finding quiet: no real one does, and none whose time is over."""
@@ -83,8 +84,8 @@ class Entry:
         """What a report says of a finding that the entry keeps quiet."""
         if self.decision == ACCEPTED:
             return f"accepted until {self.expires}: {self.reason}"
-        if self.decision == FALSE_ALARM:
-            return f"false alarm: {self.reason}" if self.reason else "false alarm"
+        if self.decision in {FALSE_ALARM, REVOKED}:
+            return f"{self.decision}: {self.reason}" if self.reason else self.decision
         return ""
 
 
@@ -103,7 +104,7 @@ def tidy(entries: Iterable[Entry]) -> list[Entry]:
 
 
 def _care(entry: Entry) -> tuple[int, str]:
-    rank = {REAL: 0, ACCEPTED: 1, FALSE_ALARM: 2}.get(entry.decision, 3)
+    rank = {REAL: 0, ACCEPTED: 1, REVOKED: 2, FALSE_ALARM: 3}.get(entry.decision, 4)
     return rank, entry.expires.isoformat() if entry.expires else ""
 
 

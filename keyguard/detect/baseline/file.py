@@ -18,7 +18,7 @@ import shlex
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from keyguard.detect.baseline.entry import ACCEPTED, FALSE_ALARM, REAL, Entry, Place, Reach, tidy
+from keyguard.detect.baseline.entry import ACCEPTED, FALSE_ALARM, REAL, REVOKED, Entry, Place, Reach, tidy
 from keyguard.errors import SettingsError
 from keyguard.veil import named
 
@@ -126,7 +126,9 @@ def _is_well_formed(entry: Entry) -> bool:
 
 
 def _is_decided_well(entry: Entry) -> bool:
-    """Say whether a decision is one of ours, and an acceptance has a reason and an end: else it would be for ever."""
+    """Say whether a decision is one of ours, an acceptance has a reason and an end, a revoked key its proof."""
     if entry.decision == ACCEPTED:
         return bool(entry.reason.strip()) and entry.expires is not None
+    if entry.decision == REVOKED:
+        return bool(entry.reason.strip()) and entry.expires is None
     return entry.decision in {"", REAL, FALSE_ALARM} and entry.expires is None
