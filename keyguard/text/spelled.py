@@ -14,8 +14,8 @@ What comes of it is a list of edits, from which `unseen.plain` makes the text th
 
 from __future__ import annotations
 
-import html
 import re
+from heapq import merge
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -88,44 +88,62 @@ _ANY_KEY = re.compile(rb"[-%](?<=[0-9a-fA-F]{8}[-%])(?:(?<=%)(?:25){0,3}2[dD]|(?
 
 
 def edits(raw: bytes) -> Iterator[Edit]:
-    """Yield what of UTF-8 bytes is to be read in another way."""
-    yield from _of_pieces(raw)
-    for run in _RUN.finditer(raw):
-        for found in _SIGN.finditer(raw, *run.span()):
-            if (sign := _number(found[0])) not in b"\"'`\\\n":
-                yield *found.span(), sign
+    """Yield what of UTF-8 bytes is to be read in another way, in the order of its places."""
+    return merge(*_ways(raw))
+
+
+def _ways(raw: bytes) -> Iterator[Iterator[Edit]]:
+    """Yield the edits of each way that the text may be written in; each is in order by itself."""
+    yield _of_literals(raw)
+    yield _without(_CONTINUED.finditer(raw))
+    if _JOINS.search(raw) or b"concat(" in raw.lower():
+        yield _of_lists(raw)
+        yield _without(_METHOD.finditer(raw))
+    if _ADDS.search(raw) and _APPENDED.search(raw):
+        yield _without(_MORE.finditer(raw), "cut")
+    yield _of_numbers(raw)
     if b"%" in raw and _ANY_KEY.search(raw):
-        yield from _of_percents(raw)
-    yield from _of_references(raw)
-
-
-def _of_references(raw: bytes) -> Iterator[Edit]:
+        yield _of_percents(raw)
     if re.search(rb"&(?:amp;)*[#qa]\w+;" + _KEY_BYTES, raw):
-        for found in _REFERENCE.finditer(raw):
-            yield *found.span(), html.unescape(f"&{found['name'].decode()};").encode()
+        yield _of_references(raw)
     if re.search(rb"=3D" + _KEY_BYTES, raw):
-        for found in _PRINTABLE.finditer(raw):
-            yield *found.span(), bytes([int(found["sign"], 16)]) if found["sign"] else b""
+        yield _of_printable(raw)
 
 
-def _of_pieces(raw: bytes) -> Iterator[Edit]:
+def _without(hits: Iterator[re.Match[bytes]], group: int | str = 0) -> Iterator[Edit]:
+    return ((*found.span(group), b"") for found in hits)
+
+
+def _of_literals(raw: bytes) -> Iterator[Edit]:
     last = -1
     for found in _PIECES.finditer(raw):
         if found["sign"] or found["braces"] or _is_one_literal(raw, found.start(), found[1], last):
             yield *found.span(), b""
             last = found.end() - 1
-    if _JOINS.search(raw) or b"concat(" in raw.lower():
-        yield from _of_lists(raw)
-    if _ADDS.search(raw) and _APPENDED.search(raw):
-        yield from ((*found.span("cut"), b"") for found in _MORE.finditer(raw))
-    yield from ((*found.span(), b"") for found in _CONTINUED.finditer(raw))
 
 
 def _of_lists(raw: bytes) -> Iterator[Edit]:
     for found in _LISTED.finditer(raw):
-        for comma in _COMMA.finditer(raw, *found.span(found.lastgroup or 0)):
-            yield *comma.span(), b""
-    yield from ((*found.span(), b"") for found in _METHOD.finditer(raw))
+        yield from _without(_COMMA.finditer(raw, *found.span(found.lastgroup or 0)))
+
+
+def _of_numbers(raw: bytes) -> Iterator[Edit]:
+    for run in _RUN.finditer(raw):
+        for found in _SIGN.finditer(raw, *run.span()):
+            if (sign := _number(found[0])) not in b"\"'`\\\n":
+                yield *found.span(), sign
+
+
+def _of_references(raw: bytes) -> Iterator[Edit]:
+    import html  # a large table, and few texts have any
+
+    for found in _REFERENCE.finditer(raw):
+        yield *found.span(), html.unescape(f"&{found['name'].decode()};").encode()
+
+
+def _of_printable(raw: bytes) -> Iterator[Edit]:
+    for found in _PRINTABLE.finditer(raw):
+        yield *found.span(), bytes([int(found["sign"], 16)]) if found["sign"] else b""
 
 
 def _is_one_literal(raw: bytes, end: int, quote: bytes, last: int) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tracemalloc
 from typing import TYPE_CHECKING
 
 import pytest
@@ -120,3 +121,13 @@ def test_nothing_that_can_be_seen_is_lost_and_the_gate_opens(data: bytes) -> Non
         assert re.search(unseen.GATE.encode(), data) or data.rstrip(b"\r") != data
         assert len(plain.places) == len(plain.ends)
         assert unseen.plain(plain.data) is None or len(plain.data) < len(data) or b"\r" in data
+
+
+def test_a_text_full_of_escapes_is_looked_through_in_little_memory() -> None:
+    raw = b'{"said": "%s"}\n' % (rb"\u0061\u0062\u0063\u0064 " * 20_000)
+    tracemalloc.start()
+    try:
+        assert unseen.plain(raw)
+        assert tracemalloc.get_traced_memory()[1] < 6 * len(raw)
+    finally:
+        tracemalloc.stop()
