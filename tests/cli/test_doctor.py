@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from keyguard.doctor.places import SYSTEMS, Layout
+from keyguard.packs import expand
 from tests.cli.conftest import ENV_FILE, put, values
 from tests.doctor.homes import filled, text
 
@@ -129,6 +130,23 @@ def test_a_comment_that_ignores_silences_nothing_here(doctor: Callable[..., Ran]
     assert doctor().code == 1
 
 
+def test_what_is_encrypted_or_refers_to_a_variable_is_no_credential(doctor: Callable[..., Ran], home: Path) -> None:
+    keystore = json.dumps({"crypto": {"cipher": "aes-128-ctr", "ciphertext": "<hex32>", "mac": "<hex32><hex32>"}})
+    encrypted = expand(keystore, "kept").encode().hex()
+    parts = ("okx_api_key", "okx_secret_key", "okx_passphrase")
+    put(home / "hummingbot/conf/connectors/okx.yml", "".join(f"{part}: {encrypted}\n" for part in parts))
+    fernet = {"api-key": "gAAAAA<alnum16:1><alnum16:2>", "api-secret": "gAAAAA<alnum16:3><alnum16:4>"}
+    put(home / "OctoBot/user/config.json", json.dumps({"exchanges": {"okx": fernet}}))
+    names = ("OKX_API_KEY", "OKX_SECRET_KEY", "OKX_PASSPHRASE")
+    for path, form in ((".claude.json", "${%s}"), (".cursor/mcp.json", "${env:%s}"), (".gemini/settings.json", "$%s")):
+        env = {name: form % name for name in names}
+        put(home / path, json.dumps({"mcpServers": {"okx-trade": {"env": env}}}))
+    put(home / ".bash_history", "export OKX_API_KEY=$(pass okx/key)\nokx config add-profile AK=$AK SK=$SK PP=$PP\n")
+    ran = doctor("-f", "json")
+    assert (ran.code, ran.report["places"]) == (0, [])
+    assert {name for agent in ran.report["agents"] for name in agent["servers"]} == {"okx-trade"}
+
+
 # --- who else may read it
 
 
@@ -210,7 +228,25 @@ def test_a_server_that_is_named_after_its_key_is_masked(doctor: Callable[..., Ra
     assert "okx-trade, ********" in ran.out
 
 
+@pytest.mark.parametrize("hostile", ["[" * 100_000, '{"mcpServers": ["a"], "projects": 1}', "\\ud800", "\0" * 64])
+def test_settings_that_are_none_break_nothing(hostile: str, doctor: Callable[..., Ran], home: Path) -> None:
+    for path in (".claude.json", ".codex/config.toml", ".mcp.json"):
+        put(home / path, hostile)
+    assert doctor(cwd=home).code == 0
+
+
 # --- how it is asked
+
+
+def test_nothing_that_a_repository_names_is_run(doctor: Callable[..., Ran], home: Path) -> None:
+    ran_here = home / "ran"
+    (home / "bot").mkdir()
+    for words in (["init", "-q"], *(["config", key, f"touch {ran_here}"] for key in ("core.fsmonitor", "core.pager"))):
+        subprocess.run(["git", *words], cwd=home / "bot", check=True)  # noqa: S607
+    put(home / "bot" / ".git" / "hooks" / "pre-commit", f"#!/bin/sh\ntouch {ran_here}\n").chmod(0o755)
+    put(home / "bot" / ".mcp.json", json.dumps({"mcpServers": {"a": {"command": f"touch {ran_here}"}}}))
+    assert "another" in doctor("-f", "json", cwd=home / "bot").out
+    assert not ran_here.exists()
 
 
 def test_what_is_no_folder_or_no_severity_is_an_error(doctor: Callable[..., Ran], home: Path) -> None:

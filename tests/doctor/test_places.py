@@ -79,6 +79,15 @@ def test_the_files_of_another_user_are_named_and_not_read(tmp_path: Path) -> Non
     assert len(look(Layout.of(tmp_path, "linux"), []).files) == 1
 
 
+def test_more_files_than_are_read_of_one_place_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("keyguard.doctor.places._MOST", 2)
+    for number in range(4):
+        put(tmp_path / ".codex" / "sessions" / str(number) / "one.jsonl")
+    found = look(Layout.of(tmp_path, "linux"), [])
+    assert [Path(file.path).parent.name for file in found.files] == ["0", "1"]
+    assert [one.reason for one in found.unread] == ["files beyond the first 2 of it"]
+
+
 def test_a_variable_of_a_tool_moves_its_folder(tmp_path: Path) -> None:
     file = put(tmp_path / "elsewhere" / "config.toml")
     layout = Layout.of(tmp_path / "home", "linux")
