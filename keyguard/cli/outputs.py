@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from keyguard.model import Outcome
 
+    Writes = Callable[[Outcome, ReportOptions, BinaryIO], None]
+
 
 @dataclass(frozen=True, slots=True)
 class ReportFile:
@@ -160,14 +162,23 @@ def check(files: Sequence[ReportFile]) -> None:
             raise ReportError(f"two reports are to be written to {file.path}.", "Give each its own file.")
 
 
-def write(outcome: Outcome, options: ReportOptions, files: Sequence[ReportFile], format_: str) -> None:
-    """Write the files first, then standard output, whose reader may be gone."""
+def write(
+    outcome: Outcome,
+    options: ReportOptions,
+    files: Sequence[ReportFile],
+    format_: str,
+    instead: Writes | None = None,
+) -> None:
+    """Write the files first, then standard output, whose reader may be gone: a report, or what is written instead."""
     in_log = replace(options, show_secrets=options.show_secrets and not jobs.sign())
     for file in files:
         file.write(outcome, replace(options if file.is_file else in_log, color=False, width=0))
     try:
         stream = screen.output()
-        api.report(outcome, format_, stream, in_log)
+        if instead:
+            instead(outcome, in_log, stream)
+        else:
+            api.report(outcome, format_, stream, in_log)
         stream.flush()
     except BrokenPipeError:
         screen.discard_output()

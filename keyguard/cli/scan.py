@@ -32,6 +32,7 @@ class Wishes:
     show_secrets: bool = False
     sarif_suppressed: bool = False
     category: str = ""
+    fix_hints: bool = False
     check: checking.Wanted | None = None  # None: nothing is sent anywhere
 
     @property
@@ -51,6 +52,7 @@ class Wishes:
         "keyguard scan --baseline .keyguard-baseline  # what is new alone",
         "keyguard scan --image bot.tar  # every layer of an image",
         "keyguard scan --verify  # ask OKX what is alive",
+        "keyguard scan --fix-hints  # what to edit, as a diff",
         "cat notes.txt | keyguard scan - --stdin-name notes.txt",
     ),
 )
@@ -64,6 +66,7 @@ class Wishes:
     help="Scan an image that docker save or a tool of OCI wrote, and no folder. (repeatable)",
 )
 @outputs.options
+@click.option("--fix-hints", is_flag=True, help="Print the safe fixes as a diff, masked without --show-secrets.")
 @scanning.with_scope
 @checking.with_check
 @scanning.with_run
@@ -87,7 +90,11 @@ def command(context: click.Context, /, **options: Any) -> int:
 def run(request: api.Request, wishes: Wishes) -> int:
     """Scan, write the reports and return the exit code."""
     outputs.check(wishes.reports)
-    _keep_out_of_logs(wishes)
+    if wishes.fix_hints and wishes.format != "text":
+        raise SettingsError(
+            "--fix-hints takes the place of a report", f"add --report {wishes.format}=FILE for that one"
+        )
+    _check_output(wishes)
     _keep_to_history(request, wishes)
     wanted = wishes.check and replace(wishes.check, scanned=request.paths).settled()
     if wanted:
@@ -101,7 +108,8 @@ def run(request: api.Request, wishes: Wishes) -> int:
         except Exception as error:  # noqa: BLE001 - what was found is reported before it is told
             troubles.append(error)
     outcome = _concluded(session, outcome, troubles)
-    outputs.write(outcome, _look(outcome, wishes, session.settings), wishes.reports, wishes.format)
+    look = _look(outcome, wishes, session.settings)
+    outputs.write(outcome, look, wishes.reports, wishes.format, _hints(session, wishes))
     if troubles:
         raise troubles[0]
     for failure in outcome.failures:
@@ -110,6 +118,15 @@ def run(request: api.Request, wishes: Wishes) -> int:
     if code == 1 and request.is_change and wishes.format == "text":
         screen.say(_advice(outcome, request))
     return code
+
+
+def _hints(session: api.Session, wishes: Wishes) -> outputs.Writes | None:
+    """Return what writes the safe fixes, where they are wanted."""
+    if not wishes.fix_hints:
+        return None
+    from keyguard.report import fixes
+
+    return lambda outcome, options, stream: fixes.write(outcome, options, session.read, stream)
 
 
 def _advice(outcome: api.Outcome, request: api.Request) -> str:
@@ -126,8 +143,12 @@ def _typed(outcome: api.Outcome) -> str:
     return " ".join(shlex.quote(file) for file in files[:_NAMED]) + (" ..." if len(files) > _NAMED else "")
 
 
-def _keep_out_of_logs(wishes: Wishes) -> None:
-    """Refuse to show values where nothing but a log would."""
+def _check_output(wishes: Wishes) -> None:
+    """Refuse to show values where nothing but a log would, and what would not be written."""
+    if wishes.fix_hints and wishes.format != "text":
+        raise SettingsError(
+            "--fix-hints takes the place of a report", f"add --report {wishes.format}=FILE for that one"
+        )
     if wishes.show_secrets and jobs.sign() and not any(file.is_file for file in wishes.reports):
         raise SettingsError(f"--show-secrets is refused in a CI job ({jobs.sign()} is set): {_WIDELY}", _ELSEWHERE)
 

@@ -122,3 +122,9 @@ def _decoded(label: str) -> str:
         return label[4:].encode("ascii").decode("punycode")
     except UnicodeError:
         return label
+
+
+def meant(host: str) -> str:
+    """Return the host that a reader takes a host for, if letters alone make it another; '' for one that is itself."""
+    looks = _skeleton(host)
+    return looks if looks != host and looks.isascii() else ""
