@@ -21,15 +21,22 @@ if TYPE_CHECKING:
 
     from keyguard.text.spelled import Edit
 
-GATES = (
-    r"""[=:"'`{(]\s?[0-9a-f]{8}(?:-[0-9a-f]{4}){1,3}-?["'`\s{$#%\\})]""",
-    r"""["'`})]-?(?:[0-9a-f]{4}-){1,3}[0-9a-f]{12}["'`})\s]""",
-    r"""["'`{(}][0-9A-F]{8,28}["'`})\\${]""",
-    r"""["'][0-9a-f]{8}["'],\s*["'][0-9a-f]{4}["'],""",
+# Of eight signs and more; digits alone are times, prices and the numbers of issues.
+_WITH_LETTER = "|".join(
+    (*("[0-9]" * n + f"[A-F][0-9A-F]{{{7 - n},{27 - n}}}" for n in range(8)), "[0-9]{8,27}[A-F][0-9A-F]{0,19}")
 )
+_STARTS = (
+    (r"""[=:"'`{(]""", r"""\s?[0-9a-f]{8}(?:-[0-9a-f]{4}){1,3}-?["'`\s{$#%\\})]"""),
+    (r"""["'`})]""", r"""-?(?:[0-9a-f]{4}-){1,3}[0-9a-f]{12}["'`})\s]"""),
+    (r"""["'`{(}]""", f"(?:{_WITH_LETTER})" + r"""["'`})\\${]"""),
+    (r"""["']""", r"""[0-9a-f]{8}["'],\s*["'][0-9a-f]{4}["'],"""),
+)
+GATES = tuple(before + found for before, found in _STARTS)
 """What a text holds at the least in which a key or a secret stands in pieces; for Hyperscan."""
 
-_GATES = re.compile("|".join(GATES).encode())
+_GATES = re.compile(
+    rf"""[=:"'`(){{}}](?=[\s0-9a-fA-F-])(?:{"|".join(f"(?<={before}){found}" for before, found in _STARTS)})""".encode()
+)
 _SITES = 20_000  # of one text
 _DEEPEST = 5
 _MOST_ITEMS = 64
