@@ -90,7 +90,7 @@ class Gates:
         if not around and not self._outer(data) and not self.is_named(path):
             return Opening(worth=False, waived=False, passed=False)
         hits = self._engine(data)
-        spoken = self.spoken(data, path, hits) | around
+        spoken = self._spoken(path, hits) | around
         labelled = any(pack.labels(path) for pack in self._packs if pack.name in spoken)
         worth = labelled or self._worth(hits, spoken)
         return Opening(
@@ -106,17 +106,16 @@ class Gates:
         """Say whether a path speaks of a provider."""
         return any(pack.names(path) for pack in self._packs)
 
-    def spoken(self, data: bytes, path: str, hits: int = -1) -> frozenset[str]:
-        """Return the providers that bytes or their path speak of."""
-        hits = self._engine(data) if hits < 0 else hits
+    def _spoken(self, path: str, hits: int) -> frozenset[str]:
+        """Return the providers that a path or the bytes with these hits speak of."""
         return frozenset(pack.name for pack in self._packs if hits & pack.word or pack.names(path))
 
-    def hits(self, data: bytes, path: str) -> Hits:
-        """Return where bytes open a gate.
+    def hits(self, data: bytes, spoken: frozenset[str]) -> Hits:
+        """Return where bytes open a gate; `spoken` are the packs whose provider they or their path speak of.
 
         A word of a provider's is no such place by itself: it has the others count, wherever in the text it stands.
         """
-        wanted, telling = self._wanted(data, path)
+        wanted, telling = self._wanted(spoken)
         found: dict[int, int] = {}
         words: dict[str, list[int]] = {}
         for number, end in self._ends(data):
@@ -148,9 +147,8 @@ class Gates:
         of_part = {(pack.name, part): bit for pack in self._packs for part, bit in pack.exact.items()}
         return frozenset(part for part, bit in of_part.items() if sum(bits & bit > 0 for bits in unnamed) > MAX_UNNAMED)
 
-    def _wanted(self, data: bytes, path: str) -> tuple[int, int]:
+    def _wanted(self, spoken: frozenset[str]) -> tuple[int, int]:
         """Return which patterns' places count, and which of them are behind a name."""
-        spoken = self.spoken(data, path)
         wanted = telling = self._rule_bits
         for pack in self._packs:
             telling |= pack.named | pack.free

@@ -193,7 +193,7 @@ class _Text:
                 line = self._line_of(waiver.line + stretch.lines, stretch)
                 self.waivers[replace(waiver, path=self._blob.path, line=line, blob=self._blob)] = None
         if opening.worth:
-            self._match(stretch)
+            self._match(stretch, opening.spoken)
         # What the history holds can be revoked, and not be changed any more.
         if opening.practised and not self._blob.is_past:
             self._practise(stretch, opening.practised)
@@ -202,11 +202,11 @@ class _Text:
         region = stretch.true(Region(line, 1, line, 1))
         return self._view.back(region)[0].line if self._view.back else region.line
 
-    def _match(self, stretch: Stretch) -> None:
+    def _match(self, stretch: Stretch, spoken: frozenset[str]) -> None:
         from keyguard.detect.matcher import Place
 
         place = Place(stretch.lines, stretch.columns, self._behind + stretch.offset)
-        for match in self._read_closely().matches(stretch.data, place):
+        for match in self._read_closely().matches(stretch.data, place, spoken):
             plain = self._is_plain and stretch.plain is None
             placed = match if plain else self._placed(match, stretch)
             self.found.setdefault((match.rule, placed.region if self._is_plain else match.region), placed)

@@ -36,8 +36,8 @@ class Reading:
         self._header = b""  # of a table, for the rows in its further stretches
         self.given_up: list[Window] = []  # of the last stretch
 
-    def matches(self, data: bytes, place: Place) -> Iterator[Match]:
-        """Yield what the next stretch holds; `place` says where it begins."""
+    def matches(self, data: bytes, place: Place, spoken: frozenset[str]) -> Iterator[Match]:
+        """Yield what the next stretch holds; `place` says where it begins, `spoken` of which packs it speaks."""
         self.given_up = []
         if len(data) <= WHOLE:
             yield from self._whole(data, place)
@@ -45,11 +45,11 @@ class Reading:
         gates, path, header = self._gates, self._blob.path, self._header
         if not header and self._matcher.is_table(decode.text(data[:4096]), path):
             self._header = data[: data.find(b"\n") + 1]
-        standing = self._matcher.standing(path, gates.spoken(data, path) | self._around, around=self._around)
+        standing = self._matcher.standing(path, spoken | self._around, around=self._around)
         if self._header:
             found = rows(data)
         else:
-            hits = gates.hits(data, path)
+            hits = gates.hits(data, spoken)
             said = self._said(data, hits) if hits.places else frozenset()
             found, standing = windows(data, hits.places), replace(standing, crowds=hits.crowds, said=said)
         answers: list[tuple[View, Sequence[Found]]] = []
