@@ -1,7 +1,8 @@
 """Record every figure of README and docs: `python -m benchmarks CLONES`, from a commit and on an idle machine.
 
 CLONES is a folder with the repositories of benchmarks/public.txt; `python -m benchmarks.public --clone CLONES` makes
-it. It takes about two and a half hours, of which fuzzing takes two; what fails is said, and keeps its old figures.
+it, and `python -m benchmarks.artefacts CLONES/artefacts --fetch benchmarks/artefacts.txt` brings published packages.
+It takes about two and a half hours, of which fuzzing takes two; what fails is said, and keeps its old figures.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ failed = [
         ("scale",),
         ("history", clones, "--repository", _HISTORY, "--rounds", "3"),
         ("public", clones),
+        ("artefacts", f"{clones}/artefacts"),
         ("fuzz", "--seconds", "900"),
     )
     if subprocess.run([sys.executable, "-m", f"benchmarks.{name}", *options, "--record"], check=False).returncode

@@ -1,13 +1,13 @@
 """What is found in published packages and images, each of which is one file that has to be opened.
 
-LIST names them, one a line: `pypi NAME==VERSION`, `npm NAME@VERSION`, `maven GROUP:ARTIFACT:VERSION`. --fetch brings
-them into FOLDER with pip, npm and mvn. Every file in FOLDER is scanned by itself, at the default settings, so that what
-lies beside it says nothing of it. Whether a finding is a leak is for a reader to judge: each is named, without a value.
+LIST names them, one a line: `pypi NAME==VERSION`, `npm NAME@VERSION`, `maven GROUP:ARTIFACT:VERSION` and
+`deb NAME=VERSION`; benchmarks/artefacts.txt is one. --fetch brings them into FOLDER with pip, npm, mvn and apt-get.
+Every file in FOLDER is scanned by itself, at the default settings, so that what lies beside it says nothing of it.
+Whether a finding is a leak is for a reader to judge: each is named, without a value.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
 import subprocess
 import sys
@@ -16,7 +16,8 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from benchmarks.common import KEYGUARD, MEGABYTE, table
+from benchmarks.claims import claim
+from benchmarks.common import KEYGUARD, MEGABYTE, parser, table
 
 _KINDS = {
     ".whl": "wheel", ".tar.gz": "sdist", ".tgz": "npm tarball", ".jar": "jar", ".deb": "Debian package",
@@ -26,28 +27,36 @@ _KINDS = {
 
 def main() -> None:
     """Scan and print."""
-    ask = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter, prog="python -m benchmarks.artefacts"
-    )
+    ask = parser(__doc__)
     ask.add_argument("folder", type=Path, metavar="FOLDER", help="where the artefacts are")
-    ask.add_argument("--fetch", type=Path, metavar="LIST", help="bring what a list names into FOLDER first")
+    ask.add_argument("--fetch", type=Path, metavar="LIST", help="bring what a list names into FOLDER, and end")
     options = ask.parse_args()
     if options.fetch:
         _fetch(options.fetch.read_text("utf-8").splitlines(), options.folder)
+        return
     counts: dict[str, Counter[str]] = {}
-    for path in sorted(one for one in options.folder.rglob("*") if one.is_file()):
-        of = counts.setdefault(_kind(path), Counter())
-        began = time.perf_counter()
-        report = _scan(path)
-        of.update(artefacts=1, bytes=path.stat().st_size, findings=len(report["findings"]))
-        of.update(seconds=round(time.perf_counter() - began), skipped=len(report["skipped"]))
-        for finding in report["findings"]:
-            for part in finding["parts"]:
-                print(f"{path.name}: {finding['rule']}: {part['path']}:{part['line']} ({part['part']})")
-    rows = [["kind", "artefacts", "MB", "findings", "not read", "time"]]
-    rows += [_row(kind, of) for kind, of in sorted(counts.items())]
-    rows.append(_row("all", sum(counts.values(), Counter())))
-    table(rows)
+    with claim(options, "artefacts") as said:
+        for path in sorted(one for one in options.folder.rglob("*") if one.is_file()):
+            counts.setdefault(_kind(path), Counter()).update(_looked_at(path))
+        every = sum(counts.values(), Counter[str]())
+        rows = [_row(kind, of) for kind, of in [*sorted(counts.items()), ("all", every)]]
+        table([["kind", "artefacts", "MB", "findings", "not read", "time"], *rows])
+        said.sentence = f"{every['artefacts']} published artefacts: {every['findings']} findings."
+
+
+def _looked_at(path: Path) -> dict[str, int]:
+    began = time.perf_counter()
+    report = _scan(path)
+    for finding in report["findings"]:
+        for part in finding["parts"]:
+            print(f"{path.name}: {finding['rule']}: {part['path']}:{part['line']} ({part['part']})", file=sys.stderr)
+    return {
+        "artefacts": 1,
+        "bytes": path.stat().st_size,
+        "findings": len(report["findings"]),
+        "skipped": len(report["skipped"]),
+        "seconds": round(time.perf_counter() - began),
+    }
 
 
 def _row(kind: str, of: Counter[str]) -> list[str]:
@@ -65,16 +74,19 @@ def _scan(path: Path) -> Any:
 
 
 def _fetch(lines: list[str], folder: Path) -> None:
+    folder = folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)
     commands = {
         "pypi": [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", str(folder)],
         "npm": ["npm", "pack", "--silent", "--pack-destination", str(folder)],
+        "deb": ["apt-get", "download", "-qq"],
         "maven": ["mvn", "-q", "-B", "dependency:copy", f"-DoutputDirectory={folder}"],
     }
     for line in lines:
         registry, _, name = line.partition(" ")
         if registry in commands:
-            subprocess.run([*commands[registry], f"-Dartifact={name}" if registry == "maven" else name], check=False)
+            wanted = f"-Dartifact={name}" if registry == "maven" else name
+            subprocess.run([*commands[registry], wanted], check=False, cwd=folder)
 
 
 if __name__ == "__main__":

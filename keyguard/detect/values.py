@@ -139,7 +139,14 @@ def encoded_sizes(low: int, high: int) -> frozenset[int]:
 
 
 def _sizes(length: int) -> tuple[int, ...]:
-    return -(-length // 3) * 4, -(-length * 4 // 3), length * 2, -(-length // 5) * 8, -(-length * 8 // 5)
+    return (
+        -(-length // 3) * 4,
+        -(-length * 4 // 3),
+        length * 2,
+        length * 2 + 2,
+        -(-length // 5) * 8,
+        -(-length * 8 // 5),
+    )
 
 
 def _of_base64(value: str) -> str:
@@ -164,6 +171,7 @@ def _of_base32(value: str) -> str:
 
 
 def _of_hex(value: str) -> str:
+    value = value.removeprefix("0x").removeprefix("\\x")
     if len(value) < 12 or len(value) % 2 or not _HEX.fullmatch(value):
         return ""
     return _printable(bytes.fromhex(value))

@@ -37,9 +37,10 @@ from keyguard.sources.repositories import Met, Repositories
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
-# Names of folders for products: left out when a build file stands beside them, never when git tracks what is in them.
-_PRODUCTS = frozenset(
-    "_build build coverage dist htmlcov obj out target vendor "
+# Names of folders for products, where a build file stands beside them and git does not track what is in them: of the
+# first, settings alone are read, as builds copy them; the others are left out.
+_PRODUCTS = frozenset("_build build coverage dist htmlcov obj out target vendor".split())
+_CACHES = frozenset(
     ".angular .dart_tool .next .nuxt .parcel-cache .stack-work .svelte-kit .turbo DerivedData Pods".split()
 )
 _BUILD_FILES = (
@@ -308,7 +309,7 @@ class FileSource(Source):
             )
 
         current, known = Tracking.NONE, folders(Tracking.NONE)
-        last, reads = "\0", True
+        last, reads, alone = "\0", True, False
         for rel, tracking in calls.listing(top, below, unreadable=unreadable):
             if tracking is not current:
                 current, known, last = tracking, folders(tracking), "\0"
@@ -316,18 +317,17 @@ class FileSource(Source):
             if not name and tracking is Tracking.TRACKED and not self._is_excluded(prefix + rel[cut:]):
                 self._repositories.look_for_module(f"{base}/{parent}", prefix + rel[cut:])
             if parent != last:
-                last, reads = parent, known.reads(parent)
+                last, reads, alone = parent, known.reads(parent), self._settings_alone(base, parent, tracking)
             if not reads:
                 continue
             path = prefix + rel[cut:]
-            configuration = tracking is Tracking.IGNORED and not self._everything
             if name:
-                if self._reads_file(path, f"{base}/{parent}", name, configuration=configuration):
+                if self._reads_file(path, f"{base}/{parent}", name, configuration=alone):
                     yield Blob(path, f"{base}/{rel}", 0, tracking)
                 continue
-            if configuration and parent == below:  # the user named a folder that git ignores: all of it is wanted
-                configuration, self._ignored_limit = False, self._limit
-            within.append(_Place(f"{base}/{parent}", path, tracking, configuration=configuration))
+            if alone and parent == below:  # the user named a folder that git ignores: all of it is wanted
+                alone, self._ignored_limit = False, self._limit
+            within.append(_Place(f"{base}/{parent}", path, tracking, configuration=alone))
         known = folders(Tracking.UNTRACKED)
         for folder in sorted(unreadable):
             if known.reads(folder):
@@ -360,7 +360,7 @@ class FileSource(Source):
         for name in sorted(folders):
             path = f"{place.path}{name}/"
             if self._reads_folder(place.folder, name, path, place.tracking):
-                within.append(_Place(f"{base}/{name}", path, place.tracking, configuration=place.configuration))
+                within.append(self._inner(place, name, path))
 
     # What is left out
 
@@ -401,9 +401,22 @@ class FileSource(Source):
             return True
         if tracking is Tracking.TRACKED:
             return False
-        if name == "vendor" and os.path.lexists(f"{folder}/{_MODULES}"):
-            return False  # what that lists is left out, folder by folder
-        return (name in _PRODUCTS and _has_any(parent, _BUILD_FILES)) or _is_vendored(_slashed(folder))
+        return (name in _CACHES and _has_any(parent, _BUILD_FILES)) or _is_vendored(_slashed(folder))
+
+    def _settings_alone(self, base: str, folder: str, tracking: Tracking) -> bool:
+        """Say whether settings alone are read in a folder that git lists."""
+        if self._everything or tracking is Tracking.TRACKED:
+            return False
+        parts = folder.split("/")
+        above = ("/".join((base, *parts[:number])) for number, name in enumerate(parts) if name in _PRODUCTS)
+        names = (name for name in parts if name in _PRODUCTS)
+        return tracking is Tracking.IGNORED or any(map(_is_output, above, names))
+
+    def _inner(self, place: _Place, name: str, path: str) -> _Place:
+        """Return a folder within another; of one for products, settings alone are read."""
+        base = place.folder.rstrip(os.sep)
+        output = not self._everything and _is_output(base, name)
+        return _Place(f"{base}/{name}", path, place.tracking, configuration=place.configuration or output)
 
     def _is_named_for_packages(self, parent: str) -> bool:
         """Say whether the user named the very folder that holds packages: scan node_modules."""
@@ -579,6 +592,11 @@ class _Disk:
 
 
 _DISK = _Disk()
+
+
+def _is_output(base: str, name: str) -> bool:
+    """Say whether a folder is for products; in a vendor folder with a list, what that lists is left out by itself."""
+    return name in _PRODUCTS and _has_any(base, _BUILD_FILES) and not os.path.lexists(f"{base}/{name}/{_MODULES}")
 
 
 def _is_vendored(folder: str) -> bool:

@@ -52,10 +52,14 @@ _TYPE = re.compile(
     rb"(?:&|new\s+)?(?:\[\d*\])?[A-Za-z_][\w.]{0,63}(?:<\w{1,40}>)?!?(?:\[\d*\])?\s*(?=[\[{])|&(?=\[)|\[\]\w{1,40}(?=\{)"
 )
 _BLANKS = re.compile(rb"(?:\s|\\\r?\n){0,200}")
-_OPERATOR = re.compile(rb"(?:\+\+?|\.\.(?!\.)|\.(?=\s*[\"'`$q]|\s)|&|<>|~|\|\|)(?!=)")
+_OPERATOR = re.compile(rb"(?:\+\+?|\.\.(?!\.)|\.(?=\s*[\"'`$q]|\s)|&|<>|<<|~|\|\|)(?!=)")
 _METHOD = re.compile(rb"(?:\.|::|->)(?P<name>join|joinToString|concat|append|format)(?!\w)\s*(?P<opens>\()?")
 _OPENS = re.compile(rb"!?\s?\(")
 _PERCENT = re.compile(rb"\s*%\s*(?=[(\w])")
+_MIXED = re.compile(rb"\"'(?=[^'\s])|'\"(?=[^\"\s])")  # 'a'"b" of shells
+_COMMA = re.compile(rb"[ \t]{0,20},[ \t]{0,20}")
+_FORMAT = re.compile(rb"\s{0,20}-f\s{1,20}")
+_JOIN = re.compile(rb"-join\s{0,20}(?=[(@])@?")
 _CLOSES = {b"(": b")", b"[": b"]", b"{": b"}"}
 _KEYWORD = re.compile(rb"[A-Za-z_]\w{0,40}\s*=(?!=)\s*")
 
@@ -72,7 +76,7 @@ _DEFINED = re.compile(
     rb"(?::=|=>|<-|=(?![=>~])|:(?![:=]))[ \t]{0,20}(?=(?P<bare>[^\s\"'`;,(){}\[\]]{2,200}[ \t]{0,20}(?:[\r\n]|$))?)"
 )
 _SITE = re.compile(
-    rb"(?:=>|:=|<-|[=:(,\[+]|(?<![$#])\{|\breturn\b)\s{0,200}(?=[fFrRbBuUL$@&]{0,2}[\"'`]|q[qw]?[{(\[]|[\[(]\s*[\"']|[$@&]{0,2}[A-Za-z_])"
+    rb"(?:=>|:=|<-|[=:(,\[+]|(?<![$#])\{|\breturn\b)\s{0,200}(?=\+?[fFrRbBuUL$@&]{0,2}[\"'`]|-join\b|q[qw]?[{(\[]|[\[(]\s*[\"']|[$@&]{0,2}[A-Za-z_])"
 )
 _BARE = re.compile(
     rb"(?<=[=:])[ \t]{0,20}(?P<text>[^\s\"'`;,(){}\[\]]{0,100}(?:\$\{\w{1,64}\}|\$\w{1,64}|%\w{1,64}%)"
@@ -160,10 +164,10 @@ class _Folding:
         value, end = self._term(at, depth)
         size = 0
         while value is not None and size < _MOST_ITEMS:
-            sign = _OPERATOR.match(self._raw, _behind_blanks(self._raw, end))
-            if sign is None or isinstance(value, list):
+            behind = self._joint(end)
+            if behind < 0 or isinstance(value, list):
                 break
-            more, behind = self._term(_behind_blanks(self._raw, sign.end()), depth)
+            more, behind = self._term(behind, depth)
             if not isinstance(more, tuple):
                 return None, end  # a part of it is not known
             self._is_folded |= any(piece.span is None for piece in (*value, *more))
@@ -171,6 +175,18 @@ class _Folding:
             if len(_bytes(value)) > _LONGEST:
                 return None, end
         return value, end
+
+    def _joint(self, end: int) -> int:
+        """Return where the next operand begins: behind an operator, or at a string in other quotes; -1 for none."""
+        raw = self._raw
+        sign = _OPERATOR.match(raw, _behind_blanks(raw, end))
+        if sign is not None:
+            self._is_folded |= sign[0] == b"<<"
+            return _behind_blanks(raw, sign.end())
+        if _MIXED.match(raw, end - 1):
+            self._is_folded = True
+            return end
+        return -1
 
     def _term(self, at: int, depth: int) -> tuple[_Value | None, int]:
         if depth > _DEEPEST:
@@ -181,14 +197,21 @@ class _Folding:
             if arguments is None:
                 return None, end
             value, end = self._called(method["name"].lower(), value, arguments), behind
+        if isinstance(value, tuple) and (sign := _FORMAT.match(self._raw, end)):
+            return self._listed(value, sign.end(), depth)
         if isinstance(value, tuple) and (sign := _PERCENT.match(self._raw, end)):
             return self._percent(value, sign.end(), depth)
         return value, end
 
     def _first(self, at: int, depth: int) -> tuple[_Value | None, int]:
         raw = self._raw
+        at += raw[at : at + 1] == b"+"  # Ruby's, of a string that may be changed
         if words := _WORDS.match(raw, at):
             return [(_Piece(word),) for word in words[1].split()[:_MOST_ITEMS]], words.end()
+        if join := _JOIN.match(raw, at):
+            value, end = self._list(join.end(), depth)
+            self._is_folded |= value is not None
+            return _joined(_Arguments([value])) if value is not None else None, end
         if string := _STRING.match(raw, at):
             return self._string(string, depth), string.end()
         typed = _TYPE.match(raw, at)
@@ -268,6 +291,21 @@ class _Folding:
         if method == b"format":
             return _formatted(_Arguments([value, *arguments.values]))
         return _put_together(_Arguments([value, *arguments.values]))
+
+    def _listed(self, template: _Text, at: int, depth: int) -> tuple[_Value | None, int]:
+        """Put what stands behind PowerShell's -f into a template."""
+        values: list[_Value] = [template]
+        while len(values) < _MOST_ITEMS:
+            value, at = self._first(at, depth)
+            if value is None:
+                return None, at
+            values.append(value)
+            comma = _COMMA.match(self._raw, at)
+            if comma is None:
+                break
+            at = comma.end()
+        self._is_folded = True
+        return _formatted(_Arguments(values)), at
 
     def _percent(self, template: _Text, at: int, depth: int) -> tuple[_Value | None, int]:
         value, end = self._first(at, depth)

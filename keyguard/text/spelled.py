@@ -36,13 +36,17 @@ _QUOTE = r"(?:quot|apos|#0?34|#0?39|#x2[27])"
 GATES = (
     _HEX + "[-]?" + _HEX + "{3}[-]?" + _BETWEEN + _HEX[:-1] + "-]" + _HEX + "{3}",
     _HEX + r"""{3}-?["']\s*(?:,\s*|\.concat\(\s*)["']-?""" + _HEX + r"""{3}[0-9a-fA-F-]*["']\s*[\])]""",
-    _HEX + rf"""{{3}}-?["']{_BLANK}(?:;{_BLANK})?\n\s*[$\w.]+\s*[+.]=\s*["']-?""" + _HEX + "{3}",
+    _HEX + rf"""{{3}}-?["']{_BLANK}(?:;{_BLANK})?\n\s*[$\w.]+\s*(?:[+.]=|<<)\s*["']-?""" + _HEX + "{3}",
     _HEX + r"{3}\\\r?\n-?" + _HEX + "{3}",
     rf"(?:{_ESCAPE}){{8}}",
     r"%(?:25){0,3}(?:2[0-7]|3[abdABD])" + _PERCENT_KEY,
     r"-" + _HEX + r"{12}(?:&\w|:" + _HEX + r"{32}@)",
     r"&(?:amp;){0,3}" + _QUOTE + ";" + _KEY,
     r"=3D" + _KEY,
+    _HEX + r"{8}\\(?:u002[dD]|x2[dD])" + _HEX + r"{4}\\",
+    r"(?:0x(?:3[0-9]|6[1-6]),\s{0,20}){8}0x2[dD],",
+    r"(?:(?:4[89]|5[0-7]|9[789]|10[012]),\s{0,20}){8}45,",
+    r"""[=:]\s{0,4}"[^"\n]{3,40}\\\r?\n[ \t]+[^"\n]{1,40}\"""",
 )
 """What a text holds at the least that has such values; for Hyperscan, which is twice as fast with each by itself."""
 
@@ -69,13 +73,19 @@ _COMMA = re.compile(rb"""["']\s*,\s*["']""")
 _METHOD = re.compile(rb"""(["'])\.concat\(\s*\1""")
 _MORE = re.compile(
     rf"""(?m)^{_BLANK}(?:\w+[^\S\n]+){{0,3}}(?P<name>[$\w.]{{1,80}})\s*:?=\s*(["'])[^"'\n]*
-       (?P<cut>\2{_BLANK}(?:;{_BLANK})?\n\s*(?P=name)\s*[+.]=\s*\2)""".encode(),
+       (?P<cut>\2{_BLANK}(?:;{_BLANK})?\n\s*(?P=name)\s*(?:[+.]=|<<)\s*\2)""".encode(),
     re.VERBOSE,
 )
-_ADDS = re.compile(rb"""[+.]=\s*["']""")
-_APPENDED = re.compile(rf"""["']{_BLANK}(?:;{_BLANK})?\n\s*[$\w.]{{1,80}}\s*[+.]=\s*["']""".encode())
+_ADDS = re.compile(rb"""(?:[+.]=|<<)\s*["']""")
+_APPENDED = re.compile(rf"""["']{_BLANK}(?:;{_BLANK})?\n\s*[$\w.]{{1,80}}\s*(?:[+.]=|<<)\s*["']""".encode())
 _CONTINUED = re.compile(rb"\\(?<=[0-9a-zA-Z-]\\)\r?\n(?=[0-9a-zA-Z-])")
 _RUN = re.compile(rb"%b(?:%b){3,}" % (_ESCAPE.encode(), _ESCAPE.encode()))
+_FEW = re.compile(rb"\\(?<=[0-9a-fA-F]\\)(?:u002|x2)[dD](?=[0-9a-fA-F])")
+_NUMBER = rb"(?:0[xX][0-9a-fA-F]{2}|[1-9]\d{1,2})"
+_ARRAY = re.compile(
+    rb"[\[{(]\s{0,40}(?P<items>%b(?:\s{0,40},\s{0,40}%b){7,255})\s{0,40},?\s{0,40}[\]})]" % (_NUMBER, _NUMBER)
+)
+_FOLDED = re.compile(rb"\\(?<=[0-9a-zA-Z!-.:-@_]\\)\r?\n[ \t]+(?=[^\s\"\n]{1,40}\")")
 _SIGN = re.compile(_ESCAPE.encode())
 _TOKEN = re.compile(rb"""[^\s"'<>`]+""")
 _PERCENT = re.compile(rb"%(?:25)*(?:(?P<sign>[2-7][0-9A-Fa-f])|(?=25))")
@@ -96,12 +106,15 @@ def _ways(raw: bytes) -> Iterator[Iterator[Edit]]:
     """Yield the edits of each way that the text may be written in; each is in order by itself."""
     yield _of_literals(raw)
     yield _without(_CONTINUED.finditer(raw))
+    yield _without(_FOLDED.finditer(raw))
     if _JOINS.search(raw) or b"concat(" in raw.lower():
         yield _of_lists(raw)
         yield _without(_METHOD.finditer(raw))
     if _ADDS.search(raw) and _APPENDED.search(raw):
         yield _without(_MORE.finditer(raw), "cut")
     yield _of_numbers(raw)
+    yield ((*found.span(), b"-") for found in _FEW.finditer(raw))
+    yield _of_arrays(raw)
     if b"%" in raw and _ANY_KEY.search(raw):
         yield _of_percents(raw)
     if re.search(rb"&(?:amp;)*[#qa]\w+;" + _KEY_BYTES, raw):
@@ -132,6 +145,13 @@ def _of_numbers(raw: bytes) -> Iterator[Edit]:
         for found in _SIGN.finditer(raw, *run.span()):
             if (sign := _number(found[0])) not in b"\"'`\\\n":
                 yield *found.span(), sign
+
+
+def _of_arrays(raw: bytes) -> Iterator[Edit]:
+    for found in _ARRAY.finditer(raw):
+        signs = [int(number, 0) for number in re.findall(_NUMBER, found["items"])]
+        if all(33 <= sign < 127 and sign not in b"\"'`\\" for sign in signs):
+            yield *found.span(), b'"%b"' % bytes(signs)
 
 
 def _of_references(raw: bytes) -> Iterator[Edit]:

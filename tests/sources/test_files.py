@@ -129,8 +129,9 @@ class TestWorkTree:
             "config.py": IGNORED,
             "conf/live/okx.json": IGNORED,
             "conf/package.json": IGNORED,
+            "conf/dist/a.json": IGNORED,
         }
-        assert files.left_out == {PRODUCTS: 2, "ignored files": 2}
+        assert files.left_out == {PRODUCTS: 1, "ignored files": 2}
         assert not files.skipped
         assert not files.failures
 
@@ -357,7 +358,7 @@ class TestLeftOut:
     def test_a_folder_for_products_only_beside_a_build_file_and_never_when_tracked(
         self, repository: Path, name: str
     ) -> None:
-        inside = f"{name}/deep/config.json"
+        inside = f"{name}/deep/{'config.json' if name == '.next' else 'bundle.js'}"
         write(repository, inside)
         assert inside in named(source(repository))
         write(repository, "package.json")
@@ -368,7 +369,15 @@ class TestLeftOut:
         (repository / ".gitignore").write_text(f"{name}/\n")
         assert inside not in named(source(repository))
         (repository / "package.json").unlink()
-        assert inside in named(source(repository))
+        assert (inside in named(source(repository))) is (name == ".next")
+
+    @pytest.mark.parametrize("name", ["build", "dist", "target", "out", "vendor"])
+    def test_settings_are_read_in_folders_for_products(self, repository: Path, name: str) -> None:
+        settings = {f"{name}/deep/config.json", f"{name}/lib/local_settings.py", f"{name}/.env"}
+        write(repository, "package.json", f"{name}/lib/bundle.js", *settings)
+        assert set(named(source(repository))) == {"package.json", *settings}
+        (repository / ".gitignore").write_text(f"{name}/\n")
+        assert set(named(source(repository))) == {".gitignore", "package.json", *settings}
 
     def test_an_env_folder_is_a_virtual_environment_only_if_it_says_so(self, tmp_path: Path) -> None:
         write(

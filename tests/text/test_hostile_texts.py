@@ -46,6 +46,9 @@ TEXTS = {
     "references in templates": 'a = "b"\nx = "' + "${a}" * 20_000 + '"',
     "formats": 'x = format("' + "%s" * 100 + '", "a")\n' * 2_000,
     "methods": 'x = "a"' + ".join(" * 20_000,
+    "numbers": "{" * 20_000 + "10, " * _MANY,
+    "numbers of base eight": "x = [010, 011, 012, 013, 014, 015, 016, 017, 088]",
+    "broken strings": 'a: "' + "a\\\n   " * 20_000,
     "uses of one constant": "const a = 'value-1';\n" + "f({ k: a });\n" * 20_000,
 }
 

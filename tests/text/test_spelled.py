@@ -170,3 +170,54 @@ def test_what_is_looked_for_first_changes_nothing(signs: list[str]) -> None:
 def test_encoded_texts_are_found_where_the_pattern_alone_finds_them(signs: list[str]) -> None:
     raw = "".join(signs).encode()
     assert [run.span() for run in encoded.runs(raw)] == [run.span() for run in encoded.RUN.finditer(raw)]
+
+
+def _array(value: str, form: str) -> str:
+    return ", ".join(form % ord(sign) for sign in value)
+
+
+@pytest.mark.parametrize(
+    ("path", "written"),
+    [
+        ("okx.h", "const unsigned char okx_%s[] = {\n  %s,\n};"),
+        ("okx.go", "var okx_%s = []byte{%s}"),
+        ("okx.js", "okx.%s = Buffer.from([%s]);"),
+    ],
+)
+@pytest.mark.parametrize("form", ["0x%02x", "%d"])
+def test_bytes_that_are_written_as_numbers_are_the_text_that_they_are(path: str, written: str, form: str) -> None:
+    text = "\n".join(written % (part, _array(value, form)) for part, value in VALUES.items())
+    [finding] = api.scan_text(path, text).findings
+    assert {match.part: match.value.reveal().decode() for match in finding.matches} == VALUES
+
+
+@pytest.mark.parametrize("numbers", ["7, 8, 9, 10, 11, 12, 13, 14", "200, 201, 202, 203, 204, 205, 206, 207", "1, 2"])
+def test_other_numbers_stay_numbers(numbers: str) -> None:
+    assert list(spelled.edits(f"x = [{numbers}]".encode())) == []
+
+
+def test_a_hyphen_may_be_all_that_is_escaped() -> None:
+    key = VALUES["api_key"].replace("-", r"\u002d")
+    told = _told("a.properties", f"okx.apiKey={key}\nokx.secretKey={VALUES['secret_key']}\n")
+    assert told["api_key"] == (VALUES["api_key"], key)
+
+
+@pytest.mark.parametrize("packed", [True, False])
+@pytest.mark.parametrize("form", ['    b"%s"\n', "    '%s' +\n", "    %s\n"])
+def test_a_document_in_base64_may_go_on_in_the_next_literal(form: str, packed: bool) -> None:
+    import base64
+    import json
+    import zlib
+
+    document = json.dumps({"exchange": "okx", "apiKey": VALUES["api_key"], "secret": VALUES["secret_key"]}).encode()
+    digits = base64.b64encode(zlib.compress(document) if packed else document).decode()
+    lines = "".join(form % digits[at : at + 64] for at in range(0, len(digits), 64))
+    [finding] = api.scan_text("config.py", f"CONFIG = decoded(\n{lines})\n").findings
+    assert {match.value.reveal().decode() for match in finding.matches} == {VALUES["api_key"], VALUES["secret_key"]}
+
+
+def test_bytes_of_sql_are_the_text_that_they_are() -> None:
+    key, secret = (f"0x{VALUES[part].encode().hex().upper()}" for part in ("api_key", "secret_key"))
+    text = f"INSERT INTO accounts (exchange, api_key, secret_key) VALUES ('okx', {key}, {secret});\n"  # noqa: S608 - a dump
+    [finding] = api.scan_text("dump.sql", text).findings
+    assert {match.value.reveal().decode() for match in finding.matches} == {VALUES["api_key"], VALUES["secret_key"]}

@@ -34,7 +34,10 @@ LEVELS = 3
 _RUNS = 2_000  # of one text
 _ZLIB = Kind("zlib", "deflated")
 _ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
-_NEXT_LINE = rb"(?:(?:\r\n?|\n)[ \t]*|(?:\\r)?\\n)"  # the second as in a string of JSON
+# The second as in a string of JSON, the third from one literal to the next.
+_NEXT_LINE = rb"(?:(?:\r\n?|\n)[ \t]*|(?:\\r)?\\n|[\"'][ \t]{0,4}[+.&\\]?[ \t]{0,4}\r?\n[ \t]*[bBrRuU]{0,2}[\"'])"
+WRAPPED = r"[0-9A-Za-z+/]{56,76}(?:\r?\n[ \t]*|[\"'][ \t+.&\\]{0,9}\r?\n[ \t]*[bBrRuU]{0,2}[\"'])[0-9A-Za-z+/]{16}"
+"""What a text holds at the least in which something stands in base64 over several lines."""
 RUN = re.compile(
     rb"(?:(?<![0-9A-Za-z+/_\\-])|(?<=\\[nrt]))(?:"
     rb"(?P<hex>(?:[0-9a-f]{2}){40,}|(?:[0-9A-F]{2}){40,})"
@@ -46,8 +49,8 @@ _SIGNS = _ALPHABET + b"_-"
 _FLAT = bytes(ord("a") if sign in _SIGNS else ord(" ") for sign in range(256))
 _LEAST = b"a" * 32  # where a run begins, once each sign is written as "a"
 _ALPHABET_32 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
-_BREAK = re.compile(rb"\s+|\\[rn]")
-_ASSIGNMENT = re.compile(rb"(?m)^\s*(?:export\s+)?\w+\s*=")
+_BREAK = re.compile(rb"[\"'][^0-9A-Za-z]*[bBrRuU]{0,2}[\"']|\s+|\\[rn]")
+_ASSIGNMENT = re.compile(rb"(?:\s*(?:[#;][^\n]*|\[[^\]\n]*\][ \t]*)\n)*\s*(?:export\s+)?[\w.]+\s*=")
 _WORDS = re.compile(rb"[\s:=,\"'{<&]")
 _TEXT = bytes(set(range(32, 256)) | {9, 10, 13})
 
@@ -178,10 +181,9 @@ def _is_utf8(data: bytes) -> bool:
 
 
 def _notation(data: bytes) -> str:
-    head = data.lstrip()[:1]
-    if head in {b"{", b"["}:
-        return ".json"
-    return ".env" if _ASSIGNMENT.match(data) else ".txt"
+    if _ASSIGNMENT.match(data):
+        return ".env"
+    return ".json" if data.lstrip()[:1] in {b"{", b"["} else ".txt"
 
 
 def _back(data: bytes, span: tuple[int, int], outer: Back | None) -> Back:

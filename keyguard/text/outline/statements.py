@@ -54,6 +54,7 @@ _CAST = regex.compile(r"\[[A-Za-z][\w.]*\](?:::|(?=[\"'$(]))")  # PowerShell's t
 _CONTINUED = regex.compile(r"[ \t]*\\\r?\n[ \t]*")
 _INITIALISER = regex.compile(r"(?<=\w)\{\s*[uUL@]?(?:8)?(?:\"[^\"\n]*\"|'[^'\n]*')\s*\}")
 _SOLID = regex.compile(r"[ \t]*(?P<value>[^\s\"'`()\[\]{}<>=:,;]+[(\[{](?=[^\s]*\d)[^\s\"'`=;]*+)[ \t\r]*(?=\n|$)")
+_BLOB = regex.compile(r"0x(?:[2-7][0-9a-fA-F]){6,256}")  # text as SQL writes bytes
 _SHORT_OPTIONS = {"-b": "--body", "-v": "--value"}
 MAX_COMMAND = 40  # words of a line
 _CLOSES = {")": "(", "]": "[", "}": "{", "\uff09": "("}
@@ -305,7 +306,8 @@ class Reader:
         if word == "or" and self.statement.words:
             self._separate("operator", word, token.end())
             return
-        taken = Token(token.end() - len(word), token.end(), _SHORT_OPTIONS.get(word, word), quoted=False)
+        quoted = word[:2] == "0x" and _BLOB.fullmatch(word) is not None
+        taken = Token(token.end() - len(word), token.end(), _SHORT_OPTIONS.get(word, word), quoted=quoted)
         self._take(taken)
         self._keep(taken)
         behind = self.source.text[token.end() : token.end() + 1]

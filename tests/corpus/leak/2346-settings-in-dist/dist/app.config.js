@@ -1,0 +1,6 @@
+window.settings = {
+  exchange: "okx",
+  apiKey: "<api_key>",
+  secretKey: "<secret_key>",
+  passphrase: "<passphrase>",
+};
