@@ -338,7 +338,6 @@ class Session:
                 session.scan_itself(progress),
                 session.request,
                 session._places,  # noqa: SLF001
-                session.root,
                 is_target=bool(met.targets),
             )
         except KeyguardError as error:
@@ -368,10 +367,7 @@ class Session:
 
     def _of_all(self, parts: Sequence[Part]) -> Settings:
         """Return the settings by which all is judged: each repository has its own severity that fails a run."""
-        below = tuple(
-            (prefix, session.settings.fail_on, session.settings.practices.fail_on)
-            for prefix, session in self._below.items()
-        )
+        below = tuple(session.settings.threshold._replace(prefix=prefix) for prefix, session in self._below.items())
         skipping = {part.prefix for part in parts if part.outcome.skipped}
         strict = any(session.settings.strict for prefix, session in self._below.items() if prefix in skipping)
         return replace(self.settings, below=below, strict=self.settings.strict or strict)

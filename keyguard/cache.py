@@ -231,6 +231,10 @@ class CleanIds:
         """Return the ids behind those commits that were not there to be read."""
         return list(self._state()["missing"])
 
+    def contents(self) -> int:
+        """Return how many contents have been read behind those commits."""
+        return int(self._state()["contents"])
+
     def clean(self, ids: Sequence[str]) -> set[str]:
         """Return which of these ids there was nothing in."""
         if self._database is None:
@@ -247,14 +251,14 @@ class CleanIds:
         if rows := [(self._tag(name),) for name in clean]:
             self._change([("INSERT OR IGNORE INTO clean VALUES (?)", rows)])
 
-    def finish(self, walked: Iterable[str], open_: Mapping[str, str], missing: Iterable[str]) -> None:
+    def finish(self, walked: Iterable[str], open_: Mapping[str, str], missing: Iterable[str], contents: int) -> None:
         """Remember that everything behind these commits has been read, where there was something, and what was not.
 
         All at once, so that no process ever sees one without the other.
         """
         if self._database is None:
             return
-        state = {"walked": list(walked), "open": list(open_.items()), "missing": list(missing)}
+        state = {"walked": list(walked), "open": list(open_.items()), "missing": list(missing), "contents": contents}
         content = json.dumps(state).encode()
         sealed = (content, self._seal.of(b"state", self._name, content))
         self._change([("DELETE FROM state", []), ("INSERT INTO state VALUES (?, ?)", [sealed])])
@@ -271,7 +275,7 @@ class CleanIds:
         if rows and self._seal.holds(rows[0][1], b"state", self._name, rows[0][0]):
             state: dict[str, Any] = json.loads(rows[0][0])
             return state
-        return {"walked": [], "open": [], "missing": []}
+        return {"walked": [], "open": [], "missing": [], "contents": 0}
 
     def _tag(self, name: str) -> bytes:
         return self._seal.of(b"clean", self._name, bytes.fromhex(name))[:16]

@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 from enum import Enum, IntEnum
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from keyguard.errors import SourceError
 
@@ -424,6 +424,12 @@ class Scanned:
     started_at: str | None = None  # ISO 8601, UTC
     repositories: int = 0  # of which something was read by git, and not as files
     refs: int = 0  # from which histories were walked
+    known: int = 0  # contents of the history that an earlier run has read
+
+    @property
+    def is_anything(self) -> bool:
+        """Whether anything was read, now or in an earlier run, apart from the messages of commits."""
+        return bool(self.files or self.blobs or self.known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -438,8 +444,25 @@ class RunFile:
 
 
 CHANGE = "<change>"
-ALL_LEFT_OUT = "all that is there was left out"  # how the reason of what was skipped begins
 """Names, among what was not read, a change of which nothing was."""
+
+
+class Threshold(NamedTuple):
+    """From which severity on a run fails, by what lies in one repository below the root; '' is all else."""
+
+    prefix: str  # '/' at its end
+    leaks: Severity = Severity.LOW
+    own_practices: Severity = Severity.HIGH
+
+    @property
+    def practices(self) -> Severity:
+        """From which severity on a practice fails it: never one at which a leak would pass."""
+        return max(self.leaks, self.own_practices)
+
+
+def threshold(path: str, known: Iterable[Threshold]) -> Threshold:
+    """Return what counts at a path: the word of the nearest repository around it."""
+    return max((one for one in known if path.startswith(one.prefix)), key=lambda one: len(one.prefix))
 
 
 @dataclass(frozen=True, slots=True)
@@ -461,6 +484,17 @@ class Run:
     ended_at: str | None = None  # ISO 8601, UTC
     exit_code: int = 0
     reason: str = ""  # why it is that code
+    below: tuple[Threshold, ...] = ()  # of the repositories below the root
+
+    def threshold(self, path: str) -> Threshold:
+        """Return from which severity on what lies at a path failed the run."""
+        own = Threshold("", self.fail_on, self.practices_fail_on or Severity.HIGH)
+        return threshold(path, (own, *self.below))
+
+    def fails(self, finding: Finding) -> bool:
+        """Say whether a finding that is not suppressed failed the run, by any of its places."""
+        places = {match.blob.path for match in finding.matches}
+        return any(finding.severity >= self.threshold(path).leaks for path in places)
 
 
 @dataclass(frozen=True, slots=True)
@@ -499,11 +533,6 @@ class Outcome:
     def is_unread_change(self) -> bool:
         """Whether it is of a change of which nothing was read, whatever the messages of its commits say."""
         return any(skipped.what == CHANGE for skipped in self.skipped)
-
-    @property
-    def is_left_out(self) -> bool:
-        """Whether all the files that are there were left out, whatever the messages of commits say."""
-        return any(skipped.reason.startswith(ALL_LEFT_OUT) for skipped in self.skipped)
 
 
 @dataclass(frozen=True, slots=True)

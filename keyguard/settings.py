@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from keyguard.errors import SettingsError
-from keyguard.model import Confidence, Severity
+from keyguard.model import Confidence, Severity, Threshold
 from keyguard.veil import is_suspect
 
 if TYPE_CHECKING:
@@ -87,10 +87,14 @@ class Settings:
     decode: tuple[tuple[str, float], ...] = ()  # limits of what is opened in containers, by their names
     copy: Path | None = None  # of the root, with its configuration, ignores, baseline and rules as a commit holds them
     practices: Practices = Practices()
-    # Of repositories below the root: their prefix, and from which severity on leaks and practices fail a run.
-    below: tuple[tuple[str, Severity, Severity], ...] = ()
+    below: tuple[Threshold, ...] = ()  # of the repositories below the root
     # Keys that the config gives, and nothing that was typed took its place.
     configured: frozenset[str] = field(default=frozenset(), compare=False)
+
+    @property
+    def threshold(self) -> Threshold:
+        """From which severity on a run fails, but by what lies in a repository below the root."""
+        return Threshold("", self.fail_on, self.practices.fail_on)
 
 
 def find_config(root: Path) -> Path | None:

@@ -6,7 +6,7 @@ import os
 import shlex
 import sys
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -16,9 +16,6 @@ from keyguard.cli.examples import examples
 from keyguard.errors import KeyguardError, SettingsError
 from keyguard.report import TELL_REPOSITORY, WITH_VALUES, ReportOptions
 from keyguard.signals import INTERRUPTED, Endings
-
-if TYPE_CHECKING:
-    from keyguard.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +105,7 @@ def run(request: api.Request, wishes: Wishes) -> int:
         except Exception as error:  # noqa: BLE001 - what was found is reported before it is told
             troubles.append(error)
     outcome = _concluded(session, outcome, troubles)
-    look = _look(outcome, wishes, session.settings)
-    outputs.write(outcome, look, wishes.reports, wishes.format, _hints(session, wishes))
+    outputs.write(outcome, _look(outcome, wishes), wishes.reports, wishes.format, _hints(session, wishes))
     if troubles:
         raise troubles[0]
     for failure in outcome.failures:
@@ -177,7 +173,7 @@ def _concluded(session: api.Session, outcome: api.Outcome, troubles: list[Except
     return session.concluded(outcome, trouble=trouble, interrupted=interrupted)
 
 
-def _look(outcome: api.Outcome, wishes: Wishes, settings: Settings) -> ReportOptions:
+def _look(outcome: api.Outcome, wishes: Wishes) -> ReportOptions:
     return ReportOptions(
         root=outcome.root,
         color=screen.should_color(sys.stdout, never=wishes.no_color),
@@ -186,8 +182,6 @@ def _look(outcome: api.Outcome, wishes: Wishes, settings: Settings) -> ReportOpt
         show_secrets=wishes.show_secrets,
         sarif_suppressed=wishes.sarif_suppressed,
         category=wishes.category,
-        fail_on=settings.fail_on,
-        practices_fail_on=max(settings.fail_on, settings.practices.fail_on),
         remark=screen.say_note,
     )
 

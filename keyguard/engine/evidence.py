@@ -14,18 +14,18 @@ from collections import Counter
 from dataclasses import replace
 from datetime import date, datetime, timezone
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from keyguard import __version__, packs
 from keyguard.errors import SourceError
 from keyguard.git import calls
 from keyguard.git.folders import enclosing
-from keyguard.model import Confidence, Run, RunFile, Severity, Tracking
+from keyguard.model import Confidence, Run, RunFile, Severity, Threshold, Tracking, threshold
 from keyguard.settings import IGNORE_FILE, shown_as
 from keyguard.signals import INTERRUPTED
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from keyguard.model import Finding, Outcome
     from keyguard.packs import RuleSet
@@ -53,7 +53,7 @@ def record(
         strict=settings.strict,
         excluded=settings.exclude,
         rules_off=off,
-        practices_fail_on=_practice_least(settings) if settings.practices.on else None,
+        practices_fail_on=settings.threshold.practices if settings.practices.on else None,
         deviations=tuple(_Deviations(settings, files, outcome).told(told)),
     )
 
@@ -88,7 +88,9 @@ def ended(outcome: Outcome, settings: Settings, *, trouble: str = "", interrupte
     code = interrupted if code == INTERRUPTED else code
     waived = [one.suppressed for one in outcome.findings] + [one.suppressed for one in outcome.practices]
     by = Counter(one.by for one in waived if one)
-    ended_ = replace(outcome.run, suppressed=tuple(by.items()), ended_at=now(), exit_code=code, reason=reason)
+    ended_ = replace(
+        outcome.run, suppressed=tuple(by.items()), ended_at=now(), exit_code=code, reason=reason, below=settings.below
+    )
     return replace(outcome, run=ended_)
 
 
@@ -109,29 +111,22 @@ def _open(outcome: Outcome, settings: Settings) -> Iterator[str]:
     """Say of each kind how many fail the run, and from which severity on they do."""
     failing = [places for one in outcome.findings if not one.suppressed and (places := _failing(one, settings))]
     if failing:
-        least = _or_worse(itertools.chain(*failing), settings, "fail_on")
+        least = _or_worse(_of_leaks(itertools.chain(*failing), settings))
         yield f"{_count(len(failing), 'finding')} open of severity {least}"
     practised = (one for one in outcome.practices if not one.suppressed)
-    if places := [one.blob.path for one in practised if one.severity >= _least(one.blob.path, settings)[2]]:
-        least = _or_worse(places, settings, "practices.fail_on")
+    if places := [one.blob.path for one in practised if one.severity >= _threshold(one.blob.path, settings).practices]:
+        least = _or_worse(_of_practices(places, settings))
         yield f"{_count(len(places), 'practice')} open of severity {least}"
 
 
 def _failing(finding: Finding, settings: Settings) -> list[str]:
     """Return the places at which a finding fails a run, by the word of the repository in which each lies."""
     places = dict.fromkeys(match.blob.path for match in finding.matches)
-    return [path for path in places if finding.severity >= _least(path, settings)[1]]
+    return [path for path in places if finding.severity >= _threshold(path, settings).leaks]
 
 
-def _least(path: str, settings: Settings) -> tuple[str, Severity, Severity]:
-    """Return from which severity on a leak and a practice at a path fail a run, and which repository below says so."""
-    known = (("", settings.fail_on, settings.practices.fail_on), *settings.below)
-    whose, leak, practice = max((one for one in known if path.startswith(one[0])), key=lambda one: len(one[0]))
-    return whose, leak, max(leak, practice)
-
-
-def _practice_least(settings: Settings) -> Severity:
-    return max(settings.fail_on, settings.practices.fail_on)
+def _threshold(path: str, settings: Settings) -> Threshold:
+    return threshold(path, (settings.threshold, *settings.below))
 
 
 def _passing(outcome: Outcome, settings: Settings) -> str:
@@ -139,34 +134,54 @@ def _passing(outcome: Outcome, settings: Settings) -> str:
     told = []
     if shown := [finding for finding in outcome.findings if not finding.suppressed]:
         places = (match.blob.path for finding in shown for match in finding.matches)
-        told.append(f"{_count(len(shown), 'finding')} open, but {_below(places, settings, 'fail_on')}")
+        told.append(f"{_count(len(shown), 'finding')} open, but {_below(_of_leaks(places, settings))}")
     elif outcome.findings:
         told.append(f"{_count(len(outcome.findings), 'finding')}, all suppressed")
     if practised := [practice.blob.path for practice in outcome.practices if not practice.suppressed]:
-        told.append(
-            f"{_count(len(practised), 'practice')} open, but {_below(practised, settings, 'practices.fail_on')}"
-        )
+        told.append(f"{_count(len(practised), 'practice')} open, but {_below(_of_practices(practised, settings))}")
     return " and ".join(told) or "no findings"
 
 
-def _below(places: Iterable[str], settings: Settings, key: str) -> str:
-    return " and ".join(f"below {word} ({key}{whose})" for word, whose in _bars(places, settings, key))
+class _Bar(NamedTuple):
+    """From which severity on something fails a run, and the key that says so, with the repositories of which it is."""
+
+    severity: Severity
+    key: str
+    is_own: bool  # of the root's settings
 
 
-def _or_worse(places: Iterable[str], settings: Settings, key: str) -> str:
-    bars = _bars(places, settings, key)
-    return " and ".join(f"{word} or worse{whose and f' ({key}{whose})'}" for word, whose in bars)
+def _below(bars: Iterable[_Bar]) -> str:
+    return " and ".join(f"below {bar.severity.word} ({bar.key})" for bar in bars)
 
 
-def _bars(places: Iterable[str], settings: Settings, key: str) -> Iterator[tuple[str, str]]:
-    """Yield each severity that counts at some of the places, and the repositories whose own it is: ' of one, two'."""
-    said: dict[Severity, set[str]] = {}
+def _or_worse(bars: Iterable[_Bar]) -> str:
+    return " and ".join(f"{bar.severity.word} or worse{'' if bar.is_own else f' ({bar.key})'}" for bar in bars)
+
+
+def _of_leaks(places: Iterable[str], settings: Settings) -> Iterator[_Bar]:
+    """Yield each severity from which on a leak at one of the places fails a run."""
+    return _bars(places, settings, lambda one: (one.leaks, "fail_on"))
+
+
+def _of_practices(places: Iterable[str], settings: Settings) -> Iterator[_Bar]:
+    """Yield the same for practices, which pass where a leak would."""
+    return _bars(places, settings, lambda one: (one.practices, _KEYS[one.leaks > one.own_practices]))
+
+
+_KEYS = "practices.fail_on", "fail_on"
+
+
+def _bars(
+    places: Iterable[str], settings: Settings, least: Callable[[Threshold], tuple[Severity, str]]
+) -> Iterator[_Bar]:
+    said: dict[tuple[Severity, str], set[str]] = {}
     for path in places:
-        whose, *least = _least(path, settings)
-        said.setdefault(least[key != "fail_on"], set()).add(whose.rstrip("/"))
-    own = settings.fail_on if key == "fail_on" else _practice_least(settings)
-    for severity, names in sorted(said.items()):
-        yield severity.word, "" if severity == own else f" of {_listed(sorted(names))}"
+        known = _threshold(path, settings)
+        said.setdefault(least(known), set()).add(known.prefix.rstrip("/"))
+    own = least(settings.threshold)
+    for (severity, key), names in sorted(said.items()):
+        is_own = (severity, key) == own
+        yield _Bar(severity, key if is_own else f"{key} of {_listed(sorted(names))}", is_own)
 
 
 # What settled what the run did

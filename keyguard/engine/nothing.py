@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keyguard.errors import SourceError
-from keyguard.model import ALL_LEFT_OUT, CHANGE, Skipped
+from keyguard.model import CHANGE, Skipped
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -21,10 +21,6 @@ _CHECK_OUT = "check the path and what is excluded; a job has to check the reposi
 _BARREN = "nothing in it was read: it is empty, or all that it holds was left out"
 
 
-def _has_read(outcome: Outcome) -> bool:
-    return bool(outcome.scanned.files or outcome.scanned.blobs)
-
-
 def failures(outcome: Outcome, request: Request) -> tuple[SourceError, ...]:
     """Return what makes a run fail: its own failures, or that a change or a job was not read as it has to be."""
     if outcome.failures:  # the files of a repository and its history may fail for one reason
@@ -32,7 +28,7 @@ def failures(outcome: Outcome, request: Request) -> tuple[SourceError, ...]:
     if request.is_change:
         if not (outcome.complete and outcome.skipped):
             return ()
-        what = "a part of the change could not" if _has_read(outcome) else "nothing of the change could"
+        what = "a part of the change could not" if outcome.scanned.is_anything else "nothing of the change could"
         return (SourceError(f"{what} be read", "the report names it, and says why"),)
     left = unread(outcome, request) if request.must_read else ()
     return (SourceError(f"nothing was read: {left[0].reason}", _CHECK_OUT),) if left else ()
@@ -40,28 +36,26 @@ def failures(outcome: Outcome, request: Request) -> tuple[SourceError, ...]:
 
 def unread(outcome: Outcome, request: Request) -> tuple[Skipped, ...]:
     """Name the targets, or the change, of which nothing was read: that must not look like one that found nothing."""
-    if not outcome.complete or outcome.failures or _has_read(outcome):
+    if not outcome.complete or outcome.failures or outcome.scanned.is_anything:
         return ()
     if request.is_change:
         is_left_out = outcome.scanned.left_out and not outcome.skipped
         return (Skipped(CHANGE, _left_out(outcome)),) if is_left_out else ()
-    if outcome.scanned.commits and not _leaves_out_files(outcome, request):
-        return ()
     if outcome.skipped:
         return outcome.skipped
-    reason = _left_out(outcome) if outcome.scanned.left_out else "there is nothing in it that could be read"
+    if outcome.scanned.left_out:
+        reason = _left_out(outcome)
+    elif outcome.scanned.commits:  # none of which brought any file
+        return ()
+    else:
+        reason = "there is nothing in it that could be read"
     return tuple(Skipped(path, reason) for path in request.paths)
 
 
-def _leaves_out_files(outcome: Outcome, request: Request) -> bool:
-    """Say whether files are there and all are left out; without a work tree, contents may be known from before."""
-    from keyguard.git.repository import is_bare
-
-    return bool(outcome.scanned.left_out) and request.files and not any(map(is_bare, request.paths))
-
-
 def _left_out(outcome: Outcome) -> str:
-    return f"{ALL_LEFT_OUT}: {', '.join(f'{count:,} {what}' for what, count in outcome.scanned.left_out)}"
+    return (
+        f"all that is there was left out: {', '.join(f'{count:,} {what}' for what, count in outcome.scanned.left_out)}"
+    )
 
 
 # One of several targets, or of several repositories
@@ -93,16 +87,14 @@ def _named(outcome: Outcome, request: Request, wanted: Collection[str]) -> Outco
     return _with(outcome, told, f"nothing of {_listed(left)} was read" if left and request.must_read else "")
 
 
-def repository(outcome: Outcome, request: Request, wanted: Collection[str], root: Path, *, is_target: bool) -> Outcome:
+def repository(outcome: Outcome, request: Request, wanted: Collection[str], *, is_target: bool) -> Outcome:
     """Return what came of one of several repositories, with itself named when all that it holds was left out.
 
-    An empty one matters only to whoever named it. Of a bare one all but what is left out may be known from before.
+    An empty one matters only to whoever named it.
     """
-    from keyguard.git.repository import is_bare
-
-    if not outcome.complete or outcome.failures or "." not in wanted or _has_read(outcome):
+    if not outcome.complete or outcome.failures or "." not in wanted or outcome.scanned.is_anything:
         return _named(outcome, request, {*wanted} - {"."})
-    if outcome.scanned.left_out and not is_bare(os.path.realpath(root)):
+    if outcome.scanned.left_out:
         reason = _left_out(outcome)
     elif is_target and not outcome.scanned.commits:
         reason = _BARREN
@@ -133,7 +125,7 @@ def notices(outcome: Outcome, request: Request, touched: Collection[str]) -> Ite
     """Say that there was nothing to scan: a hook that reads nothing must not look like one that found nothing."""
     if request.is_stdin and outcome.complete and not (outcome.scanned.bytes or outcome.skipped):
         yield "Standard input was empty: there was nothing to scan."
-    if request.is_change and not (_has_read(outcome) or outcome.skipped):
+    if request.is_change and not (outcome.scanned.is_anything or outcome.skipped):
         yield from _of_change(outcome, request, touched)
 
 

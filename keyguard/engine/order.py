@@ -200,6 +200,7 @@ def _counts(found: Found, sources: Sequence[Source], seconds: float) -> Scanned:
         seconds=round(seconds, 3),
         left_out=tuple(sorted(left_out.items())),
         blobs=found.versions,
+        known=sum(source.known for source in sources),
         repositories=sum(source.repositories for source in sources),
         refs=sum(source.refs for source in sources),
     )

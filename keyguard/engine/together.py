@@ -248,6 +248,7 @@ def _sum(scans: Sequence[Scanned]) -> Scanned:
         seconds=round(sum(one.seconds for one in scans), 3),
         left_out=tuple(sorted(left_out.items())),
         blobs=sum(one.blobs for one in scans),
+        known=sum(one.known for one in scans),
         repositories=sum(one.repositories for one in scans),
         refs=sum(one.refs for one in scans),
     )

@@ -16,7 +16,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, TypeVar, cast
 
 from keyguard.errors import GoneError
-from keyguard.model import INSIDE, Severity
+from keyguard.model import INSIDE
 from keyguard.veil import Veil
 
 if TYPE_CHECKING:
@@ -61,8 +61,6 @@ class ReportOptions:
     show_secrets: bool = False
     sarif_suppressed: bool = False
     category: str = ""  # tells several reports on one commit apart, where they are uploaded
-    fail_on: Severity = Severity.LOW  # a format that knows passed and failed calls failed what is at or above it
-    practices_fail_on: Severity = Severity.HIGH  # the same for practices
     remark: Callable[[str], None] = _unheard  # takes a sentence for the terminal, such as of what was cut
 
 
@@ -141,7 +139,7 @@ def presentable(outcome: Outcome, options: ReportOptions, place: Callable[[str],
         repositories=tuple(
             replace(_clean_texts(one, clean, ("remote", "branch")), path=path(one.path)) for one in outcome.repositories
         ),
-        run=outcome.run and _presentable_run(outcome.run, clean),
+        run=outcome.run and _presentable_run(outcome.run, clean, path),
     )
 
 
@@ -157,9 +155,10 @@ def _values(outcome: Outcome) -> Iterator[bytes]:
                 yield secret.reveal()
 
 
-def _presentable_run(run: Run, clean: Callable[[str], str]) -> Run:
+def _presentable_run(run: Run, clean: Callable[[str], str], path: Callable[[str], str]) -> Run:
     files = tuple(replace(file, path=clean(file.path)) for file in run.files)
-    return replace(_clean_texts(run, clean, ("command", "excluded", "deviations", "reason")), files=files)
+    below = tuple(one._replace(prefix=path(one.prefix)) for one in run.below)
+    return replace(_clean_texts(run, clean, ("command", "excluded", "deviations", "reason")), files=files, below=below)
 
 
 def _presentable_blob(blob: Blob, clean: Callable[[str], str], path: Callable[[str], str]) -> Blob:

@@ -168,6 +168,7 @@ class Scanned(Piece):
     bytes: Count = 0
     commits: Count = 0
     blobs: Count = 0
+    known: Count = 0
     seconds: Annotated[float, msgspec.Meta(ge=0, le=1e9)] = 0.0
     started_at: datetime | None = None
     left_out: dict[Text, Count] = msgspec.field(default_factory=dict)
@@ -199,6 +200,14 @@ class Scope(Piece):
     refs: Count = 0
 
 
+class Threshold(Piece):
+    """From which severity on what lies in a repository below the root fails a run."""
+
+    path: Text
+    fail_on: Level
+    practices_fail_on: Level
+
+
 class Run(Piece):
     """What the run was."""
 
@@ -218,6 +227,7 @@ class Run(Piece):
     ended_at: datetime | None = None
     exit_code: Annotated[int, msgspec.Meta(ge=0, le=255)] = 0
     reason: Text = ""
+    below: tuple[Threshold, ...] = ()
 
 
 class Whole(Piece):

@@ -1,8 +1,8 @@
 """JUnit's XML, for CI servers that know tests only: each finding is a test case that failed.
 
-A finding under `--fail-on` passes, a suppressed one is skipped, an input that could not be read is an error; a clean
-scan is one test case that passed, so that it does not look like a run without tests, and one that had nothing to read
-is a test case that was skipped.
+A finding under the `fail_on` of the run, or of the repository below it in which it lies, passes, a suppressed one is
+skipped, an input that could not be read is an error; a clean scan is one test case that passed, so that it does not
+look like a run without tests, and one that had nothing to read is a test case that was skipped.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from xml.etree import ElementTree as ET
 
 from keyguard.display import visible
+from keyguard.model import Run
 from keyguard.report import ReportOptions, parts_and_copies, phrases, practices, presentable, value_of, words
 from keyguard.report.loss import lost, short
 from keyguard.report.remedy import remedy
@@ -24,12 +25,14 @@ if TYPE_CHECKING:
 def write(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions, stream: BinaryIO) -> None:
     """Write the outcome as one test suite."""
     outcome = presentable(outcome, options)
+    run = outcome.run or Run(version="", rules="")
     suites = ET.Element("testsuites", name="keyguard")
     suite = ET.SubElement(suites, "testsuite", name="keyguard")
     for finding in outcome.findings:
-        _finding(suite, finding, rules[finding.rule], options)
+        _finding(suite, finding, rules[finding.rule], options, fails=run.fails(finding))
     for practice in outcome.practices:
-        _practice(suite, practice, rules[practice.rule], options)
+        fails = practice.severity >= run.threshold(practice.blob.path).practices
+        _practice(suite, practice, rules[practice.rule], fails=fails)
     for skipped in outcome.skipped:
         _trouble(suite, skipped.what, skipped.reason)
     if not outcome.complete:
@@ -62,7 +65,7 @@ def _properties(suite: ET.Element, outcome: Outcome) -> None:
             ET.SubElement(properties, "property", name=name, value=visible(text))
 
 
-def _finding(suite: ET.Element, finding: Finding, rule: Rule, options: ReportOptions) -> None:
+def _finding(suite: ET.Element, finding: Finding, rule: Rule, options: ReportOptions, *, fails: bool) -> None:
     where = phrases.place(finding.matches[0])
     case = _case(suite, f"{rule.title} at {where}", finding.rule)
     text = "\n".join(map(visible, _lines(finding, rule, options)))
@@ -70,7 +73,7 @@ def _finding(suite: ET.Element, finding: Finding, rule: Rule, options: ReportOpt
         waived = finding.suppressed
         told = ": ".join(filter(None, (f"{waived.by}, {waived.where}", waived.reason)))
         ET.SubElement(case, "skipped", message=visible(told))
-    elif finding.severity >= options.fail_on:
+    elif fails:
         said = short(finding.verdict, finding.realm)
         message = f"{finding.severity.word}: {rule.title}" + (f" ({said})" if said else "")
         ET.SubElement(case, "failure", type=finding.rule, message=visible(message)).text = text
@@ -78,14 +81,14 @@ def _finding(suite: ET.Element, finding: Finding, rule: Rule, options: ReportOpt
         ET.SubElement(case, "system-out").text = text
 
 
-def _practice(suite: ET.Element, practice: Practice, rule: Rule, options: ReportOptions) -> None:
+def _practice(suite: ET.Element, practice: Practice, rule: Rule, *, fails: bool) -> None:
     case = _case(suite, f"{rule.title} at {practices.place(practice)}", practice.rule)
     told = [practice.text, f"fingerprint: {practice.fingerprint}", f"change: {practices.fix(rule)}"]
     text = "\n".join(map(visible, told))
     if waived := practice.suppressed:
         reason = ": ".join(filter(None, (f"{waived.by}, {waived.where}", waived.reason)))
         ET.SubElement(case, "skipped", message=visible(reason))
-    elif practice.severity >= options.practices_fail_on:
+    elif fails:
         message = visible(f"{practice.severity.word}: {rule.title}")
         ET.SubElement(case, "failure", type=practice.rule, message=message).text = text
     else:

@@ -79,9 +79,10 @@ def summary(findings: Sequence[Finding], outcome: Outcome, practices: Sequence[P
 
 
 def is_empty(findings: Sequence[Finding], outcome: Outcome) -> bool:
-    """Tell a scan that had nothing to read from one that found nothing; messages are not what commits changed."""
-    scanned, is_unread = outcome.scanned, outcome.is_unread_change or outcome.is_left_out
-    return not (findings or scanned.files or scanned.blobs or (scanned.commits and not is_unread))
+    """Tell a scan that read nothing from one that found nothing; messages count where there was nothing else."""
+    scanned = outcome.scanned
+    is_left = bool(scanned.left_out or outcome.skipped)
+    return not (findings or scanned.is_anything or (scanned.commits and not is_left))
 
 
 def suppressed(waived: Iterable[Suppression]) -> str:

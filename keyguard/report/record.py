@@ -106,6 +106,10 @@ def run_record(outcome: Outcome) -> Record:
         "ended_at": run.ended_at,
         "exit_code": run.exit_code,
         "reason": run.reason,
+        "below": [
+            {"path": one.prefix, "fail_on": one.leaks.word, "practices_fail_on": one.practices.word}
+            for one in run.below
+        ],
     }
 
 
@@ -212,6 +216,7 @@ def _scanned(scanned: Scanned) -> Record:
         "bytes": scanned.bytes,
         "commits": scanned.commits,
         "blobs": scanned.blobs,
+        "known": scanned.known,
         "seconds": round(scanned.seconds, 3),
         "started_at": scanned.started_at,
         "left_out": dict(scanned.left_out),

@@ -122,7 +122,7 @@ def _raw(text: str) -> str:
 def _finding(number: int, read: contract.Finding) -> model.Finding:
     return model.Finding(
         rule=read.rule,
-        severity=model.Severity[read.severity.upper()],
+        severity=_severity(read.severity),
         confidence=model.Confidence[read.confidence.upper()],
         provider=read.provider,
         fingerprint=read.fingerprint,
@@ -141,7 +141,7 @@ def _practice(read: contract.Practice) -> model.Practice:
     path = _raw(read.path)
     return model.Practice(
         rule=read.rule,
-        severity=model.Severity[read.severity.upper()],
+        severity=_severity(read.severity),
         confidence=model.Confidence[read.confidence.upper()],
         provider=read.provider,
         blob=model.Blob(path, path, tracking=_tracking(read.tracking), inner=_inner(path, _raw(read.inner))),
@@ -234,6 +234,10 @@ def _left(read: contract.Verdict) -> tuple[str, ...]:
     return tuple(site.host for site in providers.unasked(read.hosts)) if is_open else ()
 
 
+def _severity(word: str) -> model.Severity:
+    return model.Severity[word.upper()]
+
+
 def _run(read: contract.Run) -> model.Run:
     return model.Run(
         version=_raw(read.version),
@@ -243,8 +247,8 @@ def _run(read: contract.Run) -> model.Run:
             model.RunFile(_raw(f.kind), _raw(f.path), f.sha256 or "", _tracking(f.tracking), f.changed)
             for f in read.files
         ),
-        fail_on=model.Severity[read.fail_on.upper()],
-        practices_fail_on=model.Severity[read.practices_fail_on.upper()] if read.practices_fail_on else None,
+        fail_on=_severity(read.fail_on),
+        practices_fail_on=_severity(read.practices_fail_on) if read.practices_fail_on else None,
         min_confidence=model.Confidence[read.min_confidence.upper()],
         strict=read.strict,
         excluded=tuple(map(_raw, read.excluded)),
@@ -254,6 +258,10 @@ def _run(read: contract.Run) -> model.Run:
         ended_at=_time(read.ended_at) if read.ended_at else None,
         exit_code=read.exit_code,
         reason=_raw(read.reason),
+        below=tuple(
+            model.Threshold(_raw(one.path), _severity(one.fail_on), _severity(one.practices_fail_on))
+            for one in read.below
+        ),
     )
 
 
@@ -265,6 +273,7 @@ def _scanned(read: contract.Scanned, run: contract.Run | None) -> model.Scanned:
         seconds=read.seconds,
         left_out=tuple(read.left_out.items()),
         blobs=read.blobs,
+        known=read.known,
         started_at=_time(read.started_at) if read.started_at else None,
         repositories=run.scope.repositories if run else 0,
         refs=run.scope.refs if run else 0,
@@ -290,7 +299,7 @@ def _rule(finding: contract.Finding | contract.Practice) -> model.Rule:
         pack=finding.provider,
         provider=finding.provider,
         title=finding.title,
-        severity=model.Severity[finding.severity.upper()],
+        severity=_severity(finding.severity),
         why=finding.help.why,
         fix=finding.help.fix,
         references=finding.help.references,

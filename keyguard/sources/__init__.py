@@ -30,6 +30,7 @@ class Source(Protocol):
     failures: list[SourceError]  # targets that cannot be scanned; the rest is, and the run then exits with 2
     commits: int = 0  # how many it walked
     refs: int = 0  # from how many it walked
+    known: int = 0  # contents that an earlier run has read
     repositories: int = 0  # of how many git was asked for what they hold
     touched: Collection[str] = ()  # the paths that a change changes
     is_change: bool = False  # whether it reads what a change adds, and `replaced` what was there before
@@ -109,7 +110,11 @@ class Memory(Protocol):
         """Remember ids in which there was nothing."""
         ...
 
-    def finish(self, walked: Iterable[str], open_: Mapping[str, str], missing: Iterable[str]) -> None:
+    def contents(self) -> int:
+        """Return how many contents have been read behind those commits."""
+        ...
+
+    def finish(self, walked: Iterable[str], open_: Mapping[str, str], missing: Iterable[str], contents: int) -> None:
         """Remember that everything behind these commits has been read, where there was something, and what was not."""
         ...
 

@@ -57,6 +57,7 @@ class HistorySource(GitSource):
         self._open: list[Blob] = []
         self._since: list[str] = []  # what was walked before, as '^<id>', or further commits to begin at
         self._names: walks.Names | None = None
+        self._read = 0  # contents of this run
         self._is_whole = True  # whether all of the history is walked
         self._met: set[str] | None = None  # the contents that were named, where others were read before
         self._spoken: dict[str, Blob] = {}  # the first name by which a content spoke of a provider
@@ -90,6 +91,7 @@ class HistorySource(GitSource):
             yield from self._messages(self._counted(self._commits()))
             return
         self._is_whole = False
+        self.known = self._memory.contents()
         self._missing += self._memory.missing()
         self._met = met = {blob.id for blob in before}
         for blob in self._contents():
@@ -124,11 +126,11 @@ class HistorySource(GitSource):
     def _open_before(self) -> list[Blob] | None:
         """Return the blobs with something in them behind what was read before; None when all has to be walked again.
 
-        That is when nothing is remembered, when one of them is not reached any more, when what was missing has come,
-        and when a new commit brings one of them to another path: it is judged under the newest.
+        That is when nothing but messages is remembered, when one of them is not reached any more, when what was missing
+        has come, and when a new commit brings one of them to another path: it is judged under the newest.
         """
         memory = self._memory
-        if memory is None or self._below or not memory.walked() or walks.present(self.repository, memory.missing()):
+        if memory is None or self._below or not memory.contents() or walks.present(self.repository, memory.missing()):
             return None
         bringers = memory.open()
         commits = sorted(set(bringers.values()))
@@ -320,13 +322,19 @@ class HistorySource(GitSource):
             return
         while some := list(islice(blobs, _ASKED)):
             clean = self._memory.clean([self._key(blob) for blob in some])
-            yield from (blob for blob in some if self._key(blob) not in clean)
+            for blob in some:
+                if self._key(blob) not in clean:
+                    yield blob
+                elif not blob.is_message:
+                    self.known += 1
 
     def record(self, clean: Iterable[Blob], open_: Iterable[Blob]) -> None:
         """Remember the ids of the clean ones at once, so that a scan that is ended early was not in vain."""
-        self._open += open_
+        read, found = [*clean], [*open_]
+        self._read += sum(not blob.is_message for blob in (*read, *found))
+        self._open += found
         if self._memory is not None:
-            self._memory.add([self._key(blob) for blob in clean])
+            self._memory.add([self._key(blob) for blob in read])
 
     def close(self, *, complete: bool) -> None:
         """Remember that the whole history was read, when it was, and whence what there was something in came."""
@@ -335,7 +343,7 @@ class HistorySource(GitSource):
             self._names.close()
         if self._memory is not None and complete and not (self._below or self.failures or self.repository.shallow):
             with suppress(SourceError):
-                self._memory.finish(self._tips, self._bringers(), self._missing)
+                self._memory.finish(self._tips, self._bringers(), self._missing, self.known + self._read)
         if self._memory is not None:
             self._memory.close()
 

@@ -110,6 +110,28 @@ class TestTrouble:
         assert job.err.startswith("error: nothing was read: ")
         assert "job has to check the repository out first" in job.err
 
+    @pytest.mark.parametrize("bare", [False, True])
+    def test_messages_of_commits_are_not_what_a_repository_holds(
+        self, keyguard: Keyguard, tmp_path: Path, *, bare: bool
+    ) -> None:
+        made = Repository(tmp_path / "work")
+        made.commit({"a.py": "a = 1\n"})
+        put(tmp_path / "all.yml", "exclude: ['*']\n", "")
+        if bare:
+            made.git("clone", "-q", "--bare", ".", str(tmp_path / "bare"))
+        words = ("scan", "bare" if bare else "work")
+        for run in ("cold", "warm"):
+            ran = keyguard(*words, "--config", "all.yml")
+            assert (ran.code, ran.out.splitlines()[0]) == (
+                0,
+                "Nothing was read: this scan says nothing about what is there.",
+            ), run
+            assert ran.out.splitlines()[-1] == "Nothing was scanned but messages."
+            assert keyguard(*words, "--config", "all.yml", "--strict", "-q").code == 3
+            assert keyguard(*words, "--config", "all.yml", "-q", env={"CI": "1"}).code == 2
+        for options in ((), ("--history-only",), ("--history-only",)):  # what is known from before was read
+            assert keyguard(*words, *options, "--strict", "-q").code == 0
+
     def test_each_of_several_targets_of_which_nothing_was_read_is_named(
         self, keyguard: Keyguard, tmp_path: Path
     ) -> None:

@@ -64,6 +64,18 @@ def test_a_run_says_why_it_failed_and_what_it_left_out(keyguard: Keyguard, bot: 
     assert ran["deviations"] == ["Practices are not looked for (practices in .keyguard.yml)"]
 
 
+@pytest.mark.parametrize(
+    ("config", "reason"),
+    [
+        ("fail_on: critical\n", "2 practices open, but below critical (fail_on)"),
+        ("practices: {fail_on: critical}\n", "2 practices open, but below critical (practices.fail_on)"),
+    ],
+)
+def test_the_reason_names_the_key_that_let_them_pass(keyguard: Keyguard, bot: Path, config: str, reason: str) -> None:
+    (bot / ".keyguard.yml").write_text(config, "utf-8")
+    assert keyguard("scan", "--format", "json").report["run"]["reason"] == reason
+
+
 def test_a_leak_and_a_practice_are_counted_each_by_itself(keyguard: Keyguard, bot: Path) -> None:
     put(bot / ".env")
     report = keyguard("scan", "--format", "json").report

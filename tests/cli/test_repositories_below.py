@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -335,6 +336,22 @@ class TestWhatBelongsToEach:
         put(bots / "two" / "a.env", "OKX_SECRET_KEY=<secret_key:2>\n")
         assert keyguard("scan", bots).code == 1
         assert keyguard("scan", "--fail-on", "critical", bots).code == 0
+
+    def test_its_own_severity_fails_a_test_of_junit(self, keyguard: Keyguard, bots: Path) -> None:
+        for name in ("one", "two"):
+            Repository(bots / name).commit({"a.txt": "a\n"})
+            put(bots / name / "a.env", f"OKX_SECRET_KEY=<secret_key:{len(name)}{name[0]}>\n")
+        put(bots / "one" / ".keyguard.yml", "fail_on: critical\n")
+        stored = bots.parent / "scan.json"
+        ran = keyguard("scan", "-f", "junit", "--report", f"json={stored}", bots)
+        again = keyguard("report", stored, "-f", "junit")
+        for told in (ran.out, again.out):
+            suite = ET.fromstring(told)  # noqa: S314 - our own
+            (failed,) = (case for case in suite.iter("testcase") if case.find("failure") is not None)
+            assert "two/a.env" in str(failed.get("name"))
+        stored.unlink()
+        keyguard("scan", "--fail-on", "critical", "-f", "json", "--report", f"json={stored}", bots / "two")
+        assert "<failure" not in keyguard("report", stored, "-f", "junit").out
 
     def test_the_reason_names_the_severity_that_counts_where_the_findings_lie(
         self, keyguard: Keyguard, bots: Path

@@ -10,8 +10,7 @@ import xmlschema
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keyguard.model import Outcome, Scanned, Severity, Skipped
-from keyguard.report import ReportOptions
+from keyguard.model import Outcome, Run, Scanned, Severity, Skipped
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,8 +59,8 @@ def test_a_clean_scan_is_one_test_that_passed(report: Callable[..., bytes]) -> N
 def test_what_is_under_fail_on_does_not_fail(
     make_finding: Callable[..., Finding], report: Callable[..., bytes], severity: str, failures: str
 ) -> None:
-    outcome = Outcome((make_finding(severity=Severity[severity]),))
-    assert _suite(report("junit", outcome, ReportOptions(fail_on=Severity.HIGH))).get("failures") == failures
+    outcome = Outcome((make_finding(severity=Severity[severity]),), run=Run("", "", fail_on=Severity.HIGH))
+    assert _suite(report("junit", outcome)).get("failures") == failures
 
 
 @given(text=st.text(), seconds=st.floats(0, 1e6))
