@@ -422,8 +422,10 @@ class Session:
     @cached_property
     def sources(self) -> list[Source]:
         """What the request names."""
-        stores = self.shared.stores
-        return targets.sources(self._own, self.root, self.rules, self.settings, self.cache, stores=stores)
+        shared = self.shared
+        return targets.sources(
+            self._own, self.root, self.rules, self.settings, self.cache, stores=shared.stores, within=shared.scanned
+        )
 
     def concluded(self, outcome: Outcome, *, trouble: str = "", interrupted: int = INTERRUPTED) -> Outcome:
         """Return the outcome with what it now says of the run's end: what was done with it since may have changed that.

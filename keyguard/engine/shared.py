@@ -20,14 +20,14 @@ class Shared:
     """One for a run, however many repositories it scans."""
 
     def __init__(self, scanned: Sequence[str]) -> None:
-        self._scanned = scanned
+        self.scanned = scanned
         self._rules: dict[tuple[Path, ...], RuleSet] = {}
         self.stores: set[str] = set()  # of the repositories whose history is read
 
     @cached_property
     def cache(self) -> Cache:
         """The cache; none lies in what is scanned."""
-        return cache.opened(self._scanned)
+        return cache.opened(self.scanned)
 
     @cached_property
     def tools(self) -> Tools:

@@ -147,11 +147,18 @@ def _repository_folder(path: str) -> str | None:
 
 
 def sources(
-    request: Request, root: Path, rules: RuleSet, settings: Settings, cache: Cache, *, stores: Collection[str] = ()
+    request: Request,
+    root: Path,
+    rules: RuleSet,
+    settings: Settings,
+    cache: Cache,
+    *,
+    stores: Collection[str] = (),
+    within: Collection[str] = (),
 ) -> list[Source]:
     """Make the sources of a run; raises SourceError where there is no repository and one is needed.
 
-    `stores` are those of the repositories whose history is read by others.
+    `stores` are those of the repositories whose history is read by others, `within` is what the whole run scans.
     """
     from keyguard.sources.files import FileSource, StdinSource
 
@@ -175,6 +182,7 @@ def sources(
         histories=None if request.history is False else {*stores, *(source.repository.store for source in histories)},
         files=request.files,
         discovers=True,
+        within=within,
         words=[word for pack in rules.packs for word in pack.words],
     )
     if histories:

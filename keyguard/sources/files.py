@@ -129,6 +129,7 @@ class FileSource(Source):
         histories: Collection[str] | None = None,  # the stores of which others read the history; None: nobody shall
         files: bool = True,  # else it only looks for repositories
         discovers: bool = False,  # puts the repositories below aside, to be scanned by themselves
+        within: Iterable[str] = (),  # all that the run scans, with other sources
         words: Iterable[str] = (),  # of providers: an ignored file named after one is read
     ) -> None:
         self.skipped: list[Skipped] = []
@@ -143,7 +144,8 @@ class FileSource(Source):
         self._ignored_limit = max_file_size if everything else _IGNORED_LIMIT
         self._named: set[str] = {location(target) for target in targets}
         self._lock = threading.Lock()
-        self._repositories = Repositories(histories, discovers=discovers, everything=everything)
+        folders = {os.path.realpath(folder) for folder in (*targets, *within)}
+        self._repositories = Repositories(histories, discovers=discovers, everything=everything, within=folders)
         self._reads = files
         named_after = "".join(f"|{re.escape(word)}" for word in words)
         self._configuration = re.compile(
@@ -342,7 +344,7 @@ class FileSource(Source):
             with os.scandir(place.folder) as entries:
                 for entry in entries:
                     if entry.is_symlink():
-                        self._leave_out("symbolic links")
+                        self._leave_out_link(f"{place.folder}/{entry.name}", place.path + entry.name)
                     elif entry.is_file(follow_symlinks=False):
                         files.append(entry.name)
                     elif entry.is_dir(follow_symlinks=False):
@@ -432,7 +434,7 @@ class FileSource(Source):
             self._skip(path, _reason(error))
             return False
         if stat.S_ISLNK(mode):
-            self._leave_out("symbolic links")
+            self._leave_out_link(folder, path.rstrip("/"))
         return stat.S_ISDIR(mode)
 
     def _is_excluded(self, path: str) -> bool:
@@ -455,7 +457,7 @@ class FileSource(Source):
 
     def _note(self, blob: Blob, error: OSError, *, named: bool) -> None:
         if not named and error.errno in {errno.ELOOP, errno.EMLINK}:  # EMLINK is how FreeBSD says it
-            self._leave_out("symbolic links")
+            self._leave_out_link(blob.id, blob.path)
         elif named or blob.tracking is not Tracking.TRACKED or error.errno not in _GONE:
             self._skip(blob.path, _reason(error))
 
@@ -469,6 +471,11 @@ class FileSource(Source):
     def _leave_out(self, what: str) -> None:
         with self._lock:
             self.left_out[what] += 1
+
+    def _leave_out_link(self, place: str, path: str) -> None:
+        self._leave_out("symbolic links")
+        if (unread := self._repositories.look_at_link(place, path)) and not self._is_excluded(f"{path}/"):
+            self.skipped.append(unread)
 
     def _relative(self, path: str) -> str:
         relative = _slashed(os.path.relpath(path, self._root))

@@ -4,6 +4,7 @@ A name alone leaves nothing out: in a `node_modules` without a manifest lie some
 
     node_modules/ccxt/      package.json in it               a package
     node_modules/keys.js    nothing                          read
+    node_modules/bot/       .git in it                       somebody's clone, in which they work
     .venv/lib/              pyvenv.cfg above it              packages; `.venv/bin/activate` is read
     package-lock.json       package.json beside it           a lock file
     __pycache__/bot.pyc     bot.py above it                  compiled from what is read anyway
@@ -132,7 +133,7 @@ def is_made(folder: str, tree: Tree) -> bool:
 def _is_package(folder: str, name: str, tree: Tree) -> bool:
     if name[:1] == "." and name != ".pnpm":  # .cache, .vite: of the tools that work in node_modules
         return any(tree.has(f"{folder}/../{what}") for what in _INSTALLERS)
-    return any(tree.has(f"{folder}/{what}") for what in _MANIFESTS)
+    return any(tree.has(f"{folder}/{what}") for what in _MANIFESTS) and not tree.has(f"{folder}/.git")
 
 
 def is_lock_file(folder: str, name: str, tree: Tree) -> bool:

@@ -14,10 +14,11 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from keyguard.errors import SourceError
+from keyguard.git.folders import is_below
 from keyguard.git.program import find_git
 from keyguard.git.repository import absent, damage, open_repository
 from keyguard.model import Skipped
-from keyguard.sources import caches
+from keyguard.sources import caches, made
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -28,6 +29,7 @@ _SCAN_IT = "scan it by its own name"
 _UNREAD = f"it is a git repository of its own, and its history was not read; {_SCAN_IT}"
 _BARE = f"it is a bare git repository, and what it holds was not read; {_SCAN_IT}"
 _NOT_CHECKED_OUT = "it is a submodule that is not checked out, and no file of it was read; git submodule update --init"
+_LINKED = f"it is a symbolic link to a git repository elsewhere, which was not read; {_SCAN_IT}"
 _DAMAGED_BARE = "it looks like a bare git repository, but git does not take it for one: no history was read"
 _DAMAGED = "git knows no repository in its .git, which may be damaged: no history was read"
 _WITHOUT_GIT = "git was not found, and without it no history is read"
@@ -53,11 +55,20 @@ class Repositories:
     """The repositories that were met, by their folders, each with its path below the scan's root.
 
     `read` are the stores of those whose history is read; None says that nobody wants any history. With `discovers`
-    those that git can read are put aside, to be scanned by themselves, but for `everything` those in caches.
+    those that git can read are put aside, to be scanned by themselves, but for `everything` those in caches. The whole
+    run scans what is `within`.
     """
 
-    def __init__(self, read: Collection[str] | None, *, discovers: bool = False, everything: bool = False) -> None:
+    def __init__(
+        self,
+        read: Collection[str] | None,
+        *,
+        discovers: bool = False,
+        everything: bool = False,
+        within: Collection[str] = (),
+    ) -> None:
         self._read = read
+        self._within = within
         self._everything = everything
         self.cached = 0
         self._discovers = discovers and find_git() is not None
@@ -101,6 +112,13 @@ class Repositories:
         if not _has_git(folder):
             self._absent[path] = None
 
+    def look_at_link(self, link: str, path: str) -> Skipped | None:
+        """Name a link that leads to a repository which the run does not come to in another way."""
+        if not (_has_git(link) or _looks_bare(link)) or made.PACKAGES.intersection(path.split("/")):
+            return None
+        place = os.path.realpath(link)
+        return None if any(is_below(place, folder) for folder in self._within) else Skipped(path, _LINKED)
+
     def unread(self) -> Iterator[Skipped]:
         """Name what was met and is not read."""
         yield from (Skipped(path, _NOT_CHECKED_OUT) for path in self._absent)
@@ -132,18 +150,29 @@ class Repositories:
 
 def stores_of_modules(store: str) -> Iterator[str]:
     """Name the repositories that git keeps below a store for submodules, and for theirs; some are no longer in use."""
-    waiting = [os.path.join(store, "modules")]
+    waiting = _places_of_modules(store)
     while waiting:
         folder = waiting.pop()
         if os.path.islink(folder):  # noqa: PTH114 - git makes none, and it may lead in a circle
             continue
         if _looks_bare(folder):
             yield folder
-            waiting.append(os.path.join(folder, "modules"))
+            waiting += _places_of_modules(folder)
             continue
         with suppress(OSError), os.scandir(folder) as entries:  # a submodule may be called 'lib/a'
             names = sorted((entry.name for entry in entries if entry.is_dir(follow_symlinks=False)), reverse=True)
             waiting += (os.path.join(folder, name) for name in names)
+
+
+def _places_of_modules(store: str) -> list[str]:
+    """Return where a repository keeps those of its submodules: one folder for each of its work trees, its own last."""
+    trees = os.path.join(store, "worktrees")
+    names: list[str] = []
+    with suppress(OSError):
+        names += [] if os.path.islink(trees) else sorted(os.listdir(trees), reverse=True)  # noqa: PTH114, PTH208
+    linked = (os.path.join(trees, name) for name in names)
+    own = [os.path.join(tree, "modules") for tree in linked if not os.path.islink(tree)]  # noqa: PTH114
+    return [*own, os.path.join(store, "modules")]
 
 
 def opened_module(folder: str) -> Repository | Skipped:

@@ -155,6 +155,35 @@ class TestEachIsScannedWithItsHistory:
         assert all("a submodule that is not checked out" in reason for reason in told.values())
         assert list(skipped(keyguard, outer.top, "--history-only", code=1)) == ["lib/0/", "lib/1/"]
 
+    def test_a_clone_among_packages_is_no_package(self, keyguard: Keyguard, bots: Path) -> None:
+        outer = Repository(bots / "outer")
+        outer.commit({"package.json": "{}", ".gitignore": "node_modules/\n"})
+        for folder in (outer.top / "node_modules", outer.top / "node_modules" / "@team", bots / "node_modules"):
+            folder.mkdir(parents=True)
+            put(folder / "package" / "package.json", "{}")
+            put(folder / "package" / "a.env", leak("package"))
+            put(repository(folder, "clone").top / "package.json", "{}")
+        places = {"outer/node_modules/clone/.env", "outer/node_modules/@team/clone/.env", "node_modules/clone/.env"}
+        found, unread = leaks(keyguard, bots)
+        assert (set.union(*found.values()), unread) == (places, {})
+
+    def test_a_link_to_one_elsewhere_is_named(self, keyguard: Keyguard, bots: Path, tmp_path: Path) -> None:
+        one, elsewhere = repository(bots, "one"), repository(tmp_path, "elsewhere")
+        store = bare(tmp_path / "elsewhere", "bare.git")
+        for folder in (bots, one.top, bots / "node_modules"):
+            folder.mkdir(exist_ok=True)
+            (folder / "link").symlink_to(elsewhere.top)
+            (folder / "file").symlink_to(elsewhere.top / "bot.py")
+            (folder / "known").symlink_to(one.top)
+        (bots / "bare").symlink_to(store)
+        one.commit()
+        told = skipped(keyguard, bots, code=1)
+        assert told.keys() == {"bare", "link", "one/link"}
+        assert "a symbolic link to a git repository elsewhere" in told["link"]
+        assert list(skipped(keyguard, one.top, code=1)) == ["link"]
+        assert list(skipped(keyguard, bots, "--exclude", "/link/", "--exclude", "one/", code=0)) == ["bare"]
+        assert skipped(keyguard, bots, elsewhere.top, code=1) == {}
+
     def test_what_is_excluded_is_not_read(self, keyguard: Keyguard, bots: Path) -> None:
         repository(bots, "one")
         repository(bots, "two")
@@ -338,9 +367,9 @@ class TestWhatBelongsToEach:
         assert keyguard("scan", "--fail-on", "critical", bots).code == 0
 
     def test_its_own_severity_fails_a_test_of_junit(self, keyguard: Keyguard, bots: Path) -> None:
-        for name in ("one", "two"):
+        for number, name in enumerate(("one", "two")):
             Repository(bots / name).commit({"a.txt": "a\n"})
-            put(bots / name / "a.env", f"OKX_SECRET_KEY=<secret_key:{len(name)}{name[0]}>\n")
+            put(bots / name / "a.env", f"OKX_SECRET_KEY=<secret_key:{number}>\n")
         put(bots / "one" / ".keyguard.yml", "fail_on: critical\n")
         stored = bots.parent / "scan.json"
         ran = keyguard("scan", "-f", "junit", "--report", f"json={stored}", bots)
@@ -497,6 +526,17 @@ class TestWhatGitKeepsOfSubmodules:
         found, unread = leaks(keyguard, outer.top)
         assert {path for path in found if "used" in path} == {".git/modules/used/.env"}
         assert "no file of it was read" in unread["used/"]
+
+    def test_of_a_linked_work_tree(self, keyguard: Keyguard, outer: Repository, tmp_path: Path) -> None:
+        outer.git("worktree", "add", "-q", str(tmp_path / "linked"))
+        outer.git("-C", str(tmp_path / "linked"), "submodule", "update", "-q", "--init", "--recursive")
+        shutil.rmtree(tmp_path / "linked")
+        (outer.top / ".git" / "worktrees" / "circle").symlink_to("..")
+        kept = ".git/worktrees/linked/modules"
+        found, unread = leaks(keyguard, outer.top, "--history-only")
+        paths = set.union(*found.values())
+        assert {f"{kept}/used/.env", f"{kept}/lib/middle/modules/deep/inner/.env"} <= paths
+        assert (unread, [path for path in paths if "circle" in path]) == ({}, [])
 
     def test_is_a_target_like_others(self, keyguard: Keyguard, outer: Repository) -> None:
         store = outer.top / ".git" / "modules" / "used"
