@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from keyguard.engine.targets import Request
     from keyguard.git.model import Repository
 
-_SHALLOW = "In a shallow clone fetch more of the history first: git fetch --unshallow, or fetch-depth: 0 in a workflow"
+_SHALLOW = (
+    "In a shallow clone fetch more of the history first: git fetch --unshallow, fetch-depth: 0 in a workflow of "
+    "GitHub's, GIT_DEPTH: 0 in a job of GitLab's"
+)
 _UPWARDS = re.compile(r"(.+?)(?:\^1?|~\d*)+")
 
 
