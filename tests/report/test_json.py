@@ -134,6 +134,7 @@ def test_the_scan_as_a_whole_is_told_after_the_findings(outcome: Outcome, report
         "bytes": 4_200_000,
         "commits": 0,
         "blobs": 0,
+        "known": 0,
         "seconds": 0.812,
         "started_at": "2024-06-01T12:00:00Z",
         "left_out": {"binary files": 3},
