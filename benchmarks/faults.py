@@ -314,7 +314,7 @@ def _worker(fault: Fault) -> Struck:
     before: set[int] = set()
     while not before and not scan.wait(0.001):
         before = _workers(scan)
-    scan.wait(fault.dice.uniform(0.005, fault.usual / 3))
+    scan.wait(fault.dice.uniform(0.005, fault.usual / 30))
     workers = [] if scan.code is not None else sorted(before & _workers(scan))  # a git may look like one as it starts
     in_time = bool(workers) and _send(fault.dice.choice(workers), signal.SIGKILL)
     return Struck(scan, in_time, scan.told(), costs_nothing=True)
