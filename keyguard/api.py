@@ -139,7 +139,11 @@ def why(path: str | Path, line: int, column: int | None = None, *, packs: Sequen
         limits=order.limits(settings),
         remember=session.cache.remember,
     )
-    return replace(answer, findings=asked.holding(outcome.findings, spot))
+    return replace(
+        answer,
+        findings=asked.holding(outcome.findings, spot),
+        practices=asked.standing(outcome.practices, spot),
+    )
 
 
 def report(outcome: Outcome, format_: str, stream: BinaryIO, options: ReportOptions | None = None) -> None:

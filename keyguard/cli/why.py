@@ -16,12 +16,23 @@ from keyguard.cli.rules import with_packs
 from keyguard.display import visible
 
 if TYPE_CHECKING:
+    from keyguard.detect.practice.why import Weighed
     from keyguard.detect.why import Reason
     from keyguard.engine.asked import Answer, Value
-    from keyguard.model import Finding
+    from keyguard.model import Finding, Practice
 
 _PLACE = re.compile(r"(?P<path>.+?):(?P<line>[1-9]\d{0,8})(?::(?P<column>[1-9]\d{0,8}))?", re.DOTALL)
 _FRAMES = {"(": "a call", "[": "a list", "{": "a mapping", "indent": "a block", "row": "a table's row"}
+_CONDITIONS = {
+    "argument": "a name like",
+    "value": "a value like",
+    "call": "a call like",
+    "host": "a host that is",
+    "lacks": "no name beside it like",
+    "near": "near it",
+    "unless": "nothing near it like",
+    "text": "another text around it",
+}
 _MOST = 12  # values of one line that are told
 
 
@@ -37,7 +48,7 @@ _MOST = 12  # values of one line that are told
 @click.option("-f", "--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @with_packs
 def command(place: str, format_: str, packs: tuple[str, ...]) -> int:
-    """Say why a place is reported, or is not: what was read there, the evidence, and the row that decided.
+    """Say why a place is reported, or is not: what was read there, the evidence, and what decided; practices too.
 
     Values are masked, so that the answer can be put into an issue.
     """
@@ -63,6 +74,8 @@ def record(answer: Answer) -> dict[str, Any]:
         "values": [_value(value) for value in answer.values],
         "other_values": answer.others,
         "findings": [_finding(finding) for finding in answer.findings],
+        "practices": [_weighed(weighed) for weighed in answer.weighed],
+        "reported_practices": [_practice(practice) for practice in answer.practices],
         "skipped": [{"what": skipped.what, "reason": skipped.reason} for skipped in answer.skipped],
     }
 
@@ -104,6 +117,26 @@ def _finding(finding: Finding) -> dict[str, Any]:
     }
 
 
+def _weighed(weighed: Weighed) -> dict[str, Any]:
+    return {
+        "rule": weighed.rule,
+        "line": weighed.region.line,
+        "column": weighed.region.column,
+        "matched": not weighed.wanted,
+        "fits": list(weighed.fits),
+        "wanted": [{"condition": name, "pattern": pattern} for name, pattern in weighed.wanted],
+    }
+
+
+def _practice(practice: Practice) -> dict[str, Any]:
+    return {
+        "rule": practice.rule,
+        "severity": practice.severity.word,
+        "confidence": practice.confidence.word,
+        "suppressed": practice.suppressed.by if practice.suppressed else None,
+    }
+
+
 def _told(answer: Answer) -> list[str]:
     lines = [f"not read: {visible(one.what)}: {visible(one.reason)}" for one in answer.skipped]
     if not answer.values:
@@ -113,7 +146,20 @@ def _told(answer: Answer) -> list[str]:
     others = answer.others + max(0, len(answer.values) - _MOST)
     if others:
         lines.append(f"{others:,} more on that line, which neither shape nor name speaks for.")
-    return [*lines, *_reported(answer)]
+    return [*lines, *_practised(answer), *_reported(answer)]
+
+
+def _practised(answer: Answer) -> list[str]:
+    """Say which rules of practices something fits there, and what the others want."""
+    lines = []
+    for one in sorted(answer.weighed, key=lambda one: (len(one.wanted), one.region, one.rule)):
+        place = f"{visible(answer.spot.path)}:{one.region.line}:{one.region.column}"
+        lines.append(f"{place}  {one.rule}, a practice: {'no match' if one.wanted else 'matched'}")
+        lines.append(_line("fits", ", ".join(one.fits)))
+        lines += [_line("wanted", f"{_CONDITIONS[name]} {pattern}".strip()) for name, pattern in one.wanted]
+    if answer.unused and not lines:
+        lines.append("No practice was looked for: nothing in the text, outside of comments, uses the provider.")
+    return lines
 
 
 def _nothing(answer: Answer) -> str:
@@ -162,9 +208,13 @@ def _line(title: str, text: str, indent: int = 2) -> str:
 
 
 def _reported(answer: Answer) -> list[str]:
-    if not answer.findings:
+    if not answer.findings and not answer.practices:
         return ["Nothing there is reported."]
     lines = []
+    for practice in answer.practices:
+        waived = f"; suppressed by {practice.suppressed.by}" if practice.suppressed else ""
+        graded = f"{practice.severity.word}, confidence {practice.confidence.word}"
+        lines.append(f"Reported as {practice.rule} ({graded}), a practice to change{waived}.")
     for finding in answer.findings:
         missing = f", without {', '.join(finding.missing).replace('_', ' ')}" if finding.missing else ""
         waived = f"; suppressed by {finding.suppressed.by}" if finding.suppressed else ""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from keyguard.detect.practice import why as practised
 from keyguard.detect.why import Told, Witness
 from keyguard.engine.examine import Examiner
 from keyguard.model import INSIDE
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from keyguard.detect.engines import Remember
-    from keyguard.model import Finding, Match, Region, Skipped
+    from keyguard.detect.practice.why import Weighed
+    from keyguard.model import Finding, Match, Practice, Region, Skipped
     from keyguard.packs import RuleSet
     from keyguard.sources import Source
     from keyguard.text.decode import Limits
@@ -67,10 +69,19 @@ class Answer:
     others: int  # values on that line which neither shape nor name speaks for
     closely: bool  # whether the text there was read closely: a gate was hit
     findings: tuple[Finding, ...] = ()  # that have a part there
+    practices: tuple[Practice, ...] = ()  # that stand there
+    weighed: tuple[Weighed, ...] = ()  # rules of practices of which something fits there
+    unused: bool = False  # practices were looked for, and nothing there uses the provider
     skipped: tuple[Skipped, ...] = ()
 
 
 class _Examiner(Examiner):
+    line = 0
+
+    @cached_property
+    def practices(self) -> practised.Told:
+        return practised.Told(self.rules, self.line)
+
     @cached_property
     def matcher(self) -> Witness:
         return Witness(self.rules, self.time_limit)
@@ -87,6 +98,7 @@ def ask(
 ) -> Answer:
     """Read the file again, and return what was made of the values at a place."""
     examiner = _Examiner(rules, time_limit, os.urandom(32), remember, limits)
+    examiner.line = spot.line
     matches: list[Match] = []
     skipped: list[Skipped] = []
     for source in sources:
@@ -97,7 +109,9 @@ def ask(
             skipped += examination.finds().skipped
         skipped += source.skipped
     inner = [match for match in matches if match.blob.inner == spot.inner]
-    return replace(_answer(spot, inner, examiner.matcher.told), skipped=tuple(skipped))
+    weighed = tuple(one for one in examiner.practices.weighed if one.path.partition(INSIDE)[2] == spot.inner)
+    answer = _answer(spot, inner, examiner.matcher.told)
+    return replace(answer, skipped=tuple(skipped), weighed=weighed, unused=examiner.practices.unused)
 
 
 def _answer(spot: Spot, matches: Sequence[Match], told: Sequence[Told]) -> Answer:
@@ -116,3 +130,10 @@ def _order(value: Value) -> tuple[int, int, int]:
 def holding(findings: Sequence[Finding], spot: Spot) -> tuple[Finding, ...]:
     """Return the findings that have a part at a place."""
     return tuple(finding for finding in findings if any(spot.is_in(match) for match in finding.matches))
+
+
+def standing(practices: Sequence[Practice], spot: Spot) -> tuple[Practice, ...]:
+    """Return the practices at a place."""
+    return tuple(
+        one for one in practices if one.blob.inner == spot.inner and one.region.line <= spot.line <= one.region.end_line
+    )

@@ -107,6 +107,34 @@ def test_a_place_in_a_container_is_named_as_reports_name_it(keyguard: Keyguard, 
     assert "Reported as okx-api-key" in ran.out
 
 
+def test_a_practice_is_told_with_the_conditions_that_fit(keyguard: Keyguard, bot: Path) -> None:
+    bot.write_text('import okx\nr = requests.get("https://www.okx.com/api/v5/account/balance", verify=False)\n')
+    ran = keyguard("why", f"{bot.name}:2")
+    assert "okx-tls-off, a practice: matched" in ran.out
+    assert "fits      argument, value, host" in ran.out
+    assert "Reported as okx-tls-off (high, confidence high), a practice to change." in ran.out
+    assert "Nothing there is reported." not in ran.out
+    [reported] = json.loads(keyguard("why", f"{bot.name}:2", "--format", "json").out)["reported_practices"]
+    assert reported == {"rule": "okx-tls-off", "severity": "high", "confidence": "high", "suppressed": None}
+
+
+def test_of_a_practice_that_is_none_the_condition_that_fails_is_told(keyguard: Keyguard, bot: Path) -> None:
+    bot.write_text(
+        'import okx\nrequests.get("https://www.okx.com/api/v5/account", verify="/etc/ssl/own.pem")\n# verify=False\n'
+    )
+    ran = keyguard("why", f"{bot.name}:2", "--format", "json")
+    told = {one["rule"]: one for one in json.loads(ran.out)["practices"]}["okx-tls-off"]
+    assert not told["matched"]
+    assert [one["condition"] for one in told["wanted"]] == ["value"]
+    ran = keyguard("why", f"{bot.name}:2")
+    assert "okx-tls-off, a practice: no match" in ran.out
+    assert "wanted    a value like False|false|0" in ran.out
+    assert "Nothing there is reported." in ran.out
+    bot.write_text('# like www.okx.com\nrequests.get("https://example.net", verify=False)\n')
+    ran = keyguard("why", f"{bot.name}:2")
+    assert "nothing in the text, outside of comments, uses the provider" in ran.out
+
+
 @pytest.mark.parametrize("place", ["bot.py", "bot.py:0", "bot.py:x", "bot.py:"])
 def test_what_is_no_place_is_an_error(keyguard: Keyguard, bot: Path, place: str) -> None:
     assert bot.exists()

@@ -1,0 +1,128 @@
+"""Why a place is a practice, or is not: the rules of which something fits there, and what else they want."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import regex
+
+from keyguard.detect.candidates import Lines, Place
+from keyguard.detect.practice.finder import Practices, Search, _Way
+from keyguard.detect.practice.page import Page
+from keyguard.model import Clause
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from keyguard.model import Blob, Practice, Region, Rule
+    from keyguard.packs import RuleSet
+    from keyguard.packs.practices import Usage
+    from keyguard.text.outline import Literal, Outline
+
+_Look = tuple[tuple[int, int], tuple[str, ...], tuple[tuple[str, str], ...]]  # a span, what fits there, what does not
+_TELLING = ("argument", "value", "call", "host")  # that speak for a practice; the others only speak against one
+_AROUND = ("near", "unless")
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """What a rule made of a place."""
+
+    rule: str
+    path: str
+    region: Region
+    fits: tuple[str, ...]  # conditions of its nearest clause
+    wanted: tuple[tuple[str, str], ...]  # conditions that fail, and what they ask for; empty: it is one
+
+
+class Told(Practices):
+    """Practices that keep what was made of one line; nothing else of the scan is different."""
+
+    def __init__(self, rules: RuleSet, line: int) -> None:
+        super().__init__(rules)
+        self._rules, self.line = rules, line
+        self.weighed: list[Weighed] = []
+        self.unused = False  # whether a text passed a gate, and does not use the provider
+
+    def worth(self, text: str, *about: Any, **named: Any) -> Search | None:
+        """Begin with a text as ever."""
+        search = super().worth(text, *about, **named)
+        self.unused = self.unused or search is None
+        return search and _Asked(search, self)
+
+    def tell(self, page: Page, lines: Lines, blob: Blob, reported: Collection[str]) -> None:
+        """Keep what the rules make of the line; `reported` are those that found something there."""
+        for rule in self._rules.practices:
+            if not self._is_used(rule, page):
+                self.unused = True
+                continue
+            found = [one for one in self._of(rule, page) if lines.region(*one[0]).line == self.line]
+            if found:
+                span, fits, wanted = min(found, key=lambda one: (len(one[2]), one[0]))
+                wanted = wanted if wanted or rule.id in reported else (("text", ""),)
+                self.weighed.append(Weighed(rule.id, blob.path, lines.region(*span), fits, wanted))
+
+    def _is_used(self, rule: Rule, page: Page) -> bool:
+        uses = self._rules.usages[rule.pack].uses
+        return page.language == "prose" or regex.search(uses, page.code, regex.MULTILINE) is not None
+
+    def _of(self, rule: Rule, page: Page) -> Iterator[_Look]:
+        usage = self._rules.usages[rule.pack]
+        for clause in rule.practice:
+            if _Way(clause, usage).speaks(page.language):
+                yield from _lines(clause, usage, page) if clause.line else _literals(clause, usage, page)
+
+
+def _lines(clause: Clause, usage: Usage, page: Page) -> Iterator[_Look]:
+    for found in regex.finditer(clause.line or "", page.code, regex.MULTILINE):
+        if not page.is_in_string(*found.span()):
+            yield found.span(), ("line",), _lacking(clause, usage, page, None, found.start())
+
+
+def _literals(clause: Clause, usage: Usage, page: Page) -> Iterator[_Look]:
+    for literal in page.literals:
+        wanted = _lacking(clause, usage, page, literal, literal.start)
+        lacking = {name for name, _ in wanted}
+        if fits := tuple(name for name in _TELLING if getattr(clause, name) and name not in lacking):
+            yield (literal.start, literal.end), fits, wanted
+
+
+def _lacking(clause: Clause, usage: Usage, page: Page, literal: Literal | None, at: int) -> tuple[tuple[str, str], ...]:
+    """Return the conditions of a clause that fail, each asked by itself."""
+    return tuple(
+        (name, _words(clause, name))
+        for name in (*_TELLING, "lacks", *_AROUND)
+        if getattr(clause, name) and not _fits(_alone(clause, name), usage, page, literal, at)
+    )
+
+
+def _alone(clause: Clause, name: str) -> Clause:
+    alone = replace(Clause(), **{name: getattr(clause, name)})
+    return replace(alone, scheme=clause.scheme) if name == "host" else alone
+
+
+def _fits(clause: Clause, usage: Usage, page: Page, literal: Literal | None, at: int) -> bool:
+    way = _Way(clause, usage)
+    if clause.near or clause.unless:
+        return way._fits_around(page, at)  # noqa: SLF001
+    return literal is not None and way._fits(literal, page)  # noqa: SLF001
+
+
+def _words(clause: Clause, name: str) -> str:
+    asked = getattr(clause, name)
+    said = asked if isinstance(asked, str) else " or ".join(asked)
+    return f"{said}, over {clause.scheme}" if name == "host" and clause.scheme else said
+
+
+class _Asked(Search):
+    def __init__(self, search: Search, told: Told) -> None:
+        self.__dict__.update(search.__dict__)
+        self._told = told
+
+    def find(self, read: Outline | None, blob: Blob, place: Place | None = None) -> list[Practice]:
+        """Return the practices as ever, and tell of the line."""
+        found = super().find(read, blob, place)
+        page, lines = Page(self._text, read, self._language), Lines(self._text, place or Place())
+        self._told.tell(page, lines, blob, {one.rule for one in found if one.region.line == self._told.line})
+        return found
