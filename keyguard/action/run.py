@@ -261,7 +261,12 @@ class Reports:
             return {}
         shown = [found for found in told["findings"] if found["suppressed"] is None]
         by = Counter(found["severity"] for found in shown)
-        return {"findings": len(shown), **{severity.word: by[severity.word] for severity in Severity}}
+        changes = sum(practice["suppressed"] is None for practice in told["practices"])
+        return {
+            "findings": len(shown),
+            **{severity.word: by[severity.word] for severity in Severity},
+            "practices": changes,
+        }
 
     def _written(self, format_: str) -> Path | None:
         path = self.files[format_]

@@ -76,6 +76,21 @@ class TestPush:
         assert counts(ran) == dict.fromkeys(("high", "medium", "low", "note"), "0") | {"findings": "2", "critical": "2"}
         assert holds_no_value(ran, "old", "gone")
 
+    def test_practices_are_counted_apart_from_leaks_and_fail_from_their_own_severity(
+        self, clean: Repository, temp: Path
+    ) -> None:
+        clean.commit(bot__py='import okx\nr = get("https://www.okx.com/api/v5/account/balance", verify=False)\n')
+        ran = Job(clean.top, temp).run()
+        assert (ran.status, ran.outputs["exit-code"], ran.outputs["practices"]) == ("failure", "1", "1")
+        assert set(counts(ran).values()) == {"0"}
+        assert "### Practices to change" in ran.summary
+        (command,) = ran.commands
+        assert (command.name, command.properties["file"]) == ("error", "bot.py")
+        ran = Job(clean.top, temp).run(fail_on="critical")
+        assert (ran.status, ran.outputs["practices"]) == ("success", "1")
+        (clean.top / ".keyguard.yml").write_text("practices: off\n")
+        assert Job(clean.top, temp).run().outputs["practices"] == "0"
+
     def test_outputs_and_reports_are_there_when_the_step_fails(self, origin: Repository, temp: Path) -> None:
         ran = Job(origin.top, temp).run()
         assert ran.status == "failure"
