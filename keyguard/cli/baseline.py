@@ -91,12 +91,17 @@ def create(context: click.Context, /, *, update: bool, **options: Any) -> int:
     for skipped in seen.outcome.skipped:
         screen.tell(f"Skipped {skipped.what}: {skipped.reason}")
     if entries and not update:
-        screen.tell(_NEXT.format(file=visible(seen.known.shown)))
+        practised = {practice.rule for practice in seen.outcome.practices}
+        holds_leaks = any(entry.rule not in practised for entry in entries)
+        screen.tell((_REVOKE if holds_leaks else _CHANGE) + _NEXT.format(file=visible(seen.known.shown)))
     return 0
 
 
-_NEXT = """
-A parked credential still works: revoke it. Next:
+_REVOKE = "\nA parked credential still works: revoke it. Next:\n"
+
+_CHANGE = "\nA parked practice loses a key sooner or later: change it. Next:\n"
+
+_NEXT = """\
   keyguard scan --baseline {file}
     reports what is new alone; `baseline: {file}` in .keyguard.yml has every scan do so
   keyguard baseline audit

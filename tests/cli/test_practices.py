@@ -167,3 +167,13 @@ def test_each_rule_is_explained_as_what_it_is(keyguard: Keyguard) -> None:
     shown = keyguard("rules", "show", "okx-tls-off").out
     assert "kind        practice" in shown
     assert "must match in bot.py:" in shown
+
+
+def test_a_baseline_of_practices_alone_asks_to_change_them_and_revokes_nothing(
+    keyguard: Keyguard, tmp_path: Path
+) -> None:
+    put(tmp_path / "bot.py", 'import okx\nr = get("https://www.okx.com/api/v5/account/balance", verify=False)\n')
+    ran = keyguard("baseline", "create")
+    assert "A parked practice loses a key sooner or later: change it. Next:" in ran.out
+    assert "revoke" not in ran.out
+    assert keyguard("scan", "--baseline", ".keyguard-baseline").code == 0
