@@ -278,9 +278,9 @@ class PackMatcher:
         """Find free text next to shapes in one list of arguments, whatever is called: f(K, S, "P")."""
         indexes: dict[int, dict[str, int]] = {}
         for evidence in shaped:
-            frame = evidence.literal.frame
+            frame, index = self.surroundings.argument(evidence.literal)
             if frame.kind in {"(", "[", "{", "row"} and _decided(evidence).is_part:
-                indexes.setdefault(id(frame), {})[evidence.part.name] = evidence.literal.index
+                indexes.setdefault(id(frame), {})[evidence.part.name] = index
         values = (one for one in free if not one.signs & (Sign.NO_VALUE | Sign.EXPRESSION))
         taken = {(id(one.literal.frame), one.part.name) for one in values}
         spans = {
@@ -288,11 +288,12 @@ class PackMatcher:
             for key, places in indexes.items()
             if len(places) == len(self.gather.shapes)
         }
-        beside = [one for one in literals if id(one.frame) in spans and one.quoted and not is_assigned(one)]
-        for literal in sorted(beside, key=lambda one: one.index < spans[id(one.frame)][0]):
-            first, last = spans[id(literal.frame)]
-            before = literal.frame.kind == "row" and literal.index == first - 1
-            if literal.index == last + 1 or first < literal.index < last or before:
+        quoted = (one for one in literals if spans and one.quoted and not is_assigned(one))
+        placed = [(one, id(frame), index) for one in quoted for frame, index in [self.surroundings.argument(one)]]
+        beside = [(one, spans[frame], index) for one, frame, index in placed if frame in spans]
+        for literal, (first, last), index in sorted(beside, key=lambda place: place[2] < place[1][0]):
+            before = literal.frame.kind == "row" and index == first - 1
+            if index == last + 1 or first < index < last or before:
                 for part in self.gather.free_parts:
                     signs = self.gather.of_free_value(literal.value, part)
                     if (id(literal.frame), part.name) not in taken and not signs & Sign.NO_VALUE:
@@ -349,7 +350,8 @@ class PackMatcher:
             signs |= Sign.BESIDE_PAIR
         if shaped:
             signs |= Sign.BESIDE_SHAPES
-        if any(other.literal.frame is evidence.literal.frame for other in shaped):
+        row, _ = self.surroundings.argument(evidence.literal)
+        if any(self.surroundings.argument(other.literal)[0] is row for other in shaped):
             signs |= Sign.IN_ROW
         return replace(evidence, signs=signs)
 

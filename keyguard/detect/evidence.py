@@ -146,7 +146,7 @@ class Gatherer:
         named, meaning = self._named(literal, part, view)
         position, strong_call = self._position(literal, view)
         signs |= self._of_name(part, named, meaning) | self._of_place(part, position, strong_call)
-        if is_assigned(literal) and plain(literal.names[0].text) in self.vocabulary.soft_names:
+        if self._is_soft(literal):
             signs |= Sign.SOFT_NAME
         if part.name in self._prefixed and not signs & Sign.ENCODED:
             signs |= Sign.PREFIXED
@@ -160,6 +160,14 @@ class Gatherer:
         if signs & Sign.POSITION:
             named, meaning = named or BY_POSITION, replace(meaning, stem=())
         return Evidence(literal, part, signs, named, meaning, context, span)
+
+    def _is_soft(self, literal: Literal) -> bool:
+        """Say whether a name is a soft one but for the words that declare it: static let id."""
+        if not is_assigned(literal):
+            return False
+        tokens = self.lexicon.tokens(literal.names[0].text)
+        kept = [token for token in tokens[:-1] if token not in self.vocabulary.declaring_words] + tokens[-1:]
+        return plain("".join(kept)) in self.vocabulary.soft_names
 
     def _said_other(self, literal: Literal, view: Reading) -> bool:
         if view.syntax is not Syntax.PROSE and not _in_comment(view.text, literal.start):
@@ -381,7 +389,7 @@ class Gatherer:
 
     def _is_wrapper(self, frame: Frame, view: Reading) -> bool:
         """Say whether a value inside a call is still the value: Some("..."), String::from("...")."""
-        return frame.kind in "[{" or _callee(frame) in self.vocabulary.wrapper_calls or self._decodes(frame, view)
+        return frame.kind in {"[", "{", "indent"} or _callee(frame) in self.vocabulary.wrapper_calls or self._decodes(frame, view)
 
     def _decodes(self, frame: Frame, view: Reading) -> bool:
         return frame.kind == "(" and _callee(frame) in self.vocabulary.decoding_calls | view.decoders

@@ -185,9 +185,16 @@ class PackNames:
             account = all(self._is_account(token) for tokens in parsed.components for token in tokens)
             return replace(said, other=self._says_other(parsed.tokens), bare=account)
         outer = _outer(parsed)
+        if not provider and self._names_another(parsed.tokens):
+            return replace(said, other=True, realm=None)
         if not provider and any(token in self.vocabulary.foreign_words for token in outer):
             return replace(said, other=True, realm=None)  # /bots/heroku/api_key
         return self._of_part(parsed.tokens, best, said, outer)
+
+    def _names_another(self, tokens: tuple[str, ...]) -> bool:
+        """Say whether several words together are another service's: CoinApiKey is CoinAPI's."""
+        pairs = ((first, last) for first in range(len(tokens)) for last in range(first + 2, len(tokens) + 1))
+        return any("".join(tokens[first:last]) in self.vocabulary.foreign_words for first, last in pairs)
 
     def _is_account_of(self, parsed: _Parsed) -> bool:
         """Say whether a word before a part's name tells accounts apart: okx.alice.secret, not okx.api.secret."""

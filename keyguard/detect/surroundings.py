@@ -25,12 +25,12 @@ NEAR_BEFORE = 1200  # code points around a value in which a provider's word coun
 NEAR_AFTER = 400
 MAX_MARKED = 1 << 18  # code points in which marks of a realm are looked for
 
-_URL_BEFORE = regex.compile(r"\b[a-z]{2,6}://[^\s\"'<>`]*$")
+_URL_BEFORE = regex.compile(r"\b[a-z]{2,6}://[^\s\"'<>`|]*\Z")
 _URL = regex.compile(r"(?i)(?:https?|wss?)://")
 _LOCAL = regex.compile(r"(?i)\w+://(?:localhost|127\.|0\.0\.0\.0|\[::1)")
 _COMMENT = regex.compile(r"(?m)/\*(?s:.*?)\*/|<!--(?s:.*?)-->|(?:^|(?<=\s))(?:#(?!define\b)|//|--\s|;|%\s|\*\s).*$")
 _BLANKS = regex.compile(r"[\s\"'`]+")
-_RUN_BEFORE = regex.compile(r"[0-9A-Za-z+]*$")
+_RUN_BEFORE = regex.compile(r"[0-9A-Za-z+]*\Z")
 _RUN_AFTER = regex.compile(r"[0-9A-Za-z+]*")
 
 
@@ -97,7 +97,7 @@ class Surroundings:
 
     def position(self, literal: Literal) -> tuple[str | None, bool]:
         """Return the part that a call's or list's argument is by its position, and whether the call says so alone."""
-        frame = literal.frame
+        frame, index = self.argument(literal)
         if literal.names and literal.names[0].bond is Bond.ASSIGNED:
             return None, False
         choices = self.calls if frame.kind == "(" else self.lists if frame.kind == "[" else []
@@ -106,9 +106,18 @@ class Surroundings:
             if callee and (pattern.fullmatch(callee) or pattern.fullmatch(frame.name)):
                 if frame.kind == "(" and position.strong and not self._takes_credentials(callee):
                     return None, False
-                index = literal.index
                 return (position.order[index] if index < len(position.order) else None), position.strong
         return None, False
+
+    def argument(self, literal: Literal) -> tuple[Frame, int]:
+        """Return the call or list that takes a value, as it is or through a call that wraps it, and its place there."""
+        frame, index = literal.frame, literal.index
+        words = self.vocabulary
+        while not index and frame.kind == "(" and frame.parent is not None and frame.parent.kind in "([":
+            if plain(regex.split(r"[.:]+", frame.name)[-1]) not in words.wrapper_calls | words.decoding_calls:
+                break
+            frame, index = frame.parent, frame.index
+        return frame, index
 
     def _takes_credentials(self, callee: str) -> bool:
         tokens = self.names.lexicon.tokens(callee)
@@ -120,9 +129,10 @@ class Surroundings:
             return Context.NAME
         if meaning.rival:
             return Context.RIVAL
-        if address := in_url(view.text, literal.start):
+        is_cell = literal.frame.kind == "row" and literal.limit < 0  # whose address stands in another one
+        if not is_cell and (address := in_url(view.text, literal.start)):
             return Context.FRAME if self.names.provider.search(address[0]) else Context.RIVAL
-        if (says := self._frames_say(literal.frame, view.owners)) is not None:
+        if (says := self._frames_say(literal.frame, view.owners, foreign=meaning.foreign)) is not None:
             return says
         for name in literal.names:
             if name.bond is not Bond.NEAR and self.names.provider.search(name.text):
@@ -140,12 +150,12 @@ class Surroundings:
             return Context.PATH if view.in_name else Context.FOLDER
         return Context.FILE if view.mentions or view.spoken else Context.NONE
 
-    def _frames_say(self, inner: Frame, owners: Owners | None) -> Context | None:
+    def _frames_say(self, inner: Frame, owners: Owners | None, *, foreign: bool) -> Context | None:
         """Return what the frames say, the innermost that says something.
 
-        Around another service's frame only a name says whose it is, and no address: {url: "okx...", heroku: {key: V}}.
+        Around another service's frame or name only a name says whose it is, and no address:
+        {url: "okx...", heroku: {key: V}, acme_api_key: V}.
         """
-        foreign = False
         for frame in inner.chain():
             if frame.parent is None:
                 break

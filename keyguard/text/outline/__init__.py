@@ -36,6 +36,7 @@ from keyguard.text.outline.frames import (
     syntax_of,
 )
 from keyguard.text.outline.markup import read_markup
+from keyguard.text.outline.notations import aliases
 from keyguard.text.outline.source import Clock, Source
 from keyguard.text.outline.statements import Reader
 from keyguard.text.outline.table import read_table
@@ -82,6 +83,8 @@ def read(
     elif _is_markup(text, source.syntax):
         read_markup(source, root)
     else:
+        if source.syntax is Syntax.CODE:
+            source.aliases = aliases(text)
         reader = Reader(source, root)
         reader.above = notation.label if "\n" not in text.strip() else ""  # of a file that holds nothing but a value
         reader.read(0, len(text))

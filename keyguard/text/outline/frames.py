@@ -122,6 +122,7 @@ class Frame:
     parent: Frame | None = None
     name: str = ""  # what opens it: a key, a callee, a section's title, a block's label
     indent: int = -1
+    index: int = 0  # among the elements of the frame around it
     count: int = 0  # elements so far
     facts: list[tuple[str, str]] = field(default_factory=list)  # short siblings: (name or '', value)
     remarks: set[tuple[str, str]] = field(default_factory=set)  # those of them that only a comment or a text says

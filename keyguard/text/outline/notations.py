@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import regex
 
-from keyguard.text.outline.frames import LABELS, NEUTRAL, Bond, Name, Syntax, Token, plain
+from keyguard.text.outline.frames import LABELS, NEUTRAL, Bond, Frame, Name, Syntax, Token, plain
 from keyguard.text.outline.tokens import DECORATION, is_type
 
 # apiKey: string | null = "...": what stands before the `=` is a type, unless the colon ends an `if`.
 _TYPE = regex.compile(
     r"(?=[ \t]*[\w&*'\[(])(?:[\w.&*?!'| \t]|::|<(?:[^<>=\n()]|<[^<>=\n()]*>)*>|\[[^\[\]\n=\"']*\])+=(?![=>~])"
 )
-_NO_NAMES = frozenset(
-    "case default if elif else for while with try except finally def class switch when lambda".split()
-)
+NO_NAMES = frozenset("case default if elif else for while with try except finally def class switch when lambda".split())
 # 'value'::text, and 'value'::character varying(64)
 _CAST = regex.compile(r"[A-Za-z_][\w.]*(?: varying)?(?:\[\])?(?:\(\d+(?:, ?\d+)?\))?")
 _BEHIND = regex.compile(
@@ -35,7 +33,14 @@ _INTO = regex.compile(
     regex.VERBOSE,
 )
 _OBJECTS = regex.compile(r"\s*,\s*@\"([^\"\n]{1,80})\"")  # dictionaryWithObjectsAndKeys: V, N, V, N, nil
-_TAG = regex.compile(r"[ \t]*!(?:!?str(?:ing)?|!\w+(?:/\w+)?|<tag:yaml\.org,2002:str>)[ \t]+")
+_TAG = regex.compile(
+    r"""[ \t]*!(?:!?str(?:ing)?|!\w+(?:/\w+)?|<tag:yaml\.org,2002:str>
+    |[A-Za-z]\w{0,40}(?=[ \t]+["'])  # a tag of its own
+    |(?!(?i:ref|sub|getatt|secret|env|envvar|include|import\w*|reference|join|findinmap|lookup)\b)  # no look-up
+     [A-Za-z]\w{0,40}(?=[ \t]+[^\s"'])
+    )[ \t]+""",
+    regex.VERBOSE,
+)
 _ARROW = regex.compile(r"[ \t\u2502|]*\u2514[\u2500 ]*")
 _ACCOUNT = regex.compile(r"//([^\s:@/\"'`<>]{1,200}):([^\s:@/\"'`<>]{1,200})@")
 _BLOCK = regex.compile(
@@ -53,6 +58,12 @@ _SUBSTITUTED = regex.compile(
         [ \t]*(?P=tag)\b(?:\s*(?:\)|`)["']?)?)""",
     regex.VERBOSE,
 )
+# <<~TAG and <<<TAG, <<TAG in capitals or quotes; its text begins on the next line
+_HEREDOC = regex.compile(
+    r"<<(?:[-~<][ \t]*[\"'`]?(?P<tag>[A-Za-z_]\w{0,40})"
+    r"|[ \t]*(?P<quote>[\"'`]?)(?P<tag>[A-Z_][A-Z0-9_]{0,40})(?P=quote))"
+)
+_MOST_HEREDOC = 1 << 16  # code points
 _READ = regex.compile(r"\bread\s(?:[^\n|;]*\s)?([A-Za-z_]\w*)\s*<<-?\s*[\"']?\w+[\"']?\s*$")
 _IDENTIFIER = regex.compile(r"[\w.]*")
 # Words that say that what follows them is what stands before them.
@@ -63,12 +74,15 @@ COPULAS = frozenset(
 _COPY = regex.compile(r"(?i)\bCOPY\s+[\w.\"]+\s*\(([^()]*)\)\s+FROM\s+stdin\b")
 KEYS = frozenset("PRIMARY KEY UNIQUE INDEX CONSTRAINT FOREIGN CHECK FULLTEXT SPATIAL".split())  # no columns
 _ARRAY = regex.compile(r"\[\d*\](?:\w+(?:\.\w+)?)?(?:\s*=)?\s*\Z")
+_BRACED = regex.compile(r"[ \t]*\{([^\s{}]+)\}")
+_IMPORT = regex.compile(r"(?m)^[ \t]*(?:from[ \t]+[\w.]+[ \t]+)?(?:import|use)\b[^\n]{0,300}\bas\b[^\n]{0,80}")
+_AS = regex.compile(r"([\w.:]+)\s+as\s+([A-Za-z_]\w*)")
 _OPTION = regex.compile(r"--?[A-Za-z][\w-]*$")
 
 
 def type_ends(text: str, at: int, end: int, words: list[Token]) -> int:
     """Return where the type behind a name's colon ends with its `=`, or -1."""
-    if not words or words[-1].quoted or words[0].text in _NO_NAMES:
+    if not words or words[-1].quoted or words[0].text in NO_NAMES:
         return -1
     found = _TYPE.match(text, at, end)
     # An odd number of quotes opens a string that holds the `=`; a lifetime stands behind an ampersand.
@@ -106,6 +120,17 @@ def substituted(text: str, at: int, end: int) -> tuple[tuple[int, int], int] | N
     """Return where a value stands that a shell's command only hands on, and where the command ends."""
     found = _SUBSTITUTED.match(text, at, end)
     return (found.span("value" if found["value"] is not None else "line"), found.end()) if found else None
+
+
+def heredoc(text: str, at: int, end: int) -> tuple[int, int, int] | None:
+    """Return where the text of a heredoc begins and ends, and where its last line does, for one that opens here."""
+    found = _HEREDOC.match(text, at, end)
+    begin = text.find("\n", found.end(), end) + 1 if found else 0
+    if found is None or not begin:
+        return None
+    tag = regex.escape(found["tag"])
+    last = regex.compile(rf"(?m)^[ \t]*{tag}\b").search(text, begin, min(end, begin + _MOST_HEREDOC))
+    return (begin, max(begin, last.start() - 1), last.end()) if last else None
 
 
 def read_into(line: str) -> str:
@@ -151,6 +176,26 @@ def cells(text: str, start: int, end: int) -> list[Token]:
     for cell in text[start:end].split("\t"):
         found.append(Token(start, start + len(cell), cell, quoted=True))
         start += len(cell) + 1
+    return found
+
+
+def sets_element(words: list[Token], inner: Frame) -> str:
+    """Return the element of a Tcl array that a command sets: set okx(phrase) V."""
+    is_set = len(words) == 2 and words[0].text == "set" and inner.kind == "(" and inner.count == 1
+    return inner.facts[0][1] if is_set and inner.facts and not inner.facts[0][0] else ""
+
+
+def braced(text: str, at: int, end: int) -> tuple[int, int] | None:
+    """Return where a word stands that Tcl has in braces: {V}."""
+    found = _BRACED.match(text, at, end)
+    return found.span(1) if found else None
+
+
+def aliases(text: str) -> dict[str, str]:
+    """Return by what other names a program calls functions and modules: from base64 import b64decode as d."""
+    found: dict[str, str] = {}
+    for line in _IMPORT.finditer(text):
+        found |= {alias: name for name, alias in _AS.findall(line[0])}
     return found
 
 

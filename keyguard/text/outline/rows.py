@@ -35,6 +35,7 @@ _GAP = regex.compile(
 )
 _LEAD = regex.compile(r"[ \t]*(?:(?:#+|//|[-*+>]|\d{1,4}[.)])[ \t]+)*[\"'`]?")
 _NAMES = regex.compile(r"=|://")
+_ADDRESS = regex.compile(r"\b(?:https?|socks[45]h?)://[^\s|;,]*")  # of a proxy, as accounts have one each
 _TRAILING = regex.compile(r"[ \t]+(?:#|//)[ \t]")
 _PARTED = regex.compile(r"[\s,;|]+\Z")
 _REMARK = regex.compile(r"[ \t]*(?:#|//|--|;)?[ \t]*")
@@ -168,7 +169,7 @@ def _before(text: str, first: int, end: int, delimiter: str) -> list[Token] | No
     if not before:
         return []
     parted = before[-1].isspace() if delimiter.isspace() else before.rstrip(" \t").endswith(delimiter)
-    return _split(text, begin, end, delimiter)[:-1] if parted and not _NAMES.search(before) else None
+    return _split(text, begin, end, delimiter)[:-1] if parted and not _NAMES.search(_ADDRESS.sub("", before)) else None
 
 
 def _inner(text: str, start: int, end: int, delimiter: str) -> list[Token]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from keyguard.text.outline.frames import Frame, Literal, Name, Notation, Syntax, Token
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 MAX_NESTED = 4  # strings within strings: a shell command in JSON in YAML is three
 
@@ -44,11 +44,17 @@ class Source:
     literals: list[Literal] = field(default_factory=list)
     calls: list[Frame] = field(default_factory=list)
     comments: list[tuple[int, int]] = field(default_factory=list)
+    aliases: Mapping[str, str] = field(default_factory=dict)  # by what a program calls it: what it imports
 
     @property
     def syntax(self) -> Syntax:
         """How the text ends an unquoted value."""
         return self.notation.syntax
+
+    def called(self, callee: str) -> str:
+        """Return what a program calls, under the name that it has where it comes from."""
+        first, dot, rest = callee.partition(".")
+        return f"{self.aliases[first]}{dot}{rest}" if first in self.aliases else callee
 
     def at(self, offset: int) -> int:
         """Return the offset in the whole."""

@@ -22,8 +22,11 @@ from keyguard.text.outline.rows import is_row, items, rows
 from keyguard.text.outline.source import MAX_NESTED
 from keyguard.text.outline.table import row
 from keyguard.text.outline.tokens import (
+    ARMOUR,
     DECORATION,
     DEFAULT,
+    RAW,
+    STRINGS,
     TOKEN,
     dedented,
     is_value,
@@ -55,6 +58,7 @@ _CONTINUED = regex.compile(r"[ \t]*\\\r?\n[ \t]*")
 _INITIALISER = regex.compile(r"(?<=\w)\{\s*[uUL@]?(?:8)?(?:\"[^\"\n]*\"|'[^'\n]*')\s*\}")
 _SOLID = regex.compile(r"[ \t]*(?P<value>[^\s\"'`()\[\]{}<>=:,;]+[(\[{](?=[^\s]*\d)[^\s\"'`=;]*+)[ \t\r]*(?=\n|$)")
 _BLOB = regex.compile(r"0x(?:[2-7][0-9a-fA-F]){6,256}")  # text as SQL writes bytes
+_BLOCKS = frozenset(("{", "indent"))
 _SHORT_OPTIONS = {"-b": "--body", "-v": "--value"}
 MAX_COMMAND = 40  # words of a line
 _CLOSES = {")": "(", "]": "[", "}": "{", "\uff09": "("}
@@ -90,6 +94,7 @@ class Reader:
         self.created: dict[str, list[str]] = {}  # the columns of tables, for an INSERT that names none
         self.copied: list[str] = []  # of an SQL COPY whose rows follow
         self.code = ""  # the last line that no arrow stands in
+        self.heredocs: dict[int, int] = {}  # where one begins that was read, and where it ends
         self.rows: dict[int, list[Row]] = {}  # without names, by where their lines begin
         self.line_start = 0
         self.line_indent = 0
@@ -98,6 +103,16 @@ class Reader:
         self.command: list[Token] = []  # words since the line's begin
         self.in_text = False  # a string of several lines, such as a docstring
         self.in_comment = False
+
+        self._takers: dict[str, Callable[[regex.Match[str]], None]] = {
+            "string": self._quoted,
+            "word": self._word,
+            "padded": self._word,
+            "reference": self._reference,
+            "boundary": self._boundary,
+            "open": self._open,
+            "close": self._close,
+        }
 
     def read(self, start: int, end: int) -> None:
         """Read a span of the text; within a string, that is all that it sees."""
@@ -117,20 +132,12 @@ class Reader:
             if kind == "newline":
                 self._line_ends(token.start())
                 self._line_begins(end)
-            elif kind == "string":
-                self._quoted(token)
-            elif kind in {"word", "padded"}:
-                self._word(token)
-            elif kind == "reference":
-                self._reference(token)
             elif kind in {"separator", "operator"}:
                 self._separate(kind, token[0], end)
-            elif kind == "boundary":
-                self._boundary(token[0])
-            elif kind == "open":
-                self._open(token)
-            elif kind == "close":
-                self._close(token)
+            elif kind == "heredoc":
+                self._heredoc(token, end)
+            elif (take := self._takers.get(kind)) is not None:
+                take(token)
         self._flush()
         while self.outer:
             self.frame, self.statement, _ = self.outer.pop()
@@ -157,9 +164,12 @@ class Reader:
         self.statement = _Statement()
         if opens and len(list(self.frame.chain())) < MAX_DEPTH:
             start, is_entry = self.source.at(at), self.source.syntax is not Syntax.CODE
+            outer = self.frame
             self.frame = Frame(
-                "indent", start, self.frame, opens, self.line_indent, is_remark=self.in_comment, is_entry=is_entry
+                "indent", start, outer, opens, self.line_indent, is_remark=self.in_comment, is_entry=is_entry
             )
+            if not is_entry:
+                self.frame.inherited = self._returned_as(statement.names, outer)
         if line:
             self.above = "" if told else line
         else:
@@ -182,6 +192,7 @@ class Reader:
 
     def _line_begins(self, end: int) -> None:
         text = self.source.text
+        self.position = self.heredocs.pop(self.position, self.position)
         self.line_start = self.position
         found = _INDENT.match(text, self.position, end)
         self.in_comment = found is not None and text[found.end() : found.end() + 1] in _COMMENT_LINES
@@ -338,16 +349,30 @@ class Reader:
         else:
             self._take(taken)
 
+    def _heredoc(self, opener: regex.Match[str], end: int) -> None:
+        """Read the text of a heredoc, which begins on the next line, as a string; its line goes on behind the tag."""
+        if self.source.syntax is not Syntax.CODE:
+            return
+        self.source.clock.step(64)
+        found = notations.heredoc(self.source.text, opener.start(), end)
+        if found is None:
+            return
+        begin, stop, self.heredocs[found[0]] = found
+        text = self.source.text[begin:stop]
+        begin, stop = begin + len(text) - len(text.lstrip()), begin + len(text.rstrip())
+        self._emit(Token(begin, stop, text.strip(), quoted=True), self.statement.names or self._passed_on())
+        self._take(Token(opener.start(), opener.end(), "", quoted=False))
+
     def _after_blank(self, at: int) -> bool:
         return at == 0 or self.source.text[at - 1] in " \t\n\r"
 
     def _string(self, token: regex.Match[str]) -> Token:
-        for group in ("s1", "s2", "s3", "s4", "s5", "s6", "s7", "s8", "s9", "s10", "s11", "s12", "s13"):
+        for group in STRINGS:
             if token[group] is not None:
                 start, end = token.span(group)
-                if group == "s11":
+                if group == ARMOUR:
                     return Token(start, end, dedented(token[group]), quoted=True)
-                value = self._meant(token[group], token[0])
+                value = token[group] if group in RAW else self._meant(token[group], token[0])
                 more, behind = self._rest_of_string(token) if group in {"s3", "s4"} else ("", 0)
                 if more:
                     self.position, end = behind, behind - 1
@@ -502,8 +527,8 @@ class Reader:
             self._take(Token(*found.span("value"), found["value"], quoted=False))
             self.position = found.end("value")
 
-    def _boundary(self, text: str) -> None:
-        statement, frame = self.statement, self.frame
+    def _boundary(self, token: regex.Match[str]) -> None:
+        text, statement, frame = token[0], self.statement, self.frame
         is_block = frame.kind not in "([{" or frame.name in _DECLARING
         if text in ",\uff0c" and not statement.separator and is_block and len(statement.left) < 6:
             names = names_of(statement.words, self.position)
@@ -536,14 +561,16 @@ class Reader:
         callee = ""
         if kind in "([" and statement.words and not statement.words[-1].quoted:
             word = statement.words[-1]
-            callee = word.text if token.start() - word.end <= 1 else ""
+            callee = self.source.called(word.text) if token.start() - word.end <= 1 else ""
         label = callee or (statement.names[0].text if statement.names else joined(statement.words))
         is_entry = bool(statement.names) and kind in "{["
-        frame = Frame(kind, self.source.at(token.start()), self.frame, label, is_entry=is_entry)
+        frame = Frame(kind, self.source.at(token.start()), self.frame, label, is_entry=is_entry, index=self.frame.count)
         frame.is_variable = is_entry and statement.separator in {"=", ":="}
         frame.inherited = ((Name(callee, Bond.CALLEE),) if callee and kind == "(" else ()) + tuple(
             Name(name.text, Bond.WRAPPED) for name in statement.names or self._passed_on()
         )
+        if kind == "{" and not frame.inherited:
+            frame.inherited = self._returned_as(names_of(statement.words, token.end()))
         if kind == "{" and _INITIALISER.match(self.source.text, token.start()):
             frame.inherited = tuple(Name(n.text, Bond.FRAME) for n in names_of(statement.words, token.end()))
         if kind == "{" and self.frame.kind == "[" and self.frame.last:
@@ -561,11 +588,19 @@ class Reader:
         self.outer.append((self.frame, statement, token.start()))
         self.frame, self.statement = frame, _Statement()
 
+    def _returned_as(self, names: tuple[Name, ...], outer: Frame | None = None) -> tuple[Name, ...]:
+        """Return the names of a block for what it returns: its function's, also within a branch of it."""
+        if not names or names[0].text.partition(" ")[0] in notations.NO_NAMES:
+            return (outer or self.frame).inherited
+        return tuple(Name(name.text, Bond.WRAPPED) for name in names)
+
     def _passed_on(self) -> tuple[Name, ...]:
         """Return the names that a call hands to the call inside it: Some(String::from("..."))."""
         frame = self.frame
         if frame.count < len(frame.order):
             return frame.order[frame.count]  # VALUES (encrypt('...'), ...)
+        if frame.kind in _BLOCKS and (not frame.count or _is_return(self.statement.words)):
+            return tuple(name for name in frame.inherited if name.bond is Bond.WRAPPED)
         if frame.kind != "(" or frame.count:
             return ()
         return tuple(name for name in frame.inherited if name.bond is Bond.WRAPPED)
@@ -586,9 +621,15 @@ class Reader:
                 self.created[words[-1].text] = [column for column in columns if column.upper() not in notations.KEYS]
             self.columns = columns if all(map(str.isidentifier, columns)) else []
         key = inner.last if inner.kind in "[(" and inner.count == 1 and _KEY.fullmatch(inner.last) else ""
-        if key and words and words[-1].end == start:
-            name = f"{words[-1].text}.{key}"  # headers["OK-ACCESS-KEY"], getenv("OKX_API_KEY")
+        sets = notations.sets_element(words, inner)
+        if (key or sets) and words and words[-1].end == start:
+            name = f"{words[-1].text}.{key or sets}"  # headers["OK-ACCESS-KEY"], getenv("OKX_API_KEY")
             words[-1] = Token(words[-1].start, token.end(), name, quoted=False)
+            if sets:
+                self._bind("--", token.end())
+                if span := notations.braced(self.source.text, token.end(), len(self.source.text)):
+                    self._take(Token(*span, self.source.text[slice(*span)], quoted=True))
+                    self.position = span[1] + 1
         else:
             self._take(Token(start, token.end(), "", quoted=False))
 
@@ -599,6 +640,9 @@ class Reader:
         statement, frame = self.statement, self.frame
         words = [word for word in statement.words if word.text.strip(DECORATION) or word.quoted or not word.text]
         names = statement.names or self._positional_names()
+        if returned := self._returned(words):
+            words = [returned]
+            names = (*names, *(name for name in frame.inherited if name.bond is Bond.WRAPPED))
         label = joined([word for word in words[:-1] if word.text]) if len(words) < 7 else ""
         for order, word in enumerate(words):
             if not word.text:
@@ -650,6 +694,16 @@ class Reader:
             names += (name for name in frame.inherited if name.bond is Bond.FRAME)  # an initialiser
         return tuple(names)
 
+    def _returned(self, words: Sequence[Token]) -> Token | None:
+        """Return the string that a statement hands to whoever calls its block: return "V", and { "V" }."""
+        if not words or self.statement.names or self.frame.kind not in _BLOCKS:
+            return None
+        says = _is_return(words)
+        if not says and (self.frame.kind != "{" or self.frame.count):
+            return None
+        kept = [word for word in words[says:] if word.quoted or word.text[:1] not in {"", "."}]  # "V".to_string()
+        return kept[0] if len(kept) == 1 and kept[0].quoted else None
+
     def _is_list(self) -> bool:
         """Say whether a brace opens a list: []string{"a", "b"}, new String[] {"a", "b"}."""
         text, opened = self.source.text, self.outer[-1][2] if self.outer else -1
@@ -683,3 +737,7 @@ class Reader:
         if not token.quoted or token.text == raw:
             return None
         return joints_undone if has_joint(raw) else unescaped
+
+
+def _is_return(words: Sequence[Token]) -> bool:
+    return bool(words) and words[0].text == "return" and not words[0].quoted

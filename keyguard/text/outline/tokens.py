@@ -14,9 +14,11 @@ TOKEN = regex.compile(
         |\$\([^()\n"']{0,80}\)|\{\{[^{}\n]{0,200}\}\}|%\([\w.]{1,80}\)s|<%[^%\n]{0,200}%>
         |ENC\[AES256_GCM,[^\[\]\n]*\])
   | (?P<string>(?:[bBrRuUfFLNE@$]{0,2}|_utf8(?:mb[34])?)(?:
-        (?<=[=(,]\s{0,3})\[\[(?P<s8>[^\[\]\n]*+)\]\]
+        (?<=[=(,]\s{0,3})\[(?P<level>=*+)\[(?P<s8>[^\[\]\n]*+)\](?P=level)\]  # of Lua
       | (?<==\s{0,3})''(?P<s9>[^'\s,;]++)''
-      | (?<=[rR])\#"(?P<s13>(?:[^"]|"(?!\#))*+)"\#
+      | (?<=[rR]|[=(,:\[]\s{0,3})(?P<hashes>\#{1,8}+)"(?P<s13>(?:[^"]|"(?!(?P=hashes)))*+)"(?P=hashes)
+      | (?<=R)"(?P<mark>[^\s()\\"]{0,16}+)\((?P<s14>(?:[^)]|\)(?!(?P=mark)"))*+)\)(?P=mark)"  # of C++
+      | (?<=@)(?P<here>["'])\r?\n(?P<s15>(?:[^\n]|\n(?!(?P=here)@)){0,20000}+)\n(?P=here)@  # of PowerShell
       | "{3}(?P<s1>(?:[^"\\]|\\.|"(?!""))*+)"{3}
       | '{3}(?P<s2>(?:[^'\\]|\\.|'(?!''))*+)'{3}
       | "(?P<s3>(?:[^"\\\n]|\\.)*+)"
@@ -24,11 +26,15 @@ TOKEN = regex.compile(
       | `(?P<s5>(?:[^`\\]|\\.){0,4000}+)`
       | (?P<escape>(?<!\\)\\++["'])(?P<s6>(?:(?!(?P=escape))[^\n])*+)(?P=escape)
       | [\u201c\u201d](?P<s7>[^\u201c\u201d\n]*+)[\u201c\u201d]
-    )|~[sS]\((?P<s10>[^()\n]*+)\)
+    )|~[sS][({\[<](?P<s10>[^(){}\[\]<>\n]*+)[)}\]>]
+      |(?<=[=(,]\s{0,3})q"[({\[<](?P<s16>[^"\n]*?)[)}\]>]"  # of D
       |(?<=[=>,(:]\s{0,2})(?:qq?|%[qQ]?)[{(\[](?P<s12>[^{}()\[\]\n]*+)[})\]]  # of Perl and Ruby
+      |(?<=[=>,(:]\s{0,2})(?:qq?|%[qQ]|~[sS])(?P<bar>[|!/~^])(?P<s17>[^\n]*?)(?P=bar)
+      |(?<=[=(,]\s{0,3})(?P<dollars>\$(?:[A-Za-z_]\w{0,30})?\$)(?P<s18>[^$\n]++)(?P=dollars)  # of PostgreSQL
       |(?P<s11>-----BEGIN\ [A-Z0-9 ]{2,40}-----(?:[^-]++|-(?!----))*+-----END\ [A-Z0-9 ]{2,40}-----))  # armour
   | (?P<open>[(\[{\uff08])
   | (?P<close>[)\]}\uff09])
+  | (?P<heredoc><<(?=[-~<]?[ \t]*["'`]?[A-Za-z_]))
   | (?P<operator>\|\||\?\?|\?:|&&|\?)
   | (?P<separator>=>|:=|<-|\?=|\+=|===?|=|::?|\uff1a|\uff1d)
   | (?P<boundary>[,;|\uff0c\uff1b\u3001])
@@ -41,6 +47,9 @@ TOKEN = regex.compile(
     """,
     regex.VERBOSE | regex.DOTALL,
 )
+STRINGS = tuple(f"s{number}" for number in range(1, 19))  # the groups of what a string holds
+ARMOUR = "s11"
+RAW = frozenset(("s8", "s13", "s14", "s15", "s16", "s18"))  # those in which a backslash is one
 _ESCAPE = regex.compile(r"\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|[ntr0\"'`\\/$])")
 DEFAULT = regex.compile(r"\$\{\s*([\w.\-/]+)\s*:[-=]?(.+)\}", regex.DOTALL)
 _LINE_STARTS = regex.compile(r"\r?\n[ \t]*")

@@ -1,0 +1,5 @@
+struct OkxKeys {
+    let apiKey = #"<api_key>"#
+    let secretKey = ##"<secret_key>"##
+    let passphrase = #"<passphrase>"#
+}

@@ -1,0 +1,9 @@
+$OkxApiKey = @'
+<api_key>
+'@
+$OkxSecretKey = @"
+<secret_key>
+"@
+$OkxPassphrase = @'
+<passphrase>
+'@
