@@ -167,7 +167,7 @@ class Gatherer:
             return False
         tokens = self.lexicon.tokens(literal.names[0].text)
         kept = [token for token in tokens[:-1] if token not in self.vocabulary.declaring_words] + tokens[-1:]
-        return plain("".join(kept)) in self.vocabulary.soft_names
+        return not self.vocabulary.soft_names.isdisjoint((plain(literal.names[0].text), "".join(kept)))
 
     def _said_other(self, literal: Literal, view: Reading) -> bool:
         if view.syntax is not Syntax.PROSE and not _in_comment(view.text, literal.start):

@@ -569,7 +569,7 @@ class Reader:
         frame.inherited = ((Name(callee, Bond.CALLEE),) if callee and kind == "(" else ()) + tuple(
             Name(name.text, Bond.WRAPPED) for name in statement.names or self._passed_on()
         )
-        if kind == "{" and not frame.inherited:
+        if kind == "{" and not frame.inherited and self._is_body():
             frame.inherited = self._returned_as(names_of(statement.words, token.end()))
         if kind == "{" and _INITIALISER.match(self.source.text, token.start()):
             frame.inherited = tuple(Name(n.text, Bond.FRAME) for n in names_of(statement.words, token.end()))
@@ -593,6 +593,11 @@ class Reader:
         if not names or names[0].text.partition(" ")[0] in notations.NO_NAMES:
             return (outer or self.frame).inherited
         return tuple(Name(name.text, Bond.WRAPPED) for name in names)
+
+    def _is_body(self) -> bool:
+        """Say whether a brace opens what is done, in a function, a branch or by itself: no class, no block of HCL."""
+        words = self.statement.words
+        return not words or words[0].text in notations.NO_NAMES or not all(word.text for word in words)
 
     def _passed_on(self) -> tuple[Name, ...]:
         """Return the names that a call hands to the call inside it: Some(String::from("..."))."""
