@@ -40,7 +40,7 @@ _OTHERWISE = {
             "1251-python-arguments", "1252-go-constants", "1254-ts-members", "1255-yaml-scalar-anchors",
             "1269-terraform-locals", "1270-python-keywords", "1272-rust-constants", "1274-assigned-header",
             "1278-kotlin-constants", "1279-ruby-constants", "1280-swift-lets", "1281-go-struct-fields",
-            "1282-gitlab-anchors",
+            "1282-gitlab-anchors", "2418-template-with-a-constant",
         )
     },
 }  # fmt: skip

@@ -371,6 +371,13 @@ class PackMatcher:
                 settled[key] = Weighed(evidence, one.row)
         return sorted(settled.values(), key=lambda one: one.evidence.span.start)
 
+    def _frame(self, literal: Literal) -> Frame:
+        """Return what a value stands in, without the calls that only wrap it: unwrap_or("V")."""
+        frame = literal.frame
+        while frame.parent is not None and self.surroundings.wraps(frame):
+            frame = frame.parent
+        return frame
+
     def _found(self, one: Weighed, realm: str | None, alone: str | None) -> Found:
         evidence, part, span = one.evidence, one.evidence.part, one.evidence.span
         assert one.row.says is not None  # noqa: S101 - what is no part was left out
@@ -384,7 +391,7 @@ class PackMatcher:
             confidence=one.row.says,
             name=plain(evidence.named),
             stem=" ".join(evidence.meaning.stem),
-            scopes=tuple(frame.start for frame in evidence.literal.frame.chain()),
+            scopes=tuple(frame.start for frame in self._frame(evidence.literal).chain()),
             named_provider=evidence.context >= Context.FRAME,
             near_provider=evidence.context >= Context.FOLDER,
             loose=part.shape is None and evidence.meaning.short and evidence.context < Context.FRAME,

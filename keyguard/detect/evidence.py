@@ -170,7 +170,8 @@ class Gatherer:
         return not self.vocabulary.soft_names.isdisjoint((plain(literal.names[0].text), "".join(kept)))
 
     def _said_other(self, literal: Literal, view: Reading) -> bool:
-        if view.syntax is not Syntax.PROSE and not _in_comment(view.text, literal.start):
+        is_text = view.syntax is Syntax.PROSE or literal.limit >= 0  # also one that a string holds
+        if not is_text and not _in_comment(view.text, literal.start):
             return False
         line = view.text.rfind("\n", 0, literal.start) + 1
         return self.lexicon.speaks_of_other(view.text[max(line, literal.start - 60) : literal.start])
@@ -389,7 +390,11 @@ class Gatherer:
 
     def _is_wrapper(self, frame: Frame, view: Reading) -> bool:
         """Say whether a value inside a call is still the value: Some("..."), String::from("...")."""
-        return frame.kind in {"[", "{", "indent"} or _callee(frame) in self.vocabulary.wrapper_calls or self._decodes(frame, view)
+        return (
+            frame.kind in {"[", "{", "indent"}
+            or _callee(frame) in self.vocabulary.wrapper_calls
+            or self._decodes(frame, view)
+        )
 
     def _decodes(self, frame: Frame, view: Reading) -> bool:
         return frame.kind == "(" and _callee(frame) in self.vocabulary.decoding_calls | view.decoders

@@ -26,6 +26,7 @@ NEAR_AFTER = 400
 MAX_MARKED = 1 << 18  # code points in which marks of a realm are looked for
 
 _URL_BEFORE = regex.compile(r"\b[a-z]{2,6}://[^\s\"'<>`|]*\Z")
+_PARTS = regex.compile(r"[.:]+")
 _URL = regex.compile(r"(?i)(?:https?|wss?)://")
 _LOCAL = regex.compile(r"(?i)\w+://(?:localhost|127\.|0\.0\.0\.0|\[::1)")
 _COMMENT = regex.compile(r"(?m)/\*(?s:.*?)\*/|<!--(?s:.*?)-->|(?:^|(?<=\s))(?:#(?!define\b)|//|--\s|;|%\s|\*\s).*$")
@@ -112,12 +113,15 @@ class Surroundings:
     def argument(self, literal: Literal) -> tuple[Frame, int]:
         """Return the call or list that takes a value, as it is or through a call that wraps it, and its place there."""
         frame, index = literal.frame, literal.index
-        words = self.vocabulary
-        while not index and frame.kind == "(" and frame.parent is not None and frame.parent.kind in "([":
-            if plain(regex.split(r"[.:]+", frame.name)[-1]) not in words.wrapper_calls | words.decoding_calls:
-                break
+        while not index and self.wraps(frame) and frame.parent is not None and frame.parent.kind in "([":
             frame, index = frame.parent, frame.index
         return frame, index
+
+    def wraps(self, frame: Frame) -> bool:
+        """Say whether a call only wraps or decodes its value."""
+        words = self.vocabulary
+        callee = plain(_PARTS.split(frame.name)[-1]) if frame.kind == "(" else ""
+        return callee in words.wrapper_calls or callee in words.decoding_calls
 
     def _takes_credentials(self, callee: str) -> bool:
         tokens = self.names.lexicon.tokens(callee)

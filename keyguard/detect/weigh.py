@@ -104,7 +104,7 @@ SHAPED: tuple[Row, ...] = (
     Row("says the provider itself", _HIGH, _S.STRONG_SHAPE | _S.PREFIXED),
     Row(
         "another part's field, beside the rest", _MEDIUM,
-        _S.STRONG_SHAPE | _S.BESIDE_REST | _S.NAME_OF_OTHER_PART, none=_S.RIVAL, any=(SPOKEN,),
+        _S.STRONG_SHAPE | _S.BESIDE_REST | _S.NAME_OF_OTHER_PART, none=_S.RIVAL | _S.TAKEN, any=(SPOKEN,),
     ),
     Row(
         "soft name in the provider's frame", _MEDIUM,

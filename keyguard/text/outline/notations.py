@@ -75,6 +75,7 @@ _COPY = regex.compile(r"(?i)\bCOPY\s+[\w.\"]+\s*\(([^()]*)\)\s+FROM\s+stdin\b")
 KEYS = frozenset("PRIMARY KEY UNIQUE INDEX CONSTRAINT FOREIGN CHECK FULLTEXT SPATIAL".split())  # no columns
 _ARRAY = regex.compile(r"\[\d*\](?:\w+(?:\.\w+)?)?(?:\s*=)?\s*\Z")
 _BRACED = regex.compile(r"[ \t]*\{([^\s{}]+)\}")
+_PARAMETERS = regex.compile(r"\s{0,8}(?:move\s+)?\|[\w\s,&:]{0,80}\|(?!\|)")
 _IMPORT = regex.compile(r"(?m)^[ \t]*(?:from[ \t]+[\w.]+[ \t]+)?(?:import|use)\b[^\n]{0,300}\bas\b[^\n]{0,80}")
 _AS = regex.compile(r"([\w.:]+)\s+as\s+([A-Za-z_]\w*)")
 _OPTION = regex.compile(r"--?[A-Za-z][\w-]*$")
@@ -185,10 +186,24 @@ def sets_element(words: list[Token], inner: Frame) -> str:
     return inner.facts[0][1] if is_set and inner.facts and not inner.facts[0][0] else ""
 
 
-def braced(text: str, at: int, end: int) -> tuple[int, int] | None:
+def sets(words: list[Token]) -> str:
+    """Return what a command of Tcl sets: set okx::phrase {V}, dict set okx phrase {V}, and set okx(phrase) {V}."""
+    texts = [word.text for word in words]
+    if len(texts) == 4 and texts[:2] == ["dict", "set"]:
+        return f"{texts[2]}.{texts[3]}"
+    return texts[1] if len(texts) == 2 and texts[0] == "set" else ""
+
+
+def braced(text: str, at: int) -> tuple[int, int] | None:
     """Return where a word stands that Tcl has in braces: {V}."""
-    found = _BRACED.match(text, at, end)
+    found = _BRACED.match(text, at)
     return found.span(1) if found else None
+
+
+def parameters_end(text: str, at: int) -> int:
+    """Return where the parameters of a closure end that is a call's first argument: unwrap_or_else(|_| "V")."""
+    found = _PARAMETERS.match(text, at)
+    return found.end() if found else at
 
 
 def aliases(text: str) -> dict[str, str]:

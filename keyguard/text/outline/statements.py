@@ -148,9 +148,9 @@ class Reader:
     def _line_ends(self, at: int) -> None:
         line = self.source.text[self.line_start : at].strip()
         statement = self.statement
-        if statement.names and not statement.words and (self.outer or statement.separator != ":"):
-            return  # the value stands on the next line
         raw = self.source.text[self.line_start : at]
+        if statement.names and not statement.words and self._goes_on(raw):
+            return
         if self.source.syntax is Syntax.SHELL and "<<" in raw[-80:] and (name := notations.read_into(raw[-400:])):
             statement.names, statement.words, statement.separator = (Name(name, Bond.ASSIGNED),), [], "="
             return
@@ -175,6 +175,13 @@ class Reader:
         else:
             self._empty_line()
         self.told = False
+
+    def _goes_on(self, line: str) -> bool:
+        """Say whether the value of a name at a line's end stands on the next one."""
+        if self.outer:
+            return True
+        empty = self.source.syntax is Syntax.LINE and not self.depth and not line.rstrip().endswith("\\")
+        return self.statement.separator != ":" and not empty
 
     def _empty_line(self) -> None:
         """Forget parentheses that prose left open, and behind a second empty line what stood above it."""
@@ -553,11 +560,10 @@ class Reader:
     def _open(self, token: regex.Match[str]) -> None:
         kind = {"\uff08": "("}.get(token[0], token[0])
         statement = self.statement
-        if self.source.syntax is Syntax.SHELL and (cast := _CAST.match(self.source.text, token.start())):
-            self.position = cast.end()
+        if self._opens_nothing(kind, token) or len(self.outer) >= MAX_DEPTH:
             return
-        if len(self.outer) >= MAX_DEPTH:
-            return
+        if kind == "(" and self.source.syntax is Syntax.CODE:
+            self.position = notations.parameters_end(self.source.text, token.end())
         callee = ""
         if kind in "([" and statement.words and not statement.words[-1].quoted:
             word = statement.words[-1]
@@ -579,14 +585,32 @@ class Reader:
         if kind == "(" and not self.frame.order:
             before = statement.words[-1].text if statement.words else self.above.rpartition(" ")[2]
             self.in_rows = before.upper() == "VALUES" or (self.in_rows and not statement.words)
-            if before.upper() == "VALUES" and not self.columns and len(statement.words) > 1:
-                self.columns = self.created.get(statement.words[-2].text, [])
+            if before.upper() == "VALUES" and not self.columns:
+                table = statement.words[-2].text if len(statement.words) > 1 else self.above.rstrip().rpartition(" ")[0]
+                self.columns = self.created.get(table.rpartition(" ")[2].strip('`"[]'), [])
         if kind == "(" and self.in_rows and not self.frame.order:
             frame.order = tuple((Name(column, Bond.ASSIGNED),) for column in self.columns)
         if kind == "(" and callee:
             self.source.calls.append(frame)
         self.outer.append((self.frame, statement, token.start()))
         self.frame, self.statement = frame, _Statement()
+
+    def _opens_nothing(self, kind: str, token: regex.Match[str]) -> bool:
+        """Read what is no bracket but a word of Tcl's or a type of PowerShell's."""
+        if kind == "{" and (name := notations.sets(self.statement.words)) and self._braced(name, token.start()):
+            return True
+        cast = _CAST.match(self.source.text, token.start()) if self.source.syntax is Syntax.SHELL else None
+        self.position = cast.end() if cast else self.position
+        return cast is not None
+
+    def _braced(self, name: str, at: int) -> bool:
+        """Take a word that Tcl has in braces, as the value of what a command sets."""
+        span = notations.braced(self.source.text, at)
+        if span is not None:
+            self.statement.words, self.statement.names = [], (Name(name, Bond.ASSIGNED),)
+            self._take(Token(*span, self.source.text[slice(*span)], quoted=True))
+            self.position = span[1] + 1
+        return span is not None
 
     def _returned_as(self, names: tuple[Name, ...], outer: Frame | None = None) -> tuple[Name, ...]:
         """Return the names of a block for what it returns: its function's, also within a branch of it."""
@@ -632,9 +656,7 @@ class Reader:
             words[-1] = Token(words[-1].start, token.end(), name, quoted=False)
             if sets:
                 self._bind("--", token.end())
-                if span := notations.braced(self.source.text, token.end(), len(self.source.text)):
-                    self._take(Token(*span, self.source.text[slice(*span)], quoted=True))
-                    self.position = span[1] + 1
+                self._braced(name, token.end())
         else:
             self._take(Token(start, token.end(), "", quoted=False))
 
