@@ -193,3 +193,10 @@ def test_it_takes_the_place_of_a_report(keyguard: Keyguard, leak: Path) -> None:
     ran = keyguard("scan", "--fix-hints", "--format", "json", leak)
     assert ran.code == 2
     assert "--report json=FILE" in ran.err
+
+
+def test_a_value_may_end_its_file(keyguard: Keyguard, tmp_path: Path) -> None:
+    path = put(tmp_path / "run.sh", "export OKX_API_KEY=<api_key>")
+    ran = keyguard("scan", "--fix-hints", "--show-secrets", ".")
+    _git(tmp_path, "apply", stdin=ran.out)
+    assert path.read_text() == 'export OKX_API_KEY="${OKX_API_KEY:?}"'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from functools import cached_property
 from itertools import accumulate
@@ -48,7 +49,7 @@ class Text:
 
     def line_of(self, offset: int) -> int:
         """Return the number of the line, from 0, in which an offset lies."""
-        return max(number for number, begin in enumerate(self.begins) if begin <= offset)
+        return min(bisect_right(self.begins, offset), len(self.lines)) - 1
 
     def before(self, offset: int) -> str:
         """Return what stands before an offset in its line."""
@@ -62,7 +63,7 @@ class Text:
         """Return the lines, and what becomes of those that are edited; edits within others are left out."""
         by_line: defaultdict[int, list[Edit]] = defaultdict(list)
         for edit in sorted(set(edits)):
-            number = min(self.line_of(edit.start), len(self.lines) - 1)
+            number = self.line_of(edit.start)
             if not by_line[number] or by_line[number][-1].end <= edit.start:
                 by_line[number].append(edit)
         new = {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import tokenize
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from keyguard.report.fixes.edits import Edit
@@ -18,20 +19,27 @@ _NOTHING = {tokenize.COMMENT, tokenize.NL, tokenize.INDENT, tokenize.DEDENT, tok
 
 def importing(text: Text, start: int) -> list[Edit] | None:
     """Return what imports `os`, if anything has to; None where no string by itself begins at the place."""
-    try:
-        tokens = list(tokenize.generate_tokens(io.StringIO(text.content).readline))
-    except (tokenize.TokenError, SyntaxError, RecursionError):
-        return None
+    strings, import_ = _read(text.content)
     row = text.line_of(start)
-    place = row + 1, start - text.begins[row]
-    if not any(one.type == tokenize.STRING and one.start == place for one in tokens):
+    if (row + 1, start - text.begins[row]) not in strings:
         return None
+    begin = text.begins[import_ - 1] if import_ else 0
+    return [Edit(begin, begin, "import os\n")] if import_ else []
+
+
+@lru_cache(maxsize=16)
+def _read(content: str) -> tuple[frozenset[tuple[int, int]], int]:
+    """Return where strings begin, and the row before which `os` has to be imported; 0 for none."""
+    try:
+        tokens = list(tokenize.generate_tokens(io.StringIO(content).readline))
+    except (tokenize.TokenError, SyntaxError, RecursionError):
+        return frozenset(), 0
+    strings = frozenset(one.start for one in tokens if one.type == tokenize.STRING)
     statements = _statements(tokens)
-    if any(_imports_os(words) for _, words in statements):
-        return []
-    row = next(row for row, words in statements if words[0][0] not in "\"'" and words[:2] != ["from", "__future__"])
-    begin = text.begins[row - 1]
-    return [Edit(begin, begin, "import os\n")]
+    if not strings or any(_imports_os(words) for _, words in statements):
+        return strings, 0
+    rows = (row for row, words in statements if words[0][0] not in "\"'" and words[:2] != ["from", "__future__"])
+    return strings, next(rows, 0)
 
 
 def _statements(tokens: Sequence[tokenize.TokenInfo]) -> list[tuple[int, list[str]]]:
