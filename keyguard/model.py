@@ -551,6 +551,13 @@ class Clause:
     lacks: str | None = None  # no other literal of its mapping or call is bound to such an argument
     near: str | None = None  # somewhere in the lines around it
     unless: str | None = None  # nowhere in those
+    page: str | None = None  # somewhere in the text
+    lacking: str | None = None  # nowhere in the text
+    path: str | None = None  # a part of the file's path
+    tracking: frozenset[str] = frozenset()  # what git does with the file; empty: whatever it does
+    quoted: bool = False  # what a string says counts as well as code
+    once: bool = False  # the first place in a text stands for all
+    leak: bool = False  # a leak that was found in the file, in place of a literal or a line
     language: frozenset[str] = frozenset()  # empty: any but prose
     confidence: Confidence = Confidence.HIGH
 

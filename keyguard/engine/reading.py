@@ -81,7 +81,7 @@ class Reading:
         """
         self.given_up = []
         text = decode.text(data)
-        search = self._examiner.practices.worth(text, self._blob.path, rules)
+        search = self._examiner.practices.worth(text, self._blob, rules)
         if search is None:
             return []
         try:

@@ -6,10 +6,11 @@ it is and what is called around it, or what a line says (see `keyguard.model.Cla
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
-from keyguard.model import Clause, Confidence
+from keyguard.model import Clause, Confidence, Tracking
 from keyguard.packs.fields import Fields
 
 if TYPE_CHECKING:
@@ -23,7 +24,11 @@ LANGUAGES = frozenset("python javascript go java csharp rust php ruby shell dock
 KINDS = frozenset("own imitation collector address local other none".split())
 """What an address may be of: `none` is that there is no address in the call around a literal."""
 
-_PATTERNS = ("argument", "call", "value", "lacks", "scheme", "line", "near", "unless")
+TRACKING = frozenset(one.name.lower() for one in Tracking if one is not Tracking.COMMITTED)
+"""What git may do with a file in which practices are looked for."""
+
+_PATTERNS = ("argument", "call", "value", "lacks", "scheme", "line", "near", "unless", "page", "lacking", "path")
+_SWITCHES = ("quoted", "once", "leak")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,7 @@ class Usage:
 
     provider: str
     uses: str
+    mentions: str = "(?!)"  # by what a text for people, which uses nothing, is about it
     own: tuple[str, ...] = ()  # domains
     imitated: tuple[str, ...] = ()  # words that a look-alike's name is made of
     collectors: tuple[str, ...] = ()  # domains that show to somebody else what is sent there
@@ -44,7 +50,15 @@ def usage(provider: str, data: Fields) -> Usage:
     own, imitated, collectors = (hosts.words(name, ()) for name in ("own", "imitated", "collectors"))
     shared = Fields(data.take("patterns", dict, {}), data.pack, "patterns")
     patterns = {name: shared.take(name, str) for name in tuple(shared.data)}
-    read = Usage(provider, "|".join(data.words("uses")), own, imitated, collectors, patterns)
+    read = Usage(
+        provider,
+        "|".join(data.words("uses")),
+        data.pattern("mentions", "(?!)") or "(?!)",
+        own,
+        imitated,
+        collectors,
+        patterns,
+    )
     hosts.done(["own", "imitated", "collectors"])
     return read
 
@@ -53,12 +67,15 @@ def with_patterns(entry: Any, patterns: Mapping[str, str]) -> Any:
     """Return a rule as it was read, with the patterns that its clauses name: `<printing>`."""
     if not isinstance(entry, dict) or not isinstance(entry.get("practice"), list):
         return entry
-    named = {f"<{name}>": pattern for name, pattern in patterns.items()}
+    names = re.compile("|".join(f"<{re.escape(name)}>" for name in patterns) or "(?!)")
 
     def filled(clause: Any) -> Any:
         if not isinstance(clause, dict):
             return clause
-        return {key: named.get(text, text) if isinstance(text, str) else text for key, text in clause.items()}
+        return {
+            key: names.sub(lambda found: patterns[found[0][1:-1]], text) if isinstance(text, str) else text
+            for key, text in clause.items()
+        }
 
     return entry | {"practice": [filled(clause) for clause in entry["practice"]]}
 
@@ -78,20 +95,32 @@ def patterns_of(rule: Rule) -> Iterator[tuple[str, str | None]]:
 
 def _clause(data: Fields) -> Clause:
     patterns: dict[str, Any] = {name: data.pattern(name, None) for name in _PATTERNS}
+    switches: dict[str, Any] = {name: data.take(name, bool, default=False) for name in _SWITCHES}
     clause = Clause(
         **patterns,
+        **switches,
+        tracking=frozenset(data.words("tracking", ())),
         host=data.words("host", ()),
         language=frozenset(data.words("language", ())),
         confidence=_confidence(data),
     )
     data.done([one.name for one in fields(Clause)])
     of_literals = any((clause.argument, clause.call, clause.value, clause.host))
-    if of_literals is bool(clause.line):
-        data.fail(f"{data.where} needs either 'line' or some of argument, call, value and host.")
-    for name, words, known in (("host", clause.host, KINDS), ("language", clause.language, LANGUAGES)):
+    if of_literals + bool(clause.line) + clause.leak != 1:
+        data.fail(f"{data.where} needs either 'line' or some of argument, call, value and host, or 'leak'.")
+    _check_words(data, clause)
+    return clause
+
+
+def _check_words(data: Fields, clause: Clause) -> None:
+    of = (
+        ("host", clause.host, KINDS),
+        ("language", clause.language, LANGUAGES),
+        ("tracking", clause.tracking, TRACKING),
+    )
+    for name, words, known in of:
         if unknown := sorted(set(words) - known):
             data.fail(f"{data.where}.{name} knows no '{unknown[0][:40]}'.", f"It is of {', '.join(sorted(known))}.")
-    return clause
 
 
 def _confidence(data: Fields) -> Confidence:

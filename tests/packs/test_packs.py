@@ -65,7 +65,8 @@ def test_an_example_that_must_stay_silent_gives_nothing(
     example: Example, tmp_path: Path, scanned: Callable[..., Outcome]
 ) -> None:
     outcome = _outcome(example.text, tmp_path, scanned, example.path)
-    assert not outcome.findings
+    # What is no practice may still hold a leak.
+    assert not outcome.findings or rule_set().rules[example.rule].is_practice
     assert not outcome.practices
 
 

@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from keyguard.text.outline import Literal, Outline
 
 _Span = tuple[int, int]
+_Place = tuple[_Span, "Sequence[_Span]"]  # where a practice stands, and the values in it that are not to be shown
 _Seen = tuple["Rule", "Clause", _Span]
+_MASK = "********"
 
 
 class Practices:
@@ -39,10 +41,10 @@ class Practices:
             for path, usage in rules.usages.items()
         ]
 
-    def worth(self, text: str, path: str, rules: Collection[str]) -> Search | None:
+    def worth(self, text: str, blob: Blob, rules: Collection[str]) -> Search | None:
         """Begin with a text that may hold practices of some rules: to outline one takes much longer than to tell."""
-        language = language_of(path)
-        wanted = [(seeker, habits) for seeker in self._seekers if (habits := seeker.worth(text, language, rules))]
+        language = language_of(blob.path)
+        wanted = [(seeker, habits) for seeker in self._seekers if (habits := seeker.worth(text, blob, language, rules))]
         return Search(text, language, wanted) if wanted else None
 
 
@@ -60,14 +62,18 @@ class Search:
     def find(self, read: Outline | None, blob: Blob, place: Place | None = None) -> list[Practice]:
         """Return the practices in the text, in their order; their lines are shown as they are."""
         page, lines = Page(self._text, read, self._language), Lines(self._text, place or Place())
-        habits = [habit for seeker, habits in self._wanted if seeker.uses(page.code) for habit in habits]
-        found = sorted((one for habit in habits for one in habit.find(page)), key=lambda one: (one[2], one[0].id))
-        return [_practice(page, lines, blob, one) for one in found]
+        habits = [
+            habit for seeker, habits in self._wanted if seeker.uses(page.code, self._language) for habit in habits
+        ]
+        hidden: list[_Span] = []
+        found = sorted(
+            (one for habit in habits for one in habit.find(page, blob, hidden)), key=lambda one: (one[2], one[0].id)
+        )
+        return [_practice(page, lines, blob, one, hidden) for one in found]
 
 
-def _practice(page: Page, lines: Lines, blob: Blob, seen: _Seen) -> Practice:
+def _practice(page: Page, lines: Lines, blob: Blob, seen: _Seen, hidden: Sequence[_Span]) -> Practice:
     rule, clause, span = seen
-    start, end = page.line(span[0])
     return Practice(
         rule=rule.id,
         severity=rule.severity,
@@ -75,8 +81,16 @@ def _practice(page: Page, lines: Lines, blob: Blob, seen: _Seen) -> Practice:
         provider=rule.provider,
         blob=blob,
         region=lines.region(*span),
-        text=page.text[start:end].strip(),
+        text=_shown(page, page.line(span[0]), hidden),
     )
+
+
+def _shown(page: Page, line: _Span, hidden: Sequence[_Span]) -> str:
+    """Return a line without the values that clauses saw in it."""
+    text, (start, stop) = "", line
+    for first, last in sorted(one for one in hidden if one[0] < stop and one[1] > start):
+        text, start = text + page.text[start : max(start, first)] + _MASK, max(start, last)
+    return (text + page.text[start:stop]).strip()
 
 
 class _Seeker:
@@ -88,16 +102,20 @@ class _Seeker:
 
     @cached_property
     def _uses(self) -> regex.Pattern[str]:
-        return regex.compile(self._usage.uses)
+        return regex.compile(self._usage.uses, regex.MULTILINE)
 
-    def uses(self, code: str) -> bool:
+    @cached_property
+    def _mentions(self) -> regex.Pattern[str]:
+        return regex.compile(self._usage.mentions, regex.MULTILINE)
+
+    def uses(self, code: str, language: str) -> bool:
         """Say whether a text uses the provider; one without its comments, which only mention it."""
-        return self._uses.search(code) is not None
+        return self._uses.search(code) is not None or (language == "prose" and self._mentions.search(code) is not None)
 
-    def worth(self, text: str, language: str, rules: Collection[str]) -> list[_Habit]:
+    def worth(self, text: str, blob: Blob, language: str, rules: Collection[str]) -> list[_Habit]:
         """Return the practices that a text may hold."""
-        habits = [habit for habit in self._habits if habit.rule.id in rules and habit.is_in(text, language)]
-        if not habits or not self.uses(text):
+        habits = [habit for habit in self._habits if habit.rule.id in rules and habit.is_in(text, blob, language)]
+        if not habits or not self.uses(text, language):
             return []
         named = addresses(text, self._usage) if any(habit.asks_for_hosts for habit in habits) else set()
         return [habit for habit in habits if habit.is_worth(named)]
@@ -108,30 +126,38 @@ class _Habit:
 
     def __init__(self, rule: Rule, usage: Usage) -> None:
         self.rule = rule
-        self._ways = [_Way(clause, usage) for clause in rule.practice]
+        self._ways = [_Way(clause, usage) for clause in rule.practice if not clause.leak]
         self.asks_for_hosts = all(clause.host and "none" not in clause.host for clause in rule.practice)
 
     @cached_property
     def _gate(self) -> regex.Pattern[str]:
         return regex.compile(self.rule.gate or "", regex.MULTILINE)
 
-    def is_in(self, text: str, language: str) -> bool:
+    def is_in(self, text: str, blob: Blob, language: str) -> bool:
         """Say whether a text passes its gate."""
-        return any(way.speaks(language) for way in self._ways) and self._gate.search(text) is not None
+        ways = [way for way in self._ways if way.speaks(language) and way.is_about(blob)]
+        return bool(ways) and self._gate.search(text) is not None and any(way.may_be_on(text) for way in ways)
 
     def is_worth(self, named: set[tuple[str, str]]) -> bool:
         """Say whether it may be in a text that names these addresses."""
         return not self.asks_for_hosts or any(way.is_of(*one) for way in self._ways for one in named)
 
-    def find(self, page: Page) -> Iterator[_Seen]:
-        """Yield one place a line, that of the surest clause."""
+    def find(self, page: Page, blob: Blob, hidden: list[_Span]) -> Iterator[_Seen]:
+        """Yield one place a line, that of the surest clause; `hidden` takes the values that are not to be shown."""
         best: dict[int, tuple[Clause, _Span]] = {}
         for way in self._ways:
-            for span in way.places(page) if way.speaks(page.language) else ():
+            for span, values in way.places(page) if way.speaks(page.language) and way.is_about(blob) else ():
+                hidden += values
                 line = page.line(span[0])[0]
                 if line not in best or best[line][0].confidence < way.clause.confidence:
                     best[line] = way.clause, span
+        if self._is_told_once and best:
+            best = {0: min(best.values(), key=lambda one: one[1])}
         yield from ((self.rule, clause, span) for clause, span in best.values())
+
+    @property
+    def _is_told_once(self) -> bool:
+        return any(way.clause.once for way in self._ways)
 
 
 class _Way:
@@ -150,18 +176,49 @@ class _Way:
         """Say whether an address of a kind is one that the clause asks for."""
         return kind in self.clause.host and (not self.clause.value or self._whole("value", text))
 
-    def places(self, page: Page) -> Iterator[_Span]:
+    def is_about(self, blob: Blob) -> bool:
+        """Say whether a file is one of those that the clause is kept to."""
+        clause = self.clause
+        return (not clause.tracking or blob.tracking.name.lower() in clause.tracking) and (
+            not clause.path or self._pattern("path").search(blob.path) is not None
+        )
+
+    def may_be_on(self, text: str) -> bool:
+        """Say whether a text holds what the clause wants somewhere in it, before that is outlined."""
+        return not self.clause.page or self._pattern("page").search(text) is not None
+
+    def places(self, page: Page) -> Iterator[_Place]:
         """Yield where it stands in a text."""
-        for span in self._lines(page) if self.clause.line else self._literals(page):
+        if not self._is_on(page):
+            return
+        for span, values in self._lines(page) if self.clause.line else self._literals(page):
             if self._fits_around(page, span[0]):
-                yield span
+                yield span, values
 
-    def _lines(self, page: Page) -> Iterator[_Span]:
-        spans = (found.span() for found in self._pattern("line").finditer(page.code))
-        return (span for span in spans if not page.is_in_string(*span))
+    def _is_on(self, page: Page) -> bool:
+        """Say whether the text as a whole is one that the clause is about."""
+        clause = self.clause
+        return not (
+            (clause.page and not self._pattern("page").search(page.code))
+            or (clause.lacking and self._pattern("lacking").search(page.code))
+        )
 
-    def _literals(self, page: Page) -> Iterator[_Span]:
-        return ((one.start, one.end) for one in page.literals if self._fits(one, page))
+    def _lines(self, page: Page) -> Iterator[_Place]:
+        for found in self._pattern("line").finditer(page.code):
+            if self.clause.quoted or not page.is_in_string(*found.span()):
+                yield found.span(), found.spans("value") if "value" in found.groupdict() else ()
+
+    def _literals(self, page: Page) -> Iterator[_Place]:
+        return (((one.start, one.end), self._values(one)) for one in page.literals if self._fits(one, page))
+
+    def _values(self, literal: Literal) -> Sequence[_Span]:
+        """Return where a value stands in a literal, or all of that where it is written in another way."""
+        found = self._pattern("value").fullmatch(literal.value) if self.clause.value else None
+        if found is None or "value" not in found.groupdict():
+            return ()
+        start, end = found.span("value")
+        is_plain = literal.end - literal.start == len(literal.value)
+        return [(literal.start + start, literal.start + end) if is_plain else (literal.start, literal.end)]
 
     def _fits(self, literal: Literal, page: Page) -> bool:
         """Ask first what costs least."""

@@ -24,6 +24,7 @@ _BY_ENDING = {
     }.items()
     for ending in endings.split()
 }
+_EXAMPLE = "(?:example|sample|template|dist|tmpl|tpl)"
 _BY_NAME = (
     (re.compile(r"(?:requirements|constraints)[\w.-]*\.(?:txt|in)|[\w.-]*requirements\.txt"), "manifest"),
     (
@@ -31,8 +32,22 @@ _BY_NAME = (
         "manifest",
     ),
     (re.compile(r"(?:docker|container)file(?:\.[\w-]+)?|[\w-]+\.dockerfile"), "docker"),
-    (re.compile(r"makefile|justfile|\.(?:bash|zsh)(?:rc|_history|_profile)|\.profile|fish_history"), "shell"),
-    (re.compile(r"\.env(?:\.[\w.-]+)?|[\w.-]+\.env"), "config"),
+    (re.compile(r"makefile|justfile|\.(?:ba|z|k)?sh(?:rc|env|_history|_profile)|\.z?profile|fish_history"), "shell"),
+    (re.compile(r"consolehost_history\.txt|\.?(?:history|histfile)|\.(?:ksh|tcsh|sh)_history"), "shell"),
+    (
+        re.compile(
+            r"\.env(?:\.[\w.-]+)?|[\w.-]+\.env(?:\.[\w-]+)?|env[._-](?:example|sample|template|dist)|[\w.-]+\.service"
+        ),
+        "config",
+    ),
+    # An example is of the kind of what it is an example of.
+    (
+        re.compile(
+            r"[\w.-]+\.(?:ya?ml|json|toml|ini|cfg|conf|properties|env)\.(?:example|sample|template|dist|tmpl|tpl)"
+        ),
+        "config",
+    ),
+    (re.compile(r"jenkinsfile(?:\.[\w-]+)?"), "config"),
 )
 
 _DOCUMENT = re.compile(r"(?i)\.(?:docx|xlsx|pptx|od[tsp]|pdf)!/")  # whose members are parts of a text for people

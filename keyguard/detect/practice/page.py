@@ -107,5 +107,5 @@ def address_text(literal: Literal) -> str:
     if _HOST.fullmatch(literal.value) and any(word.lower() in _OF_HOSTS for word in arguments(literal)):
         return f"https://{literal.value}"
     if literal.value.startswith("//") and not literal.quoted and literal.names:
-        return f"{literal.names[0].text}:{literal.value}"
+        return f"{literal.names[0].text.rpartition(' ')[2]}:{literal.value}"
     return literal.value

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect_right
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from keyguard.model import Region
@@ -44,9 +45,11 @@ def open_views(visit: Visit, body: Body, path: str, via: tuple[str, ...]) -> Ite
             return
         text = charset.text(data)
         strings = _strings(text)
+        spoken: frozenset[str] = frozenset()  # what the code speaks of, its outputs are about
         for code in (True, False):
             if chosen := [string for string in strings if string.is_code is code]:
-                yield _Cells(text, chosen).view(path, via, ".py" if code else ".txt")
+                yield replace(_Cells(text, chosen).view(path, via, ".py" if code else ".txt"), around=spoken)
+                spoken = visit.budget.spoken
         yield View(path, [_without(text, strings)], via)
 
 
