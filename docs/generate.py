@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from keyguard.model import Rule
-    from keyguard.packs import RuleSet
+    from keyguard.packs import Example, RuleSet
 
 # Where the recipes of README and docs get keyguard from; who publishes it puts the real address and commit here.
 SOURCE = "https://github.com/OWNER/keyguard@0123456789abcdef0123456789abcdef01234567"
@@ -215,7 +215,7 @@ def _facts(rule: Rule, loaded: RuleSet) -> list[str]:
     pack = next(pack for pack in loaded.packs if pack.id == rule.provider)
     facts = [f"Severity: {rule.severity.word}", f"Provider: {pack.title}"]
     if rule.is_practice:
-        unsure = sorted({clause.confidence.word for clause in rule.practice})
+        unsure = sorted({clause.confidence.word for clause in rule.practice}) or ["high"]
         facts[:0] = ["Kind: a [practice](../practices.md): it is changed, not revoked"]
         facts.append(f"Confidence: {' or '.join(unsure)}, by what is seen")
     if rule.id == pack.credential_rule:
@@ -232,10 +232,20 @@ def _examples(rule: Rule, loaded: RuleSet, title: str, *, matches: bool) -> list
     if not shown:
         return []
     if rule.is_practice:
-        files = (f"In `{example.path}`:\n\n```text\n{example.text.rstrip()}\n```" for example in shown)
-        return [f"{title}\n\n" + "\n\n".join(files)]
+        return [f"{title}\n\n" + "\n\n".join(map(_laid_out, shown))]
     blocks = "\n\n".join(f"```text\n{example.text.rstrip()}\n```" for example in shown)
     return [f"{title}\n\nMarks such as `<api_key>` stand for values.\n\n{blocks}"]
+
+
+def _laid_out(example: Example) -> str:
+    """Return an example of a practice: its files, and what git and the system know of them."""
+    files = example.files or ((example.path, example.text),)
+    facts = [f"mode {mode}: `{file}`" for file, mode in example.modes]
+    facts += [f"changed {days} days ago: `{file}`" for file, days in example.ages]
+    if example.committed is not None:
+        facts.append(f"tracked by git: {', '.join(f'`{file}`' for file in example.committed) or 'nothing'}")
+    texts = [f"In `{file}`:\n\n```text\n{text.rstrip()}\n```" for file, text in files]
+    return "\n\n".join([*texts, *(["; ".join(facts).capitalize() + "."] if facts else [])])
 
 
 def _flowing(text: str) -> str:

@@ -288,7 +288,7 @@ class Session:
 
     def _with_those_below(self, own: Outcome, progress: Progress | None) -> Outcome:
         """Scan each repository that was met, and those met in it, and return what all of them gave as one."""
-        from keyguard.engine import together
+        from keyguard.engine import audited, evidence, together
 
         parts = [together.Part("", own, self.rules)]
         try:
@@ -299,7 +299,9 @@ class Session:
             end = Outcome(skipped=tuple(beyond))
         parts.append(together.Part("", end, self.rules))
         self.settings = self._of_all(parts)
-        return self._without_known(together.joined(parts))
+        folders = [part.prefix for part in parts if part.prefix]
+        joined = audited.together(together.joined(parts), self.rules, folders, self.settings, evidence.today())
+        return self._without_known(joined)
 
     def _scan_those_below(self, parts: list[Part], progress: Progress | None) -> list[Skipped]:
         """Add what each repository gave to the parts, and return those that lie beyond a bound."""
@@ -430,6 +432,12 @@ class Session:
         return targets.sources(
             self._own, self.root, self.rules, self.settings, self.cache, stores=shared.stores, within=shared.scanned
         )
+
+    def checked(self, outcome: Outcome) -> Outcome:
+        """Return the outcome with the practices that the provider's answers show."""
+        from keyguard.engine import audited, evidence
+
+        return audited.checked(outcome, self.rules, self.settings, evidence.today())
 
     def concluded(self, outcome: Outcome, *, trouble: str = "", interrupted: int = INTERRUPTED) -> Outcome:
         """Return the outcome with what it now says of the run's end: what was done with it since may have changed that.

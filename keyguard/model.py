@@ -579,8 +579,14 @@ class Rule:
     tags: tuple[str, ...] = ()
     gate: str | None = None  # of a practice: without this in a text it is not looked for
     practice: tuple[Clause, ...] = ()  # how a practice is seen; empty for a rule of leaks
+    audit: str | None = None  # of a practice: what sees it in a whole scan, see `keyguard.detect.practice.audits`
 
     @property
     def is_practice(self) -> bool:
         """Whether it is about a habit that loses keys, and not about a key that is lost."""
-        return bool(self.practice)
+        return bool(self.practice or self.audit)
+
+    @property
+    def is_in_texts(self) -> bool:
+        """Whether single texts show it; other practices are seen in what a whole scan found."""
+        return any(not clause.leak for clause in self.practice)

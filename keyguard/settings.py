@@ -61,6 +61,7 @@ class Practices:
 
     on: bool = True
     fail_on: Severity = Severity.HIGH
+    max_age: int = 90  # days that a key in use may go unrenewed
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,7 +349,7 @@ def _limits(value: object, place: _Place) -> tuple[tuple[str, float], ...]:
     return tuple(_fields(value, place, _DECODE_KEYS).items())
 
 
-_PRACTICE_KEYS: Mapping[str, Callable[[object, _Place], Any]] = {"fail_on": _word(Severity)}
+_PRACTICE_KEYS: Mapping[str, Callable[[object, _Place], Any]] = {"fail_on": _word(Severity), "max_age": _number}
 
 
 def _practices(value: object, place: _Place) -> Practices:
@@ -357,7 +358,7 @@ def _practices(value: object, place: _Place) -> Practices:
     if isinstance(value, (bool, str)) and value in words:
         return Practices(on=words[value])
     if not isinstance(value, dict):
-        raise place.wrong(value, "'off', 'on' or a mapping with the key fail_on")
+        raise place.wrong(value, "'off', 'on' or a mapping with the keys fail_on and max_age")
     return Practices(**_fields(value, place, _PRACTICE_KEYS))
 
 

@@ -140,9 +140,20 @@ def _first_line(text: str) -> str:
 
 def _problem(example: Example, loaded: RuleSet) -> str:
     """Say what is wrong with an example, or nothing."""
-    from keyguard.packs import expand
+    from keyguard.packs import expand, pack_files
 
-    outcome = api.scan_text(example.path, expand(example.text, "example"), rules=loaded)
+    if example.files:
+        from keyguard.cli.laid_out import laid_out
+
+        given = (
+            {}
+            if Path(example.pack).resolve() in {pack.resolve() for pack in pack_files()}
+            else {"rules": [example.pack]}
+        )
+        with laid_out(example) as folder:
+            outcome = api.scan(api.Request(paths=(folder,), history=False, cache=False, jobs=1, settings=given))
+    else:
+        outcome = api.scan_text(example.path, expand(example.text, "example"), rules=loaded)
     findings, practised = outcome.findings, {practice.rule for practice in outcome.practices}
     if example.matches:
         found = any(example.rule in {finding.rule, *(m.rule for m in finding.matches)} for finding in findings)

@@ -102,6 +102,7 @@ def run(request: api.Request, wishes: Wishes) -> int:
     if wanted:
         try:
             outcome = checking.check(outcome, session.rules, wanted, troubles, quiet=wishes.quiet)
+            outcome = session.checked(outcome)
         except Exception as error:  # noqa: BLE001 - what was found is reported before it is told
             troubles.append(error)
     outcome = _concluded(session, outcome, troubles)

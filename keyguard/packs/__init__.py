@@ -20,7 +20,7 @@ from keyguard import __version__
 from keyguard.errors import RuleError
 from keyguard.model import Rule, Severity
 from keyguard.packs.fields import Fields as _Fields
-from keyguard.packs.practices import Usage, clauses, patterns_of, usage, with_patterns
+from keyguard.packs.practices import Usage, audit, clauses, patterns_of, usage, with_patterns
 from keyguard.veil import named, quoted
 
 if TYPE_CHECKING:
@@ -121,6 +121,12 @@ class Example:
     text: str
     matches: bool
     path: str = "example"
+    # Of one that is more than a text: all of its files, which of them git has (None: no repository), their octal modes
+    # and how many days ago they were changed.
+    files: tuple[tuple[str, str], ...] = ()
+    committed: tuple[str, ...] | None = None
+    modes: tuple[tuple[str, str], ...] = ()
+    ages: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -558,7 +564,7 @@ def _rules(entries: Sequence[Any], path: str, provider: str) -> tuple[list[Rule]
         its = _Fields(fields.take("examples", dict), path, "examples", rule.id)
         for matches, name in ((True, "match"), (False, "clean")):
             texts = its.take(name, list)
-            if not texts:
+            if not texts and not rule.audit:  # what takes a provider's answer is tried beside the audit
                 its.fail(f"examples.{name} must hold at least one text.")
             examples += [_example(rule.id, path, text, its, name, matches=matches) for text in texts]
         its.done(["match", "clean"])
@@ -571,15 +577,30 @@ def _rules(entries: Sequence[Any], path: str, provider: str) -> tuple[list[Rule]
     return rules, examples
 
 
-_OF_A_RULE = "id title severity why fix part pattern gate practice references tags examples".split()
+_OF_A_RULE = "id title severity why fix part pattern gate practice audit references tags examples".split()
 
 
 def _example(rule: str, pack: str, text: Any, fields: _Fields, name: str, *, matches: bool) -> Example:
-    """Read an example: a text, or the name of a file and its text."""
-    if isinstance(text, dict) and len(text) == 1:
-        (file, content), *_ = text.items()
-        if isinstance(file, str) and isinstance(content, str):
-            return Example(rule, pack, content, matches, file)
+    """Read an example: a text, or the names of files and their texts, with what git and the system know of them."""
+    if isinstance(text, dict) and text and all(isinstance(name, str) for name in text):
+        its = _Fields(text, pack, f"examples.{name}", rule)
+        committed = its.words("git", ()) if "git" in text else None
+        modes, ages = its.take("mode", dict, {}), its.take("age", dict, {})
+        files = {file: its.take(file, str) for file in tuple(its.data) if file not in {"git", "mode", "age"}}
+        if files:
+            (path, content), *_ = files.items()
+            is_more = len(files) > 1 or committed is not None or modes or ages
+            return Example(
+                rule,
+                pack,
+                content,
+                matches,
+                path,
+                tuple(files.items()) if is_more else (),
+                committed,
+                tuple((str(file), str(mode)) for file, mode in modes.items()),
+                tuple((str(file), int(days)) for file, days in ages.items()),
+            )
     if not isinstance(text, str):
         fields.fail(f"examples.{name} must hold at least one text.", "Or files' names with their texts.")
     return Example(rule, pack, text, matches)
@@ -603,10 +624,11 @@ def _rule(fields: _Fields, path: str, provider: str) -> Rule:
         tags=fields.words("tags", ()),
         gate=fields.pattern("gate", None),
         practice=clauses(fields),
+        audit=audit(fields),
     )
-    if sum(map(bool, (rule.part, rule.pattern, rule.practice))) > 1:
+    if sum(map(bool, (rule.part, rule.pattern, rule.practice, rule.audit))) > 1:
         fields.fail("a rule has either 'part' or 'pattern'.", "Practices stand in a file of kind 'practices'.")
-    if bool(rule.gate) is not rule.is_practice:
+    if bool(rule.gate) is not rule.is_in_texts:
         fields.fail("a rule with 'practice' has a 'gate', and no other rule has one.")
     return rule
 

@@ -27,6 +27,9 @@ KINDS = frozenset("own imitation collector address local other none".split())
 TRACKING = frozenset(one.name.lower() for one in Tracking if one is not Tracking.COMMITTED)
 """What git may do with a file in which practices are looked for."""
 
+AUDITS = ("image", "passphrase", "power", "readable", "retired", "reuse", "stale")
+"""What a whole scan is looked through for; `keyguard.detect.practice.audits` has one file for each."""
+
 _PATTERNS = ("argument", "call", "value", "lacks", "scheme", "line", "near", "unless", "page", "lacking", "path")
 _SWITCHES = ("quoted", "once", "leak")
 
@@ -84,6 +87,14 @@ def clauses(rule: Fields) -> tuple[Clause, ...]:
     """Read the clauses of a rule; none for a rule of leaks."""
     listed = rule.take("practice", list, [])
     return tuple(_clause(Fields(data, rule.pack, f"practice[{n}]", rule.rule)) for n, data in enumerate(listed))
+
+
+def audit(rule: Fields) -> str | None:
+    """Read which audit sees a practice, if any does."""
+    name: str | None = rule.take("audit", str, None)
+    if name is not None and name not in AUDITS:
+        rule.fail(f"{rule.where}.audit knows no '{name[:40]}'.", f"It is one of {', '.join(AUDITS)}.")
+    return name
 
 
 def patterns_of(rule: Rule) -> Iterator[tuple[str, str | None]]:

@@ -89,7 +89,7 @@ def test_a_wrong_setting_is_named(keyguard: Keyguard, bot: Path) -> None:
     (bot / ".keyguard.yml").write_text("practices: sometimes\n", "utf-8")
     ran = keyguard("scan")
     assert (ran.code, ran.out) == (2, "")
-    assert "practices must be 'off', 'on' or a mapping with the key fail_on" in ran.err
+    assert "practices must be 'off', 'on' or a mapping with the keys fail_on and max_age" in ran.err
 
 
 @pytest.mark.parametrize(

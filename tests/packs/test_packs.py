@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from keyguard import cache, packs
+from keyguard.cli.laid_out import laid_out
 from keyguard.detect.gates import Gates
 from keyguard.errors import RuleError
 from keyguard.model import Confidence, Outcome, Severity
@@ -41,6 +42,13 @@ def _named(example: Example) -> str:
     return f"{example.rule}-{kind}-{same.index(example) + 1}"
 
 
+def _outcome_of(example: Example, folder: Path, scanned: Callable[..., Outcome]) -> Outcome:
+    if example.files:
+        with laid_out(example) as made:
+            return scanned(folder.__class__(made))
+    return _outcome(example.text, folder, scanned, example.path)
+
+
 def _outcome(text: str, folder: Path, scanned: Callable[..., Outcome], path: str = "example", **more: Any) -> Outcome:
     (folder / path).parent.mkdir(parents=True, exist_ok=True)
     (folder / path).write_text(packs.expand(text, "example"), encoding="utf-8")
@@ -55,7 +63,7 @@ def _found(text: str, folder: Path, scanned: Callable[..., Outcome], **more: Any
 def test_an_example_that_must_match_gives_its_rule(
     example: Example, tmp_path: Path, scanned: Callable[..., Outcome]
 ) -> None:
-    outcome = _outcome(example.text, tmp_path, scanned, example.path)
+    outcome = _outcome_of(example, tmp_path, scanned)
     rules = {rule for finding in outcome.findings for rule in (finding.rule, *(m.rule for m in finding.matches))}
     assert example.rule in rules | {practice.rule for practice in outcome.practices}
 
@@ -64,7 +72,7 @@ def test_an_example_that_must_match_gives_its_rule(
 def test_an_example_that_must_stay_silent_gives_nothing(
     example: Example, tmp_path: Path, scanned: Callable[..., Outcome]
 ) -> None:
-    outcome = _outcome(example.text, tmp_path, scanned, example.path)
+    outcome = _outcome_of(example, tmp_path, scanned)
     # What is no practice may still hold a leak.
     assert not outcome.findings or rule_set().rules[example.rule].is_practice
     assert not outcome.practices

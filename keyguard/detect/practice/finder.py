@@ -37,7 +37,7 @@ class Practices:
 
     def __init__(self, rules: RuleSet) -> None:
         self._seekers = [
-            _Seeker(usage, [rule for rule in rules.practices if rule.pack == path])
+            _Seeker(usage, [rule for rule in rules.practices if rule.pack == path and rule.is_in_texts])
             for path, usage in rules.usages.items()
         ]
 
