@@ -140,20 +140,7 @@ def _first_line(text: str) -> str:
 
 def _problem(example: Example, loaded: RuleSet) -> str:
     """Say what is wrong with an example, or nothing."""
-    from keyguard.packs import expand, pack_files
-
-    if example.files:
-        from keyguard.cli.laid_out import laid_out
-
-        given = (
-            {}
-            if Path(example.pack).resolve() in {pack.resolve() for pack in pack_files()}
-            else {"rules": [example.pack]}
-        )
-        with laid_out(example) as folder:
-            outcome = api.scan(api.Request(paths=(folder,), history=False, cache=False, jobs=1, settings=given))
-    else:
-        outcome = api.scan_text(example.path, expand(example.text, "example"), rules=loaded)
+    outcome = _outcome(example, loaded)
     findings, practised = outcome.findings, {practice.rule for practice in outcome.practices}
     if example.matches:
         found = any(example.rule in {finding.rule, *(m.rule for m in finding.matches)} for finding in findings)
@@ -161,3 +148,17 @@ def _problem(example: Example, loaded: RuleSet) -> str:
     practised |= {finding.rule for finding in findings}
     own = sorted(rule for rule in practised if loaded.rules[rule].pack == example.pack)
     return f"must stay silent and gives {', '.join(own)}" if own else ""
+
+
+def _outcome(example: Example, loaded: RuleSet) -> api.Outcome:
+    """Scan an example: as a text, or as the files that it has."""
+    from keyguard.packs import expand, pack_files
+
+    if not example.files:
+        return api.scan_text(example.path, expand(example.text, "example"), rules=loaded)
+    from keyguard.cli.laid_out import laid_out
+
+    is_ours = Path(example.pack).resolve() in {pack.resolve() for pack in pack_files()}
+    given = {} if is_ours else {"rules": [example.pack]}
+    with laid_out(example) as folder:
+        return api.scan(api.Request(paths=(folder,), history=False, cache=False, jobs=1, settings=given))

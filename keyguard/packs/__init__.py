@@ -582,28 +582,23 @@ _OF_A_RULE = "id title severity why fix part pattern gate practice audit referen
 
 def _example(rule: str, pack: str, text: Any, fields: _Fields, name: str, *, matches: bool) -> Example:
     """Read an example: a text, or the names of files and their texts, with what git and the system know of them."""
-    if isinstance(text, dict) and text and all(isinstance(name, str) for name in text):
-        its = _Fields(text, pack, f"examples.{name}", rule)
-        committed = its.words("git", ()) if "git" in text else None
-        modes, ages = its.take("mode", dict, {}), its.take("age", dict, {})
-        files = {file: its.take(file, str) for file in tuple(its.data) if file not in {"git", "mode", "age"}}
-        if files:
-            (path, content), *_ = files.items()
-            is_more = len(files) > 1 or committed is not None or modes or ages
-            return Example(
-                rule,
-                pack,
-                content,
-                matches,
-                path,
-                tuple(files.items()) if is_more else (),
-                committed,
-                tuple((str(file), str(mode)) for file, mode in modes.items()),
-                tuple((str(file), int(days)) for file, days in ages.items()),
-            )
-    if not isinstance(text, str):
+    if isinstance(text, str):
+        return Example(rule, pack, text, matches)
+    its = _Fields(text, pack, f"examples.{name}", rule) if isinstance(text, dict) else fields
+    if its is fields or not (files := {file: text[file] for file in text if file not in _OF_AN_EXAMPLE}):
         fields.fail(f"examples.{name} must hold at least one text.", "Or files' names with their texts.")
-    return Example(rule, pack, text, matches)
+    for file in files:
+        its.take(file, str)
+    committed = its.words("git") if "git" in text else None
+    modes, ages = (its.take(key, dict, {}) for key in ("mode", "age"))
+    path, content = next(iter(files.items()))
+    if len(text) == 1:
+        return Example(rule, pack, content, matches, path)
+    known = committed, tuple(modes.items()), tuple(ages.items())
+    return Example(rule, pack, content, matches, path, tuple(files.items()), *known)
+
+
+_OF_AN_EXAMPLE = ("git", "mode", "age")
 
 
 def _rule(fields: _Fields, path: str, provider: str) -> Rule:

@@ -27,7 +27,7 @@ KINDS = frozenset("own imitation collector address local other none".split())
 TRACKING = frozenset(one.name.lower() for one in Tracking if one is not Tracking.COMMITTED)
 """What git may do with a file in which practices are looked for."""
 
-AUDITS = ("image", "passphrase", "power", "readable", "retired", "reuse", "stale")
+AUDITS = ("image", "passphrase", "power", "retired", "reuse", "stale")
 """What a whole scan is looked through for; `keyguard.detect.practice.audits` has one file for each."""
 
 _PATTERNS = ("argument", "call", "value", "lacks", "scheme", "line", "near", "unless", "page", "lacking", "path")

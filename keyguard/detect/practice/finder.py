@@ -185,7 +185,8 @@ class _Way:
 
     def may_be_on(self, text: str) -> bool:
         """Say whether a text holds what the clause wants somewhere in it, before that is outlined."""
-        return not self.clause.page or self._pattern("page").search(text) is not None
+        asked = (name for name in ("line", "near", "page") if getattr(self.clause, name))
+        return all(self._pattern(name).search(text) is not None for name in asked)
 
     def places(self, page: Page) -> Iterator[_Place]:
         """Yield where it stands in a text."""

@@ -22,11 +22,9 @@ __all__ = ["Audit", "Level", "Scan", "found"]
 
 def found(scan: Scan, level: Level) -> Iterator[Practice]:
     """Yield the practices that the audits of a level see in a scan."""
-    from keyguard.detect.practice.audits import image, passphrase, power, readable, retired, reuse, stale
+    from keyguard.detect.practice.audits import image, passphrase, power, retired, reuse, stale
 
-    audits: dict[str, Audit] = {
-        audit.name: audit for audit in (image, passphrase, power, readable, retired, reuse, stale)
-    }
+    audits: dict[str, Audit] = {audit.name: audit for audit in (image, passphrase, power, retired, reuse, stale)}
     for rule in scan.rules.practices:
         if rule.audit and level in audits[rule.audit].levels:
             yield from audits[rule.audit].look(rule, scan)

@@ -18,15 +18,20 @@ levels = frozenset({Level.OUTCOME})
 
 def look(rule: Rule, scan: Scan) -> Iterator[Practice]:
     """Yield one practice for each passphrase, at its place beside the second key."""
-    parts = {part.name: part for pack in scan.rules.packs if pack.id == rule.provider for part in pack.parts.values()}
     keys: dict[Secret, dict[Secret, Match]] = {}
-    for finding in scan.open(rule):
-        places = present(finding)
-        key = next((one.value for one in places if one.part in parts and parts[one.part].identity), None)
-        for match in places if key else ():
-            if match.part in parts and not parts[match.part].identity:
-                keys.setdefault(match.value, {}).setdefault(key, match)  # type: ignore[arg-type]
+    for key, match in _pairs(rule, scan):
+        keys.setdefault(match.value, {}).setdefault(key, match)
     for of_passphrase in keys.values():
         if len(of_passphrase) > 1:
             first, second, *_ = of_passphrase.values()
             yield told(rule, second, f"{len(of_passphrase)} keys have the passphrase that is in {first.blob.path} too")
+
+
+def _pairs(rule: Rule, scan: Scan) -> Iterator[tuple[Secret, Match]]:
+    """Yield each passphrase with the key that it belongs to."""
+    long = {part.name for pack in scan.rules.packs for part in pack.parts.values() if part.identity}
+    for finding in scan.open(rule):
+        places = present(finding)
+        key = next((one.value for one in places if one.part in long), None)
+        if key:
+            yield from ((key, match) for match in places if match.part and match.part not in long)

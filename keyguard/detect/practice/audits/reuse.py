@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from keyguard.detect.practice.audits.protocol import Level, file_of, present, told
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from keyguard.detect.practice.audits.protocol import Scan
     from keyguard.model import Finding, Match, Practice, Rule
@@ -25,17 +25,22 @@ _ENTRIES = 2_000  # of a folder that are looked at
 
 
 def look(rule: Rule, scan: Scan) -> Iterator[Practice]:
-    """Yield one practice for a credential."""
+    """Yield one practice for a credential; across repositories, only what the scan of none of them told."""
     applications = _Applications(scan)
     for finding in scan.open(rule):
-        known = {applications.of(match): match for match in reversed(present(finding))}
-        where = sorted(one for one in known if one)
-        if scan.folders and len({scan.repository(match) for match in present(finding)}) < 2:
-            continue  # its own scan told it
+        places = present(finding)
+        if scan.folders and not _is_across(places, scan):
+            continue
+        known = {applications.of(match): match for match in reversed(places)}
+        where = sorted(filter(None, known))
         if len(where) > 1:
             yield told(rule, known[where[1]], f"{_mask(finding)} is used by {', '.join(where)}")
-        elif len({match.realm for match in present(finding)} - {None}) > 1:
-            yield told(rule, present(finding)[0], f"{_mask(finding)} is used for demo and live trading")
+        elif len({match.realm for match in places} - {None}) > 1:
+            yield told(rule, places[0], f"{_mask(finding)} is used for demo and live trading")
+
+
+def _is_across(places: Sequence[Match], scan: Scan) -> bool:
+    return len({scan.repository(match) for match in places}) > 1
 
 
 def _mask(finding: Finding) -> str:
