@@ -37,6 +37,8 @@ HOSTS |= set(
     "modelcontextprotocol.io nautilustrader.io opencode.ai www.freqtrade.io www.jetbrains.com www.octobot.cloud "
     "www.vnpy.com zed.dev".split()
 )
+# A tunnel that the examples of okx-foreign-host name: by its ending it is known.
+HOSTS.add("7f3a-203-0-113-9.ngrok-free.app")
 _EXCHANGES = ("okx.com", "binance.com", "bitget.com")
 _RESERVED = re.compile(
     r"(?:.*\.)?(?:example(?:\.(?:com|org|net))?|test|invalid|localhost)|127\.0\.0\.1|203\.0\.113\.\d+|HOST"
