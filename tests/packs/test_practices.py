@@ -93,6 +93,7 @@ def test_a_teams_own_are_found_beside_ours(tmp_path: Path) -> None:
 
 def test_every_shipped_practice_has_six_examples_of_each_kind() -> None:
     loaded = packs.load()
-    for rule in loaded.practices:
+    # Those that take a provider's answer are tried in tests/detect/test_audits.py.
+    for rule in (one for one in loaded.practices if one.audit not in {"power", "retired"}):
         for matches in (True, False):
             assert sum(one.rule == rule.id and one.matches is matches for one in loaded.examples) >= 6
