@@ -111,7 +111,7 @@ def test_a_practice_is_told_with_the_conditions_that_fit(keyguard: Keyguard, bot
     bot.write_text('import okx\nr = requests.get("https://www.okx.com/api/v5/account/balance", verify=False)\n')
     ran = keyguard("why", f"{bot.name}:2")
     assert "okx-tls-off, a practice: matched" in ran.out
-    assert "fits      argument, value, host" in ran.out
+    assert "fits      argument, value, call, host" in ran.out
     assert "Reported as okx-tls-off (high, confidence high), a practice to change." in ran.out
     assert "Nothing there is reported." not in ran.out
     [reported] = json.loads(keyguard("why", f"{bot.name}:2", "--format", "json").out)["reported_practices"]
