@@ -80,7 +80,8 @@ def command(
     failing = seen.severity is not None and seen.severity >= least
     code = int(failing) if seen.complete else INTERRUPTED
     if format_ == "json":
-        click.echo(in_json(json.dumps(record(seen, veil_of(seen.outcome).text, code), indent=2)))
+        json_text = in_json(json.dumps(record(seen, veil_of(seen.outcome).text, code), indent=2))
+        click.echo(json_text)
     else:
         _Told(seen, quiet=quiet, color=not no_color).write()
     return code
