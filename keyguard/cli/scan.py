@@ -123,7 +123,7 @@ def _hints(session: api.Session, wishes: Wishes) -> outputs.Writes | None:
         return None
     from keyguard.report import fixes
 
-    return lambda outcome, options, stream: fixes.write(outcome, options, session.read, stream)
+    return lambda outcome, options, stream: fixes.write(outcome, session.rules, options, session.read, stream)
 
 
 def _advice(outcome: api.Outcome, request: api.Request) -> str:

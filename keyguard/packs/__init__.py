@@ -20,7 +20,7 @@ from keyguard import __version__
 from keyguard.errors import RuleError
 from keyguard.model import Rule, Severity
 from keyguard.packs.fields import Fields as _Fields
-from keyguard.packs.practices import Usage, audit, clauses, patterns_of, usage, with_patterns
+from keyguard.packs.practices import Usage, audit, clauses, edit, patterns_of, usage, with_patterns
 from keyguard.veil import named, quoted
 
 if TYPE_CHECKING:
@@ -620,6 +620,7 @@ def _rule(fields: _Fields, path: str, provider: str) -> Rule:
         gate=fields.pattern("gate", None),
         practice=clauses(fields),
         audit=audit(fields),
+        edit=edit(fields),
     )
     if sum(map(bool, (rule.part, rule.pattern, rule.practice, rule.audit))) > 1:
         fields.fail("a rule has either 'part' or 'pattern'.", "Practices stand in a file of kind 'practices'.")

@@ -36,6 +36,8 @@ class Fields:
             kinds = kind if isinstance(kind, tuple) else (kind,)
             words = {str: "text", int: "a number", bool: "true or false", list: "a list", dict: "a mapping"}
             self.fail(f"{self.where}.{name} must be {' or '.join(words.get(k, k.__name__) for k in kinds)}.")
+        if isinstance(value, dict) and not all(isinstance(key, str) for key in value):
+            self.fail(f"{self.where}.{name} must have names that are text.", "Quote numbers, true/false and null.")
         return value
 
     def words(self, name: str, default: Any = ...) -> tuple[str, ...]:

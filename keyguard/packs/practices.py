@@ -27,6 +27,9 @@ KINDS = frozenset("own imitation collector address local other none".split())
 TRACKING = frozenset(one.name.lower() for one in Tracking if one is not Tracking.COMMITTED)
 """What git may do with a file in which practices are looked for."""
 
+EDITS = ("checked", "spelled", "tls")
+"""What mends the place of a practice; `keyguard.report.fixes.habits` has a function for each."""
+
 AUDITS = ("image", "passphrase", "power", "retired", "reuse", "stale")
 """What a whole scan is looked through for; `keyguard.detect.practice.audits` has one file for each."""
 
@@ -94,6 +97,14 @@ def audit(rule: Fields) -> str | None:
     name: str | None = rule.take("audit", str, None)
     if name is not None and name not in AUDITS:
         rule.fail(f"{rule.where}.audit knows no '{name[:40]}'.", f"It is one of {', '.join(AUDITS)}.")
+    return name
+
+
+def edit(rule: Fields) -> str | None:
+    """Read which edit mends a practice, if any does."""
+    name: str | None = rule.take("edit", str, None)
+    if name is not None and name not in EDITS:
+        rule.fail(f"{rule.where}.edit knows no '{name[:40]}'.", f"It is one of {', '.join(EDITS)}.")
     return name
 
 

@@ -46,7 +46,7 @@ def repository(tmp_path: Path) -> Path:
     folder.mkdir()
     git(folder, "init", "-q")
     (folder / "bot.py").write_text("print('hello')\n")
-    (folder / ".keyguard.yml").write_text(f"baseline: {FILE}\n")
+    (folder / ".keyguard.yml").write_text(f"baseline: {FILE}\npractices: off\n")
     git(folder, "add", "-A")
     git(folder, "commit", "-qm", "start")
     git(folder, "tag", "start")

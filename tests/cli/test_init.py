@@ -57,7 +57,7 @@ def test_sets_up_what_the_repository_uses(keyguard: Keyguard, repository: Path) 
     put(repository / ".pre-commit-config.yaml", "repos:\n")
     ran = keyguard("init", "--yes", "--source", SOURCE, cwd=repository)
     assert (ran.code, ran.err) == (0, "")
-    assert "uses GitHub, pre-commit; 1 finding in 2 files." in ran.out
+    assert "uses GitHub, pre-commit; 1 finding and 1 practice in 2 files." in ran.out
     assert set(tree(repository)) == {
         ".env", ".keyguard.yml", ".gitignore", ".pre-commit-config.yaml", ".github/workflows/keyguard.yml"
     }  # fmt: skip

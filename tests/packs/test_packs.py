@@ -314,6 +314,7 @@ _BROKEN: dict[str, tuple[Callable[[Pack], object], str, list[str]]] = {
     ),
     "a mapping for a list": (_set("positions", to={}), "", ["positions must be a list"]),
     "a list for a mapping": (_set("parts", to=[]), "", ["parts must be a mapping"]),
+    "no name of a part": (_set("parts", to={None: {}}), "", ["parts must have names that are text"]),
     "text for a rule": (_set("rules", 0, to="acme-credential"), "", ["rules[0] must be a mapping"]),
     "text for a part": (_set("parts", "ticket", to="x"), "", ["parts.ticket must be a mapping"]),
     "numbers among words": (_set("samples", to=[1]), "", ["samples must hold text only", "Quote numbers"]),

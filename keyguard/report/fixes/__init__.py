@@ -27,14 +27,21 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from keyguard.model import Blob, Finding, Match, Outcome, Practice
+    from keyguard.packs import RuleSet
     from keyguard.report import ReportOptions
 
 _LARGEST = 1 << 20  # bytes of a file that is edited
 
 
-def write(outcome: Outcome, options: ReportOptions, read: Callable[[Blob], Iterable[bytes]], stream: BinaryIO) -> None:
+def write(
+    outcome: Outcome,
+    rules: RuleSet,
+    options: ReportOptions,
+    read: Callable[[Blob], Iterable[bytes]],
+    stream: BinaryIO,
+) -> None:
     """Write what can be fixed: comments first, then the diff."""
-    fixes = _Fixes(outcome, options, read)
+    fixes = _Fixes(outcome, rules, options, read)
     fixes.make()
     veil = None if options.show_secrets else veil_of(outcome).text
     show = (lambda text: visible(veil(text).replace("\t", "    "))) if veil else str
@@ -49,8 +56,10 @@ def write(outcome: Outcome, options: ReportOptions, read: Callable[[Blob], Itera
 class _Fixes:
     """Gathers the edits of a scan, file by file."""
 
-    def __init__(self, outcome: Outcome, options: ReportOptions, read: Callable[[Blob], Iterable[bytes]]) -> None:
-        self._outcome, self._options, self._read = outcome, options, read
+    def __init__(
+        self, outcome: Outcome, rules: RuleSet, options: ReportOptions, read: Callable[[Blob], Iterable[bytes]]
+    ) -> None:
+        self._outcome, self._rules, self._options, self._read = outcome, rules, options, read
         self._names = references.Names()
         self._texts: dict[Blob, Text | None] = {}
         self._edits: defaultdict[Blob, list[Edit]] = defaultdict(list)
@@ -92,7 +101,9 @@ class _Fixes:
     def _change(self, practice: Practice) -> None:
         text = self._text(practice.blob)
         span = text and text.span(practice.region)
-        if text and span and (edit := habits.edit(practice.rule, text, span)):
+        rule = self._rules.rules[practice.rule]
+        usage = self._rules.usages.get(rule.pack)
+        if text and span and (edit := habits.edit(rule.edit, text, span, usage.own if usage else ())):
             self._edits[practice.blob].append(edit)
 
     def _keep_out(self, blob: Blob) -> None:

@@ -6,21 +6,24 @@ import re
 from typing import TYPE_CHECKING
 
 from keyguard.detect.practice.hosts import address, meant
-from keyguard.providers.okx.facts import SITES
 from keyguard.report.fixes.edits import Edit
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from keyguard.report.fixes.edits import Text
 
 _SCHEMES = {"http": "https", "ws": "wss"}
 _SWITCHED = {"False": "True", "false": "true"}
-_HOSTS = frozenset(("okx.com", "openapi.okx.com", *(site.host for site in SITES.values())))
 
 
-def edit(rule: str, text: Text, span: tuple[int, int]) -> Edit | None:
-    """Return the edit for what a rule found at a span of the text."""
-    make = _EDITS.get(rule)
-    return make(text, span) if make else None
+def edit(kind: str | None, text: Text, span: tuple[int, int], own: Sequence[str]) -> Edit | None:
+    """Return the edit of a kind for a span of the text; `own` are the domains of the provider."""
+    if kind == "tls":
+        return _with_tls(text, span)
+    if kind == "checked":
+        return _checked(text, span)
+    return _spelled(text, span, own) if kind == "spelled" else None
 
 
 def _with_tls(text: Text, span: tuple[int, int]) -> Edit | None:
@@ -35,13 +38,11 @@ def _checked(text: Text, span: tuple[int, int]) -> Edit | None:
     return Edit(*span, _SWITCHED[value]) if named and value in _SWITCHED else None
 
 
-def _spelled(text: Text, span: tuple[int, int]) -> Edit | None:
+def _spelled(text: Text, span: tuple[int, int], own: Sequence[str]) -> Edit | None:
     """Write the host that is meant, where letters alone are others than they look."""
     written = text.content[slice(*span)]
     found = address(written.lstrip("\"'`"))
     host = meant(found.host) if found and not found.user else ""
     at = written.lower().find(found.host) if found else -1
-    return Edit(span[0] + at, span[0] + at + len(found.host), host) if found and host in _HOSTS and at >= 0 else None
-
-
-_EDITS = {"okx-plain-http": _with_tls, "okx-tls-off": _checked, "okx-foreign-host": _spelled}
+    is_own = any(host == domain or host.endswith(f".{domain}") for domain in own)
+    return Edit(span[0] + at, span[0] + at + len(found.host), host) if found and is_own and at >= 0 else None
