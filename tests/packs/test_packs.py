@@ -81,7 +81,8 @@ def test_an_example_that_must_stay_silent_gives_nothing(
 
 def test_every_rule_says_what_why_and_how_to_fix_it() -> None:
     loaded = rule_set()
-    assert {example.rule for example in loaded.examples} == set(loaded.rules)
+    asked = {rule.id for rule in loaded.rules.values() if rule.audit in {"power", "retired"}}  # of a host: test_audits
+    assert {example.rule for example in loaded.examples} == set(loaded.rules) - asked
     for rule in loaded.rules.values():
         assert all((rule.title, len(rule.why) > 60, len(rule.fix) > 60, rule.references, rule.tags))
         assert all(address.startswith("https://") for address in rule.references)
