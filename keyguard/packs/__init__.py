@@ -409,7 +409,7 @@ def _practices(fields: _Fields, path: str) -> tuple[Usage, list[Rule], list[Exam
     its = usage(provider, fields)
     entries = [with_patterns(entry, its.patterns) for entry in fields.take("rules", list)]
     rules, examples = _rules(entries, path, provider)
-    fields.done(["schema", "kind", "provider", "uses", "mentions", "hosts", "patterns", "rules"])
+    fields.done(["schema", "kind", "provider", "uses", "names", "mentions", "hosts", "patterns", "rules"])
     if not all(rule.is_practice for rule in rules):
         fields.fail("a rule of practices has 'practice'.", "Rules of leaks belong into a file of kind 'pack'.")
     return its, rules, examples

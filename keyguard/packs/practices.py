@@ -43,6 +43,7 @@ class Usage:
 
     provider: str
     uses: str
+    names: tuple[str, ...] = ()  # of which one is in each use, in lower case; none: not known
     mentions: str = "(?!)"  # by what a text for people, which uses nothing, is about it
     own: tuple[str, ...] = ()  # domains
     imitated: tuple[str, ...] = ()  # words that a look-alike's name is made of
@@ -59,6 +60,7 @@ def usage(provider: str, data: Fields) -> Usage:
     read = Usage(
         provider,
         "|".join(data.words("uses")),
+        data.words("names", ()),
         data.pattern("mentions", "(?!)") or "(?!)",
         own,
         imitated,

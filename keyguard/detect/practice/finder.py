@@ -30,6 +30,7 @@ _Span = tuple[int, int]
 _Place = tuple[_Span, "Sequence[_Span]"]  # where a practice stands, and the values in it that are not to be shown
 _Seen = tuple["Rule", "Clause", _Span]
 _MASK = "********"
+_LONGEST = 512 * 1024  # characters; a longer text is made by a program, and nobody's habit
 
 
 class Practices:
@@ -43,7 +44,7 @@ class Practices:
 
     def worth(self, text: str, blob: Blob, rules: Collection[str]) -> Search | None:
         """Begin with a text that may hold practices of some rules: to outline one takes much longer than to tell."""
-        language = language_of(blob.path)
+        language = language_of(blob.path) if len(text) <= _LONGEST else ""
         wanted = [(seeker, habits) for seeker in self._seekers if (habits := seeker.worth(text, blob, language, rules))]
         return Search(text, language, wanted) if wanted else None
 
@@ -110,6 +111,9 @@ class _Seeker:
 
     def uses(self, code: str, language: str) -> bool:
         """Say whether a text uses the provider; one without its comments, which only mention it."""
+        lower, names = code.lower(), self._usage.names
+        if names and not any(name in lower for name in names):
+            return False
         return self._uses.search(code) is not None or (language == "prose" and self._mentions.search(code) is not None)
 
     def worth(self, text: str, blob: Blob, language: str, rules: Collection[str]) -> list[_Habit]:
