@@ -91,10 +91,15 @@ def command(folder: str, ci: tuple[str, ...], source: str | None, *, pre_commit:
     _say_source(plan, found)
     proposal.show(plan, lambda text: _veiled(text, done))
     asked = _asked(plan, found, source)
-    if proposal.settle(
-        plan, yes=flags["yes"], dry_run=flags["dry_run"], none="Nothing to write: everything is there.", remark=asked
-    ):
+    wanted = [_PIPELINES[one] for one in ci if one in _PIPELINES and found.source is None and _lacks(plan, one)]
+    none = "Nothing to write." if wanted else "Nothing to write: everything is there."
+    if proposal.settle(plan, yes=flags["yes"], dry_run=flags["dry_run"], none=none, remark=asked):
         _say_next(plan, done, files)
+    if wanted:
+        raise SettingsError(
+            f"{' and '.join(wanted)} cannot be written: nothing says where others would get this keyguard from",
+            "--source URL@COMMIT says it",
+        )
     return 0
 
 

@@ -66,13 +66,15 @@ def _scan(outcome: Outcome) -> Record:
     told += [("info", f"Run, {name}: {text}") for name, text in phrases.run_facts(outcome)]
     if not outcome.complete:
         told.append(("fatal", "The run was interrupted: this report is incomplete."))
+    if outcome.failed:
+        told.append(("fatal", "The run failed: not all that it had to read was read."))
     return {
         "analyzer": tool,
         "scanner": tool,
         "type": "secret_detection",
         "start_time": start,
         "end_time": end,
-        "status": "success" if outcome.complete else "failure",
+        "status": "success" if outcome.complete and not outcome.failed else "failure",
         "messages": [{"level": level, "value": visible(text)} for level, text in told],
     }
 

@@ -52,6 +52,18 @@ def tree(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
 
 
+@pytest.mark.parametrize("again", [False, True])
+def test_a_pipeline_that_was_asked_for_and_cannot_be_written_is_an_error(
+    keyguard: Keyguard, repository: Path, *, again: bool
+) -> None:
+    words = ("init", "--yes", "--ci", "gitlab")
+    ran = [keyguard(*words, cwd=repository) for _ in range(1 + again)][-1]
+    assert ran.code == 2
+    assert ran.err.startswith("error: .gitlab-ci.yml cannot be written: nothing says where others would get")
+    assert "everything is there" not in ran.out
+    assert (repository / ".keyguard.yml").exists()
+
+
 def test_sets_up_what_the_repository_uses(keyguard: Keyguard, repository: Path) -> None:
     git(repository, "remote", "add", "origin", "https://token-of-mine@github.com/acme/bot.git")
     put(repository / ".pre-commit-config.yaml", "repos:\n")

@@ -36,6 +36,14 @@ def test_a_report_is_valid(outcome: Outcome, history: Outcome, report: Callable[
     assert scan["messages"][0] == {"level": "warn", "value": "Skipped var/big.log: larger than 64 MB"}
 
 
+def test_a_run_that_failed_is_no_success(outcome: Outcome, report: Callable[..., bytes]) -> None:
+    scan = _read(report("gitlab", replace(outcome, failed=True)))["scan"]
+    assert scan["status"] == "failure"
+    assert [one["value"] for one in scan["messages"] if one["level"] == "fatal"] == [
+        "The run failed: not all that it had to read was read."
+    ]
+
+
 def test_an_empty_outcome_is_valid_too(report: Callable[..., bytes]) -> None:
     assert _read(report("gitlab", Outcome()))["vulnerabilities"] == []
 
