@@ -91,16 +91,23 @@ def command(folder: str, ci: tuple[str, ...], source: str | None, *, pre_commit:
     _say_source(plan, found)
     proposal.show(plan, lambda text: _veiled(text, done))
     asked = _asked(plan, found, source)
-    wanted = [_PIPELINES[one] for one in ci if one in _PIPELINES and found.source is None and _lacks(plan, one)]
-    none = "Nothing to write." if wanted else "Nothing to write: everything is there."
+    unwritten = _unwritten(plan, ci, found)
+    none = "Nothing to write." if unwritten else "Nothing to write: everything is there."
     if proposal.settle(plan, yes=flags["yes"], dry_run=flags["dry_run"], none=none, remark=asked):
         _say_next(plan, done, files)
-    if wanted:
+    if unwritten:
         raise SettingsError(
-            f"{' and '.join(wanted)} cannot be written: nothing says where others would get this keyguard from",
+            f"{' and '.join(unwritten)} cannot be written: nothing says where others would get this keyguard from",
             "--source URL@COMMIT says it",
         )
     return 0
+
+
+def _unwritten(plan: Plan, ci: Sequence[str], found: home.Home) -> list[str]:
+    """Return the pipelines that were asked for by name and that no source is known for."""
+    if found.source is not None:
+        return []
+    return [_PIPELINES[one] for one in ci if one in _PIPELINES and _lacks(plan, one)]
 
 
 def _repin(plan: Plan, found: home.Home, *, check: bool, yes: bool, dry_run: bool, **others: bool) -> int:
