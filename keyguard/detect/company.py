@@ -38,7 +38,11 @@ class Company:
         """Return evidence with what stands around its literal."""
         others = {part: list(self._near(evidence, part)) for part in self.pack.parts if part != evidence.part.name}
         signs = evidence.signs
-        if any(other.signs & Sign.NAME_OF_PART for found in others.values() for other in found):
+        if any(
+            other.signs & Sign.NAME_OF_PART and self._is_free(other, evidence)
+            for found in others.values()
+            for other in found
+        ):
             signs |= Sign.BESIDE_PART
         if others and all(others.values()) and any(self._is_named(found) for found in others.values()):
             signs |= Sign.BESIDE_REST
@@ -49,6 +53,19 @@ class Company:
         if evidence.signs & Sign.PROVIDER_NAME and self._is_next(evidence, others):
             signs |= Sign.NEXT_TO_PAIR
         return replace(evidence, signs=signs)
+
+    def _is_free(self, other: Evidence, evidence: Evidence) -> bool:
+        """Say whether another part may be a faintly named one's: matches of a better name leave one over.
+
+        A log's `cache key=...` is not made a part by the credential that a line above it holds whole.
+        """
+        if not evidence.signs & Sign.FAINT_NAME:
+            return True
+        frame = id(other.literal.frame)
+        keys = [one for one in self._inside.get((frame, evidence.part.name), ()) if one.signs & Sign.NAME_OF_PART]
+        better = [one for one in keys if not one.signs & Sign.FAINT_NAME]
+        partners = [one for one in self._inside.get((frame, other.part.name), ()) if one.signs & Sign.NAME_OF_PART]
+        return len(better) < len(partners)
 
     def _near(self, evidence: Evidence, part: str = "") -> Iterator[Evidence]:
         """Yield the nearest of a part before and behind, in the frame or one inside it."""

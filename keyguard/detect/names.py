@@ -254,11 +254,17 @@ class PackNames:
         vocabulary = self.vocabulary
         if "".join(tokens) in vocabulary.other_names and (before or after or short):
             return True
-        if any(token in vocabulary.about_words for token in after):
+        if any(token in vocabulary.about_words for token in after) or self._is_kept(tokens[-1], before):
             return True
         free = self.pack.parts[part].shape is None
         goes_on = any(not self._is_account(token) for token in after)
         return goes_on and free and not (provider and len(after) == 1)
+
+    def _is_kept(self, last: str, before: Iterable[str]) -> bool:
+        """Say whether a name is that of a password manager's entry: BW_OKX_API_KEY_ID."""
+        vocabulary = self.vocabulary
+        entry = last in vocabulary.about_words or last in vocabulary.record_words
+        return entry and any(token in vocabulary.keeper_words for token in before)
 
     def _rest(self, tokens: tuple[str, ...]) -> list[str]:
         return [t for t in tokens if t not in self.words and t not in self.vocabulary.declaring_words]

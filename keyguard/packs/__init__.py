@@ -98,6 +98,7 @@ class Vocabulary:
     reference_marks: tuple[str, ...]
     other_names: frozenset[str]
     about_words: frozenset[str]
+    keeper_words: frozenset[str]
     account_words: frozenset[str]
     foreign_words: frozenset[str]
     declaring_words: frozenset[str]
@@ -377,7 +378,7 @@ def _check_patterns(rules: RuleSet) -> None:
 
 def _vocabulary(fields: _Fields) -> Vocabulary:
     names = [
-        "placeholder_words", "placeholder_marks", "reference_marks", "other_names", "about_words",
+        "placeholder_words", "placeholder_marks", "reference_marks", "other_names", "about_words", "keeper_words",
         "account_words", "foreign_words", "declaring_words", "rival_words", "who_names", "wrapper_calls",
         "decoding_calls", "neutral_words", "soft_names", "record_words", "system_words",
     ]  # fmt: skip

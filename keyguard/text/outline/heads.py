@@ -25,7 +25,9 @@ _INDENT = regex.compile(rb"(?:[ \t]*\r?\n)*([ \t]*)(- )?")
 _SECTION = regex.compile(rb"(?rm)^[ \t]*\[{1,2}[^\[\]\n=,{}@\"']{1,120}\]{1,2}[ \t]*(?:[#;][^\n]*)?\r?$")
 _INSERT = regex.compile(rb"(?rmi)^[ \t]*(?:INSERT|REPLACE)[ \t]+INTO\b[^\n]*$")
 _COPY = regex.compile(rb"(?rmi)^(?:COPY\b[^\n]*\bFROM[ \t]+stdin[^\n]*|\\\.\r?)$")
-_NO_ROW = regex.compile(rb"(?rm)^(?![ \t]*\|)[^\n]*\n")
+_BAR = rb"(?:\||\xe2\x94[\x82\x83]|\xe2\x95\x91)"  # of a table's row
+_NO_ROW = regex.compile(rb"(?rm)^(?![ \t]*(?:%b|\+[-=+]|\xe2[\x94\x95]))[^\n]*\n" % _BAR)
+_ROW = regex.compile(rb"(?m)^[ \t]*%b" % _BAR)
 _BRACKET = regex.compile(rb"(?r)[()\[\]{}]")
 _LABEL = regex.compile(rb"[^,;()\[\]{}\n]*\Z")
 _REMARK = (b"#", b"//", b"*", b"/*", b"--", b"<!--", b"</")
@@ -41,7 +43,7 @@ def heads(data: bytes, at: int, notation: Notation) -> list[tuple[int, int]]:
     found = _enclosing(data, at, indent) if indent else []
     if not indent and notation.syntax is Syntax.CODE:
         found = _unclosed(data, at)
-    if data.startswith(b"|", at):
+    if _ROW.match(data, at):
         found += _header(data, at)
     outermost = found[-1][0] if found else at
     return [*_titles(data, outermost, notation), *reversed(found)]
@@ -114,8 +116,8 @@ def _has_sections(notation: Notation) -> bool:
 def _header(data: bytes, at: int) -> list[tuple[int, int]]:
     """Return the first row of a table whose rows begin with a bar."""
     hit = _NO_ROW.search(data, max(0, at - REACH), at)
-    start = hit.end() if hit else max(0, at - REACH)
-    return [_line(data, start)] if start < at and data.startswith(b"|", start) else []
+    row = _ROW.search(data, hit.end() if hit else max(0, at - REACH), at)
+    return [_line(data, row.start())] if row else []
 
 
 def _line(data: bytes, at: int) -> tuple[int, int]:

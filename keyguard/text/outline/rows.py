@@ -103,7 +103,7 @@ def _lines(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 def _pieces(text: str, first: int, last: int) -> list[tuple[int, int]]:
     """Cut a line where the kind of its first long value comes again: k:s:p,k:s:p."""
     long = list(_LONG.finditer(text, first, last))
-    kinds = [_kind(found[0]) for found in long]
+    kinds = [kind_of(found[0]) for found in long]
     starts = [found.start() for found, kind in zip(long, kinds, strict=True) if kind == kinds[0]]
     if len(starts) < 2 or len(set(kinds)) < 2 or len(kinds) % len(starts):
         return [(first, last)]
@@ -222,7 +222,7 @@ def items(token: Token, text: str, name: str) -> list[Token]:
     spans = [one.span() for one in _ITEM.finditer(token.text)]
     if not 2 <= len(spans) <= _MOST_ITEMS:
         return []
-    kinds = {_kind(token.text[start:end]) for start, end in spans}
+    kinds = {kind_of(token.text[start:end]) for start, end in spans}
     listed = len(kinds) == 1 and ("" not in kinds or _is_plural(name, token.text))
     return [Token(token.start + a, token.start + b, token.text[a:b], quoted=True) for a, b in spans] if listed else []
 
@@ -254,7 +254,7 @@ def _blocks(text: str, lines: Sequence[tuple[int, int]]) -> dict[int, list[Row]]
 
 def _accounts(block: Sequence[Token]) -> Iterator[Sequence[Token]]:
     """Cut a block where the kind of its first long value comes again."""
-    kinds = [_kind(cell.text) for cell in block]
+    kinds = [kind_of(cell.text) for cell in block]
     first = next(filter(None, kinds), "")
     starts = [n for n, kind in enumerate(kinds) if kind and kind == first]
     for begin, end in pairwise([*(start - starts[0] for start in starts), len(block)]):
@@ -263,7 +263,7 @@ def _accounts(block: Sequence[Token]) -> Iterator[Sequence[Token]]:
             yield block[begin:end]
 
 
-def _kind(text: str) -> str:
+def kind_of(text: str) -> str:
     """Return what a long value looks like, or '' for any other."""
     if not _LONG.fullmatch(text):
         return ""

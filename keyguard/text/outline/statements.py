@@ -20,7 +20,7 @@ from keyguard.text.outline.frames import (
 )
 from keyguard.text.outline.rows import is_row, items, rows
 from keyguard.text.outline.source import MAX_NESTED
-from keyguard.text.outline.table import row
+from keyguard.text.outline.table import LOOKED_AT, Table, row
 from keyguard.text.outline.tokens import (
     ARMOUR,
     DECORATION,
@@ -46,7 +46,12 @@ if TYPE_CHECKING:
 
 _INDENT = regex.compile(r"([ \t]*)((?:-[ \t]+)*)")
 _SECTION = regex.compile(r"[ \t]*\[{1,2}[ \t]*([^\[\]\n=,{}@]{1,120}?)[ \t]*\]{1,2}[ \t]*(?:[#;][^\n]*)?(?=\r?\n|$)")
-_PIPED = regex.compile(r"\|[ \t`*]*([^|\n]*?)[ \t`*\r]*(?=\|)")
+_BARS = "|\u2502\u2503\u2551"
+_PIPED = regex.compile(rf"[{_BARS}][ \t`*]*([^{_BARS}\n]*?)[ \t`*\r]*(?=[{_BARS}])")
+_HEADED = regex.compile(r"\|\|[ \t]*([^|\n]*?)[ \t\r]*(?=\|\|)")  # of a wiki
+_RULE = regex.compile(
+    r"[ \t]*[+|\u2500-\u257f][-=+:\u2500-\u257f]{2,}[+|\u2500-\u257f][ \t\r]*(?=\n|$)"
+)  # between a table's rows
 _SCALAR = regex.compile(r"[^\s\"'{}\[\]&*!|>%@`#:=][^\s\"'{}\[\]:=&]*[=&][^\s\"'{}\[\]:]*(?=[ \t\r]*(?:\n|$))")
 _YAML_STARTS = "\"'{[&*|>\\"
 _COMMENT = regex.compile(r"#(?!define\b)|//|/\*|--$|--[^-\w]")
@@ -88,7 +93,7 @@ class Reader:
         self.outer: list[tuple[Frame, _Statement, int]] = []  # and where the frame inside it opens
         self.above = ""  # the last line's text, for values that stand alone below their label
         self.told = False  # this line has a value for its name, and is no label of what stands below
-        self.header: list[str] = []  # of a Markdown table
+        self.table: Table | None = None  # of Markdown
         self.columns: list[str] = []  # of an SQL INSERT
         self.in_rows = False  # behind its VALUES
         self.created: dict[str, list[str]] = {}  # the columns of tables, for an INSERT that names none
@@ -208,7 +213,7 @@ class Reader:
             return
         if self._row(found.end(), end):
             return
-        self.header = []
+        self._leave_table(found.end(), end)
         if section := _SECTION.match(text, self.position, end):
             self._section(section)
             return
@@ -218,6 +223,11 @@ class Reader:
         self.line_indent = 2 * (spaces + len(dash))
         self.position = found.end()
 
+    def _leave_table(self, start: int, end: int) -> None:
+        """Forget a table's header behind its last row; a line drawn between two rows is none."""
+        if self.table is not None and not _RULE.match(self.source.text, start, end):
+            self.table = None
+
     def _row(self, start: int, end: int) -> bool:
         """Read a line that is a row of a table, or stands under another with an arrow."""
         text = self.source.text
@@ -226,24 +236,34 @@ class Reader:
         line_end = text.find("\n", start, end)
         line_end = end if line_end < 0 else line_end
         if self.copied:
-            if text.startswith("\\.", start):
-                self.copied = []
-                return False
-            cells = notations.cells(text, self.line_start, line_end)
-            row(self.source, Frame("row", self.source.at(start), self.frame), cells, self.copied)
-            self.position = line_end
+            return self._copied_row(start, line_end)
+        if text[start] == "|":
+            return not self.outer and self._table_row(start, end)
+        closed = text[start] in _BARS and text[start:line_end].rstrip()[-1] == text[start]
+        if closed and self._table_row(start, end):
             return True
-        if text[start] in "\u2502\u2514":
-            name, length = notations.name_under(text[self.line_start : line_end], self.code)
-            if name:
-                self.statement.names, self.statement.separator = (Name(name, Bond.ASSIGNED),), "="
-                self.position = self.line_start + length
-            return bool(name)
-        return text[start] == "|" and not self.outer and self._table_row(start, end)
+        return text[start] in "\u2502\u2514" and self._pointed_at(text[self.line_start : line_end])
+
+    def _copied_row(self, start: int, end: int) -> bool:
+        if self.source.text.startswith("\\.", start):
+            self.copied = []
+            return False
+        cells = notations.cells(self.source.text, self.line_start, end)
+        row(self.source, Frame("row", self.source.at(start), self.frame), cells, self.copied)
+        self.position = end
+        return True
+
+    def _pointed_at(self, line: str) -> bool:
+        """Read the arrow of a line that shows a value below the name that it is of."""
+        name, length = notations.name_under(line, self.code)
+        if name:
+            self.statement.names, self.statement.separator = (Name(name, Bond.ASSIGNED),), "="
+            self.position = self.line_start + length
+        return bool(name)
 
     def _has_columns(self, sign: str) -> bool:
         """Say whether a row that begins so has names: those of a table, of an SQL INSERT or of a COPY."""
-        named = sign == "|" and bool(self.header) and not any(map(is_value, self.header))
+        named = sign in _BARS and self.table is not None and not any(map(is_value, self.table.header))
         return named or bool(self.copied) or (sign == "(" and bool(self.columns))
 
     def _unnamed_rows(self, found: Sequence[Row]) -> bool:
@@ -255,20 +275,39 @@ class Reader:
 
     def _table_row(self, start: int, end: int) -> bool:
         """Read a row of a Markdown table, whose first row names the columns."""
-        line_end = self.source.text.find("\n", start, end)
+        text = self.source.text
+        line_end = text.find("\n", start, end)
         line_end = end if line_end < 0 else line_end
-        cells = [
-            Token(found.start(1), found.end(1), found[1], quoted=True)
-            for found in _PIPED.finditer(self.source.text, start, line_end)
-        ]
-        if len(cells) < 2:
+        cells = self._piped(start, line_end)
+        if len(cells) < 2 or (text[start] != "|" and not any(cell.text for cell in cells)):
             return False
-        if not self.header:
-            self.header = [cell.text for cell in cells]
+        if self.table is None:
+            self.table = Table(self.source, self.frame, cells, self._rows_below(line_end + 1, end))
         if any(cell.text.strip("-: ") for cell in cells):
-            row(self.source, Frame("row", self.source.at(start), self.frame), cells, self.header)
+            self.table.row(start, cells)
         self.position = line_end
         return True
+
+    def _rows_below(self, start: int, end: int) -> list[list[Token]]:
+        """Return the rows of a Markdown table behind its first one, as far as they tell how it lies."""
+        text, rows_below = self.source.text, list[list[Token]]()
+        while start < end and len(rows_below) < LOOKED_AT:
+            line_end = text.find("\n", start, end)
+            line_end = end if line_end < 0 else line_end
+            cells = self._piped(start, line_end)
+            if len(cells) < 2 and not _RULE.match(text, start, line_end):
+                break
+            rows_below.append(cells)
+            start = line_end + 1
+        return rows_below
+
+    def _piped(self, start: int, end: int) -> list[Token]:
+        """Return the cells of a line that bars part."""
+        pattern = _HEADED if self.source.text.startswith("||", start) else _PIPED
+        return [
+            Token(found.start(1), found.end(1), found[1], quoted=True)
+            for found in pattern.finditer(self.source.text, start, end)
+        ]
 
     def _indentation(self, indent: int, dash: str, at: int) -> None:
         """Leave the frames that a line is not inside of; a list's item is a frame of its own."""
