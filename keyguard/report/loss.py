@@ -8,7 +8,7 @@ order. All of them are empty for a credential that nobody asked about.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from keyguard import providers
 from keyguard.providers import PERMISSIONS, READ, TRADE, UNNAMED, WITHDRAW
@@ -16,13 +16,33 @@ from keyguard.providers import PERMISSIONS, READ, TRADE, UNNAMED, WITHDRAW
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from keyguard.model import Verdict
+    from keyguard.model import Finding, Verdict
     from keyguard.providers import Expiry, Site
 
 _ALIVE = frozenset({"live", "live-limited", "ip-bound"})
 _EXISTS = _ALIVE | {"wrong-parts", "blocked"}
 _DEMO = {True: "demo", False: "said to be demo"}  # by whether a host proved it
 _UNPROVEN = "Its text speaks of demo trading; no host proved that it is of demo trading."
+
+
+class Page(NamedTuple):
+    """Where a key is deleted."""
+
+    site: str  # as people call it
+    address: str
+
+
+def is_demo(finding: Finding) -> bool:
+    """Tell whether a finding is of demo trading: by what a host proved, else by what its text said."""
+    return _is_demo(finding.verdict, finding.realm)
+
+
+def pages(finding: Finding) -> tuple[Page, ...]:
+    """Return where the key of a finding is deleted: one page where its site is known, else those that it may be on."""
+    known = providers.known().get(finding.provider)
+    sites = _sites(finding.verdict) or (known.sites if known else ())
+    demo = is_demo(finding)
+    return tuple(dict.fromkeys(Page(site.title, site.keys_of_demo if demo else site.keys) for site in sites))
 
 
 def short(verdict: Verdict, realm: str | None = None) -> str:

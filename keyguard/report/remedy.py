@@ -58,11 +58,12 @@ def remedies(findings: Iterable[Finding], rules: Mapping[str, Rule]) -> dict[str
 
     It goes by the id of the rule, or by what else they have in common.
     """
-    named = ((_title(one), _general(one, rules[one.rule])) for one in findings)
+    named = ((common(one), _general(one, rules[one.rule])) for one in findings)
     return dict(sorted(named, key=lambda pair: pair[0] == LOCAL_TITLE))
 
 
-def _title(finding: Finding) -> str:
+def common(finding: Finding) -> str:
+    """Return what a finding has in common with others of which the same is to be done: a rule's id, or a title."""
     if is_stopped(finding):
         return STAGED_TITLE
     return LOCAL_TITLE if is_local(finding) else finding.rule

@@ -30,7 +30,7 @@ pytestmark = pytest.mark.skipif(
     _CHROMIUM is None and not os.environ.get("CI"), reason="needs Chromium: apt-get install chromium"
 )
 
-_WIDTHS = {"phone": 390, "small phone": 320, "desktop": 1280}
+_WIDTHS = {"phone": 390, "tablet": 768, "desktop": 1280}
 
 # Elements that stick out of the page, or whose text sticks out of them.
 _OVERFLOWING = """
@@ -42,6 +42,8 @@ _OVERFLOWING = """
            'A', 'B', 'CODE', 'SPAN', 'TIME', 'TR', 'TBODY', 'TABLE'].includes(element.tagName);
 }).map(element => element.outerHTML.slice(0, 120))
 """
+
+_UNFOLD = "document.querySelectorAll('details').forEach(e => e.open = true)"
 
 # The least contrast between a text and what is behind it, as WCAG 2 reckons it.
 _CONTRAST = """
@@ -122,6 +124,7 @@ def _open(browser: Browser, file: Path, **options: Any) -> Page:
 @pytest.mark.parametrize("device", _WIDTHS)
 def test_nothing_overflows_and_every_text_can_be_read(browser: Browser, file: Path, device: str, scheme: str) -> None:
     page = _open(browser, file, viewport={"width": _WIDTHS[device], "height": 900}, color_scheme=scheme)
+    page.evaluate(_UNFOLD)
     picture = page.screenshot(full_page=True)
     assert page.evaluate("document.documentElement.scrollWidth") <= _WIDTHS[device]
     assert page.evaluate(_OVERFLOWING) == []
@@ -194,6 +197,34 @@ def test_on_paper_it_is_light_and_within_the_margins(browser: Browser, file: Pat
     assert page.evaluate(_CONTRAST) >= 4.5
     assert page.evaluate(_OVERFLOWING) == []
     assert page.pdf().startswith(b"%PDF-")
+
+
+def test_on_paper_what_is_folded_is_open_and_every_page_is_numbered(browser: Browser, file: Path) -> None:
+    page = _open(browser, file)
+    shown = "[...document.querySelectorAll('details table')].map(e => e.checkVisibility({contentVisibilityAuto: true}))"
+    assert set(page.evaluate(shown)) == {False}
+    page.emulate_media(media="print")
+    page.wait_for_function(f"{shown}.every(Boolean)")  # a frame later
+    numbers = page.evaluate("""[...document.styleSheets[0].cssRules].filter(rule => rule instanceof CSSPageRule)
+        .flatMap(rule => [...rule.cssRules].map(margin => margin.cssText))""")
+    assert any("counter(page)" in text and "counter(pages)" in text for text in numbers)
+
+
+def test_nothing_that_must_not_be_broken_leaves_a_page_half_empty(browser: Browser, file: Path) -> None:
+    page = _open(browser, file, viewport={"width": 680, "height": 990})  # what a sheet of A4 holds
+    page.emulate_media(media="print")
+    heights = page.evaluate("""[...document.querySelectorAll('body *')]
+        .filter(e => getComputedStyle(e).breakInside === 'avoid').map(e => e.getBoundingClientRect().height)""")
+    assert heights
+    assert max(heights) < 990 / 2
+
+
+def test_the_order_on_the_page_is_the_one_a_reader_needs(browser: Browser, file: Path) -> None:
+    page = _open(browser, file, viewport={"width": 390, "height": 844})
+    wanted = ["h1", ".act", "nav", "#todo", "#time", "#credentials", "#lost", "#skipped", "#suppressed", "#remarks"]
+    tops = page.evaluate("names => names.map(n => document.querySelector(n).getBoundingClientRect().top)", wanted)
+    assert tops == sorted(tops)
+    assert tops[1] < 844  # the link to act on it is on the first screen of a phone
 
 
 def test_a_clean_report_fits_as_well(browser: Browser, tmp_path: Path, report: Callable[..., bytes]) -> None:
