@@ -186,7 +186,7 @@ class PackMatcher:
             text,
             standing.notation.syntax,
             mentions,
-            self.names.rival,
+            self.names.rivals_in,
             in_path,
             self.pack.id in standing.rival_path,
             self.pack.id in standing.spoken,

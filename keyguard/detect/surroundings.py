@@ -16,7 +16,7 @@ from keyguard.text import outline
 from keyguard.text.outline import Bond, Escapes, Frame, Literal, Syntax
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from keyguard.detect.names import Meaning, PackNames
     from keyguard.detect.owners import Owners, Said
@@ -55,7 +55,7 @@ class Reading:
     text: str
     syntax: Syntax
     mentions: list[int]  # offsets
-    rival: regex.Pattern[str]
+    rivals_in: Callable[[str], list[int]]
     in_path: bool
     rival_path: bool
     spoken: bool  # the rest of the blob speaks of the provider
@@ -69,8 +69,8 @@ class Reading:
 
     @cached_property
     def rivals(self) -> list[int]:
-        """Where other providers are spoken of; looked for when it is asked, as it takes 12 ms in a large text."""
-        return [hit.start() for hit in self.rival.finditer(self.text)]
+        """Where other providers are spoken of; looked for when it is asked."""
+        return self.rivals_in(self.text)
 
     def same_line(self, first: int, second: int) -> bool:
         """Say whether no line ends between two offsets."""

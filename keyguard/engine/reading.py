@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from keyguard.model import Blob, Match, Practice
     from keyguard.text.outline import Outline
 
-WHOLE = 24 * 1024  # bytes; a longer text is matched in windows
+WHOLE = 8 * 1024  # bytes; a longer text is matched in windows: less is read, and versions share what is in them
 
 
 class Reading:

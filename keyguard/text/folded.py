@@ -14,6 +14,7 @@ does one whose name is given two values.
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -78,6 +79,9 @@ _DEFINED = re.compile(
 _SITE = re.compile(
     rb"(?:=>|:=|<-|[=:(,\[+]|(?<![$#])\{|\breturn\b)\s{0,200}(?=\+?[fFrRbBuUL$@&]{0,2}[\"'`]|-join\b|q[qw]?[{(\[]|[\[(]\s*[\"']|[$@&]{0,2}[A-Za-z_])"
 )
+_PLAIN = re.compile(  # a text or a name that nothing is put to
+    rb"(?:[bBrRuUL@]?(?:\"[^\"\\\n{}$%#]{0,200}\"|'[^'\\\n{}$%#]{0,200}')|[A-Za-z_]\w{0,100})\s{0,200}[,;)\]}]"
+)
 _BARE = re.compile(
     rb"(?<=[=:])[ \t]{0,20}(?P<text>[^\s\"'`;,(){}\[\]]{0,100}(?:\$\{\w{1,64}\}|\$\w{1,64}|%\w{1,64}%)"
     rb"[^\s\"'`;,()]{0,100})(?=\s|$)"
@@ -121,20 +125,24 @@ class _Folding:
     def edits(self) -> Iterator[Edit]:
         """Yield the expressions' values in place of what they are."""
         last = 0
-        for count, site in enumerate(_SITE.finditer(self._raw)):
-            if count == _SITES:
-                return
-            if site.end() < last:
+        for at in self._beginnings():
+            if at < last:
                 continue
             self._is_folded = False
-            value, end = self._expression(site.end(), 0)
+            value, end = self._expression(at, 0)
             if self._is_folded and isinstance(value, tuple) and _is_value(_bytes(value)):
-                yield from _replaced(value, site.end(), end)
+                yield from _replaced(value, at, end)
                 last = end
         for bare in _BARE.finditer(self._raw):
             value = self._interpolated(bare["text"], bare.start("text"), _INTERPOLATED, 0)
             if value and sum(bool(piece.text) for piece in value) > 1 and _is_value(_bytes(value)):
                 yield from _replaced(value, *bare.span("text"))
+
+    def _beginnings(self) -> Iterator[int]:
+        """Yield where expressions begin to which something may be put."""
+        for site in islice(_SITE.finditer(self._raw), _SITES):
+            if not _PLAIN.match(self._raw, site.end()):
+                yield site.end()
 
     # --- names
 
