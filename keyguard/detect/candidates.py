@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from keyguard.detect.evidence import Standing
+    from keyguard.text.lines import Lines
     from keyguard.text.outline import Outline
 
 COMPANY = 600  # code points from free text like `test123` to the parts that make it one
@@ -36,38 +37,6 @@ _NESTED = regex.compile(
     r"(?i)(?:pass\w{0,12}|phrase|pwd|secret|key|pp|[ak]k|口令|密码|密钥)[\"'\\]{0,3}\s{0,3}[=:\uff1a]"
 )
 _VALUE = regex.compile(r"[^\s\"'`,;(){}\[\]<>|]{8,40}")
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a text begins in its blob: lines and code points before it, and code points before it on its first line."""
-
-    lines: int = 0
-    columns: int = 0
-    offset: int = 0
-
-
-class Lines:
-    """Turns offsets into lines and columns; counts only as far as it is asked."""
-
-    def __init__(self, text: str, place: Place) -> None:
-        self.text, self.place = text, place
-        self.at, self.line = 0, place.lines + 1
-
-    def region(self, start: int, end: int) -> Region:
-        """Return where a span stands in the blob."""
-        first, column = self._position(start)
-        last, end_column = self._position(end)
-        return Region(first, column, last, end_column)
-
-    def _position(self, offset: int) -> tuple[int, int]:
-        if offset >= self.at:
-            self.line += self.text.count("\n", self.at, offset)
-        else:
-            self.line -= self.text.count("\n", offset, self.at)
-        self.at = offset
-        line_end = self.text.rfind("\n", 0, offset)
-        return self.line, offset - line_end + (self.place.columns if line_end < 0 else 0)
 
 
 @dataclass(frozen=True, slots=True)

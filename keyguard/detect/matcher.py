@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING
 
 import regex
 
-from keyguard.detect.candidates import Found, Lines, PackMatcher, Place
+from keyguard.detect.candidates import Found, PackMatcher
 from keyguard.detect.evidence import Standing
 from keyguard.detect.names import Lexicon
 from keyguard.detect.owners import Said
 from keyguard.detect.surroundings import Context
 from keyguard.model import Blob, Confidence, Match, Rule, Secret
 from keyguard.text import outline
+from keyguard.text.lines import Lines, Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -14,11 +14,11 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from keyguard.detect.candidates import Lines, Place
 from keyguard.detect.engines import APART
 from keyguard.detect.gates import boundary
 from keyguard.model import WHOLE_FILE
 from keyguard.text import decode
+from keyguard.text.lines import Lines, Place
 from keyguard.text.outline.heads import heads
 
 if TYPE_CHECKING:

@@ -14,6 +14,7 @@ from keyguard.engine.pieces import Binary, stretches
 from keyguard.engine.seal import Seal
 from keyguard.model import INSIDE, Region, Skipped
 from keyguard.text import decode
+from keyguard.text.lines import Place
 from keyguard.veil import Veil
 
 if TYPE_CHECKING:
@@ -198,14 +199,15 @@ class _Text:
         if opening.practised and not self._blob.is_past:
             self._practise(stretch, opening.practised)
 
+    def _place(self, stretch: Stretch) -> Place:
+        return Place(stretch.lines, stretch.columns, self._behind + stretch.offset)
+
     def _line_of(self, line: int, stretch: Stretch) -> int:
         region = stretch.true(Region(line, 1, line, 1))
         return self._view.back(region)[0].line if self._view.back else region.line
 
     def _match(self, stretch: Stretch, spoken: frozenset[str]) -> None:
-        from keyguard.detect.matcher import Place
-
-        place = Place(stretch.lines, stretch.columns, self._behind + stretch.offset)
+        place = self._place(stretch)
         for match in self._read_closely().matches(stretch.data, place, spoken):
             plain = self._is_plain and stretch.plain is None
             placed = match if plain else self._placed(match, stretch)
@@ -217,11 +219,11 @@ class _Text:
         return self._reading
 
     def _practise(self, stretch: Stretch, rules: frozenset[str]) -> None:
-        """Keep the practices of a stretch, one of a rule a line."""
-        from keyguard.detect.matcher import Place
-
-        place = Place(stretch.lines, stretch.columns, self._behind + stretch.offset)
-        for one in self._read_closely().practices(stretch.data, place, rules):
+        """Keep the practices of a stretch, one of a rule a line; most stretches need no more than a word for that."""
+        search = self._examiner.practices.worth(decode.text(stretch.data), self._read_as, rules)
+        if search is None:
+            return
+        for one in self._read_closely().practices(search, self._place(stretch)):
             true = stretch.true(one.region)
             region, said = self._view.back(true) if self._view.back else (true, ())
             found = replace(one, blob=self._blob, region=region, via=(*self._view.via, *said))

@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from keyguard.detect.matcher import Place, TimeLimit
+from keyguard.detect.matcher import TimeLimit
 from keyguard.detect.surroundings import MAX_MARKED
 from keyguard.detect.windows import View, Window, passages, rows, windows
 from keyguard.text import decode
@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from keyguard.detect.gates import Hits
     from keyguard.detect.matcher import Found
     from keyguard.detect.owners import Said
+    from keyguard.detect.practice.finder import Search
     from keyguard.engine.examine import Examiner
     from keyguard.model import Blob, Match, Practice
+    from keyguard.text.lines import Place
     from keyguard.text.outline import Outline
 
 WHOLE = 8 * 1024  # bytes; a longer text is matched in windows: less is read, and versions share what is in them
@@ -74,20 +76,17 @@ class Reading:
         for view, found in answers:
             yield view, list(islice(settled, len(found)))
 
-    def practices(self, data: bytes, place: Place, rules: frozenset[str]) -> list[Practice]:
-        """Return the practices in the next stretch, of rules whose gates were hit.
+    def practices(self, search: Search, place: Place) -> list[Practice]:
+        """Return the practices in the next stretch, whose text is worth that.
 
         They are looked for in the whole of it, as what a line means depends on where a comment or a text began.
         """
         self.given_up = []
-        text = decode.text(data)
-        search = self._examiner.practices.worth(text, self._blob, rules)
-        if search is None:
-            return []
         try:
-            read = None if search.is_of_lines else self._outlined(text)
+            read = None if search.is_of_lines else self._outlined(search.text)
         except TimeoutError:
-            self.given_up.append(Window(0, len(data), telling=True))
+            size = len(search.text.encode("utf-8", "surrogateescape"))
+            self.given_up.append(Window(0, size, telling=True))
             return []
         return search.find(read, self._blob, place)
 

@@ -10,16 +10,16 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-import regex
-
-from keyguard.detect.candidates import Lines, Place
 from keyguard.detect.practice.hosts import address, addresses, kind
 from keyguard.detect.practice.languages import language_of
 from keyguard.detect.practice.page import Page, address_text, arguments, call
 from keyguard.model import Practice
+from keyguard.text.lines import Lines, Place
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
+
+    import regex
 
     from keyguard.model import Blob, Clause, Rule
     from keyguard.packs import RuleSet
@@ -53,7 +53,7 @@ class Search:
     """Looks for some practices in one text."""
 
     def __init__(self, text: str, language: str, wanted: Sequence[tuple[_Seeker, Sequence[_Habit]]]) -> None:
-        self._text, self._language, self._wanted = text, language, wanted
+        self.text, self._language, self._wanted = text, language, wanted
 
     @property
     def is_of_lines(self) -> bool:
@@ -62,7 +62,7 @@ class Search:
 
     def find(self, read: Outline | None, blob: Blob, place: Place | None = None) -> list[Practice]:
         """Return the practices in the text, in their order; their lines are shown as they are."""
-        page, lines = Page(self._text, read, self._language), Lines(self._text, place or Place())
+        page, lines = Page(self.text, read, self._language), Lines(self.text, place or Place())
         habits = [
             habit for seeker, habits in self._wanted if seeker.uses(page.code, self._language) for habit in habits
         ]
@@ -103,26 +103,34 @@ class _Seeker:
 
     @cached_property
     def _uses(self) -> regex.Pattern[str]:
-        return regex.compile(self._usage.uses, regex.MULTILINE)
+        return _compiled(self._usage.uses)
 
     @cached_property
     def _mentions(self) -> regex.Pattern[str]:
-        return regex.compile(self._usage.mentions, regex.MULTILINE)
+        return _compiled(self._usage.mentions)
 
     def uses(self, code: str, language: str) -> bool:
         """Say whether a text uses the provider; one without its comments, which only mention it."""
+        return self._is_named(code) and self._uses_it(code, language)
+
+    def _is_named(self, code: str) -> bool:
         lower, names = code.lower(), self._usage.names
-        if names and not any(name in lower for name in names):
-            return False
+        return not names or any(name in lower for name in names)
+
+    def _uses_it(self, code: str, language: str) -> bool:
         return self._uses.search(code) is not None or (language == "prose" and self._mentions.search(code) is not None)
 
     def worth(self, text: str, blob: Blob, language: str, rules: Collection[str]) -> list[_Habit]:
-        """Return the practices that a text may hold."""
-        habits = [habit for habit in self._habits if habit.rule.id in rules and habit.is_in(text, blob, language)]
-        if not habits or not self.uses(text, language):
+        """Return the practices that a text may hold; asked in the order of cost: a pattern takes 2 ms to compile."""
+        habits = self._habits_in(text, blob, language, rules)
+        if not habits or not self._uses_it(text, language):
             return []
         named = addresses(text, self._usage) if any(habit.asks_for_hosts for habit in habits) else set()
         return [habit for habit in habits if habit.is_worth(named)]
+
+    def _habits_in(self, text: str, blob: Blob, language: str, rules: Collection[str]) -> list[_Habit]:
+        habits = [habit for habit in self._habits if habit.rule.id in rules and habit.is_about(blob, language)]
+        return [habit for habit in habits if habit.is_in(text, blob, language)] if self._is_named(text) else []
 
 
 class _Habit:
@@ -135,12 +143,19 @@ class _Habit:
 
     @cached_property
     def _gate(self) -> regex.Pattern[str]:
-        return regex.compile(self.rule.gate or "", regex.MULTILINE)
+        return _compiled(self.rule.gate or "")
+
+    def is_about(self, blob: Blob, language: str) -> bool:
+        """Say whether a clause is about such a file."""
+        return bool(self._about(blob, language))
+
+    def _about(self, blob: Blob, language: str) -> list[_Way]:
+        return [way for way in self._ways if way.speaks(language) and way.is_about(blob)]
 
     def is_in(self, text: str, blob: Blob, language: str) -> bool:
-        """Say whether a text passes its gate."""
-        ways = [way for way in self._ways if way.speaks(language) and way.is_about(blob)]
-        return bool(ways) and self._gate.search(text) is not None and any(way.may_be_on(text) for way in ways)
+        """Say whether a text passes its gate, and that of a clause."""
+        ways = self._about(blob, language)
+        return self._gate.search(text) is not None and any(way.may_be_on(text) for way in ways)
 
     def is_worth(self, named: set[tuple[str, str]]) -> bool:
         """Say whether it may be in a text that names these addresses."""
@@ -276,6 +291,13 @@ class _Way:
 
     def _pattern(self, name: str) -> regex.Pattern[str]:
         if name not in self._patterns:
-            flags = regex.IGNORECASE if name in {"argument", "lacks", "scheme"} else 0
-            self._patterns[name] = regex.compile(getattr(self.clause, name), flags | regex.MULTILINE)
+            any_case = name in {"argument", "lacks", "scheme"}
+            self._patterns[name] = _compiled(getattr(self.clause, name), any_case=any_case)
         return self._patterns[name]
+
+
+def _compiled(pattern: str, *, any_case: bool = False) -> regex.Pattern[str]:
+    """Compile a pattern when the first text needs it: most commits end before that, and to load `regex` takes 10 ms."""
+    import regex
+
+    return regex.compile(pattern, regex.MULTILINE | (regex.IGNORECASE if any_case else 0))

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import regex
 
-from keyguard.detect.candidates import Lines, Place
 from keyguard.detect.practice.finder import Practices, Search, _Way
 from keyguard.detect.practice.page import Page
 from keyguard.model import Clause
+from keyguard.text.lines import Lines, Place
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -123,6 +123,6 @@ class _Asked(Search):
     def find(self, read: Outline | None, blob: Blob, place: Place | None = None) -> list[Practice]:
         """Return the practices as ever, and tell of the line."""
         found = super().find(read, blob, place)
-        page, lines = Page(self._text, read, self._language), Lines(self._text, place or Place())
+        page, lines = Page(self.text, read, self._language), Lines(self.text, place or Place())
         self._told.tell(page, lines, blob, {one.rule for one in found if one.region.line == self._told.line})
         return found
