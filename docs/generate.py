@@ -1,8 +1,8 @@
 """Write what is made of something else.
 
-docs/rules/*.md of the rule packs and of what is known of OKX, docs/keyguard.1 of the help; and in README and docs/*.md
-every recipe that says where to get keyguard from: the blocks below a `<!-- made: NAME -->` of what `keyguard init`
-writes, all others of SOURCE.
+docs/rules/*.md of the rule packs and of what is known of OKX, docs/keyguard.1 of the help, the configuration's schema
+of its checks; and in README and docs/*.md every recipe that says where to get keyguard from: the blocks below a
+`<!-- made: NAME -->` of what `keyguard init` writes, all others of SOURCE.
 
 python docs/generate.py           write them
 python docs/generate.py --check   say which are not current, and exit with 1
@@ -23,6 +23,9 @@ from keyguard.cli import commands, manual
 from keyguard.cli.setup import hooks, pipelines
 from keyguard.doctor import places
 from keyguard.providers.okx import facts
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from docs import config_schema
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,6 +54,7 @@ def pages() -> dict[Path, str]:
         DOCS / "rules" / "okx-answers.md": _answers(),
         DOCS / "doctor-places.md": _places(),
         DOCS / "keyguard.1": manual.page(commands),
+        DOCS / "keyguard-config.schema.json": config_schema.text(),
     }
     # README is the last, as it says what the recipes were made of before.
     return made | {path: _recipes(path.read_text("utf-8")) for path in (*sorted(DOCS.glob("*.md")), README)}

@@ -15,6 +15,7 @@ import os
 import re
 import sys
 from dataclasses import dataclass, field
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -209,15 +210,14 @@ def _show(value: object) -> str:
 
 def _word(kind: type[_Word]) -> Callable[[object, _Place], _Word]:
     """Check for a word of an enum."""
-    words = {member.word: member for member in sorted(kind, reverse=True)}
+    return partial(_one_of, {member.word: member for member in sorted(kind, reverse=True)})
 
-    def check(value: object, place: _Place) -> _Word:
-        if isinstance(value, str) and value in words:
-            return words[value]
-        allowed = f"one of {', '.join(words)}"
-        raise place.wrong(value, allowed, nearest(value, words) if isinstance(value, str) else "")
 
-    return check
+def _one_of(words: Mapping[str, _Word], value: object, place: _Place) -> _Word:
+    if isinstance(value, str) and value in words:
+        return words[value]
+    allowed = f"one of {', '.join(words)}"
+    raise place.wrong(value, allowed, nearest(value, words) if isinstance(value, str) else "")
 
 
 def _flag(value: object, place: _Place) -> bool:
@@ -300,15 +300,15 @@ def _is_pattern(text: str) -> bool:
 
 def _list_of(check: Callable[[object, _Place], Any]) -> Callable[[object, _Place], tuple[Any, ...]]:
     """Check for a list; an empty value is an empty list, as when all entries are commented out."""
+    return partial(_each, check)
 
-    def check_all(value: object, place: _Place) -> tuple[Any, ...]:
-        if value is None:
-            return ()
-        if not isinstance(value, (list, tuple)):
-            raise place.wrong(value, "a list")
-        return tuple(check(entry, place.at(index)) for index, entry in enumerate(value))
 
-    return check_all
+def _each(check: Callable[[object, _Place], Any], value: object, place: _Place) -> tuple[Any, ...]:
+    if value is None:
+        return ()
+    if not isinstance(value, (list, tuple)):
+        raise place.wrong(value, "a list")
+    return tuple(check(entry, place.at(index)) for index, entry in enumerate(value))
 
 
 def _allow(value: object, place: _Place) -> Allow:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _LOCK = ROOT / "keyguard" / "action" / "requirements.txt"
 _BUILD_LOCK = ROOT / "build-requirements.txt"
+_RELEASE_LOCK = ROOT / ".github" / "requirements.txt"
 _PROGRAMS = Path(sys.executable).parent
 _DOCUMENTS = ("README.md", "docs/ci.md", "docs/hooks.md", "docs/mirrors.md", "docs/reports.md")
 _COMMIT = "0123456789abcdef0123456789abcdef01234567"
@@ -101,7 +102,7 @@ class TestLock:
                 if needed.marker is None or needed.marker.evaluate(environment):
                     assert any(_fits(one, needed, environment) for one in locked), f"{needed} on Python {version}"
 
-    @pytest.mark.parametrize("lock", [_LOCK, _BUILD_LOCK], ids=lambda path: path.name)
+    @pytest.mark.parametrize("lock", [_LOCK, _BUILD_LOCK, _RELEASE_LOCK], ids=lambda path: path.name)
     def test_every_package_has_one_version_and_its_hashes(self, lock: Path) -> None:
         text = re.sub(r"(?m)^\s*#.*\n", "", lock.read_text("utf-8"))
         packages = re.split(r"(?m)^(?=\w)", text)[1:]
