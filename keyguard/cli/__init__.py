@@ -33,6 +33,7 @@ _COMMANDS = (
     "rotate",
     "baseline",
     "report",
+    "fleet",
     "hook",
     "init",
     "rules",

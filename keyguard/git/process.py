@@ -95,7 +95,17 @@ def _bound(pid: int, bounds: Bounds) -> None:
 class Call:
     """One git process, started on the way in, waited for by `output`, gone for certain on the way out."""
 
-    def __init__(self, command: Sequence[str], cwd: str, env: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        command: Sequence[str],
+        cwd: str,
+        env: Mapping[str, str],
+        *,
+        limit: float = TIME_LIMIT,
+        bounds: Bounds = CALL,
+    ) -> None:
+        """Prepare a call that may take `limit` seconds and what the bounds say."""
+        self.limit, self.bounds = limit, bounds
         self.cwd = cwd
         self.errors = b""
         self.code = 0
@@ -113,11 +123,11 @@ class Call:
                     f"git cannot be asked in {self.cwd!r}: {error.strerror}", "it needs a folder for temporary files"
                 ) from None
             self._process = start(
-                self._command, cwd=self.cwd, env=self._env, bounds=CALL, stdout=self._output, stderr=self._errors
+                self._command, cwd=self.cwd, env=self._env, bounds=self.bounds, stdout=self._output, stderr=self._errors
             )
             closing.callback(end, self._process)
             # Not Popen.wait(timeout): it polls, and doubles the 3 ms of a small call.
-            self._timer = threading.Timer(TIME_LIMIT, self._stop)
+            self._timer = threading.Timer(self.limit, self._stop)
             self._timer.daemon = True
             self._timer.start()
             self._closing = closing.pop_all()
@@ -136,7 +146,7 @@ class Call:
         self.code = self._process.wait()
         if self._late:
             raise SourceError(
-                f"git took more than {TIME_LIMIT:.0f} seconds in {self.cwd!r}",
+                f"git took more than {self.limit:.0f} seconds in {self.cwd!r}",
                 "look for a named pipe called .gitignore or in a configuration, or for a disk that does not answer",
             )
         self._errors.seek(0)

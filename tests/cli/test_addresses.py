@@ -40,6 +40,8 @@ HOSTS |= set(
     "modelcontextprotocol.io nautilustrader.io opencode.ai www.freqtrade.io www.jetbrains.com www.octobot.cloud "
     "www.vnpy.com zed.dev".split()
 )
+# Whose APIs list an organisation's repositories: keyguard/fleet/hosts.py asks them.
+HOSTS |= {"api.github.com", "gitlab.com"}
 # A tunnel that the examples of okx-foreign-host name: by its ending it is known.
 HOSTS.add("7f3a-203-0-113-9.ngrok-free.app")
 _EXCHANGES = ("okx.com", "binance.com", "bitget.com")

@@ -1,0 +1,160 @@
+"""Who does the work: this process alone, for a shard of the fleet, or the workers of a Dask cluster.
+
+All of them call one function, `unit.work`; a Dask worker that dies has its unit done elsewhere, and a unit that kills
+its workers is recorded as failed while the others go on.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+from dataclasses import dataclass
+from importlib import import_module
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Protocol
+
+from keyguard import __version__
+from keyguard.errors import RequestError
+from keyguard.fleet import unit
+from keyguard.fleet.record import Record
+from keyguard.git import remote
+from keyguard.veil import covered
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from keyguard.fleet.unit import Task
+    from keyguard.fleet.wanted import Wanted
+
+_WAITING = 4  # tasks handed out for each worker: the client's memory does not grow with the fleet
+ALLOWED_FAILURES = 3  # workers that one unit may kill
+
+
+class Engine(Protocol):
+    """Does tasks and yields their records as they come, in any order."""
+
+    @property
+    def where(self) -> str:
+        """What does the work, for people."""
+
+    def map(self, tasks: Iterable[Task]) -> Iterator[Record]:
+        """Do tasks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """This process, one unit after the other."""
+
+    where: str = "this process"
+
+    def map(self, tasks: Iterable[Task]) -> Iterator[Record]:
+        """Do tasks in their order."""
+        return map(unit.work, tasks)
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """The workers of a Dask scheduler."""
+
+    client: Any
+
+    @property
+    def where(self) -> str:
+        """How many workers there are, and where Dask shows what they do."""
+        workers = len(self.client.scheduler_info(n_workers=-1)["workers"])
+        return f"{workers} {'worker' if workers == 1 else 'workers'} of Dask; {self.client.dashboard_link}"
+
+    def map(self, tasks: Iterable[Task]) -> Iterator[Record]:
+        """Do tasks wherever there is room."""
+        waiting = iter(tasks)
+        given: dict[str, Task] = {}
+        running = import_module("distributed").as_completed(loop=self.client.loop)
+        room = _WAITING * max(1, len(self.client.scheduler_info(n_workers=-1)["workers"]))
+
+        def hand_out(number: int) -> None:
+            for task in islice(waiting, number):
+                future = self.client.submit(unit.work, task, pure=False, retries=2)
+                given[future.key] = task
+                running.add(future)
+
+        hand_out(room)
+        while given:
+            future = next(running)
+            task = given.pop(future.key)
+            yield future.result() if future.status == "finished" else _lost(task, future)
+            future.release()
+            hand_out(1)
+
+
+def _lost(task: Task, future: Any) -> Record:
+    """Return the record of a unit that no worker brought to its end."""
+    error = future.exception()
+    return Record(
+        repository=task.wanted.id,
+        name=covered(task.wanted.name),
+        address=remote.shown(task.wanted.address),
+        unit="",
+        state="failed",
+        reason=f"it ended its workers, or they were ended: {type(error).__name__}",
+        rules=task.rules,
+        version=__version__,
+    )
+
+
+@contextlib.contextmanager
+def opened(*, shard: str, scheduler: str, workers: int, tls: tuple[str, str, str] | None = None) -> Iterator[Engine]:
+    """Yield who does the work: a shard here, a running scheduler, or a cluster of this machine's own."""
+    if shard:
+        yield Here()
+        return
+    try:
+        dask: Any = import_module("dask")
+        distributed: Any = import_module("distributed")
+    except ImportError:
+        raise RequestError(
+            "a fleet needs Dask, which is not installed",
+            "install keyguard with its extra 'fleet', or use --shard 1/1, which does one repository after the other",
+        ) from None
+    dask.config.set({"distributed.scheduler.allowed-failures": ALLOWED_FAILURES, "distributed.admin.tick.limit": "60s"})
+    security = None
+    if tls:
+        ca, certificate, key = tls
+        security = distributed.Security(
+            tls_ca_file=ca, tls_client_cert=certificate, tls_client_key=key, require_encryption=True
+        )
+    if scheduler:
+        where = {"scheduler_file": scheduler} if os.path.isfile(scheduler) else {"address": scheduler}  # noqa: PTH113
+        with distributed.Client(**where, security=security, timeout=30, set_as_default=False) as client:
+            yield Cluster(client)
+        return
+    here = {"host": "127.0.0.1", "dashboard_address": "127.0.0.1:0"}
+    with (
+        distributed.LocalCluster(
+            n_workers=workers or os.cpu_count() or 1, threads_per_worker=1, memory_limit=0, silence_logs=50, **here
+        ) as cluster,
+        distributed.Client(cluster, set_as_default=False) as client,
+    ):
+        yield Cluster(client)
+
+
+def in_shard(wanted: Iterable[Wanted], shard: str) -> Iterator[Wanted]:
+    """Yield a shard's repositories; I/N of them by their ids, so that each is in one, whatever the others are."""
+    if not shard:
+        yield from wanted
+        return
+    number, of = parsed(shard)
+    for one in wanted:
+        digest = hashlib.sha256(one.id.encode("utf-8", "surrogateescape")).digest()
+        if int.from_bytes(digest[:8], "big") % of == number - 1:
+            yield one
+
+
+def parsed(shard: str) -> tuple[int, int]:
+    """Return the numbers of I/N; `I` alone may come from JOB_COMPLETION_INDEX, which counts from 0."""
+    first, _, of = shard.partition("/")
+    index = os.environ.get("JOB_COMPLETION_INDEX", "")
+    number = int(first) if first.isdigit() else int(index) + 1 if not first and index.isdigit() else 0
+    if not of.isdigit() or not 1 <= number <= int(of):
+        raise RequestError(f"--shard {shard!r} is no I/N", "such as 3/10; '/10' takes I from JOB_COMPLETION_INDEX")
+    return number, int(of)

@@ -1,0 +1,79 @@
+"""One run over a fleet: tasks for what is wanted, and the audit record, a line for each repository, of what came."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from keyguard.engine import memory
+from keyguard.fleet import engine as engines
+from keyguard.fleet.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from keyguard.fleet.engine import Engine
+    from keyguard.fleet.record import Record
+    from keyguard.fleet.unit import Task
+    from keyguard.fleet.wanted import Wanted
+    from keyguard.packs import RuleSet
+
+
+@dataclass(slots=True)
+class Summary:
+    """What a run came to, in numbers."""
+
+    repositories: int = 0
+    findings: int = 0
+    commits: int = 0
+    contents: int = 0
+    states: Counter[str] = field(default_factory=Counter)
+    worst: int = 0  # exit code of a repository
+
+    def add(self, record: Record) -> None:
+        """Count a record in."""
+        self.repositories += 1
+        self.findings += record.findings
+        self.commits += record.commits
+        self.contents += record.contents
+        self.states[record.state] += 1
+        self.worst = max(self.worst, int(record.exit_code == 1))
+
+    @property
+    def exit_code(self) -> int:
+        """1 with findings, else 3 where a repository was not read whole, else 0."""
+        return 1 if self.worst else 3 if self.states["partial"] or self.states["failed"] else 0
+
+
+def digest_of(rules: RuleSet) -> str:
+    """Return a name for the rules and this keyguard, without which a result is not one of theirs."""
+    return memory.digest(rules)[:32]
+
+
+def scan(
+    wanted: Iterable[Wanted],
+    like: Task,
+    engine: Engine,
+    *,
+    shard: str = "",
+    told: Callable[[Record, Summary], None] | None = None,
+) -> Summary:
+    """Do what is missing, and write the audit record; `told` hears of each repository as it ends."""
+    summary = Summary()
+    started = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
+    part = f"-{shard.replace('/', '-of-')}" if shard else ""
+    with tempfile.SpooledTemporaryFile(max_size=1 << 20) as lines:
+        try:
+            for record in engine.map(replace(like, wanted=one) for one in engines.in_shard(wanted, shard)):
+                summary.add(record)
+                lines.write(record.line())
+                if told:
+                    told(record, summary)
+        finally:  # what was done before an interrupt is on record too
+            lines.seek(0)
+            if summary.repositories:
+                Store(like.out).write(f"runs/{started}{part}.jsonl", lines.read())
+    return summary
