@@ -16,8 +16,9 @@ import contextlib
 import errno
 import os
 import stat
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
+
+from keyguard.frozen import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -16,12 +16,12 @@ import hashlib
 import json
 import os
 import shlex
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from keyguard import atomic, seal
 from keyguard.errors import SourceError
+from keyguard.frozen import dataclass
 from keyguard.git import calls
 from keyguard.git.failures import OutsideError
 from keyguard.git.folders import enclosing

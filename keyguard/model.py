@@ -5,10 +5,12 @@ Blob -> Match* -> Credential* -> Finding* -> Outcome; all frozen, all safe to pr
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from enum import Enum, IntEnum
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+
+from keyguard.expressions import expression
+from keyguard.frozen import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -53,7 +55,7 @@ class Confidence(IntEnum):
         return self.name.lower()
 
 
-_OBJECT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")  # an id of git's
+_OBJECT = expression(r"[0-9a-f]{40}|[0-9a-f]{64}")  # an id of git's
 
 
 class Tracking(Enum):

@@ -12,12 +12,13 @@ import hmac
 import os
 import stat
 import sys
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Literal
 
 from keyguard import atomic
 from keyguard.errors import SettingsError
+from keyguard.frozen import dataclass
 
 SIZE = 32
 """Bytes of a seal, and of the key."""

@@ -14,13 +14,15 @@ from __future__ import annotations
 import os
 import re
 import sys
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from keyguard.errors import SettingsError
+from keyguard.expressions import expression
+from keyguard.frozen import dataclass
 from keyguard.model import Confidence, Severity, Threshold
 from keyguard.veil import is_suspect
 
@@ -37,10 +39,10 @@ _MAX_BYTES = 1 << 20
 _MAX_DEPTH = 8  # the deepest config there is has three levels
 _SHOWN = 20
 _UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "ki": 1 << 10, "mi": 1 << 20, "gi": 1 << 30}
-_SIZE = re.compile(r"(\d{1,15})\s?(?:([kmg]i?)?b)?", re.IGNORECASE | re.ASCII)
-_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_SIZE = expression(r"(\d{1,15})\s?(?:([kmg]i?)?b)?", re.IGNORECASE | re.ASCII)
+_DAY = expression(r"\d{4}-\d\d-\d\d", re.ASCII)
 # What is surely a pattern; the rest is shown to pathspec.
-_PLAIN_PATTERN = re.compile(r"!?(?=[^*\w]*[*\w])[\w./*?@+~, -]*[\w*?]/?")
+_PLAIN_PATTERN = expression(r"!?(?=[^*\w]*[*\w])[\w./*?@+~, -]*[\w*?]/?")
 
 _Word = TypeVar("_Word", Severity, Confidence)
 

@@ -10,24 +10,25 @@ known (`is_value`; where they begin and end at the edge of a word), and all that
 from __future__ import annotations
 
 import base64
-import html
 import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
+
+from keyguard.expressions import expression
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
 MASK = b"********"
 
-_SHAPES = re.compile(rb"(?i)(?<![0-9a-f])(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32})(?![0-9a-f])")
+_SHAPES = expression(rb"(?i)(?<![0-9a-f])(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32})(?![0-9a-f])")
 _HEAD = 4  # characters of what has a key's shape stay, as in a mask: paths can still be told apart
-_EDGE = re.compile(rb"(?<=[^0-9A-Za-z\x80-\xff])|(?=[^0-9A-Za-z\x80-\xff])|\A|\Z")
+_EDGE = expression(rb"(?<=[^0-9A-Za-z\x80-\xff])|(?=[^0-9A-Za-z\x80-\xff])|\A|\Z")
 _LONGEST = 64  # bytes of a value that is known by name only
 
 # How a byte may be written, by whom: addresses, most languages, pages, mails; SQL, CSV and shells.
 _NOTATIONS = tuple(
-    re.compile(pattern)
+    expression(pattern)
     for pattern in (
         rb"%(?P<hex>[0-9A-Fa-f]{2})",
         rb"\\(?:x(?P<hex>[0-9A-Fa-f]{2})|u(?P<point>[0-9A-Fa-f]{4})|(?P<octal>[0-3][0-7]{2})|(?P<plain>[^0-9A-Za-z]))",
@@ -38,8 +39,8 @@ _NOTATIONS = tuple(
 )
 _DEPTH = 3  # notations within each other
 _READINGS = 16  # of one text at most
-_BASE64 = re.compile(rb"[0-9A-Za-z+/_-]{11,}")
-_HEX = re.compile(rb"[0-9A-Fa-f]{12,}")
+_BASE64 = expression(rb"[0-9A-Za-z+/_-]{11,}")
+_HEX = expression(rb"[0-9A-Fa-f]{12,}")
 _URL_SAFE = bytes.maketrans(b"-_", b"+/")
 
 
@@ -158,6 +159,8 @@ def _meant(sign: re.Match[bytes]) -> bytes:
     if kind == "point":
         return chr(int(text, 16)).encode("utf-8", "replace")
     if kind == "entity":
+        import html
+
         return html.unescape(text.decode()).encode("utf-8", "replace")
     return text
 

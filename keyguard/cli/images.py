@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tarfile
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,6 +27,8 @@ def check(files: Iterable[str]) -> None:
 
 def _is_image(file: str) -> bool:
     """Say whether a tar holds what says which layers make an image up; from member to member, reading none."""
+    import tarfile
+
     try:
         with tarfile.open(file, "r:") as archive:
             return any(member.name.removeprefix("./") in _SIGNS for member in islice(archive, _MANY))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -13,6 +13,7 @@ import click
 from keyguard import api, atomic
 from keyguard.cli import jobs, screen
 from keyguard.errors import ReportError
+from keyguard.frozen import dataclass
 from keyguard.report import FORMATS, WITH_VALUES, ReportOptions
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -14,6 +14,7 @@ from keyguard import api
 from keyguard.cli import checking, images, jobs, outputs, scanning, screen
 from keyguard.cli.examples import examples
 from keyguard.errors import KeyguardError, SettingsError
+from keyguard.frozen import dataclass
 from keyguard.report import TELL_REPOSITORY, WITH_VALUES, ReportOptions
 from keyguard.signals import INTERRUPTED, Endings
 

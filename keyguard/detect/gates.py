@@ -7,12 +7,12 @@ There are two rows of them: the outer is passed by one blob in fifty, and costs 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from keyguard.detect import engines
 from keyguard.errors import RuleError
+from keyguard.frozen import dataclass
 from keyguard.packs import free_names
 from keyguard.text import folded, spelled, unseen
 from keyguard.text.decode.encoded import WRAPPED, base64_shapes, coded_shapes
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from keyguard.detect.engines import Remember
     from keyguard.packs import Pack, Part, RuleSet
 
+_SIGNS = frozenset("0123456789abcdefghijklmnopqrstuvwxyz")
 _CUTS = (b"\n", b"},", b'",', b"',", b'":', b";", b">", b" ")
 NEAR = 2 * 1024  # bytes around a hit that may speak for a value
 MAX_UNNAMED = 2  # shapes without a name in one text; more of them are data, not credentials
@@ -231,11 +232,18 @@ class _PackBits:
 
     def labels(self, path: str) -> bool:
         """Say whether a file's name names free text: secrets/okx_passphrase holds nothing but the value."""
-        return self._label.search(path) is not None
+        folded = path.casefold()
+        signs = "".join(filter(_SIGNS.__contains__, folded))
+        named = any((name in signs) if name.isascii() else (name in folded) for name in self._free)
+        return named and self._label.search(path) is not None
+
+    @cached_property
+    def _free(self) -> list[str]:
+        return [name for part in self.pack.parts.values() if part.shape is None for name in part.names]
 
     @cached_property
     def _label(self) -> re.Pattern[str]:
-        """Made when it is needed: it takes 6 ms, and few paths speak of a provider."""
+        """Made when it is needed: it takes 6 ms, and few paths hold such a name."""
         return re.compile(rf"(?i)(?:{'|'.join(free_names(self.pack)) or '(?!)'})[^/]*$")
 
 

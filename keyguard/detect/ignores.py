@@ -15,6 +15,7 @@ from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Protocol
 
+from keyguard.expressions import expression
 from keyguard.model import INSIDE, Suppression, UnusedIgnore, Waiver
 from keyguard.settings import IGNORE_FILE, nearest
 
@@ -34,16 +35,16 @@ WAIVER_GATE = r"keyguard[ \t]{0,3}:[ \t]{0,3}ignore"
 _MAX_WAIVERS = 10_000  # of one blob; what stands behind them waives nothing, so that memory stays bounded
 _LOOK_BACK = 120  # bytes in front of a waiver in which its comment must open
 
-_WAIVER = re.compile(
+_WAIVER = expression(
     rb"(?i)" + WAIVER_GATE.encode() + rb"(?!\w|-\w)"
     rb"(?:[ \t]{0,3}\[(?P<rules>[^\[\]\r\n]{0,400})\]|(?![ \t]{0,3}\[))"  # an unclosed list must not waive all rules
     rb"(?P<rest>[^\r\n]{0,400})"
 )
-_RULE_ID = re.compile(r"[a-z0-9](?:[a-z0-9_.-]*[a-z0-9])?", re.IGNORECASE | re.ASCII)
+_RULE_ID = expression(r"[a-z0-9](?:[a-z0-9_.-]*[a-z0-9])?", re.IGNORECASE | re.ASCII)
 
 # What may stand between the start of a line, or code, and a waiver. A quote or backtick in front of the sign makes it
 # a string or inline code, a letter makes it a part of a word or an address: neither is a comment.
-_LEAD = re.compile(
+_LEAD = expression(
     rb"""(?imx)
     (?: ^ [ \t]* (?: \*+ | ::+ | !+ | @?rem[ \t] )?  # a line of its own, a block comment's, batch
       | (?: ^ | [\s;,(){}\[\]>] | \A\xef\xbb\xbf )
@@ -55,17 +56,17 @@ _LEAD = re.compile(
     ) [ \t]* \Z"""
 )
 # A lone ' opens a comment of Basic and a string of most others: a string follows an operator, or it is closed.
-_BASIC_LEAD = re.compile(rb"(?m)(?:^|[^\s=(,\[{:+<>&|?'])[ \t]*'[ \t]*\Z")
-_CLOSING_QUOTE = re.compile(rb"'(?!\w)")
-_NOTEBOOK_LEAD = re.compile(rb'(?m)^[ \t]*"[ \t]*\#+[ \t]*\Z')
+_BASIC_LEAD = expression(rb"(?m)(?:^|[^\s=(,\[{:+<>&|?'])[ \t]*'[ \t]*\Z")
+_CLOSING_QUOTE = expression(rb"'(?!\w)")
+_NOTEBOOK_LEAD = expression(rb'(?m)^[ \t]*"[ \t]*\#+[ \t]*\Z')
 
 # Where the comment ends, or the string that it stands in: what follows is text of the file and may hold a secret.
-_COMMENT_END = re.compile(
+_COMMENT_END = expression(
     r"""\*/ | --+%?> | --\}\} | \#\} | \}\} | \*\) | \*@ | -\} | \#> | %> | \]=*\] | \|\# | ''' | \"\"\" | \\n["']"""
     r"""| ["'`]\s*(?:[,;:)\]}+.]|$)""",
     re.VERBOSE,
 )
-_LIKE_A_VALUE = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-z]{20,}", re.IGNORECASE)
+_LIKE_A_VALUE = expression(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-z]{20,}", re.IGNORECASE)
 
 
 def find_waivers(text: bytes, path: str) -> list[Waiver]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from keyguard.detect.gates import boundary, last_boundary
+from keyguard.frozen import dataclass
 from keyguard.text import decode, unseen
 
 if TYPE_CHECKING:

@@ -7,12 +7,13 @@ import os
 import stat
 import sys
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from keyguard.engine import ranges
 from keyguard.errors import RequestError, SourceError
+from keyguard.frozen import dataclass
 from keyguard.git.folders import enclosing, is_below
 from keyguard.model import Skipped
 
@@ -235,7 +236,7 @@ def _name_of_stdin(name: str, root: Path) -> str:
 # The whole history
 
 
-@dataclass
+@dataclass()
 class _Histories:
     """The repositories of the paths, and their submodules, each once."""
 

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import os
-import re
 import shlex
 import signal
 
 from keyguard.errors import SourceError
+from keyguard.expressions import expression
 from keyguard.git.folders import enclosing
 
-_OUTSIDE = re.compile(
+_OUTSIDE = expression(
     r"not a git repository|must be run in a work tree|cannot use bare repository|invalid gitfile format"
 )
-_DISTRUST = re.compile(r"dubious ownership|unsafe repository")
-_MEMORY = re.compile(r"(?i)out of memory|cannot allocate memory")
+_DISTRUST = expression(r"dubious ownership|unsafe repository")
+_MEMORY = expression(r"(?i)out of memory|cannot allocate memory")
 _TOO_LARGE = -getattr(signal, "SIGXFSZ", 0)
 
 

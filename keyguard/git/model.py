@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+from keyguard.frozen import dataclass
 from keyguard.git.process import Bounds, bounds_of
 
 

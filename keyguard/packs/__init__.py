@@ -11,13 +11,15 @@ import hashlib
 import json
 import re
 from binascii import b2a_base64
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from keyguard import __version__
 from keyguard.errors import RuleError
+from keyguard.expressions import expression
+from keyguard.frozen import dataclass
 from keyguard.model import Rule, Severity
 from keyguard.packs.fields import Fields as _Fields
 from keyguard.packs.practices import Usage, audit, clauses, edit, patterns_of, usage, with_patterns
@@ -654,7 +656,7 @@ def _words_of_names(pack: Pack) -> list[str]:
 
 # --- marks: made-up values that are filled in at run time, so that no file of ours looks like a leak
 
-MARK = re.compile(
+MARK = expression(
     r"<(api_key|secret_key|passphrase|[a-z][a-z0-9]*\.[a-z_]+|uuid|hex(\d+)|alnum(\d+)|digits(\d+))(?::(\d+))?((?:\|\w+)*)>"
 )
 _WORDS = [

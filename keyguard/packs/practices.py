@@ -7,9 +7,10 @@ it is and what is called around it, or what a line says (see `keyguard.model.Cla
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from typing import TYPE_CHECKING, Any
 
+from keyguard.frozen import dataclass
 from keyguard.model import Clause, Confidence, Tracking
 from keyguard.packs.fields import Fields
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 import functools
 import importlib
 import pkgutil
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from keyguard.frozen import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

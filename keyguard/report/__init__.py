@@ -11,11 +11,12 @@ from __future__ import annotations
 import importlib
 import re
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, TypeVar, cast
 
 from keyguard.errors import GoneError
+from keyguard.frozen import dataclass
 from keyguard.model import INSIDE
 from keyguard.veil import Veil
 

@@ -27,6 +27,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, NamedTuple
 
 from keyguard.errors import SourceError
+from keyguard.expressions import expression
 from keyguard.git import calls
 from keyguard.git.folders import enclosing
 from keyguard.model import Blob, Skipped, Tracking
@@ -148,7 +149,7 @@ class FileSource(Source):
         self._repositories = Repositories(histories, discovers=discovers, everything=everything, within=folders)
         self._reads = files
         named_after = "".join(f"|{re.escape(word)}" for word in words)
-        self._configuration = re.compile(
+        self._configuration = expression(
             _CONFIGURATION.replace("{}", named_after), re.VERBOSE | re.IGNORECASE | re.DOTALL
         )
 

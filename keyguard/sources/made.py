@@ -17,6 +17,8 @@ import re
 from bisect import bisect_left
 from typing import TYPE_CHECKING, Protocol
 
+from keyguard.expressions import expression
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -57,7 +59,7 @@ _LOCKED = {
 }  # fmt: skip
 
 _FOLDERS = "|".join(re.escape(name) for name in sorted((*PACKAGES, *_MADE, _SITE, COMPILED)))
-_CANDIDATE = re.compile(rf"(?:^|/)(?:(?:{_FOLDERS})/|(?:{'|'.join(map(re.escape, sorted(_LOCKED)))})$)")
+_CANDIDATE = expression(rf"(?:^|/)(?:(?:{_FOLDERS})/|(?:{'|'.join(map(re.escape, sorted(_LOCKED)))})$)")
 
 
 class Tree(Protocol):

@@ -17,6 +17,8 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
+from keyguard.expressions import expression
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -35,7 +37,7 @@ _STARTS = (
 GATES = tuple(before + found for before, found in _STARTS)
 """What a text holds at the least in which a key or a secret stands in pieces; for Hyperscan."""
 
-_GATES = re.compile(
+_GATES = expression(
     rf"""[=:"'`(){{}}](?=[\s0-9a-fA-F-])(?:{"|".join(f"(?<={before}){found}" for before, found in _STARTS)})""".encode()
 )
 _SITES = 20_000  # of one text
@@ -45,44 +47,44 @@ _SHORTEST, _LONGEST = 8, 256
 
 _QUOTED = r"""(?P<prefix>[fFrRbBuUL$@]{0,2})(?P<quote>["'`])(?P<text>(?:[^"'`\\\n]|\\\(){0,200})(?P=quote)"""
 _OPERATED = r"""q[qw]?(?:\{(?P<q1>[^{}\n]{0,200})\}|\((?P<q2>[^()\n]{0,200})\)|\[(?P<q3>[^\[\]\n]{0,200})\])"""
-_STRING = re.compile(f"{_QUOTED}|{_OPERATED}".encode())
-_WORDS = re.compile(rb"(?:%w|qw)[\[({]([^\])}\n]{0,1000})[\])}]")
+_STRING = expression(f"{_QUOTED}|{_OPERATED}".encode())
+_WORDS = expression(rb"(?:%w|qw)[\[({]([^\])}\n]{0,1000})[\])}]")
 _PATH = rb"(?:new\s+)?[$@&]{0,2}(?:[A-Za-z_]\w{0,63}(?:\.|::|->|\?\.)){0,4}(?P<name>[A-Za-z_]\w{0,63})"
-_NAME = re.compile(_PATH)
-_TYPE = re.compile(
+_NAME = expression(_PATH)
+_TYPE = expression(
     rb"(?:&|new\s+)?(?:\[\d*\])?[A-Za-z_][\w.]{0,63}(?:<\w{1,40}>)?!?(?:\[\d*\])?\s*(?=[\[{])|&(?=\[)|\[\]\w{1,40}(?=\{)"
 )
-_BLANKS = re.compile(rb"(?:\s|\\\r?\n){0,200}")
-_OPERATOR = re.compile(rb"(?:\+\+?|\.\.(?!\.)|\.(?=\s*[\"'`$q]|\s)|&|<>|<<|~|\|\|)(?!=)")
-_METHOD = re.compile(rb"(?:\.|::|->)(?P<name>join|joinToString|concat|append|format)(?!\w)\s*(?P<opens>\()?")
-_OPENS = re.compile(rb"!?\s?\(")
-_PERCENT = re.compile(rb"\s*%\s*(?=[(\w])")
-_MIXED = re.compile(rb"\"'(?=[^'\s])|'\"(?=[^\"\s])")  # 'a'"b" of shells
-_COMMA = re.compile(rb"[ \t]{0,20},[ \t]{0,20}")
-_FORMAT = re.compile(rb"\s{0,20}-f\s{1,20}")
-_JOIN = re.compile(rb"-join\s{0,20}(?=[(@])@?")
+_BLANKS = expression(rb"(?:\s|\\\r?\n){0,200}")
+_OPERATOR = expression(rb"(?:\+\+?|\.\.(?!\.)|\.(?=\s*[\"'`$q]|\s)|&|<>|<<|~|\|\|)(?!=)")
+_METHOD = expression(rb"(?:\.|::|->)(?P<name>join|joinToString|concat|append|format)(?!\w)\s*(?P<opens>\()?")
+_OPENS = expression(rb"!?\s?\(")
+_PERCENT = expression(rb"\s*%\s*(?=[(\w])")
+_MIXED = expression(rb"\"'(?=[^'\s])|'\"(?=[^\"\s])")  # 'a'"b" of shells
+_COMMA = expression(rb"[ \t]{0,20},[ \t]{0,20}")
+_FORMAT = expression(rb"\s{0,20}-f\s{1,20}")
+_JOIN = expression(rb"-join\s{0,20}(?=[(@])@?")
 _CLOSES = {b"(": b")", b"[": b"]", b"{": b"}"}
-_KEYWORD = re.compile(rb"[A-Za-z_]\w{0,40}\s*=(?!=)\s*")
+_KEYWORD = expression(rb"[A-Za-z_]\w{0,40}\s*=(?!=)\s*")
 
-_INTERPOLATED = re.compile(
+_INTERPOLATED = expression(
     rb"\$\{\s*(?P<a>[\w.:>-]{1,100})\s*\}|\#\{\s*(?P<b>[\w.@]{1,100})\s*\}|\\\(\s*(?P<c>[\w.]{1,100})\s*\)"
     rb"|\$(?P<d>[A-Za-z_]\w{0,63})|\{\s*(?P<e>[A-Za-z_][\w.]{0,100})\s*\}|%(?P<f>[A-Za-z_]\w{0,63})%"
 )
-_NAMED = re.compile(rb"\{(?P<name>[A-Za-z_]\w{0,63})\}")
-_PLACE = re.compile(rb"%[sv]|\{(?P<number>\d{0,2})\}")
-_LAST = re.compile(rb".*(?:\.|::|->)")
+_NAMED = expression(rb"\{(?P<name>[A-Za-z_]\w{0,63})\}")
+_PLACE = expression(rb"%[sv]|\{(?P<number>\d{0,2})\}")
+_LAST = expression(rb".*(?:\.|::|->)")
 
-_DEFINED = re.compile(
+_DEFINED = expression(
     rb"(?<![\w-])(?P<name>[A-Za-z_]\w{0,63})[\"']?\]?[ \t]{0,20}(?::[ \t]?[&'\w<>\[\]; .]{1,40})?[ \t]{0,20}"
     rb"(?::=|=>|<-|=(?![=>~])|:(?![:=]))[ \t]{0,20}(?=(?P<bare>[^\s\"'`;,(){}\[\]]{2,200}[ \t]{0,20}(?:[\r\n]|$))?)"
 )
-_SITE = re.compile(
+_SITE = expression(
     rb"(?:=>|:=|<-|[=:(,\[+]|(?<![$#])\{|\breturn\b)\s{0,200}(?=\+?[fFrRbBuUL$@&]{0,2}[\"'`]|-join\b|q[qw]?[{(\[]|[\[(]\s*[\"']|[$@&]{0,2}[A-Za-z_])"
 )
-_PLAIN = re.compile(  # a text or a name that nothing is put to
+_PLAIN = expression(  # a text or a name that nothing is put to
     rb"(?:[bBrRuUL@]?(?:\"[^\"\\\n{}$%#]{0,200}\"|'[^'\\\n{}$%#]{0,200}')|[A-Za-z_]\w{0,100})\s{0,200}[,;)\]}]"
 )
-_BARE = re.compile(
+_BARE = expression(
     rb"(?<=[=:])[ \t]{0,20}(?P<text>[^\s\"'`;,(){}\[\]]{0,100}(?:\$\{\w{1,64}\}|\$\w{1,64}|%\w{1,64}%)"
     rb"[^\s\"'`;,()]{0,100})(?=\s|$)"
 )

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from keyguard.frozen import dataclass
 from keyguard.model import Region
 
 

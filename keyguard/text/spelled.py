@@ -18,6 +18,8 @@ import re
 from heapq import merge
 from typing import TYPE_CHECKING
 
+from keyguard.expressions import expression
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -50,7 +52,7 @@ GATES = (
 )
 """What a text holds at the least that has such values; for Hyperscan, which is twice as fast with each by itself."""
 
-_PIECES = re.compile(
+_PIECES = expression(
     rb"""(["'`])(?=[\s+.&<|_\\}"'`])
         (?<=[0-9A-Za-z!-.:-@_].)(?<!-[0-9a-fA-F]{12}.)(?<![0-9a-fA-F]{32}.)  # not behind a whole value
         (?:\s*(?:(?P<sign>[+.&]|\.\.|<>|\|\|)[ \t]*(?:[_\\]?\r?\n\s*)?|[_\\]\r?\n\s*)?|(?P<braces>\}\$\{))\1
@@ -62,39 +64,39 @@ _ITEM = r"""["'][^"'\n]{0,256}["']"""
 _ITEMS = (
     rf"{_ITEM}(?:\s*(?:,\s*)?{_ITEM}){{0,63}}\s*(?:,\s*)?"  # nothing can be matched in two ways, so that it is linear
 )
-_LISTED = re.compile(
+_LISTED = expression(
     rf"""[cC'"\[](?:
         (?:(?<=[cC])(?i:oncat)\(|(?:(?<=')'|(?<=")")\.join\(\s*[\[(])\s*(?P<args>{_ITEMS})[\])]
        |(?<=\[)\s*(?P<items>{_ITEMS})\]\s*\.join\(\s*(?:''|"")\s*\))""".encode(),
     re.VERBOSE,
 )
-_JOINS = re.compile(rb"""\.join\((?:(?<=''.join\()|(?<="".join\()|\s*(?:''|""))""")
-_COMMA = re.compile(rb"""["']\s*,\s*["']""")
-_METHOD = re.compile(rb"""(["'])\.concat\(\s*\1""")
-_MORE = re.compile(
+_JOINS = expression(rb"""\.join\((?:(?<=''.join\()|(?<="".join\()|\s*(?:''|""))""")
+_COMMA = expression(rb"""["']\s*,\s*["']""")
+_METHOD = expression(rb"""(["'])\.concat\(\s*\1""")
+_MORE = expression(
     rf"""(?m)^{_BLANK}(?:\w+[^\S\n]+){{0,3}}(?P<name>[$\w.]{{1,80}})\s*:?=\s*(["'])[^"'\n]*
        (?P<cut>\2{_BLANK}(?:;{_BLANK})?\n\s*(?P=name)\s*(?:[+.]=|<<)\s*\2)""".encode(),
     re.VERBOSE,
 )
-_ADDS = re.compile(rb"""(?:[+.]=|<<)\s*["']""")
-_APPENDED = re.compile(rf"""["']{_BLANK}(?:;{_BLANK})?\n\s*[$\w.]{{1,80}}\s*(?:[+.]=|<<)\s*["']""".encode())
-_CONTINUED = re.compile(rb"\\(?<=[0-9a-zA-Z-]\\)\r?\n(?=[0-9a-zA-Z-])")
-_RUN = re.compile(rb"%b(?:%b){3,}" % (_ESCAPE.encode(), _ESCAPE.encode()))
-_FEW = re.compile(rb"\\(?<=[0-9a-fA-F]\\)(?:u002|x2)[dD](?=[0-9a-fA-F])")
+_ADDS = expression(rb"""(?:[+.]=|<<)\s*["']""")
+_APPENDED = expression(rf"""["']{_BLANK}(?:;{_BLANK})?\n\s*[$\w.]{{1,80}}\s*(?:[+.]=|<<)\s*["']""".encode())
+_CONTINUED = expression(rb"\\(?<=[0-9a-zA-Z-]\\)\r?\n(?=[0-9a-zA-Z-])")
+_RUN = expression(rb"%b(?:%b){3,}" % (_ESCAPE.encode(), _ESCAPE.encode()))
+_FEW = expression(rb"\\(?<=[0-9a-fA-F]\\)(?:u002|x2)[dD](?=[0-9a-fA-F])")
 _NUMBER = rb"(?:0[xX][0-9a-fA-F]{2}|[1-9]\d{1,2})"
-_ARRAY = re.compile(
+_ARRAY = expression(
     rb"[\[{(]\s{0,40}(?P<items>%b(?:\s{0,40},\s{0,40}%b){7,255})\s{0,40},?\s{0,40}[\]})]" % (_NUMBER, _NUMBER)
 )
-_FOLDED = re.compile(rb"\\(?<=[0-9a-zA-Z!-.:-@_]\\)\r?\n[ \t]+(?=[^\s\"\n]{1,40}\")")
-_SIGN = re.compile(_ESCAPE.encode())
-_TOKEN = re.compile(rb"""[^\s"'<>`]+""")
-_PERCENT = re.compile(rb"%(?:25)*(?:(?P<sign>[2-7][0-9A-Fa-f])|(?=25))")
-_STRUCTURE = re.compile(rb"%(?:25)*(?:22|27|3[AaDd])[0-9a-fA-F]{8}(?:-|%(?:25)*2[dD])")
+_FOLDED = expression(rb"\\(?<=[0-9a-zA-Z!-.:-@_]\\)\r?\n[ \t]+(?=[^\s\"\n]{1,40}\")")
+_SIGN = expression(_ESCAPE.encode())
+_TOKEN = expression(rb"""[^\s"'<>`]+""")
+_PERCENT = expression(rb"%(?:25)*(?:(?P<sign>[2-7][0-9A-Fa-f])|(?=25))")
+_STRUCTURE = expression(rb"%(?:25)*(?:22|27|3[AaDd])[0-9a-fA-F]{8}(?:-|%(?:25)*2[dD])")
 _KEPT = frozenset(b" \"&#%=?'")
-_REFERENCE = re.compile(rb"&(?:amp;)*(?P<name>quot|apos|#\d{2,3}|#x[0-9A-Fa-f]{2});")
-_PRINTABLE = re.compile(rb"=(?:(?P<sign>[2-7][0-9A-F])|0D=0A|\r?\n)")
+_REFERENCE = expression(rb"&(?:amp;)*(?P<name>quot|apos|#\d{2,3}|#x[0-9A-Fa-f]{2});")
+_PRINTABLE = expression(rb"=(?:(?P<sign>[2-7][0-9A-F])|0D=0A|\r?\n)")
 _KEY_BYTES, _PERCENT_KEY_BYTES = _KEY.encode(), _PERCENT_KEY.encode()
-_ANY_KEY = re.compile(rb"[-%](?<=[0-9a-fA-F]{8}[-%])(?:(?<=%)(?:25){0,3}2[dD]|(?<=-))[0-9a-fA-F]{4}[-%]")
+_ANY_KEY = expression(rb"[-%](?<=[0-9a-fA-F]{8}[-%])(?:(?<=%)(?:25){0,3}2[dD]|(?<=-))[0-9a-fA-F]{4}[-%]")
 
 
 def edits(raw: bytes) -> Iterator[Edit]:

@@ -12,11 +12,12 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
 from functools import cached_property
 from heapq import merge
 from typing import TYPE_CHECKING
 
+from keyguard.expressions import expression
+from keyguard.frozen import dataclass
 from keyguard.model import Region
 from keyguard.text import folded, spelled
 from keyguard.text.decode import text
@@ -39,7 +40,7 @@ _NARROW = rb"""
   | \r(?!\n)
 """
 _CR = ord("\r")
-_UNSEEN = re.compile(_NARROW + b"|" + _WIDE, re.VERBOSE)
+_UNSEEN = expression(_NARROW + b"|" + _WIDE, re.VERBOSE)
 GATE = (
     r"\x1b|\[\d{1,3}(?:;\d{1,3}){0,8}m|1[bB]\[|33\[|\\e\[|\^\[\[|\r[^\n]"
     r"|\xe2\x80[\x8b-\x8f\xaa-\xae]|\xe2\x81[\xa0-\xaf]|\xef\xbb\xbf|\xc2\xad|\xcd\x8f|\xd8\x9c|\xe1\xa0\x8e|\xf3\xa0[\x80-\x87]"

@@ -12,12 +12,14 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
 
+from keyguard.expressions import expression
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from keyguard.packs.practices import Usage
 
-_ADDRESS = re.compile(r"(?i)\s*(?P<scheme>https?|wss?)://(?P<place>[^/?#\s\"'`\\<>]*)")
+_ADDRESS = expression(r"(?i)\s*(?P<scheme>https?|wss?)://(?P<place>[^/?#\s\"'`\\<>]*)")
 # Digits, and letters of Cyrillic and Greek, as the Latin ones that they look like.
 _LOOKS = str.maketrans(
     "01357\u043e\u03bf\u0435\u0430\u0441\u0440\u0445\u043a\u0443\u0455\u0456\u03c7\u03ba\u03f2\u00d7",
@@ -53,7 +55,7 @@ def address(text: str) -> Address | None:
     return Address(found["scheme"].lower(), host.strip("[].").lower(), user.lower())
 
 
-_ANYWHERE = re.compile(
+_ANYWHERE = expression(
     r"(?i)\b(?:https?|wss?)://[^\s\"'`\\<>]+|(?:host|hostname|domain|server)[\"']?\s*[:=]\s*[\"']?(?P<bare>[\w.-]+\.[a-z]{2,})"
 )
 

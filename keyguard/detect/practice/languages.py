@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import posixpath
-import re
+
+from keyguard.expressions import expression
 
 _BY_ENDING = {
     ending: language
@@ -26,31 +27,31 @@ _BY_ENDING = {
 }
 _EXAMPLE = "(?:example|sample|template|dist|tmpl|tpl)"
 _BY_NAME = (
-    (re.compile(r"(?:requirements|constraints)[\w.-]*\.(?:txt|in)|[\w.-]*requirements\.txt"), "manifest"),
+    (expression(r"(?:requirements|constraints)[\w.-]*\.(?:txt|in)|[\w.-]*requirements\.txt"), "manifest"),
     (
-        re.compile(r"pyproject\.toml|setup\.cfg|pipfile(?:\.lock)?|(?:poetry|uv|pdm)\.lock|environment[\w.-]*\.ya?ml"),
+        expression(r"pyproject\.toml|setup\.cfg|pipfile(?:\.lock)?|(?:poetry|uv|pdm)\.lock|environment[\w.-]*\.ya?ml"),
         "manifest",
     ),
-    (re.compile(r"(?:docker|container)file(?:\.[\w-]+)?|[\w-]+\.dockerfile"), "docker"),
-    (re.compile(r"makefile|justfile|\.(?:ba|z|k)?sh(?:rc|env|_history|_profile)|\.z?profile|fish_history"), "shell"),
-    (re.compile(r"consolehost_history\.txt|\.?(?:history|histfile)|\.(?:ksh|tcsh|sh)_history"), "shell"),
+    (expression(r"(?:docker|container)file(?:\.[\w-]+)?|[\w-]+\.dockerfile"), "docker"),
+    (expression(r"makefile|justfile|\.(?:ba|z|k)?sh(?:rc|env|_history|_profile)|\.z?profile|fish_history"), "shell"),
+    (expression(r"consolehost_history\.txt|\.?(?:history|histfile)|\.(?:ksh|tcsh|sh)_history"), "shell"),
     (
-        re.compile(
+        expression(
             r"\.env(?:\.[\w.-]+)?|[\w.-]+\.env(?:\.[\w-]+)?|env[._-](?:example|sample|template|dist)|[\w.-]+\.service"
         ),
         "config",
     ),
     # An example is of the kind of what it is an example of.
     (
-        re.compile(
+        expression(
             r"[\w.-]+\.(?:ya?ml|json|toml|ini|cfg|conf|properties|env)\.(?:example|sample|template|dist|tmpl|tpl)"
         ),
         "config",
     ),
-    (re.compile(r"jenkinsfile(?:\.[\w-]+)?"), "config"),
+    (expression(r"jenkinsfile(?:\.[\w-]+)?"), "config"),
 )
 
-_DOCUMENT = re.compile(r"(?i)\.(?:docx|xlsx|pptx|od[tsp]|pdf)!/")  # whose members are parts of a text for people
+_DOCUMENT = expression(r"(?i)\.(?:docx|xlsx|pptx|od[tsp]|pdf)!/")  # whose members are parts of a text for people
 
 
 def language_of(path: str) -> str:

@@ -7,16 +7,18 @@ from bisect import bisect_right
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from keyguard.expressions import expression
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from keyguard.text.outline import Frame, Literal, Outline
 
-_BLOCKS = re.compile(r"/\*.*?\*/|<!--.*?-->", re.DOTALL)
-_LINES = re.compile(r"(?m)^[ \t]*(?:[;*!]|//|#(?!\[)|REM\b|::)[^\n]*")
+_BLOCKS = expression(r"/\*.*?\*/|<!--.*?-->", re.DOTALL)
+_LINES = expression(r"(?m)^[ \t]*(?:[;*!]|//|#(?!\[)|REM\b|::)[^\n]*")
 _AROUND = 3  # lines before and behind, in which something is near
-_COMPARED = re.compile(r"(?:[=!]==?|[<>]=?|\bin|\bis|\bis not)\s*[\[({]?\s*[rbuf]?[\"'`]?$")
-_VISIBLE = re.compile(r"[^\n]")
+_COMPARED = expression(r"(?:[=!]==?|[<>]=?|\bin|\bis|\bis not)\s*[\[({]?\s*[rbuf]?[\"'`]?$")
+_VISIBLE = expression(r"[^\n]")
 
 
 class Page:
@@ -95,7 +97,7 @@ def call(literal: Literal) -> Frame | None:
     return next((frame for frame in literal.frame.chain() if frame.kind == "(" and frame.name), None)
 
 
-_HOST = re.compile(r"(?:[\w-]+\.)+[A-Za-z]{2,12}")
+_HOST = expression(r"(?:[\w-]+\.)+[A-Za-z]{2,12}")
 _OF_HOSTS = frozenset(("host", "hostname", "domain", "server"))
 
 

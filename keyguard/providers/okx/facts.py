@@ -10,14 +10,15 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-import re
-from dataclasses import dataclass
 from datetime import timezone
 from typing import TYPE_CHECKING
 
+from keyguard.expressions import expression
+from keyguard.frozen import dataclass
 from keyguard.providers import TRADE, WITHDRAW, Expiry, Site
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Mapping
     from datetime import datetime
 
@@ -75,9 +76,9 @@ def may_know(site: str | None, realm: str | None) -> list[Site]:
 
 # As OKX issues keys; some clients print them in capitals. A passphrase has 8 to 32 characters, older ones fewer.
 _PARTS: Mapping[str, tuple[re.Pattern[str], str]] = {
-    "api_key": (re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"), "36 characters in five groups"),
-    "secret_key": (re.compile(r"[0-9a-fA-F]{32}"), "32 characters from 0 to 9 and A to F"),
-    "passphrase": (re.compile(r"[^\x00-\x1f\x7f]{4,40}"), "4 to 40 characters on one line"),
+    "api_key": (expression(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"), "36 characters in five groups"),
+    "secret_key": (expression(r"[0-9a-fA-F]{32}"), "32 characters from 0 to 9 and A to F"),
+    "passphrase": (expression(r"[^\x00-\x1f\x7f]{4,40}"), "4 to 40 characters on one line"),
 }
 
 

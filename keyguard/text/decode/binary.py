@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from keyguard.expressions import expression
 from keyguard.text.decode.view import View, lines_back
 
 if TYPE_CHECKING:
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from keyguard.text.decode.open import Visit
 
 _SHORTEST = 4
-_STRINGS = re.compile(rb"[\t\x20-\x7e]{%d,}" % _SHORTEST)
-_WIDE = re.compile(rb"(?:[\t\x20-\x7e]\0){%d,}" % _SHORTEST)
+_STRINGS = expression(rb"[\t\x20-\x7e]{%d,}" % _SHORTEST)
+_WIDE = expression(rb"(?:[\t\x20-\x7e]\0){%d,}" % _SHORTEST)
 _OVERLAP = 4096
 
 

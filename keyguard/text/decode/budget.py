@@ -5,9 +5,10 @@ from __future__ import annotations
 import time
 from collections import Counter
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
+from keyguard.frozen import dataclass
 from keyguard.model import Skipped
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class Refused(Limit):
     """One member cannot be read; the others are."""
 
 
-@dataclass
+@dataclass()
 class Budget:
     """The budget of one blob, and what was not read for it."""
 

@@ -7,7 +7,8 @@ GB18030, Big5 and Latin-1 by which bytes are common in it too; else any byte abo
 from __future__ import annotations
 
 import codecs
-import re
+
+from keyguard.expressions import expression
 
 SNIFF = 8192  # bytes in which text has no zero byte
 _MARKS = (
@@ -16,14 +17,14 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_DECLARED = re.compile(rb"(?i)(?:coding|charset)[:=][ \t]*[\"']?([-\w.]+)")
+_DECLARED = expression(rb"(?i)(?:coding|charset)[:=][ \t]*[\"']?([-\w.]+)")
 _WIDE = frozenset("gbk gb2312 gb18030 cp936 big5 cp950 shift_jis shift-jis sjis cp932 euc-jp euc-kr cp949".split())
 # Pairs of bytes that write characters in daily use, and punctuation: nine in ten of a text's pairs are among them.
-_GB = re.compile(rb"[\xa1-\xa3\xb0-\xd7][\xa1-\xfe]")
-_BIG5 = re.compile(rb"(?:[\xa1-\xa2]|[\xa4-\xc6])[\x40-\x7e\xa1-\xfe]")
-_PAIR = re.compile(rb"[\x81-\xfe][\x40-\x7e\x80-\xfe]")
-_UTF8 = re.compile(rb"[\xc3-\xf4][\x80-\xbf]+")
-_LETTERS = re.compile(rb"(?<![\x80-\xff])[\xa1\xbf-\xff](?![\x80-\xff])")
+_GB = expression(rb"[\xa1-\xa3\xb0-\xd7][\xa1-\xfe]")
+_BIG5 = expression(rb"(?:[\xa1-\xa2]|[\xa4-\xc6])[\x40-\x7e\xa1-\xfe]")
+_PAIR = expression(rb"[\x81-\xfe][\x40-\x7e\x80-\xfe]")
+_UTF8 = expression(rb"[\xc3-\xf4][\x80-\xbf]+")
+_LETTERS = expression(rb"(?<![\x80-\xff])[\xa1\xbf-\xff](?![\x80-\xff])")
 _HIGH = bytes(range(128))
 _SHARE = 0.9
 

@@ -16,6 +16,7 @@ from functools import cache
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from keyguard.expressions import expression
 from keyguard.model import Region
 from keyguard.text.decode import charset
 from keyguard.text.decode.body import of_bytes
@@ -38,7 +39,7 @@ _ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _NEXT_LINE = rb"(?:(?:\r\n?|\n)[ \t]*|(?:\\r)?\\n|[\"'][ \t]{0,4}[+.&\\]?[ \t]{0,4}\r?\n[ \t]*[bBrRuU]{0,2}[\"'])"
 WRAPPED = r"[0-9A-Za-z+/]{56,76}(?:\r?\n[ \t]*|[\"'][ \t+.&\\]{0,9}\r?\n[ \t]*[bBrRuU]{0,2}[\"'])[0-9A-Za-z+/]{16}"
 """What a text holds at the least in which something stands in base64 over several lines."""
-RUN = re.compile(
+RUN = expression(
     rb"(?:(?<![0-9A-Za-z+/_\\-])|(?<=\\[nrt]))(?:"
     rb"(?P<hex>(?:[0-9a-f]{2}){40,}|(?:[0-9A-F]{2}){40,})"
     rb"|(?P<base32>[A-Z2-7]{64,}={0,6})"
@@ -49,9 +50,9 @@ _SIGNS = _ALPHABET + b"_-"
 _FLAT = bytes(ord("a") if sign in _SIGNS else ord(" ") for sign in range(256))
 _LEAST = b"a" * 32  # where a run begins, once each sign is written as "a"
 _ALPHABET_32 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
-_BREAK = re.compile(rb"[\"'][^0-9A-Za-z]*[bBrRuU]{0,2}[\"']|\s+|\\[rn]")
-_ASSIGNMENT = re.compile(rb"(?:\s*(?:[#;][^\n]*|\[[^\]\n]*\][ \t]*)\n)*\s*(?:export\s+)?[\w.]+\s*=")
-_WORDS = re.compile(rb"[\s:=,\"'{<&]")
+_BREAK = expression(rb"[\"'][^0-9A-Za-z]*[bBrRuU]{0,2}[\"']|\s+|\\[rn]")
+_ASSIGNMENT = expression(rb"(?:\s*(?:[#;][^\n]*|\[[^\]\n]*\][ \t]*)\n)*\s*(?:export\s+)?[\w.]+\s*=")
+_WORDS = expression(rb"[\s:=,\"'{<&]")
 _TEXT = bytes(set(range(32, 256)) | {9, 10, 13})
 
 
@@ -226,7 +227,7 @@ _DECODE: dict[str, Callable[[bytes], bytes]] = {
 
 # --- what a gate looks for
 
-_TOKEN = re.compile(
+_TOKEN = expression(
     r"\[(?P<set>[0-9A-Za-z-]+)\]|(?P<open>\(\?:)|(?P<close>\))|\{(?P<times>\d+)\}|(?P<sign>[0-9A-Za-z_-])"
 )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from keyguard.expressions import expression
 from keyguard.text.decode.budget import Refused
 from keyguard.text.decode.view import View
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 HEAD = b"version https://git-lfs.github.com/spec/v1\n"
 LONGEST = 1024  # bytes, as the specification has it
-_POINTER = re.compile(
+_POINTER = expression(
     re.escape(HEAD) + rb"(?:[a-z0-9.-]+ [^\n]*\n)*oid sha256:([0-9a-f]{64})\n(?:[a-z0-9.-]+ [^\n]*\n?)*"
 )
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
+from keyguard.frozen import dataclass
 from keyguard.model import INSIDE, Region
 
 if TYPE_CHECKING:
