@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
 from itertools import chain
@@ -151,15 +152,27 @@ def report(outcome: Outcome, format_: str, stream: BinaryIO, options: ReportOpti
     from keyguard.report import ReportOptions, veil_of, writer
 
     look = options or ReportOptions(root=outcome.root)
-    rules = {name: _covered(rule) for name, rule in outcome.rules.items()}
+    rules = _Covered(outcome.rules)
     category = veil_of(outcome).text(look.category) if look.category else ""
     writer(format_).write(outcome, rules, replace(look, category=category), stream)
 
 
-def _covered(rule: Rule) -> Rule:
-    """Return a rule without a key in its words: a pack may be the scanned party's."""
-    title, why, fix, *references = map(covered, (rule.title, rule.why, rule.fix, *rule.references))
-    return replace(rule, title=title, why=why, fix=fix, references=tuple(references))
+class _Covered(Mapping[str, "Rule"]):
+    """Rules without a key in their words, as far as somebody asks for them: a pack may be the scanned party's."""
+
+    def __init__(self, rules: Mapping[str, Rule]) -> None:
+        self._rules = rules
+
+    def __getitem__(self, name: str) -> Rule:
+        rule = self._rules[name]
+        title, why, fix, *references = map(covered, (rule.title, rule.why, rule.fix, *rule.references))
+        return replace(rule, title=title, why=why, fix=fix, references=tuple(references))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rules)
+
+    def __len__(self) -> int:
+        return len(self._rules)
 
 
 def exit_code(outcome: Outcome, settings: Settings) -> int:

@@ -11,6 +11,8 @@ import hashlib
 import json
 import re
 from binascii import b2a_base64
+from collections import deque
+from contextlib import suppress
 from dataclasses import field, replace
 from functools import cache
 from pathlib import Path
@@ -133,12 +135,32 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
+class Examples:
+    """The examples of one rule as its file has them: a scan never reads them, and they are half of what packs hold."""
+
+    rule: Rule
+    listed: Any  # as JSON, where they were remembered
+
+    def read(self) -> Iterator[Example]:
+        """Yield them; raises RuleError for one that is none."""
+        rule, listed = self.rule, self.listed
+        with suppress(TypeError, ValueError):
+            listed = json.loads(listed)
+        its = _Fields(listed, rule.pack, "examples", rule.id)
+        for matches, name in ((True, "match"), (False, "clean")):
+            texts = its.take(name, list)
+            if not texts and not rule.audit:  # what takes a provider's answer is tried beside the audit
+                its.fail(f"examples.{name} must hold at least one text.")
+            yield from (_example(rule.id, rule.pack, text, its, name, matches=matches) for text in texts)
+        its.done(["match", "clean"])
+
+
+@dataclass(frozen=True, slots=True)
 class Shelved:
     """A pack that is not switched on: its provider is known as a rival, and nothing of its own is found."""
 
     pack: Pack
     rules: tuple[Rule, ...]
-    examples: tuple[Example, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,11 +170,16 @@ class RuleSet:
     packs: tuple[Pack, ...]
     rules: Mapping[str, Rule]
     vocabulary: Vocabulary
-    examples: tuple[Example, ...]
+    listed: tuple[Examples, ...]  # of these rules, and of those on the shelf
     digest: str
     chosen: frozenset[str] = field(default_factory=frozenset)  # ids that this run reports
     shelf: Mapping[str, Shelved] = field(default_factory=dict)  # packs that are off
     usages: Mapping[str, Usage] = field(default_factory=dict)  # by their files: what tells that a text uses a provider
+
+    @property
+    def examples(self) -> tuple[Example, ...]:
+        """The examples of the rules."""
+        return tuple(example for one in self.listed if one.rule.id in self.rules for example in one.read())
 
     @property
     def practices(self) -> tuple[Rule, ...]:
@@ -179,7 +206,6 @@ class RuleSet:
             self,
             packs=tuple(kept.pack for kept in on.values()),
             rules=rules,
-            examples=tuple(self._examples_of(rules)),
             digest=hashlib.sha256(f"{self.digest}{sorted(on)}".encode()).hexdigest(),
             chosen=frozenset(rules),
             shelf={one: kept for one, kept in known.items() if one not in on},
@@ -191,13 +217,7 @@ class RuleSet:
         return [pack.id for pack in self.packs if not pack.optional]
 
     def _shelved(self, pack: Pack) -> Shelved:
-        rules = tuple(rule for rule in self.rules.values() if rule.provider == pack.id)
-        ids = {rule.id for rule in rules}
-        return Shelved(pack, rules, tuple(example for example in self.examples if example.rule in ids))
-
-    def _examples_of(self, rules: Mapping[str, Rule]) -> Iterator[Example]:
-        shelved = (example for kept in self.shelf.values() for example in kept.examples)
-        return (example for example in (*self.examples, *shelved) if example.rule in rules)
+        return Shelved(pack, tuple(rule for rule in self.rules.values() if rule.provider == pack.id))
 
     def find(self, rule_id: str) -> Rule:
         """Return one rule; an unknown id is an error that names the nearest."""
@@ -268,13 +288,20 @@ def load(extra: Sequence[Path] = (), remembered: Callable[[str, Callable[[], byt
     def make() -> bytes:
         read = [(path, _document(path, data)) for path, data in contents]
         _check_patterns(_rule_set(read, digest))
-        return json.dumps(read).encode()
+        return json.dumps([(path, _with_examples_apart(document)) for path, document in read]).encode()
 
     try:
         documents = json.loads(remembered(f"packs-{digest}", make) if remembered else make())
     except ValueError:  # a damaged cache costs the reading, no more
         documents = json.loads(make())
     return _rule_set(documents, digest)
+
+
+def _with_examples_apart(document: dict[str, Any]) -> dict[str, Any]:
+    """Return a document that is read quickly, since its examples are texts in it."""
+    if "rules" not in document:
+        return document
+    return document | {"rules": [rule | {"examples": json.dumps(rule["examples"])} for rule in document["rules"]]}
 
 
 def _bytes(path: Path) -> bytes:
@@ -321,7 +348,7 @@ def plain(name: str) -> str:
 def _rule_set(documents: Sequence[tuple[str, Any]], digest: str) -> RuleSet:
     packs: list[Pack] = []
     rules: dict[str, Rule] = {}
-    examples: list[Example] = []
+    examples: list[Examples] = []
     usages: dict[str, Usage] = {}
     vocabulary: Vocabulary | None = None
     for path, document in documents:
@@ -332,7 +359,7 @@ def _rule_set(documents: Sequence[tuple[str, Any]], digest: str) -> RuleSet:
         if kind == "vocabulary":
             vocabulary = _vocabulary(fields)
             continue
-        pack, its_rules, its_examples = None, list[Rule](), list[Example]()
+        pack, its_rules, its_examples = None, list[Rule](), list[Examples]()
         if kind == "pack":
             pack, its_rules, its_examples = _pack(fields, path)
         elif kind == "practices":
@@ -356,8 +383,11 @@ def _rule_set(documents: Sequence[tuple[str, Any]], digest: str) -> RuleSet:
 
 
 def _check_patterns(rules: RuleSet) -> None:
-    """Compile every pattern once; it takes 20 ms, so packs that were remembered are not checked again."""
+    """Read every example and compile every pattern once; packs that were remembered are not checked again."""
     import regex
+
+    for listed in rules.listed:
+        deque(listed.read(), maxlen=0)
 
     def check(pattern: str | None, where: str, pack: str, rule: str = "") -> None:
         try:
@@ -407,7 +437,7 @@ def _realm(fields: _Fields) -> Realm:
     return realm
 
 
-def _practices(fields: _Fields, path: str) -> tuple[Usage, list[Rule], list[Example]]:
+def _practices(fields: _Fields, path: str) -> tuple[Usage, list[Rule], list[Examples]]:
     provider = fields.take("provider", str)
     its = usage(provider, fields)
     entries = [with_patterns(entry, its.patterns) for entry in fields.take("rules", list)]
@@ -418,7 +448,7 @@ def _practices(fields: _Fields, path: str) -> tuple[Usage, list[Rule], list[Exam
     return its, rules, examples
 
 
-def _pack(fields: _Fields, path: str) -> tuple[Pack | None, list[Rule], list[Example]]:
+def _pack(fields: _Fields, path: str) -> tuple[Pack | None, list[Rule], list[Examples]]:
     provider = _Fields(fields.take("provider", dict), path, "provider")
     provider_id, title = provider.take("id", str), provider.take("title", str)
     words = provider.words("words", ())
@@ -557,20 +587,14 @@ def _severity(fields: _Fields, name: str, default: Any = ...) -> Severity:
         return fields.fail(f"{fields.where}.{name} must be one of {allowed}.")  # type: ignore[no-any-return]
 
 
-def _rules(entries: Sequence[Any], path: str, provider: str) -> tuple[list[Rule], list[Example]]:
+def _rules(entries: Sequence[Any], path: str, provider: str) -> tuple[list[Rule], list[Examples]]:
     rules: list[Rule] = []
-    examples: list[Example] = []
+    examples: list[Examples] = []
     for number, entry in enumerate(entries):
         rule_id = entry.get("id", "") if isinstance(entry, dict) else ""
         fields = _Fields(entry, path, f"rules[{number}]", str(rule_id)[:60])
         rule = _rule(fields, path, provider)
-        its = _Fields(fields.take("examples", dict), path, "examples", rule.id)
-        for matches, name in ((True, "match"), (False, "clean")):
-            texts = its.take(name, list)
-            if not texts and not rule.audit:  # what takes a provider's answer is tried beside the audit
-                its.fail(f"examples.{name} must hold at least one text.")
-            examples += [_example(rule.id, path, text, its, name, matches=matches) for text in texts]
-        its.done(["match", "clean"])
+        examples.append(Examples(rule, fields.take("examples", object)))
         fields.done(_OF_A_RULE)
         if any(other.id == rule.id for other in rules):
             fields.fail(f"the rule id {quoted(rule.id)} is used twice.")

@@ -35,6 +35,7 @@ AUDITS = ("image", "passphrase", "power", "retired", "reuse", "stale")
 """What a whole scan is looked through for; `keyguard.detect.practice.audits` has one file for each."""
 
 _PATTERNS = ("argument", "call", "value", "lacks", "scheme", "line", "near", "unless", "page", "lacking", "path")
+_OF_A_CLAUSE = [one.name for one in fields(Clause)]
 _SWITCHES = ("quoted", "once", "leak")
 
 
@@ -129,7 +130,7 @@ def _clause(data: Fields) -> Clause:
         language=frozenset(data.words("language", ())),
         confidence=_confidence(data),
     )
-    data.done([one.name for one in fields(Clause)])
+    data.done(_OF_A_CLAUSE)
     of_literals = any((clause.argument, clause.call, clause.value, clause.host))
     if of_literals + bool(clause.line) + clause.leak != 1:
         data.fail(f"{data.where} needs either 'line' or some of argument, call, value and host, or 'leak'.")
