@@ -68,6 +68,7 @@ class Gates:
         self._names = [name for name, _ in everything]
         patterns = [pattern for _, pattern in everything]
         outer = _outer(rules, everything)
+        self._outer_unseen = 1 << outer.index(unseen.GATE)
         self._packs = [_bits(pack, self._names) for pack in rules.packs]
         self._waiver = 1 << self._names.index("waiver")
         self._unseen = 1 << self._names.index("unseen")
@@ -102,6 +103,10 @@ class Gates:
             unseen=bool(hits & self._unseen) + 2 * bool(hits & self._spelled),
             practised=frozenset(rule for bit, rule in self._practices.items() if spoken and hits & bit),
         )
+
+    def may_open_binary(self, data: bytes, path: str) -> bool:
+        """Say whether a binary has to be looked at: by the outer row, where what a terminal hides is chance."""
+        return bool(self._outer(data) & ~self._outer_unseen) or self.is_named(path)
 
     def is_named(self, path: str) -> bool:
         """Say whether a path speaks of a provider."""

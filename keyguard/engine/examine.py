@@ -98,7 +98,7 @@ class Examiner:
             opening = self.gates.look(data, path)
             return opening.worth or opening.waived or (of_today and bool(opening.practised))
 
-        return decode.Budget(self.limits, tells)
+        return decode.Budget(self.limits, tells, self.gates.may_open_binary)
 
 
 class Examination:

@@ -46,9 +46,13 @@ def _looked_at(pieces: Iterable[bytes], path: str, budget: Budget) -> Iterator[t
         budget.check_time()
         data = tail + piece
         wide = data.replace(b"\0", b"") if _has_wide(data) else b""
-        yield data, lines, budget.tells(data, path) or bool(wide and budget.tells(wide, path))
+        yield data, lines, _tells(data, path, budget) or bool(wide and _tells(wide, path, budget))
         tail = data[-_OVERLAP:]
         lines += data.count(b"\n", 0, len(data) - len(tail))
+
+
+def _tells(data: bytes, path: str, budget: Budget) -> bool:
+    return budget.may_tell(data, path) and budget.tells(data, path)
 
 
 def _without_length(text: bytes) -> bytes:

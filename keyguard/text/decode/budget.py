@@ -52,6 +52,9 @@ class Budget:
     tells: Callable[[bytes, str], bool] = lambda _data, _path: True
     """Says whether bytes under a path are worth a closer look; asked of binaries and notebooks before they get one."""
 
+    may_tell: Callable[[bytes, str], bool] = lambda _data, _path: True
+    """Says of a binary, at a third of the cost, whether `tells` has to be asked."""
+
     passed: bool = False
     """Set by the reader of a view whose text may hold encoded documents; they are looked for when it was read."""
 
