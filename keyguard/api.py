@@ -324,7 +324,8 @@ class Session:
         while waiting and parts[-1].outcome.complete:
             prefix, met = waiting.popleft()
             if bound := self._bound(met):
-                beyond.append(Skipped(prefix + met.path, f"it is beyond the bound of {bound}, and was not read"))
+                reason = f"it is beyond the bound of {bound}, and was not read"
+                beyond.append(Skipped(prefix + met.path, reason, is_repository=True))
                 continue
             part = self._part(prefix + met.path, met, _counting_on(progress, parts))
             parts.append(part)

@@ -392,6 +392,7 @@ class Skipped:
 
     what: str
     reason: str
+    is_repository: bool = False  # of which git has read nothing: that makes a job fail
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -18,13 +18,15 @@ if TYPE_CHECKING:
 
 
 _CHECK_OUT = "check the path and what is excluded; a job has to check the repository out first"
+_MEND = "a job fails by a repository that is not read: mend it, or exclude its path"
 _BARREN = "nothing in it was read: it is empty, or all that it holds was left out"
 
 
 def failures(outcome: Outcome, request: Request) -> tuple[SourceError, ...]:
     """Return what makes a run fail: its own failures, or that a change or a job was not read as it has to be."""
-    if outcome.failures:  # the files of a repository and its history may fail for one reason
-        return tuple({failure.message: failure for failure in outcome.failures}.values())
+    aside = _repositories(outcome) if request.must_read and not request.is_change else ()
+    if found := (*outcome.failures, *aside):  # the files of a repository and its history may fail for one reason
+        return tuple({failure.message: failure for failure in found}.values())
     if request.is_change:
         if not (outcome.complete and outcome.skipped):
             return ()
@@ -32,6 +34,12 @@ def failures(outcome: Outcome, request: Request) -> tuple[SourceError, ...]:
         return (SourceError(f"{what} be read", "the report names it, and says why"),)
     left = unread(outcome, request) if request.must_read else ()
     return (SourceError(f"nothing was read: {left[0].reason}", _CHECK_OUT),) if left else ()
+
+
+def _repositories(outcome: Outcome) -> tuple[SourceError, ...]:
+    """Name the repositories that were not read."""
+    told = (one for one in outcome.skipped if one.is_repository)
+    return tuple(SourceError(f"{one.what!r} was not read: {one.reason}", _MEND, what=one.what) for one in told)
 
 
 def unread(outcome: Outcome, request: Request) -> tuple[Skipped, ...]:

@@ -51,20 +51,25 @@ def open_repository(path: str) -> Repository | None:
 def absent(path: str, hint: str) -> SourceError:
     """Say that a path is in no repository, or why git does not take for one what lies there."""
     around = enclosing(path)
-    if around is None or not (lacking := damage(around)):
-        return SourceError(f"{path!r} is in no git repository", hint, what=path)
-    return SourceError(f"git does not take {around}/.git for a repository: {lacking}", _RESTORE, what=path)
+    found = damaged(path, f"{around}/.git") if around else None
+    return found or SourceError(f"{path!r} is in no git repository", hint, what=path)
 
 
-def damage(folder: str) -> str:
-    """Say why git may not take the `.git` of a folder for a repository; '' where nothing is in it at all."""
-    entry = Path(folder, ".git")
-    if not entry.is_dir():
+def damaged(path: str, store: str) -> SourceError | None:
+    """Say why git does not take a store for that of a path's repository; None where nothing is in it at all."""
+    lacking = _damage(Path(store))
+    return (
+        SourceError(f"git does not take {store} for a repository: {lacking}", _RESTORE, what=path) if lacking else None
+    )
+
+
+def _damage(store: Path) -> str:
+    if not store.is_dir():
         return "it leads to none"
     try:
-        if not any(entry.iterdir()):
+        if not any(store.iterdir()):
             return ""
-        lacking = [name for name in ("HEAD", "objects", "refs") if not os.path.lexists(entry / name)]
+        lacking = [name for name in ("HEAD", "objects", "refs") if not os.path.lexists(store / name)]
     except OSError:
         lacking = []
     return f"{' and '.join(lacking)} {'is' if len(lacking) == 1 else 'are'} missing" if lacking else "it is damaged"

@@ -29,7 +29,7 @@ from typing import IO, TYPE_CHECKING, NamedTuple
 from keyguard.errors import SourceError
 from keyguard.expressions import expression
 from keyguard.git import calls
-from keyguard.git.folders import enclosing
+from keyguard.git.folders import enclosing, is_below
 from keyguard.model import Blob, Skipped, Tracking
 from keyguard.sources import PIECE, Source, caches, lfs, made
 from keyguard.sources.names import amount, patterns
@@ -166,8 +166,11 @@ class FileSource(Source):
         if number := self._repositories.cached:
             self.left_out[caches.WHAT] += number
         told = {failure.what for failure in self.failures}
-        self.skipped += (unread for unread in self._repositories.unread() if unread.what not in told)
-        self.failures += self._repositories.damaged_targets()
+        for unread in self._repositories.unread():
+            if isinstance(unread, SourceError):
+                self.failures.append(unread)
+            elif unread.what not in told:
+                self.skipped.append(unread)
 
     def _named_blobs(self, files: dict[str, int], folders: Sequence[str]) -> Iterator[Blob]:
         seen: set[str] | None = set() if any(_holds(one, two) for one in folders for two in folders) else None
@@ -271,11 +274,15 @@ class FileSource(Source):
     def _below(self, target: str) -> Iterator[Blob]:
         relative = self._relative(target)
         around = enclosing(target) or target
-        self._repositories.look(around, self._relative(around), is_target=True)
+        top = self._relative(around)
+        self._repositories.look(around, f"{top}/" if top else "", is_target=True)
         places = [_Place(target, f"{relative}/" if relative else "", target=True)]
         while places:
             within: list[_Place] = []
             yield from self._files(places.pop(), within)
+            within += (
+                _Place(folder, path) for folder, path in self._repositories.damaged() if is_below(folder, target)
+            )
             places += reversed(within)
 
     def _files(self, place: _Place, within: list[_Place]) -> Iterator[Blob]:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from keyguard.errors import SourceError
 from keyguard.git.folders import is_below
 from keyguard.git.program import find_git
-from keyguard.git.repository import absent, damage, open_repository
+from keyguard.git.repository import damaged, open_repository
 from keyguard.model import Skipped
 from keyguard.sources import caches, made
 
@@ -75,8 +75,10 @@ class Repositories:
         self.aside: list[Met] = []
         self._modules: set[str] = set()
         self._met: dict[str, str] = {}
+        self._new: list[str] = []
         self._absent: dict[str, None] = {}
         self._targets: set[str] = set()
+        self._reasons: dict[str, str] = {}
 
     def look(self, folder: str, path: str, *, is_target: bool = False, is_tracked: bool = False) -> bool:
         """Take note of a folder that is a repository, and say whether it is put aside or left out.
@@ -91,6 +93,7 @@ class Repositories:
             return True
         if self._has_history(folder) or is_bare:
             self._met[folder] = path
+            self._new.append(folder)
             if is_target:
                 self._targets.add(folder)
         return False
@@ -119,23 +122,36 @@ class Repositories:
         place = os.path.realpath(link)
         return None if any(is_below(place, folder) for folder in self._within) else Skipped(path, _LINKED)
 
-    def unread(self) -> Iterator[Skipped]:
-        """Name what was met and is not read."""
+    def damaged(self) -> Iterator[tuple[str, str]]:
+        """Name the stores that were met since, of which git reads nothing: what they hold is read as files."""
+        new, self._new = self._new, []
+        for folder in new:
+            store = os.path.join(folder, ".git")
+            is_folder = os.path.isdir(store) and not os.path.islink(store)  # noqa: PTH112, PTH114
+            if is_folder and self._reason(folder) == _DAMAGED:
+                yield store, f"{self._met[folder]}.git/"
+
+    def unread(self) -> Iterator[Skipped | SourceError]:
+        """Name what was met and is not read; a target that is damaged is an error."""
         yield from (Skipped(path, _NOT_CHECKED_OUT) for path in self._absent)
         for folder, path in self._met.items():
-            if (reason := self._reason(folder)) and not (folder in self._targets and reason == _DAMAGED):
-                yield Skipped(path or ".", reason)
-
-    def damaged_targets(self) -> Iterator[SourceError]:
-        """Say of which target the history was wanted, and cannot be read since its `.git` is damaged."""
-        for folder in sorted(self._targets):
-            if self._has_history(folder) and find_git() and self._reason(folder) == _DAMAGED and damage(folder):
-                yield absent(folder, "")
+            reason = self._reason(folder)
+            if self._read is not None and folder in self._targets and reason in {_DAMAGED, _DAMAGED_BARE}:
+                store = folder if reason == _DAMAGED_BARE else os.path.join(folder, ".git")
+                if failure := damaged(path or ".", store):
+                    yield failure
+            elif reason:
+                yield Skipped(path or ".", reason, is_repository=self._read is not None)
 
     def _has_history(self, folder: str) -> bool:
         return self._read is not None and _has_git(folder)
 
     def _reason(self, folder: str) -> str:
+        if folder not in self._reasons:
+            self._reasons[folder] = self._reason_of(folder)
+        return self._reasons[folder]
+
+    def _reason_of(self, folder: str) -> str:
         bare = not _has_git(folder)
         if find_git() is None:
             return _WITHOUT_GIT
@@ -180,8 +196,8 @@ def opened_module(folder: str) -> Repository | Skipped:
     try:
         found = open_repository(folder)
     except SourceError as error:
-        return Skipped(folder, f"{error.reason}; no history was read")
-    return found if found is not None and found.store == folder else Skipped(folder, _DAMAGED_BARE)
+        return Skipped(folder, f"{error.reason}; no history was read", is_repository=True)
+    return found if found is not None and found.store == folder else Skipped(folder, _DAMAGED_BARE, is_repository=True)
 
 
 def opened(folder: str) -> Repository | None:

@@ -604,16 +604,68 @@ class TestOneWhoseIndexIsDamaged:
 
 class TestOneThatCannotBeRead:
     @pytest.mark.parametrize("damage", [_without_head, _with_an_empty_head, _without_refs])
-    def test_a_damaged_one_is_named(self, keyguard: Keyguard, bots: Path, damage: Callable[[Path], None]) -> None:
+    def test_a_damaged_one_is_named_read_object_by_object_and_fails_a_job(
+        self, keyguard: Keyguard, bots: Path, damage: Callable[[Path], None]
+    ) -> None:
         damage(repository(bots, "one").top / ".git")
         damage(bare(bots, "two.git"))
         outer = repository(bots, "outer")
         damage(repository(outer.top, "inner").top / ".git")
+        ran = keyguard("scan", "-f", "json", bots)
+        found = {part["path"] for finding in ran.report["findings"] for part in finding["parts"]}
+        assert {path.partition("/objects/")[0] for path in found} == {
+            "one/.git",
+            "outer/.env",
+            "outer/inner/.git",
+            "two.git",
+        }
         told = skipped(keyguard, bots, code=1)
         assert list(told) == ["one/", "outer/inner/", "two.git/"]
         assert "git knows no repository in its .git" in told["one/"]
         assert "git knows no repository in its .git" in told["outer/inner/"]
         assert "does not take it for one" in told["two.git/"]
+        job = keyguard("scan", bots, env={"CI": "true"})
+        assert (job.code, job.err.count("was not read: ")) == (2, 3)
+        assert keyguard("scan", "--no-history", bots, env={"CI": "true"}).code == 1
+
+    @pytest.mark.parametrize("environment", [{}, {"CI": "true"}])
+    @pytest.mark.parametrize("name", ["one", "two.git", "outer/inner"])
+    def test_a_damaged_one_that_is_the_target_is_read_alike_and_fails(
+        self, keyguard: Keyguard, bots: Path, name: str, environment: dict[str, str]
+    ) -> None:
+        repository(bots, "outer")
+        if name == "two.git":
+            _without_head(bare(bots, name))
+        else:
+            _without_head(repository(bots, name).top / ".git")
+        ran = keyguard("scan", "-f", "json", bots / name, env=environment)
+        (finding,) = ran.report["findings"]
+        assert all("objects/" in part["path"] for part in finding["parts"])
+        named = "inner/" if name == "outer/inner" else "."  # the root is the repository around it
+        assert (ran.code, [one["what"] for one in ran.report["skipped"]]) == (2, [named])
+        assert "HEAD is missing" in ran.err
+
+    def test_one_beyond_a_bound_fails_a_job(self, keyguard: Keyguard, bots: Path) -> None:
+        for name in ("one", "two"):
+            Repository(bots / name).commit({"a.py": "a = 1\n"})
+        bound = ("scan", "--max-repositories", "1", bots)
+        assert keyguard(*bound).code == 0
+        ran = keyguard(*bound, env={"CI": "true"})
+        assert ran.code == 2
+        assert "'two/' was not read: it is beyond the bound" in ran.err
+
+    def test_a_submodule_that_is_not_checked_out_is_another_repository(
+        self, keyguard: Keyguard, bots: Path, tmp_path: Path
+    ) -> None:
+        outer = Repository(bots / "outer")
+        outer.git("submodule", "add", "-q", str(repository(tmp_path, "origin").top), "lib")
+        outer.commit({"a.py": "a = 1\n"})
+        shutil.rmtree(outer.top / "lib")
+        shutil.rmtree(outer.top / ".git" / "modules")
+        for environment in ({}, {"CI": "true"}):
+            ran = keyguard("scan", outer.top, env=environment)
+            assert (ran.code, "Skipped lib/: it is a submodule that is not checked out" in ran.out) == (0, True)
+            assert keyguard("scan", "--strict", outer.top, env=environment).code == 3
 
     def test_a_damaged_one_that_is_the_target(self, keyguard: Keyguard, bots: Path) -> None:
         one = repository(bots, "one")
