@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from importlib import import_module
@@ -183,19 +184,55 @@ def test_a_pipeline_has_the_form_of_gitlabs(where: str, tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout
 
 
-@pytest.mark.parametrize("where", [where for where in PIPELINES if where.startswith("docs/ci.md")])
-def test_gitlabs_job_reads_what_a_merge_request_added_or_everything(where: str, origin: Repository) -> None:
-    origin.git("checkout", "--quiet", "-b", "feature")
-    base, head = origin.git("rev-parse", "main"), origin.commit(new__env=leak("new"))
-    script = yaml.safe_load(PIPELINES[where])["keyguard"]["script"][-1]
-    path = f"{_PROGRAMS}{os.pathsep}{os.environ['PATH']}"
-    for variables, count in (({"CI_MERGE_REQUEST_DIFF_BASE_SHA": base, "CI_COMMIT_SHA": head}, 1), ({}, 2)):
-        environment = os.environ | {"PATH": path} | variables
-        done = subprocess.run(["/bin/sh", "-c", script], cwd=origin.top, env=environment, check=False)
-        report = origin.top / "gl-secret-detection-report.json"
-        assert done.returncode == 1
-        assert len(json.loads(report.read_text())["vulnerabilities"]) == count
-        report.unlink()
+_JOBS = [where for where in PIPELINES if where.startswith(("docs/ci.md", "README.md"))]
+
+
+@pytest.mark.parametrize("where", _JOBS)
+def test_gitlabs_job_reads_what_is_to_be_merged_or_everything(where: str, origin: Repository) -> None:
+    job = _Job(where, origin)
+    assert job.run("feature") == (1, 1)
+    assert job.run("main") == (1, 2)
+
+
+@pytest.mark.parametrize("where", _JOBS)
+def test_what_is_to_be_merged_cannot_waive_its_own_leak_on_gitlab(where: str, origin: Repository) -> None:
+    job = _Job(where, origin)
+    waives = {"keyguardignore": "*", "keyguard.yml": "fail_on: critical\nexclude: ['*']\nskip: [okx-credential]\n"}
+    for name, text in waives.items():
+        (origin.top / f".{name}").write_text(text)
+        origin.commit()
+        assert job.run("feature") == (1, 1), name
+    origin.git("checkout", "--quiet", "main")
+    origin.git("merge", "--quiet", "feature")
+    assert job.run("main")[0] == 2, "all is excluded there: nothing was read"
+
+
+class _Job:
+    """GitLab's job of a page, in a clone as GitLab makes it; `feature` adds a leak to `main`."""
+
+    def __init__(self, where: str, origin: Repository) -> None:
+        self._of_requests = "rules" in yaml.safe_load(PIPELINES[where])["keyguard"]
+        self._script = "\n".join(yaml.safe_load(PIPELINES[where])["keyguard"]["script"][2:])
+        self._origin = origin
+        self._base = origin.git("rev-parse", "main")
+        origin.git("checkout", "--quiet", "-b", "feature")
+        origin.commit(new__env=leak("new"))
+
+    def run(self, branch: str) -> tuple[int, int]:
+        """Return the exit code, and how many findings are in the report."""
+        top = self._origin.top.parent / "build"
+        self._origin.git("clone", "--quiet", "--branch", branch, str(self._origin.top), str(top))
+        variables = {"CI": "true", "CI_DEFAULT_BRANCH": "main", "CI_COMMIT_SHA": self._origin.git("rev-parse", branch)}
+        if not self._of_requests:
+            variables["CI_COMMIT_BRANCH"] = branch
+        elif branch != "main":
+            variables["CI_MERGE_REQUEST_DIFF_BASE_SHA"] = self._base
+        environment = os.environ | {"PATH": f"{_PROGRAMS}{os.pathsep}{os.environ['PATH']}"} | variables
+        script = ["/bin/bash", "-e", "-o", "pipefail", "-c", self._script]
+        done = subprocess.run(script, cwd=top, env=environment, check=False)
+        report = json.loads((top / "gl-secret-detection-report.json").read_text())
+        shutil.rmtree(top)
+        return done.returncode, len(report["vulnerabilities"])
 
 
 def _as_file(text: str, tmp_path: Path) -> Path:

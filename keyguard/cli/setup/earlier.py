@@ -29,8 +29,23 @@ _CACHE = """\
 """
 
 
+_SCAN = re.compile(
+    r"(?m)(?:^    - >-\n      if [^\n]*\n      then [^\n]*\n)?"
+    r"^    - >-\n      keyguard scan [^\n]*\n      [^\n]*\n"
+)
+_SCAN_OF_ALL = "    - keyguard scan --report gitlab=gl-secret-detection-report.json\n"
+_SCAN_OF_REQUESTS = """\
+    - >-
+      keyguard scan ${CI_MERGE_REQUEST_DIFF_BASE_SHA:+--range "$CI_MERGE_REQUEST_DIFF_BASE_SHA..$CI_COMMIT_SHA"}
+      --report gitlab=gl-secret-detection-report.json
+"""
+
+
 def jobs(source: Source, job: str) -> Iterator[str]:
     """Return the jobs for GitLab that were written where now it is `job`."""
+    before = _SCAN_OF_REQUESTS if "merge_request_event" in job else _SCAN_OF_ALL
+    job = _SCAN.sub(lambda _: before, job)
+    yield job
     if isinstance(source, home.Repository):
         plain = _INSTALLS.sub(lambda found: f'{found[1]}    - pip install --quiet "{source.requirement}"\n', job)
         yield plain

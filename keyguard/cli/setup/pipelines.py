@@ -179,17 +179,29 @@ def _keys(text: str, by_hand: str) -> dict[str, Any]:
 # Variables, sources, `only: [merge_requests]` and GitLab's own templates, but not comments.
 _MERGE_REQUESTS = re.compile(r"(?im)^(?:(?!(?:^|\s)\#).)*merge[_-]?request")
 _PRE = "  stage: .pre\n"
+_SCAN_OF_REQUESTS = """\
+    - >-
+      keyguard scan ${CI_MERGE_REQUEST_DIFF_BASE_SHA:+--range "$CI_MERGE_REQUEST_DIFF_BASE_SHA..$CI_COMMIT_SHA"
+      --config-from "$CI_MERGE_REQUEST_DIFF_BASE_SHA"} --report gitlab=gl-secret-detection-report.json
+"""
+_SCAN_OF_BRANCHES = """\
+    - >-
+      if [ "${CI_COMMIT_BRANCH:-$CI_DEFAULT_BRANCH}" != "$CI_DEFAULT_BRANCH" ];
+      then base="origin/$CI_DEFAULT_BRANCH"; fi
+    - >-
+      keyguard scan ${base:+--range "$base..$CI_COMMIT_SHA" --config-from "$base"}
+      --report gitlab=gl-secret-detection-report.json
+"""
 
 
 def job(source: Source, version: str | None, stage: str = "", *, of_requests: bool = False) -> str:
-    """Return a job of GitLab's, for a project with pipelines of merge requests or without."""
-    rules, scan = "", "    - keyguard scan --report gitlab=gl-secret-detection-report.json\n"
+    """Return a job of GitLab's, for a project with pipelines of merge requests or without.
+
+    What is to be merged is scanned by the word of the branch that it goes into, so that it cannot waive its own leak.
+    """
+    rules, scan = "", _SCAN_OF_BRANCHES
     if of_requests:
-        scan = """\
-    - >-
-      keyguard scan ${CI_MERGE_REQUEST_DIFF_BASE_SHA:+--range "$CI_MERGE_REQUEST_DIFF_BASE_SHA..$CI_COMMIT_SHA"}
-      --report gitlab=gl-secret-detection-report.json
-"""
+        scan = _SCAN_OF_REQUESTS
         rules = """\
   rules:
     - if: $CI_PIPELINE_SOURCE == "merge_request_event"
