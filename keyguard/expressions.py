@@ -15,6 +15,9 @@ class _Later:
     def __init__(self, *expression: Any) -> None:
         self._expression = expression
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _Later, self._expression
+
     def __getattr__(self, name: str) -> Any:
         """Take a method or an attribute from the compiled expression, and keep it."""
         value = getattr(re.compile(*self._expression), name)

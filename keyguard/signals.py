@@ -68,6 +68,9 @@ class Endings:
 @contextmanager
 def held_back() -> Iterator[None]:
     """Keep signals waiting: one that struck a process while it is forked would be told as a fault of that."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows, which forks nothing
+        yield
+        return
     before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
     try:
         yield
@@ -102,4 +105,5 @@ def leave_to_parent() -> None:
     """Have a process of the pool end with its parent's word only: a signal to all of them is the parent's affair."""
     for number in _ENDING:
         signal.signal(number, signal.SIG_DFL if number == signal.SIGTERM else signal.SIG_IGN)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)

@@ -6,7 +6,7 @@ from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from keyguard.detect.gates import Gates
 from keyguard.detect.ignores import WAIVER_GATE, find_waivers
@@ -56,9 +56,14 @@ class Examiner:
         limits: decode.Limits | None = None,
     ) -> None:
         self.rules, self.time_limit = rules, time_limit
+        self._key, self._remember = key, remember
         self.limits = limits or decode.Limits()
         self.gates = Gates(rules, WAIVER_GATE, remember)
         self.seal = Seal(key, rules)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Be made anew in another process, from what it was made of."""
+        return Examiner, (self.rules, self.time_limit, self._key, self._remember, self.limits)
 
     @cached_property
     def matcher(self) -> Matcher:

@@ -2,32 +2,27 @@
 
     batches -> [worker, worker, ...] -> answers, in the order of their batches
 
-A worker is forked, so that it inherits what it needs and nothing has to be sent but the batches. One that dies, killed
-or out of memory, is replaced; its batch is tried again item by item, and an item that kills its worker again is given
-up. (The standard library's pool loses all that is under way then, and needs threads beside the fork.)
+A worker that dies, killed or out of memory, is replaced; its batch is tried again item by item, and an item that kills
+its worker again is given up. (The standard library's pool loses all that is under way then, and needs threads beside
+the fork.)
 """
 
 from __future__ import annotations
 
-import contextlib
 from collections import deque
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from keyguard import signals
+from keyguard.engine.workers import Forked, Started, start_method
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from keyguard.engine.workers import Worker
+
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
-
-
-def can_fork() -> bool:
-    """Tell whether this system can start workers at all."""
-    import multiprocessing
-
-    return "fork" in multiprocessing.get_all_start_methods()
 
 
 @dataclass(slots=True)
@@ -57,13 +52,18 @@ def work(
 ) -> Iterator[tuple[Sequence[Item], Answer | None]]:
     """Give batches to `count` workers that each call `do`, and yield what each answered, in the order of the batches.
 
-    The answer is None for what was given up. `do` and what it holds are inherited, items and answers are pickled. A
-    worker that is no longer needed calls `leave`, so that it waits for the processes that it started.
+    The answer is None for what was given up. `do` and what it holds are inherited or pickled, items and answers are
+    pickled. A worker that is no longer needed calls `leave`, so that it waits for the processes that it started. Where
+    no worker can be had the batches are worked through here.
     """
-    workers: list[_Worker] = []
+    made: Callable[[], Worker] = partial({"fork": Forked, "spawn": Started}[start_method()], do, leave)
+    workers: list[Worker] = []
     try:
-        workers += (_Worker(do, leave) for _ in range(count))
-        yield from _Shift(do, leave, workers, batches).answers()
+        workers += (made() for _ in range(count))
+        if all(worker.is_ready() for worker in workers):
+            yield from _Shift(made, workers, batches).answers()
+        else:
+            yield from ((batch, do(batch)) for batch in batches)
         for worker in workers:
             worker.dismiss()
     finally:
@@ -76,15 +76,14 @@ class _Shift(Generic[Item, Answer]):
 
     def __init__(
         self,
-        do: Callable[[Sequence[Item]], Answer],
-        leave: Callable[[], None],
-        workers: list[_Worker],
+        made: Callable[[], Worker],
+        workers: list[Worker],
         batches: Iterable[Sequence[Item]],
     ) -> None:
-        self._do, self._leave, self._workers, self._batches = do, leave, workers, enumerate(batches)
+        self._made, self._workers, self._batches = made, workers, enumerate(batches)
         self._again: deque[_Job[Item]] = deque()
         self._open: dict[int, _Open[Item, Answer]] = {}
-        self._busy: dict[Any, tuple[_Worker, _Job[Item]]] = {}
+        self._busy: dict[Any, tuple[Worker, _Job[Item]]] = {}
         self._following = self._next()
 
     def answers(self) -> Iterator[tuple[Sequence[Item], Answer | None]]:
@@ -123,9 +122,14 @@ class _Shift(Generic[Item, Answer]):
                 self._take(job, worker.answer())
             except (EOFError, OSError):
                 worker.stop()
-                self._workers[self._workers.index(worker)] = _Worker(self._do, self._leave)
+                self._workers[self._workers.index(worker)] = self._replaced()
                 self._retry(job)
         self._following = self._following or self._next()
+
+    def _replaced(self) -> Worker:
+        worker = self._made()
+        worker.is_ready()  # one that cannot be had is told from its first answer
+        return worker
 
     def _take(self, job: _Job[Item], answer: Answer | None) -> None:
         batch = self._open[job.number]
@@ -139,48 +143,3 @@ class _Shift(Generic[Item, Answer]):
         singles = [_Job(job.number, place, [item], 1) for place, item in enumerate(job.items)]
         self._open[job.number].waiting += len(singles) - 1
         self._again.extend(singles)
-
-
-class _Worker:
-    """A forked process that answers what it is asked."""
-
-    def __init__(self, do: Callable[[Any], Any], leave: Callable[[], None]) -> None:
-        import multiprocessing
-
-        context = multiprocessing.get_context("fork")
-        self.pipe, theirs = context.Pipe()
-        self._process = context.Process(target=_serve, args=(theirs, self.pipe, do, leave), daemon=True)
-        with signals.held_back():
-            self._process.start()
-        theirs.close()
-
-    def ask(self, items: Sequence[Any]) -> None:
-        """Send a batch; a death is noticed when it is to answer."""
-        with contextlib.suppress(OSError):
-            self.pipe.send(items)
-
-    def answer(self) -> Any:
-        """Wait for the answer; EOFError or OSError when the process is gone."""
-        return self.pipe.recv()
-
-    def dismiss(self) -> None:
-        """Let the process end by itself, if it does so soon."""
-        self.ask(())
-        self._process.join(1)
-
-    def stop(self) -> None:
-        """End the process, whatever it is doing."""
-        self.pipe.close()
-        self._process.terminate()
-        self._process.join(1)
-        self._process.kill()
-        self._process.join()
-
-
-def _serve(pipe: Any, other_end: Any, do: Callable[[Any], Any], leave: Callable[[], None]) -> None:
-    other_end.close()  # so that the parent's end is the parent's alone, and its death is noticed here
-    signals.leave_to_parent()  # they are still held back here
-    with contextlib.suppress(EOFError, OSError):
-        while items := pipe.recv():
-            pipe.send(do(items))
-    leave()

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from keyguard.engine import pool
 from keyguard.engine.unit import CLEAN, OPEN, UNREAD, Found, Unit
+from keyguard.engine.workers import start_method
 from keyguard.model import Blob, Skipped, Tracking
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ class Scanner:
             return
         batches = itertools.chain([following], batches)
         most = self._jobs or os.cpu_count() or 1
-        if most == 1 or not pool.can_fork():
+        if most == 1 or not start_method():
             yield from ((batch, unit(batch)) for batch in batches)
         else:
             yield from self._shared_out(unit, batches, most)

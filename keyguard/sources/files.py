@@ -24,7 +24,7 @@ from collections import Counter, deque
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, NamedTuple
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from keyguard.errors import SourceError
 from keyguard.expressions import expression
@@ -152,6 +152,13 @@ class FileSource(Source):
         self._configuration = expression(
             _CONFIGURATION.replace("{}", named_after), re.VERBOSE | re.IGNORECASE | re.DOTALL
         )
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what another process reads files with."""
+        return {name: value for name, value in self.__dict__.items() if name != "_lock"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state, _lock=threading.Lock())
 
     def blobs(self) -> Iterator[Blob]:
         """Name the files: those that are targets first, then each folder's in git's order or by name."""

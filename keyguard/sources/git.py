@@ -69,6 +69,15 @@ class GitSource(Source):
         self._tree: Listing | None = None  # made when something in it may be a tool's work
         self._passed: dict[str, tuple[str, int]] = {}  # contents whose names were all passed over: why, and their age
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what another process reads contents with; none are named there."""
+        kept = ("repository", "skipped", "left_out", "failures", "_prefix", "_limit")
+        return {name: self.__dict__[name] for name in kept}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._objects = Objects(self.repository, PIECE)
+
     def blobs(self) -> Iterator[Blob]:
         """Name what there is to read; a walk that fails ends the naming, and the run with exit code 2."""
         try:

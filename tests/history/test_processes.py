@@ -20,7 +20,6 @@ import pytest
 
 from keyguard import cache
 from keyguard.engine.order import scan as scan_sources
-from keyguard.engine.pool import can_fork
 from keyguard.git.repository import open_repository
 from keyguard.settings import Settings
 from keyguard.sources.history import HistorySource
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
 
     from keyguard.model import Blob, Outcome
 
-pytestmark = pytest.mark.skipif(not can_fork() or sys.platform != "linux", reason="forks, and looks into /proc")
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="forks, and looks into /proc")
 
 COMMITS = 4000
 LEAKS = range(COMMITS // 2 - 1, COMMITS, 400)
@@ -69,6 +68,14 @@ def test_the_report_is_the_same_for_any_number_of_processes(large: Repository) -
     assert first.keys == keys(*NAMES)
     assert first.read == 2 * COMMITS
     assert all(told(other) == told(first) for other in others)
+
+
+def test_the_report_is_the_same_with_processes_that_are_started_anew(
+    large: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = scan(large, "--history-only", "--no-cache", "--jobs", "2")
+    monkeypatch.setenv("KEYGUARD_START_METHOD", "spawn")
+    assert told(scan(large, "--history-only", "--no-cache", "--jobs", "2")) == told(first)
 
 
 class _Trouble(HistorySource):
@@ -137,12 +144,13 @@ class TestInterrupted:
 
     @pytest.fixture
     def running(self, large: Repository, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[_Running]:
-        running = _Running(large.top, tmp_path, request.param)
+        jobs, method = request.param if isinstance(request.param, tuple) else (request.param, "fork")
+        running = _Running(large.top, tmp_path, jobs, method)
         yield running
         running.process.kill()
         running.process.communicate()
 
-    @pytest.mark.parametrize("running", [1, 2, 4], indirect=True)
+    @pytest.mark.parametrize("running", [1, 2, 4, (2, "spawn")], indirect=True)
     @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
     @pytest.mark.parametrize("send", [os.kill, os.killpg])
     def test_a_signal_ends_it_with_what_was_found_and_leaves_nobody_behind(
@@ -170,14 +178,14 @@ class TestInterrupted:
         assert (running.process.returncode, json.loads(out)["complete"]) == (128 + numbers[0], False)
         assert running.left_behind() == []
 
-    @pytest.mark.parametrize("running", [2], indirect=True)
+    @pytest.mark.parametrize("running", [2, (2, "spawn")], indirect=True)
     def test_whoever_is_left_alone_ends(self, running: _Running) -> None:
         running.wait_for_progress()
         running.process.kill()
         running.process.communicate(timeout=30)
         assert running.left_behind() == []
 
-    @pytest.mark.parametrize("running", [4], indirect=True)
+    @pytest.mark.parametrize("running", [4, (4, "spawn")], indirect=True)
     def test_a_killed_worker_is_replaced(self, running: _Running) -> None:
         running.wait_for_progress()
         commands = {child: _command(child).split() for child in _children(running.process.pid)}  # none: it has ended
@@ -227,7 +235,7 @@ def test_whenever_a_signal_strikes_nothing_is_lost(large: Repository, tmp_path: 
 class _Running:
     """A scan under way; its processes are known by a variable that they inherit."""
 
-    def __init__(self, top: Path, folder: Path, jobs: int) -> None:
+    def __init__(self, top: Path, folder: Path, jobs: int, method: str = "fork") -> None:
         self._mark = f"KEYGUARD_TEST={uuid.uuid4()}"
         self._cache = folder / "cache"
         self._cache.mkdir(mode=0o700, exist_ok=True)
@@ -238,7 +246,7 @@ class _Running:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "keyguard", *command],
             cwd=top,
-            env=os.environ | {name: value, "KEYGUARD_CACHE_DIR": str(self._cache)},
+            env=os.environ | {name: value, "KEYGUARD_CACHE_DIR": str(self._cache), "KEYGUARD_START_METHOD": method},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             start_new_session=True,
