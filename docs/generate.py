@@ -1,8 +1,8 @@
 """Write what is made of something else.
 
 docs/rules/*.md of the rule packs and of what is known of OKX, docs/keyguard.1 of the help, the configuration's schema
-of its checks; and in README and docs/*.md every recipe that says where to get keyguard from: the blocks below a
-`<!-- made: NAME -->` of what `keyguard init` writes, all others of SOURCE.
+of its checks, and what docs/reference.py makes; in README and docs/*.md every recipe that says where to get keyguard
+from: the blocks below a `<!-- made: NAME -->` of what `keyguard init` writes, all others of SOURCE.
 
 python docs/generate.py           write them
 python docs/generate.py --check   say which are not current, and exit with 1
@@ -25,7 +25,7 @@ from keyguard.doctor import places
 from keyguard.providers.okx import facts
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-from docs import config_schema
+from docs import config_schema, reference
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,6 +41,7 @@ README = DOCS.parent / "README.md"
 _MADE = re.compile(r"^<!-- made: ([\w-]+) -->\n```yaml\n.*?^```$", re.DOTALL | re.MULTILINE)
 _VERSION = re.compile(r"\b(keyguard-|keyguard==|simple@)\d+(?:\.\d+)+(?:(?:a|b|rc)\d+)?")
 _FIRST = re.compile(r'pipx install "git\+(\S+)"')
+_MADE_OF = ("rules", "answers", "clients")  # folders of pages that are all made
 _MORE_WAYS = "More ways: [false alarms](../false-alarms.md)."
 _DO_NOT_EDIT = "<!-- Written by docs/generate.py from the rule packs; edit those. -->"
 
@@ -56,8 +57,12 @@ def pages() -> dict[Path, str]:
         DOCS / "keyguard.1": manual.page(commands),
         DOCS / "keyguard-config.schema.json": config_schema.text(),
     }
+    made |= reference.pages()
     # README is the last, as it says what the recipes were made of before.
-    return made | {path: _recipes(path.read_text("utf-8")) for path in (*sorted(DOCS.glob("*.md")), README)}
+    written = [path for path in (*sorted(DOCS.glob("*.md")), README) if path not in made]
+    made |= {path: _recipes(path.read_text("utf-8")) for path in written}
+    made[DOCS / "llms.txt"] = reference.llms({path: text for path, text in made.items() if path != README})
+    return made
 
 
 def _places() -> str:
@@ -100,7 +105,7 @@ def stale() -> list[Path]:
     """Return the pages that are not as they would be written, and those of rules that are no more."""
     made = pages()
     old = [path for path, text in made.items() if not path.is_file() or path.read_text("utf-8") != text]
-    return old + [path for path in (DOCS / "rules").glob("*.md") if path not in made]
+    return old + [path for folder in _MADE_OF for path in (DOCS / folder).glob("*.md") if path not in made]
 
 
 def _recipes(text: str) -> str:

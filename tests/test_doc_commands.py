@@ -23,12 +23,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).parent.parent
-_PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
+_PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *(ROOT / "docs" / "clients").glob("*.md")])
 _PROGRAM = Path(sys.executable).with_name("keyguard")
 _LEAK = expand("OKX_API_KEY=<api_key>\nOKX_SECRET_KEY=<secret_key>\nOKX_PASSPHRASE=<passphrase>\n", "pages")
 _KNOWN = set(
-    "cat cd cp docker echo exit export gh gitaly git install mkdir pip pipx podman pre-commit printf python python3 rm "
-    "tar test uv .ci/dist .ci/run .ci/test KEYGUARD_WRITE_GOLDEN=1".split()
+    "cat cd cp docker echo exit export gh gitaly git install mkdir pip pipx podman pre-commit printf python python3 "
+    "rm tar test uv .ci/dist .ci/run .ci/test KEYGUARD_WRITE_GOLDEN=1".split()
 )
 
 
@@ -90,7 +90,9 @@ def test_every_command_is_one_that_there_is(page: str, script: str) -> None:
         if Path(program).name == "keyguard":
             parse(arguments)
         else:
-            assert program in _KNOWN or Path(program).name in {"pip", "python", "pytest", "mypy", "ruff"}, script
+            assert program in _KNOWN or Path(program).name in {"pip", "python", "pytest", "mypy", "ruff", "mkdocs"}, (
+                script
+            )
 
 
 class Typist:
@@ -228,3 +230,9 @@ def _delegate(server: Path, folder: str, runner: str = "") -> None:
         f'#!/bin/sh\ndata=$(cat)\nfor hook in {folder}/*; do\n    echo "$data" | {runner} "$hook" || exit\ndone\n'
     )
     hook.chmod(0o755)
+
+
+@pytest.mark.parametrize("page", sorted((ROOT / "docs" / "answers").glob("*.md")), ids=lambda page: page.stem)
+def test_what_the_pages_of_okxs_answers_have_one_type_is_a_command(page: Path) -> None:
+    for call in re.findall(r"`keyguard ([^`]+)`", page.read_text("utf-8")):
+        parse(shlex.split(call))

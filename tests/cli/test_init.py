@@ -308,16 +308,16 @@ class TestPipelines:
         after = (repository / ".gitlab-ci.yml").read_text()
         assert after == f"{text}\n{self.shown('docs/ci.md')}"
 
-    def test_elsewhere_the_job_is_the_one_of_the_readme(self, keyguard: Keyguard, repository: Path) -> None:
+    def test_elsewhere_the_job_is_the_one_without_rules(self, keyguard: Keyguard, repository: Path) -> None:
         text = "check:\n  script: [make]  # before every merge request\n"
         (repository / ".gitlab-ci.yml").write_text(text)
         assert keyguard("init", "--yes", "--source", SOURCE, cwd=repository).code == 0
-        assert (repository / ".gitlab-ci.yml").read_text() == f"{text}\n{self.shown('README.md')}"
+        assert (repository / ".gitlab-ci.yml").read_text() == f"{text}\n{self.shown('docs/ci.md', rules=False)}"
 
-    def shown(self, page: str) -> str:
-        """Return the job for GitLab that a page shows."""
+    def shown(self, page: str, *, rules: bool = True) -> str:
+        """Return the job for GitLab that a page shows, with rules or without."""
         blocks: list[str] = re.findall(r"(?s)```yaml\n(.*?)```", (Path(__file__).parents[2] / page).read_text("utf-8"))
-        block = next(block for block in blocks if block.startswith("keyguard:\n"))
+        block = next(block for block in blocks if block.startswith("keyguard:\n") and ("rules:" in block) is rules)
         block = re.sub(r"https://github\.com/OWNER/keyguard@\w+", f"{GITHUB}@{COMMIT}", block)
         return block.replace(f" # v{__version__}", "")  # which --source does not say
 
