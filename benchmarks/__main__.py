@@ -2,7 +2,7 @@
 
 CLONES is a folder with the repositories of benchmarks/public.txt; `python -m benchmarks.public --clone CLONES` makes
 it, and `python -m benchmarks.artefacts CLONES/artefacts --fetch benchmarks/artefacts.txt` brings published packages.
-It takes about two and a half hours, of which fuzzing takes two; what fails is said, and keeps its old figures.
+It takes about three hours, of which fuzzing takes two; what fails is said, and keeps its old figures.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ failed = [
         ("public", clones),
         ("artefacts", f"{clones}/artefacts"),
         ("fuzz", "--seconds", "900"),
+        ("damage", "--count", "10000"),
     )
     if subprocess.run([sys.executable, "-m", f"benchmarks.{name}", *options, "--record"], check=False).returncode
 ]
