@@ -327,6 +327,10 @@ class Origin:
     date: str | None = None
 
 
+REFLOG = "reflog"
+"""What a history names in place of refs where none reaches a finding any more, and the reflog does."""
+
+
 @dataclass(frozen=True, slots=True)
 class History:
     """The way of a finding through the commits of a repository; made only where a history was read."""
@@ -339,6 +343,7 @@ class History:
     paths: int = 0  # under which they hold it
     apart: bool = False  # its parts never stood together in one commit
     at_latest: bool = False  # the clone ends at the commit that brought it: it may have been there before
+    unpushed: bool = False  # branches of this clone alone reach it, though it knows what a remote has
 
 
 @dataclass(frozen=True, slots=True)

@@ -230,6 +230,7 @@ def _history(told: Sequence[History]) -> History | None:
         paths=sum(one.paths for one in told),
         apart=all(one.apart for one in told),
         at_latest=first.at_latest,
+        unpushed=all(one.unpushed for one in told),
     )
 
 

@@ -64,6 +64,7 @@ class History(Piece):
     paths: Count = 0
     apart: bool = False
     at_latest: bool = False
+    unpushed: bool = False
 
 
 class Verdict(Piece):

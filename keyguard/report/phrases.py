@@ -7,7 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from keyguard.display import visible
-from keyguard.model import Severity, Tracking
+from keyguard.model import REFLOG, Severity, Tracking
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -18,7 +18,8 @@ APART = "its parts never stood in one commit together"
 STILL = "still there"
 ELSEWHERE = "no; other refs hold it"
 
-_UNNAMED = {"no ref": "no; no ref reaches it", "reflog": "no; only the reflog reaches it"}
+UNPUSHED = "not as far as this clone knows"
+_UNNAMED = {"no ref": "no; no ref reaches it", REFLOG: "no; only the reflog reaches it"}
 NOTHING = "Nothing was scanned"
 UNREAD = "Nothing was read: this scan says nothing about what is there"
 UNREAD_CHANGE = "Nothing of what changed was read: this scan says nothing about it"
@@ -201,6 +202,8 @@ def way(history: History) -> Iterator[tuple[str, str]]:
         yield leaving(history)
     if held := holding(history):
         yield "held by", held
+    if history.unpushed:
+        yield "pushed", UNPUSHED
     if history.apart:
         yield "apart", APART
 

@@ -175,6 +175,7 @@ def _history(history: History) -> Record:
         "paths": history.paths,
         "apart": history.apart,
         "at_latest": history.at_latest,
+        "unpushed": history.unpushed,
     }
 
 

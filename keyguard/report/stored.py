@@ -206,6 +206,7 @@ def _history(read: contract.History) -> model.History:
         paths=read.paths,
         apart=read.apart,
         at_latest=read.at_latest,
+        unpushed=read.unpushed,
     )
 
 

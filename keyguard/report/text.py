@@ -27,7 +27,7 @@ from keyguard.model import Confidence, Finding, Match, Outcome, Practice, Rule, 
 from keyguard.report import ReportOptions, parts_and_copies, phrases, practices, presentable, spans, value_of, words
 from keyguard.report.loss import answer, facts, lost
 from keyguard.report.phrases import is_file
-from keyguard.report.remedy import is_stopped, next_steps, remedies
+from keyguard.report.remedy import is_stopped, is_unpushed, next_steps, remedies
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -85,7 +85,7 @@ def _lines(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions) 
 
 def _next_step(shown: list[Finding]) -> Iterator[Line]:
     """Say what to do next; to take a key out of a file does not take it out of the world."""
-    if not all(finding.severity is Severity.NOTE or is_stopped(finding) for finding in shown):
+    if not all(finding.severity is Severity.NOTE or is_stopped(finding) or is_unpushed(finding) for finding in shown):
         yield ((f"Revoke {'the key' if len(shown) == 1 else 'each key'} before you remove it.", ""),)
 
 

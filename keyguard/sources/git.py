@@ -201,6 +201,11 @@ class GitSource(Source):
     def _refs(self) -> git.Refs:
         return git.refs(self.repository)
 
+    @cached_property
+    def _has_remotes(self) -> bool:
+        """Whether the clone knows what a remote has: a mirror or a server's repository has branches alone."""
+        return any(ref.name.startswith("refs/remotes/") for ref in self._refs.whole)
+
     def _skip(self, what: str, reason: str) -> None:
         self.skipped.append(Skipped(what, reason))
 
@@ -250,6 +255,7 @@ class GitSource(Source):
             paths=len(told.paths),
             apart=told.commits > 0 and not told.together,
             at_latest=bool(told.brought) and told.brought[0].commit in self._ends,
+            unpushed=self._has_remotes and bool(told.refs) and all(map(_is_own, told.refs)),
         )
         return history, brought
 
@@ -387,6 +393,11 @@ def _message(pieces: Iterable[bytes]) -> Iterator[bytes]:
             yield from pieces
             return
     yield b""
+
+
+def _is_own(ref: str) -> bool:
+    """Say whether a ref is one that work in this clone makes; a job's HEAD stands on none, at what was pushed."""
+    return ref.startswith("refs/heads/") or ref == "refs/stash"
 
 
 def _is_id(name: str) -> bool:

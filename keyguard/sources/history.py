@@ -20,7 +20,7 @@ from keyguard.errors import SourceError
 from keyguard.git import repository as git
 from keyguard.git import walks
 from keyguard.git.failures import BoundError
-from keyguard.model import Blob, History, Origin, Tracking
+from keyguard.model import REFLOG, Blob, History, Origin, Tracking
 from keyguard.sources.git import SHALLOW, SHORT, GitSource, note_on
 from keyguard.sources.made import may_be_made
 
@@ -365,7 +365,7 @@ class HistorySource(GitSource):
 
     def history_of(self, held: Mapping[Blob, Mapping[int, int]]) -> Traces:
         """Follow findings through all commits; what no commit holds lies in the index."""
-        traces = self._traced(self._walk_of, held, "no ref" if self._unreachable else "reflog")
+        traces = self._traced(self._walk_of, held, "no ref" if self._unreachable else REFLOG)
         left = [blob for blob in held if blob.is_past and not traces.keys() >= held[blob].keys()]
         indexed = {name for _, name in self._indexed()} if left else set()
         for blob in left:

@@ -21,6 +21,7 @@ class TestCommitted:
             "paths": 1,
             "apart": False,
             "at_latest": False,
+            "unpushed": False,
         }
         assert ran.finding("gone")["origins"] == [_origin(".env", brought, 0)]
         assert {one["path"] for one in ran.finding("gone")["parts"]} == {".env"}
