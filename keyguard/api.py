@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from keyguard.engine import targets
 from keyguard.engine.targets import Request
 from keyguard.errors import KeyguardError, SourceError
-from keyguard.model import Finding, Outcome, Repository, Rule, Scanned, Skipped
+from keyguard.model import CHANGE, Finding, Outcome, Repository, Rule, Scanned, Skipped
 from keyguard.signals import INTERRUPTED
 from keyguard.veil import covered
 
@@ -180,6 +180,26 @@ def exit_code(outcome: Outcome, settings: Settings) -> int:
     from keyguard.engine import evidence
 
     return evidence.ending(outcome, settings)[0]
+
+
+def undone(request: Request, error: KeyguardError) -> Outcome:
+    """Return the outcome of a run that could not be begun, for its reports: nothing was read, and why that is."""
+    from keyguard import packs
+    from keyguard.engine import evidence
+    from keyguard.settings import Settings
+
+    what = CHANGE if request.is_change else getattr(error, "what", ".")
+    failure = SourceError(error.message, error.hint, what=what)
+    settings = Settings(root=targets.scan_root(request))
+    told = Outcome(
+        skipped=(Skipped(what, error.message),),
+        failed=True,
+        failures=(failure,),
+        root=str(settings.root),
+        scanned=Scanned(started_at=evidence.now()),
+    )
+    run = evidence.record(told, settings, packs.load(), request.command, ())
+    return evidence.ended(replace(told, run=run), settings)
 
 
 class Session:

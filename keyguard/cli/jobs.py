@@ -27,6 +27,40 @@ NAMES = (
     "HARNESS_BUILD_ID",
     "PROW_JOB_ID",
     "TASKCLUSTER_ROOT_URL",
+    "GITEA_ACTIONS",
+    "FORGEJO_ACTIONS",
+    "CI_PIPELINE_NUMBER",  # Woodpecker
+    "CONTINUOUS_INTEGRATION",
+    "BUILD_NUMBER",
+    "SYSTEM_TEAMFOUNDATIONCOLLECTIONURI",  # Azure Pipelines
+    "BITBUCKET_COMMIT",
+    "CODEBUILD_BUILD_ARN",
+    "bamboo_planKey",
+    "GO_PIPELINE_LABEL",
+    "AC_APPCIRCLE",
+    "AGOLA_GIT_REF",
+    "APPCENTER_BUILD_ID",
+    "BITRISE_IO",
+    "BUDDY_WORKSPACE_ID",
+    "CF_BUILD_ID",  # Codefresh
+    "CI_XCODE_PROJECT",  # Xcode Cloud
+    "CM_BUILD_ID",  # Codemagic
+    "DSARI",
+    "EARTHLY_CI",
+    "EAS_BUILD",
+    "HEROKU_TEST_RUN_ID",
+    "LAYERCI",
+    "MAGNUM",
+    "NETLIFY",
+    "NEVERCODE",
+    "RENDER",
+    "SAILCI",
+    "SCREWDRIVER",
+    "SHIPPABLE",
+    "STRIDER",
+    "TDDIUM",  # Solano
+    "VELA",
+    "VERCEL",
 )
 """Variables that a CI sets for its jobs."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import sys
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -13,7 +14,7 @@ import click
 from keyguard import api
 from keyguard.cli import checking, images, jobs, outputs, scanning, screen
 from keyguard.cli.examples import examples
-from keyguard.errors import KeyguardError, SettingsError
+from keyguard.errors import KeyguardError, ReportError, SettingsError
 from keyguard.frozen import dataclass
 from keyguard.report import TELL_REPOSITORY, WITH_VALUES, ReportOptions
 from keyguard.signals import INTERRUPTED, Endings
@@ -97,8 +98,7 @@ def run(request: api.Request, wishes: Wishes) -> int:
     wanted = wishes.check and replace(wishes.check, scanned=request.paths).settled()
     if wanted:
         checking.prepare(wanted)
-    session = scanning.opened(request, quiet=wishes.quiet)
-    outcome = scanning.scan(session, quiet=wishes.quiet, describe=bool(wishes.formats & TELL_REPOSITORY))
+    session, outcome = _scanned(request, wishes)
     troubles = list[Exception]()
     if wanted:
         try:
@@ -116,6 +116,23 @@ def run(request: api.Request, wishes: Wishes) -> int:
     if code == 1 and request.is_change and wishes.format == "text":
         screen.say(_advice(outcome, request))
     return code
+
+
+def _scanned(request: api.Request, wishes: Wishes) -> tuple[api.Session, api.Outcome]:
+    """Scan; where that cannot be begun, the reports in files say so, as a CI shows these.
+
+    SARIF is left out: code scanning takes what an empty one lacks for mended.
+    """
+    try:
+        session = scanning.opened(request, quiet=wishes.quiet)
+        return session, scanning.scan(session, quiet=wishes.quiet, describe=bool(wishes.formats & TELL_REPOSITORY))
+    except KeyguardError as error:
+        undone = api.undone(request, error)
+        with suppress(ReportError):
+            for file in wishes.reports:
+                if file.format in TELL_REPOSITORY - {"sarif"}:
+                    file.write(undone, _look(undone, wishes))
+        raise
 
 
 def _hints(session: api.Session, wishes: Wishes) -> outputs.Writes | None:

@@ -226,12 +226,21 @@ def _history(told: Sequence[History]) -> History | None:
         removed=max(removed, key=_date) if all(removed) else None,
         in_head=any(one.in_head for one in told),
         refs=tuple(sorted(set(_all(one.refs for one in told)))),
-        commits=sum(one.commits for one in told),
+        commits=_commits(told),
         paths=sum(one.paths for one in told),
         apart=all(one.apart for one in told),
         at_latest=first.at_latest,
         unpushed=all(one.unpushed for one in told),
     )
+
+
+def _commits(told: Sequence[History]) -> int:
+    """Count the commits that hold it: copies of one repository, in which one commit brought it, hold the same."""
+    most: dict[str, int] = {}
+    for number, one in enumerate(told):
+        first = (one.introduced and one.introduced.commit) or str(number)
+        most[first] = max(one.commits, most.get(first, 0))
+    return sum(most.values())
 
 
 def _date(origin: Origin | None) -> str:

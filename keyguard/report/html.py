@@ -60,7 +60,7 @@ def write(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions, s
         practised=_practised(practised, rules),
         practices_title=practices.TITLE,
         more_practices=max(0, len(practised) - _CARDS),
-        extent=phrases.extent(outcome.scanned),
+        extent=phrases.extent(outcome.scanned, below=bool(outcome.repositories)),
         severities=_severities(shown),
         losses=_losses(shown, rules),
         urgent=[card for card in cards if card.finding.severity >= Severity.HIGH],

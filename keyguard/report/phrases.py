@@ -61,12 +61,15 @@ def _by_severity(told: Sequence[Finding | Practice], noun: str) -> str:
     return f"{count(len(told), noun)} ({listed})"
 
 
-def extent(scanned: Scanned) -> str:
-    """Return what was read: '214 files, 3,120 commits (9,871 versions), 134.0 MB, 2.1 s'."""
+def extent(scanned: Scanned, *, below: bool = False) -> str:
+    """Return what was read: '214 files, 3,120 commits (9,871 versions), 134.0 MB, 2.1 s'.
+
+    Repositories are counted where there are several, or where they lie `below` what was named.
+    """
     versions = f" ({count(scanned.blobs, 'version')})" if scanned.blobs else ""
     read = [
         count(scanned.files, "file") if scanned.files else "",
-        repositories(scanned.repositories) if scanned.repositories > 1 else "",
+        repositories(scanned.repositories) if below or scanned.repositories > 1 else "",
         count(scanned.commits, "commit") + versions if scanned.commits else "",
     ]
     return ", ".join([*filter(None, read), size(scanned.bytes), f"{scanned.seconds:.1f} s"])
@@ -76,7 +79,7 @@ def summary(findings: Sequence[Finding], outcome: Outcome, practices: Sequence[P
     """Return in one line what was found and in what."""
     if is_empty(findings, outcome):
         return f"{NOTHING}{' but messages' if outcome.scanned.commits else ''}."
-    return f"{tally(findings, practices)} in {extent(outcome.scanned)}"
+    return f"{tally(findings, practices)} in {extent(outcome.scanned, below=bool(outcome.repositories))}"
 
 
 def is_empty(findings: Sequence[Finding], outcome: Outcome) -> bool:

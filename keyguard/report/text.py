@@ -18,12 +18,13 @@ from __future__ import annotations
 
 import os
 import textwrap
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from keyguard.display import visible
-from keyguard.model import Confidence, Finding, Match, Outcome, Practice, Rule, Severity
+from keyguard.model import INSIDE, Confidence, Finding, Match, Outcome, Practice, Rule, Severity
 from keyguard.report import ReportOptions, parts_and_copies, phrases, practices, presentable, spans, value_of, words
 from keyguard.report.loss import answer, facts, lost
 from keyguard.report.phrases import is_file
@@ -50,7 +51,8 @@ _PLACES = 10  # of a much-copied key so many further places are listed, the rest
 
 def write(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions, stream: BinaryIO) -> None:
     """Write the outcome for people to read; with `quiet` only what they have to act on."""
-    outcome = presentable(outcome, options, partial(_placed, root=options.root))
+    skipped = tuple(replace(one, what=_placed_input(one.what, options.root)) for one in outcome.skipped)
+    outcome = presentable(replace(outcome, skipped=skipped), options, partial(_placed, root=options.root))
     lines = _lines(outcome, rules, options)
     if options.width:
         lines = (piece for line in lines for piece in spans.wrapped(line, options.width, _LABEL))
@@ -238,3 +240,11 @@ def _placed(path: str, root: str) -> str:
         return min(os.path.relpath(whole), whole, key=len)
     except (OSError, ValueError):  # the current folder is gone, or on another drive of Windows
         return whole
+
+
+def _placed_input(what: str, root: str) -> str:
+    """Return what was not read as findings are placed, if it is there, else as it is: a word or what was typed."""
+    file, inside, inner = what.partition(INSIDE)
+    if not os.path.lexists(Path(root, file)):
+        return what
+    return _placed(file, root) + ("/" if file.endswith("/") else "") + inside + inner

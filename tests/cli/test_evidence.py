@@ -145,3 +145,17 @@ rules:
       match: ['token = "acme_<hex16>"']
       clean: ['token = "acme_..."']
 """
+
+
+@pytest.mark.parametrize("asked", [("--range", "abcdef1..HEAD"), ("--config-from", "abcdef1"), ("--since", "abcdef1")])
+def test_a_run_that_could_not_begin_leaves_reports_that_say_so_and_no_sarif(
+    keyguard: Keyguard, bot: Repository, asked: tuple[str, ...]
+) -> None:
+    files = {form: bot.top.parent / f"report.{form}" for form in ("gitlab", "json", "html", "sarif")}
+    ran = keyguard("scan", *asked, *(f"--report={form}={file}" for form, file in files.items()), cwd=bot.top)
+    assert (ran.code, "names no commit" in ran.err) == (2, True)
+    assert json.loads(files["gitlab"].read_text("utf-8"))["scan"]["status"] == "failure"
+    run = json.loads(files["json"].read_text("utf-8"))["run"]
+    assert (run["exit_code"], run["reason"]) == (2, "'abcdef1' names no commit of this repository")
+    assert "names no commit" in files["html"].read_text("utf-8")
+    assert not files["sarif"].exists()

@@ -175,12 +175,13 @@ def test_a_scan_that_could_not_be_done_is_no_successful_one_in_sarif(
     assert run["invocations"][0]["executionSuccessful"] is True
 
 
-@pytest.mark.parametrize("name", jobs.NAMES)
-def test_no_value_is_shown_where_a_log_is_read_by_many(keyguard: Keyguard, leak: Path, name: str) -> None:
-    ran = keyguard("scan", leak, "--show-secrets", "--report", "text=/dev/stderr", env={name: "true"})
-    assert (ran.code, ran.out) == (2, "")
-    assert ran.err.startswith(f"error: --show-secrets is refused in a CI job ({name} is set)")
-    assert not any(value in ran.err for value in values())
+def test_no_value_is_shown_where_a_log_is_read_by_many(keyguard: Keyguard, leak: Path) -> None:
+    assert {"CI", "GITHUB_ACTIONS", "GITLAB_CI", "TF_BUILD", "JENKINS_URL", "GITEA_ACTIONS", "DRONE"} <= {*jobs.NAMES}
+    for name in jobs.NAMES:
+        ran = keyguard("scan", leak, "--show-secrets", "--report", "text=/dev/stderr", env={name: "true"})
+        assert (ran.code, ran.out) == (2, "")
+        assert ran.err.startswith(f"error: --show-secrets is refused in a CI job ({name} is set)")
+        assert not any(value in ran.err for value in values())
 
 
 @pytest.mark.parametrize("name", ["GITHUB_STEP_SUMMARY", "GITHUB_OUTPUT", "GITHUB_ENV"])

@@ -221,6 +221,28 @@ class TestEachIsScannedWithItsHistory:
             repository(bots, name)
         assert re.search(r"in 2 files, 2 repositories, 6 commits \(\d+ versions\), ", keyguard("scan", bots).out)
 
+    def test_the_end_names_one_that_was_found_below(self, keyguard: Keyguard, bots: Path) -> None:
+        repository(bots, "one")
+        assert ", 1 repository, 3 commits " in keyguard("scan", bots).out
+        assert "repositor" not in keyguard("scan", bots / "one").out
+
+    def test_copies_of_one_hold_a_credential_in_the_same_commits(self, keyguard: Keyguard, bots: Path) -> None:
+        one = repository(bots, "one")
+        for name in ("copy", "fork"):
+            one.git("clone", "-q", ".", str(bots / name))
+        repository(bots, "other").commit({"a.env": leak("one")})
+        (finding, _) = keyguard("scan", "-f", "json", bots).report["findings"]
+        assert finding["history"]["commits"] == 2
+
+    def test_what_is_not_read_is_named_as_findings_are(self, keyguard: Keyguard, bots: Path, tmp_path: Path) -> None:
+        _without_head(repository(bots, "one").top / ".git")
+        put(bots / "one" / "new.env", leak("new"))
+        other = repository(tmp_path, "other").top
+        for targets, cwd in (((bots,), tmp_path), ((bots, other), tmp_path), (("../bots", other), other)):
+            out = keyguard("scan", *targets, cwd=cwd).out
+            (place,) = re.findall(r"okx-credential  (.*)/new\.env", out)
+            assert f"Skipped {place}/: git knows no repository" in out
+
     def test_those_beyond_the_bound_are_named(self, keyguard: Keyguard, bots: Path) -> None:
         for name in ("one", "three", "two"):
             repository(bots, name)
