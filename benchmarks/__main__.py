@@ -20,6 +20,7 @@ failed = [
     for name, *options in (
         ("accuracy",),
         ("startup",),
+        ("agents",),
         ("folder",),
         ("push",),
         ("tree",),

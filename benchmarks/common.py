@@ -102,6 +102,7 @@ class Runs:
     cwd: Path | None = None
     accepted: tuple[int, ...] = (0, 1)
     prepare: Callable[[], object] | None = None  # called before each run
+    stdin: bytes | None = None
     wall: list[float] = field(default_factory=list)
     cpu: list[float] = field(default_factory=list)
     output: bytes = b""
@@ -113,7 +114,12 @@ class Runs:
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         started = time.perf_counter()
         done = subprocess.run(
-            self.command, env=environment(self.environment), cwd=self.cwd, capture_output=True, check=False
+            self.command,
+            env=environment(self.environment),
+            cwd=self.cwd,
+            input=self.stdin,
+            capture_output=True,
+            check=False,
         )
         self.wall.append(time.perf_counter() - started)
         after = resource.getrusage(resource.RUSAGE_CHILDREN)

@@ -156,6 +156,14 @@ def _rules(incomplete: str) -> list[CompletionItem]:
     return _of(api.load_rules().rules, last, before + comma)
 
 
+def _agents(incomplete: str) -> list[CompletionItem]:
+    """Complete the last of several agents."""
+    from keyguard.agents import AGENTS
+
+    before, comma, last = incomplete.rpartition(",")
+    return _of(AGENTS, last, before + comma)
+
+
 def _sites(incomplete: str) -> list[CompletionItem]:
     from keyguard import providers
 
@@ -177,6 +185,7 @@ _WORDS: dict[str, Callable[[str], list[CompletionItem]]] = {
     "WORD": _confidences,
     "RULE": _rules,
     "ID": _rules,
+    "AGENT": _agents,
     "SITE": _sites,
     "FILE": _files,
     "PATH": _files,

@@ -1,8 +1,9 @@
-"""`keyguard hook`: git's own hooks, for those without pre-commit.
+"""`keyguard hook`: git's own hooks, for those without pre-commit, and the hooks of coding agents.
 
     pre-commit   what is about to be committed
     pre-push     what is about to be pushed
     pre-receive  on a server: what is being received, before it is taken
+    --agent      prompts, tool calls and what tools return (`agent_hooks`)
 
 A hook that is there already is kept and called first; the folder is the one that git looks into.
 """
@@ -19,7 +20,8 @@ from pathlib import Path
 import click
 
 from keyguard import atomic
-from keyguard.cli import screen
+from keyguard.agents import PROJECT
+from keyguard.cli import agent_hooks, screen
 from keyguard.cli.examples import examples
 from keyguard.cli.layout import Group
 from keyguard.errors import SourceError
@@ -83,9 +85,48 @@ def _kinds_option(function: click.decorators.FC) -> click.decorators.FC:
     )(function)
 
 
-@click.group("hook", cls=Group, epilog=examples("keyguard hook install", "keyguard hook uninstall"))
+def _agent_options(function: click.decorators.FC) -> click.decorators.FC:
+    for option in reversed(
+        (
+            click.option("--agent", "agents", metavar="AGENT,...", help="Hooks of these coding agents, not git's."),
+            click.option("--user", is_flag=True, help="With --agent: for you, in every project."),
+            click.option("--local", is_flag=True, help="With --agent: for you, in this project only."),
+            click.option("-y", "--yes", is_flag=True, help="With --agent: write without asking."),
+            click.option("--dry-run", is_flag=True, help="With --agent: show the changes, and write nothing."),
+        )
+    ):
+        function = option(function)
+    return function
+
+
+_on_finding = click.option(
+    "--on-finding",
+    type=click.Choice(["block", "warn"]),
+    default="block",
+    show_default=True,
+    help="Of an agent: what to do about a credential.",
+)
+_on_failure = click.option(
+    "--on-failure",
+    type=click.Choice(["allow", "block"]),
+    default="allow",
+    show_default=True,
+    help="Of an agent: what to do if keyguard itself fails.",
+)
+
+
+@click.group(
+    "hook",
+    cls=Group,
+    epilog=examples(
+        "keyguard hook install",
+        "keyguard hook install --agent claude-code,cursor",
+        "keyguard hook status",
+        "keyguard hook uninstall",
+    ),
+)
 def command() -> None:
-    """Install git hooks that stop a leak, or take them away.
+    """Install hooks of git or of coding agents that stop a leak, or take them away.
 
     With pre-commit (https://pre-commit.com) list the hooks keyguard and keyguard-push in its configuration instead.
     """
@@ -97,27 +138,60 @@ def command() -> None:
         "keyguard hook install",
         "keyguard hook install --type pre-commit -- --fail-on high",
         "keyguard hook install -C /srv/git/bot.git  # pre-receive, on a server",
+        "keyguard hook install --agent claude-code --user",
     ),
 )
 @_repository_option
 @_kinds_option
+@_agent_options
+@_on_finding
+@_on_failure
 @click.argument("options", nargs=-1, metavar="[-- OPTION...]", type=click.UNPROCESSED)
-def install(path: str, kinds: tuple[str, ...], options: tuple[str, ...]) -> int:
+def install(
+    path: str,
+    kinds: tuple[str, ...],
+    options: tuple[str, ...],
+    *,
+    agents: str | None,
+    on_finding: str,
+    on_failure: str,
+    yes: bool,
+    dry_run: bool,
+    **scope: bool,
+) -> int:
     """Install hooks; what stands behind '--' is given to `keyguard scan`.
 
-    A hook that is there already is kept beside ours and called first.
+    A git hook that is there already is kept beside ours and called first. Settings of an agent are shown as a
+    difference before they are written, and keep all that is in them.
     """
+    if agents is not None:
+        _check_agent_use(kinds, options)
+        where = agent_hooks.scope_of(**scope)
+        words = _unusual(("--on-finding", on_finding, "block"), ("--on-failure", on_failure, "allow"))
+        shared = where == PROJECT and os.name != "nt"
+        return agent_hooks.install(
+            agents, path, where, words, program=called() if shared else program(), yes=yes, dry_run=dry_run
+        )
+    _check_git_use(yes, dry_run, *scope.values(), on_finding != "block", on_failure != "allow")
     place = _place(path)
     for kind in kinds or _usual(place):
         _install(place, kind, options)
     return 0
 
 
-@command.command("uninstall", epilog=examples("keyguard hook uninstall --type pre-push"))
+@command.command(
+    "uninstall",
+    epilog=examples("keyguard hook uninstall --type pre-push", "keyguard hook uninstall --agent cursor --user"),
+)
 @_repository_option
 @_kinds_option
-def uninstall(path: str, kinds: tuple[str, ...]) -> int:
+@_agent_options
+def uninstall(path: str, kinds: tuple[str, ...], agents: str | None, *, yes: bool, dry_run: bool, **scope: bool) -> int:
     """Take our hooks away, and put back what was there before."""
+    if agents is not None:
+        _check_agent_use(kinds)
+        return agent_hooks.uninstall(agents, path, agent_hooks.scope_of(**scope), yes=yes, dry_run=dry_run)
+    _check_git_use(yes, dry_run, *scope.values())
     place = _place(path)
     ours = [kind for kind in kinds or _MODES if place.has_ours(kind)]
     for kind in ours:
@@ -130,6 +204,45 @@ def uninstall(path: str, kinds: tuple[str, ...]) -> int:
     if not ours:
         screen.tell("There is no hook of keyguard's.")
     return 0
+
+
+@command.command("status", epilog=examples("keyguard hook status", "keyguard hook status -C ~/bots/grid"))
+@_repository_option
+def status(path: str) -> int:
+    """Tell which agents have our hooks, in this project and for you.
+
+    Exit code: 0 each that is there works; 1 one was changed, or runs a keyguard that does not exist. Git's hooks:
+    `keyguard doctor`.
+    """
+    return agent_hooks.status(path)
+
+
+@command.command("run", epilog=examples("keyguard hook run --agent cursor"))
+@click.option("--agent", "name", metavar="AGENT", required=True, help="Whose event it is.")
+@_on_finding
+@_on_failure
+def run(name: str, on_finding: str, on_failure: str) -> int:
+    """Answer an event of an agent's: what its hook runs.
+
+    The event is read from standard input; the answer, in the agent's own form, goes to standard output. The exit code
+    is 0 whatever the answer is.
+    """
+    return agent_hooks.run(name, warn=on_finding == "warn", block=on_failure == "block")
+
+
+def _check_agent_use(*of_git: tuple[str, ...]) -> None:
+    if any(of_git):
+        raise click.UsageError("--type and what stands behind '--' are for git's hooks, not for --agent.")
+
+
+def _check_git_use(*of_agents: bool) -> None:
+    if any(of_agents):
+        raise click.UsageError("--user, --local, --yes, --dry-run, --on-finding and --on-failure go with --agent.")
+
+
+def _unusual(*options: tuple[str, str, str]) -> list[str]:
+    """Return the options that are not as they are by default, as words of a command."""
+    return [word for name, value, usual in options if value != usual for word in (name, value)]
 
 
 def _usual(place: _Place) -> tuple[str, ...]:
