@@ -84,6 +84,13 @@ def test_public_repositories_are_listed_by_name_and_commit() -> None:
         assert re.fullmatch("[0-9a-f]{40}", one.commit)
 
 
+def test_what_is_said_of_public_repositories_is_of_each_that_is_listed() -> None:
+    (text,) = (text for page, _, name, text, _ in BLOCKS if (page, name) == (claims.PAGE, "public"))
+    rows = {tuple(row) for row in re.findall(r"(?m)^\| (\S+/\S+) +\| ([0-9a-f]{10}) \| (okx|none) ", text)}
+    assert rows == {(one.name, one.commit[:10], one.kind) for one in listed()}
+    assert f"Histories of {len(listed())} public repositories: " in text
+
+
 def test_the_cases_that_are_counted_can_be_chosen() -> None:
     done = _accuracy("735", "701-702")
     assert done.stdout.startswith("3 cases with credentials, 3 without\n")
