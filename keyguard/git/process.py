@@ -101,11 +101,11 @@ class Call:
         cwd: str,
         env: Mapping[str, str],
         *,
-        limit: float = TIME_LIMIT,
+        limit: float | None = None,
         bounds: Bounds = CALL,
     ) -> None:
-        """Prepare a call that may take `limit` seconds and what the bounds say."""
-        self.limit, self.bounds = limit, bounds
+        """Prepare a call that may take `limit` seconds, or the usual number of them, and what the bounds say."""
+        self.limit, self.bounds = TIME_LIMIT if limit is None else limit, bounds
         self.cwd = cwd
         self.errors = b""
         self.code = 0
