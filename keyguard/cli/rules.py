@@ -28,10 +28,15 @@ def with_packs(function: _Command) -> _Command:
 @click.group(
     "rules",
     cls=Group,
-    epilog=examples("keyguard rules list", "keyguard rules show okx-passphrase", "keyguard rules test own.yml"),
+    epilog=examples(
+        "keyguard rules list",
+        "keyguard rules show okx-passphrase",
+        "keyguard rules test own.yml",
+        "keyguard rules export --to gitleaks",
+    ),
 )
 def command() -> None:
-    """List the rules, show one, or test their examples."""
+    """List the rules, show one, test their examples, or export them to another scanner."""
 
 
 @command.command("list", epilog=examples("keyguard rules list --format json"))
@@ -162,3 +167,18 @@ def _outcome(example: Example, loaded: RuleSet) -> api.Outcome:
     given = {} if is_ours else {"rules": [example.pack]}
     with laid_out(example) as folder:
         return api.scan(api.Request(paths=(folder,), history=False, cache=False, jobs=1, settings=given))
+
+
+@command.command("export", epilog=examples("keyguard rules export --to gitleaks > keyguard.toml"))
+@click.option(
+    "--to", "scanner", type=click.Choice(["gitleaks", "betterleaks", "kingfisher"]), required=True, help="Who reads it."
+)
+@with_packs
+def export(scanner: str, packs: tuple[str, ...]) -> int:
+    """Write what another scanner can say of the rules, as its configuration, to standard output."""
+    from keyguard.packs.export import exported
+
+    loaded = api.load_rules(packs, cache=caching.opened())
+    providers = frozenset(rule.provider for rule in loaded.rules.values())
+    screen.output().write(exported(loaded, scanner, providers).encode())  # TOML is UTF-8, whatever the terminal is
+    return 0
