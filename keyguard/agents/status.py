@@ -40,6 +40,11 @@ class Registered:
     path: Path
     state: State
 
+    @property
+    def is_broken(self) -> bool:
+        """Whether somebody relies on it, and it does not do what this version would."""
+        return self.state in {State.CHANGED, State.GONE}
+
 
 def place(one: Agent, scope: str, project: Path, home: Path, environment: Mapping[str, str]) -> tuple[Path, str]:
     """Return the folder that a file of an agent is looked for in, and the file's name from there."""

@@ -21,6 +21,7 @@ from keyguard.signals import INTERRUPTED
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from keyguard.agents.status import Registered
     from keyguard.doctor.checkup import Agent, Checkup, Place, Reuse, Trouble
     from keyguard.doctor.hooks import Hook
     from keyguard.doctor.places import Layout
@@ -174,6 +175,10 @@ def record(seen: Checkup, clean: Callable[[str], str], code: int) -> dict[str, A
             {"agent": agent, "files": read, "holding": holding} for agent, read, holding in seen.transcripts
         ],
         "hooks": [_hook(hook, path, clean) for hook in seen.hooks],
+        "agent_hooks": [
+            {"agent": one.agent, "scope": one.scope, "path": path(str(one.path)), "state": one.state.name.lower()}
+            for one in seen.agent_hooks
+        ],
         "not_read": [{"what": path(one.what), "reason": clean(one.reason)} for one in seen.unread],
         "read": {"files": seen.outcome.scanned.files, "bytes": seen.outcome.scanned.bytes},
         "complete": seen.complete,
@@ -267,6 +272,8 @@ class _Told:
         wrong = [hook for hook in self._seen.hooks if not hook.works]
         for hook in wrong:
             self._hook(hook)
+        for registered in filter(lambda one: one.is_broken, self._seen.agent_hooks):
+            self._agent_hook(registered)
         if self._quiet:
             return
         self._advise()
@@ -274,6 +281,7 @@ class _Told:
         for hook in self._seen.hooks:
             if hook.works:
                 screen.tell(f"{hook.kind} hook: works, by {hook.by if hook.by != 'another' else 'a script of its own'}")
+        self._working_agent_hooks()
         for one in self._seen.unread:
             screen.tell(f"Not read: {self._short(one.what)}: {one.reason}")
         screen.tell(self._summary())
@@ -311,6 +319,17 @@ class _Told:
         self._head(hook.severity.word, f"{hook.kind} hook: {hook.problem}")
         self._wrapped("  ", hook.fix)
         screen.tell()
+
+    def _agent_hook(self, one: Registered) -> None:
+        where = self._short(str(one.path))
+        self._head("medium", f"hook of {_titled(one)}: {where}: {_of_state(one)}")
+        self._wrapped("  ", f"keyguard hook install --agent {one.agent} writes it anew.")
+        screen.tell()
+
+    def _working_agent_hooks(self) -> None:
+        for one in self._seen.agent_hooks:
+            if not one.is_broken:
+                self._wrapped("", f"hook of {_titled(one)}: {_of_state(one)} ({self._short(str(one.path))})")
 
     def _advise(self) -> None:
         """Say once for each kind of place how a credential is moved out of it."""
@@ -351,6 +370,22 @@ class _Told:
     def _wrapped(self, indent: str, text: str) -> None:
         for line in _lines(text, self._room - len(indent)):
             screen.tell(indent + line)
+
+
+def _titled(one: Registered) -> str:
+    from keyguard.agents import agent
+
+    return agent(one.agent).TITLE
+
+
+def _of_state(one: Registered) -> str:
+    from keyguard.agents.status import State
+
+    return {
+        State.INSTALLED: "works",
+        State.ABSENT: f"none; keyguard hook install --agent {one.agent} --user has keys blocked and masked",
+        State.CHANGED: "it was changed, or written by another version",
+    }.get(one.state, one.state.value)
 
 
 def _spot(match: Match) -> str:

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keyguard import api
+from keyguard.agents import USER, agent, status
+from keyguard.agents.status import State
 from keyguard.doctor import agents, hooks, places, readers
 from keyguard.model import Severity, Skipped, Tracking
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from typing import TypeAlias
 
+    from keyguard.agents.status import Registered
     from keyguard.doctor.hooks import Hook
     from keyguard.doctor.places import File, Layout
     from keyguard.engine.scanner import Progress
@@ -85,6 +88,7 @@ class Checkup:
     agents: tuple[Agent, ...]
     transcripts: tuple[tuple[str, int, int], ...]  # of each agent: how many files were read, and hold a credential
     hooks: tuple[Hook, ...]
+    agent_hooks: tuple[Registered, ...]  # of agents that are used here; of one that has none, the file for one's own
     unread: tuple[Skipped, ...]
     outcome: Outcome = field(repr=False)
 
@@ -93,6 +97,7 @@ class Checkup:
         """The worst of all that is wrong; None where nothing is."""
         wrong = [place.severity for place in self.places] + [Severity.MEDIUM for _ in self.reuse]
         wrong += [hook.severity for hook in self.hooks if not hook.works]
+        wrong += [Severity.MEDIUM for hook in self.agent_hooks if hook.is_broken]
         return max(wrong, default=None)
 
     @property
@@ -118,6 +123,7 @@ def examine(layout: Layout, projects: Sequence[Path], *, progress: Progress | No
         agents=tuple(_agents(found.files, held)),
         transcripts=tuple(_transcripts(found.files, held)),
         hooks=tuple(hook for project in projects for hook in hooks.check(str(project))),
+        agent_hooks=tuple(_agent_hooks(layout, projects, found.files)),
         unread=tuple(sorted({*found.unread, *_unread(outcome)})),
         outcome=outcome,
     )
@@ -200,6 +206,18 @@ def _agents(found: Iterable[File], held: Collection[str]) -> Iterator[Agent]:
             named = agents.servers(file.path, file.row.servers)
             if named != () or file.path in held:
                 yield Agent(file, named, file.path in held)
+
+
+def _agent_hooks(layout: Layout, projects: Sequence[Path], found: Iterable[File]) -> Iterator[Registered]:
+    """Say where agents have our hooks; of an agent that is used and has none, name the file of the home."""
+    used = {file.row.tool for file in found}
+    seen = {one.path: one for project in projects for one in status.look(project, layout.home, layout.environment)}
+    registered = [one for one in seen.values() if one.state not in {State.ABSENT, State.UNREADABLE}]
+    without = {one.agent for one in seen.values()} - {one.agent for one in registered}
+    yield from registered
+    for one in seen.values():
+        if one.scope == USER and one.agent in without and agent(one.agent).TITLE in used:
+            yield one
 
 
 def _transcripts(found: Iterable[File], held: Collection[str]) -> Iterator[tuple[str, int, int]]:

@@ -72,6 +72,12 @@ def test_comments_and_layout_stay(name: str) -> None:
     assert [comment for comment in comments if there.count(comment) != 1] == []
 
 
+@pytest.mark.parametrize("between", [" " * 5000, "/* */" * 1000, "/* " * 1000 + "*/"])
+def test_what_stands_behind_an_element_takes_no_time(between: str) -> None:
+    text = '{\n  "a": 1' + between + "}\n"
+    assert _there_and_back(text, "codex") == text
+
+
 def test_a_handler_among_others_is_taken_out_alone() -> None:
     ours, theirs = ({"type": "command", "command": c} for c in ("keyguard hook run --agent codex", "x"))
     text = json.dumps({"hooks": {"PreToolUse": [{"matcher": "Bash", "hooks": [theirs, ours, theirs]}]}}, indent=2)

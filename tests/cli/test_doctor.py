@@ -221,6 +221,27 @@ def test_agents_are_told_with_their_servers_and_conversations(doctor: Callable[.
     assert report["transcripts"] == [{"agent": "Codex", "files": 2, "holding": 1}]
 
 
+def test_the_hooks_of_agents_that_are_used_are_told(doctor: Callable[..., Ran], keyguard: Keyguard, home: Path) -> None:
+    put(home / ".cursor" / "mcp.json", json.dumps({"mcpServers": {"files": {"command": "npx"}}}))
+    told = doctor()
+    assert told.code == 0
+    assert "hook of Cursor: none; keyguard hook install --agent cursor --user has keys blocked and masked" in told.out
+    assert "hook of Codex" not in told.out
+    environment = {"HOME": str(home), "CLAUDE_CONFIG_DIR": "", "CODEX_HOME": ""}
+    keyguard("hook", "install", "--agent", "cursor", "--user", "--yes", env=environment)
+    assert "hook of Cursor: works (~/.cursor/hooks.json)" in doctor().out
+    hooks = home / ".cursor" / "hooks.json"
+    hooks.write_text(hooks.read_text().replace("preToolUse", "stop"))
+    changed = doctor("--quiet")
+    assert (changed.code, changed.out.splitlines()[0]) == (
+        1,
+        "medium  hook of Cursor: ~/.cursor/hooks.json: it was changed, or written by another version",
+    )
+    assert json.loads(doctor("--format", "json").out)["agent_hooks"] == [
+        {"agent": "cursor", "scope": "user", "path": "~/.cursor/hooks.json", "state": "changed"}
+    ]
+
+
 def test_a_server_that_is_named_after_its_key_is_masked(doctor: Callable[..., Ran], home: Path) -> None:
     named = MCP.replace('"files"', '"<api_key>"')
     private(home / ".claude.json", named)
