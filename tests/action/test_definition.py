@@ -207,16 +207,24 @@ def test_what_is_to_be_merged_cannot_waive_its_own_leak_on_gitlab(where: str, or
     assert job.run("main")[0] == 2, "all is excluded there: nothing was read"
 
 
+@pytest.mark.parametrize("where", _JOBS)
+def test_a_submodule_that_gitlab_does_not_check_out_is_no_failure(where: str, origin: Repository) -> None:
+    origin.git("clone", "--quiet", ".", "../library")
+    origin.git("submodule", "add", "--quiet", str(origin.top.parent / "library"), "lib")
+    origin.commit(old__env=None)
+    assert _Job(where, origin, leaks=False).run("feature") == (0, 0)
+
+
 class _Job:
     """GitLab's job of a page, in a clone as GitLab makes it; `feature` adds a leak to `main`."""
 
-    def __init__(self, where: str, origin: Repository) -> None:
+    def __init__(self, where: str, origin: Repository, *, leaks: bool = True) -> None:
         self._of_requests = "rules" in yaml.safe_load(PIPELINES[where])["keyguard"]
         self._script = "\n".join(yaml.safe_load(PIPELINES[where])["keyguard"]["script"][2:])
         self._origin = origin
         self._base = origin.git("rev-parse", "main")
         origin.git("checkout", "--quiet", "-b", "feature")
-        origin.commit(new__env=leak("new"))
+        origin.commit(new__env=leak("new") if leaks else "x=1\n")
 
     def run(self, branch: str) -> tuple[int, int]:
         """Return the exit code, and how many findings are in the report."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -62,6 +63,23 @@ class TestPush:
         ran = Job(clean.top, temp).run(args="--no-history\n--exclude=*")
         assert ran.outputs["exit-code"] == "2"
         assert "left out" in ran.errors[0]
+
+    @pytest.mark.slow
+    def test_a_submodule_that_is_not_checked_out_is_named_and_a_damaged_repository_fails(
+        self, clean: Repository, origin: Repository, temp: Path
+    ) -> None:
+        clean.git("submodule", "add", "--quiet", str(origin.top), "lib")
+        clean.commit()
+        shutil.rmtree(clean.top / "lib")
+        shutil.rmtree(clean.top / ".git" / "modules")
+        ran = Job(clean.top, temp).run()
+        assert (ran.status, ran.outputs["exit-code"], "lib/" in ran.summary) == ("success", "0", True)
+        assert Job(clean.top, temp).run(args="--strict").outputs["exit-code"] == "3"
+        clean.put("tool/a.py", "a = 1\n")
+        clean.put("tool/.git/config", "")
+        ran = Job(clean.top, temp).run()
+        assert ran.outputs["exit-code"] == "2"
+        assert "'tool/' was not read" in "".join(ran.errors)
 
     def test_a_range_without_commits_is_no_failure(self, clean: Repository, temp: Path) -> None:
         ran = Job(clean.top, temp).run(args="--since=HEAD")
