@@ -33,6 +33,7 @@ failed = [
         ("artefacts", f"{clones}/artefacts"),
         ("fuzz", "--seconds", "900"),
         ("damage", "--count", "10000"),
+        ("traps", "--count", "100"),
     )
     if subprocess.run([sys.executable, "-m", f"benchmarks.{name}", *options, "--record"], check=False).returncode
 ]

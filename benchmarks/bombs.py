@@ -1,4 +1,4 @@
-"""What inputs made to exhaust a scanner cost: 100,000 refs, 100,000 files, a line of 1 GB, folders 3,000 deep.
+"""What inputs made to exhaust a scanner cost: 100,000 refs, a million files, a line of 1 GB, folders 3,000 deep.
 
     python -m benchmarks.bombs               # all of them; some minutes
     python -m benchmarks.bombs refs deep     # some
@@ -45,10 +45,11 @@ def _refs(folder: Path) -> list[str]:
 
 
 def _files(folder: Path) -> list[str]:
-    for number in range(100_000):
-        place = folder / str(number // 1000)
-        place.mkdir(exist_ok=True)
-        (place / str(number)).touch()
+    for thousand in range(1000):
+        place = folder / str(thousand)
+        place.mkdir()
+        for number in range(1000):
+            os.close(os.open(place / str(number), os.O_CREAT | os.O_WRONLY))
     return ["--no-history"]
 
 
