@@ -173,6 +173,7 @@ def install(
             agents, path, where, words, program=called() if shared else program(), yes=yes, dry_run=dry_run
         )
     _check_git_use(yes, dry_run, *scope.values(), on_finding != "block", on_failure != "allow")
+    _check_options(options)
     place = _place(path)
     for kind in kinds or _usual(place):
         _install(place, kind, options)
@@ -238,6 +239,15 @@ def _check_agent_use(*of_git: tuple[str, ...]) -> None:
 def _check_git_use(*of_agents: bool) -> None:
     if any(of_agents):
         raise click.UsageError("--user, --local, --yes, --dry-run, --on-finding and --on-failure go with --agent.")
+
+
+def _check_options(options: tuple[str, ...]) -> None:
+    """Refuse what would be a path, to which the hooks would limit themselves: `install pre-push`, say."""
+    if options and not options[0].startswith("-"):
+        raise SourceError(
+            f"{options[0]!r} is no option of `keyguard scan`",
+            "--type names a hook, -C a repository; options of the scan stand behind '--'",
+        )
 
 
 def _unusual(*options: tuple[str, str, str]) -> list[str]:

@@ -287,15 +287,7 @@ class _Histories:
         if inside == "." or repository.bare:
             self.below[repository] = None
         elif below is not None:
-            below.append(self._known(path, inside, repository))
-
-    def _known(self, path: str, inside: str, repository: Repository) -> str:
-        """Return a path of the repository that is there, or that some commit had."""
-        from keyguard.git.walks import EVERYTHING, commit_ids
-
-        if not os.path.lexists(path) and not any(commit_ids(repository, ["-1", *EVERYTHING], below=[inside])):
-            raise SourceError(f"{path!r} is not there, and no commit had it", "git log -- PATH shows what had a path")
-        return inside
+            below.append(_known(path, inside, repository))
 
     def _repository(self, path: str) -> Repository | None:
         """Find a path's repository; without one there is an error only where nothing else is read."""
@@ -372,7 +364,8 @@ def _change(request: Request, root: Path, rules: RuleSet, settings: Settings) ->
     repository = _repository_of_all(request.paths)
     options = _options(settings, repository, root) | {"paths": Paths(rules, settings)}
     inside = [os.path.relpath(os.path.realpath(path), repository.folder).replace(os.sep, "/") for path in request.paths]
-    options["below"] = () if "." in inside or repository.bare else inside
+    whole = "." in inside or repository.bare
+    options["below"] = () if whole else [_known(*each, repository) for each in zip(request.paths, inside, strict=True)]
     if request.staged and repository.bare:
         raise SourceError(f"{request.paths[0]!r} is a bare repository: nothing is staged there", "name a work tree")
     given = ranges.refs_of_pre_commit(repository) if request.staged else None
@@ -386,6 +379,18 @@ def _change(request: Request, root: Path, rules: RuleSet, settings: Settings) ->
         files.algorithm = repository.algorithm
         found.insert(0, files)
     return found
+
+
+def _known(path: str, inside: str, repository: Repository) -> str:
+    """Return a path of the repository that is there, or that some commit or the index has."""
+    from keyguard.git.repository import index_entries
+    from keyguard.git.walks import EVERYTHING, commit_ids
+
+    if os.path.lexists(path) or any(commit_ids(repository, ["-1", *EVERYTHING], below=[inside])):
+        return inside
+    if any(f"{name}/".startswith(f"{inside}/") for name, _ in index_entries(repository)):
+        return inside
+    raise SourceError(f"{path!r} is not there, and no commit had it", "git log -- PATH shows what had a path")
 
 
 def _repository_of_all(paths: Sequence[str]) -> Repository:

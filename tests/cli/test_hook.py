@@ -176,6 +176,16 @@ def test_hooks_that_a_link_leads_out_of_the_repository_are_named_and_not_written
     assert list(elsewhere.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    "words", [["pre-push"], ["pre-commit"], ["."], ["--", "pre-receive"], ["src", "--", "--strict"]]
+)
+def test_what_is_no_option_installs_nothing(bot: Path, keyguard: Keyguard, words: list[str]) -> None:
+    before = sorted((bot / ".git/hooks").glob("*"))
+    ran = keyguard("hook", "install", "-C", str(bot), *words)
+    assert (ran.code, "--type names a hook" in ran.err) == (2, True)
+    assert sorted((bot / ".git/hooks").glob("*")) == before
+
+
 def test_options_are_kept_for_the_scan(
     bot: Path, git: Callable[..., subprocess.CompletedProcess[str]], keyguard: Keyguard
 ) -> None:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import random
+import subprocess
+import time
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.history.conftest import GIT
 from tests.history.trapping import Place, settings, wrong
 
 if TYPE_CHECKING:
@@ -32,8 +35,13 @@ def test_with_plain_git_a_trap_is_live(place: Place) -> None:
 
 def test_with_plain_git_an_address_is_live(place: Place) -> None:
     place.set_trap("remote.origin.url", f"git://{place.address}/trap")
-    place.repository.git("-c", "core.gitProxy=", "fetch", check=False, GIT_TERMINAL_PROMPT="0")
-    assert place.is_called()
+    with subprocess.Popen([GIT, "fetch", "--quiet"], cwd=place.repository.top, stderr=subprocess.DEVNULL) as git:
+        try:
+            while not place.is_called():
+                assert git.poll() is None
+                time.sleep(0.01)
+        finally:
+            git.kill()
     assert not place.is_called()
 
 

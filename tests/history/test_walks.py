@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.history.conftest import Repository, leak, run, scan
+from tests.history.conftest import Repository, keys, leak, run, scan
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -112,3 +112,25 @@ def test_what_this_clone_alone_makes_is(bot: Repository, words: list[str]) -> No
     bot.write("bot.py", "print('more')\n")
     bot.git(*words)
     assert scan(bot).history("own")["unpushed"]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [["--range", "origin/main..HEAD"], ["--since", "HEAD~1"], ["--staged"], ["--history-only"], ["--no-history"]],
+)
+def test_a_path_that_nobody_knows_is_not_clean(bot: Repository, options: list[str]) -> None:
+    bot.commit({"settings.py": leak("typed")})
+    bot.write("more.env", leak("more"))
+    bot.git("add", "more.env")
+    assert run("scan", *options, "setings.py", cwd=bot.top).code == 2
+    assert run("scan", *options, "settings.py", "more/", cwd=bot.top).code == 2
+
+
+def test_a_path_that_is_gone_was_known(bot: Repository) -> None:
+    bot.passing("old.env", leak("gone"))
+    bot.write("staged.env", leak("staged"))
+    bot.git("add", "staged.env")
+    (bot.top / "staged.env").unlink()
+    assert scan(bot, "--range", "origin/main..HEAD", "old.env").keys == keys("gone")
+    assert scan(bot, "--staged", "staged.env").keys == keys("staged")
+    assert scan(bot, "--staged", "old.env").keys == []
