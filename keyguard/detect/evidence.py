@@ -23,6 +23,7 @@ from keyguard.detect.values import (
     holds_own_word,
     is_blank,
     is_made_of,
+    is_mostly_own,
     is_placeholder,
     is_reference,
     looks_made_up,
@@ -270,7 +271,7 @@ class Gatherer:
         words = self.vocabulary
         return (
             not is_blank(value)
-            and not is_reference(value, words.reference_marks)
+            and (not is_reference(value, words.reference_marks) or is_mostly_own(value, words.reference_marks))
             and part.minimum <= len(value) <= part.maximum
             and len(value) >= 8
             and character_classes(value) >= 3

@@ -18,6 +18,7 @@ _HEX = regex.compile(r"[0-9a-f]+|[0-9A-F]+")
 _WORD = regex.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+|[^\W\d_a-zA-Z]+")
 _BLANK_TO_FILL = regex.compile(r"<[\w :|.-]+>")
 _ENVIRONMENT_NAME = regex.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
+_PLACES = regex.compile(r"\{\w*\}|%s")
 _DOTTED = regex.compile(r"[\w$]+(?:\.[A-Za-z_]\w*)+")
 _EXPRESSION = regex.compile(
     r"[\w$]+(?:\.[A-Za-z_]\w*)+\(.*|[\w$.]+\([^()]*\)(?:\.\w+)*|\{[^}]*\}.*|.*(?:%s|%\(\w+\)s|\{\w*\}).*|[./~]{1,2}/.*|/\w+/.*"
@@ -75,6 +76,12 @@ def is_reference(value: str, marks: Iterable[str]) -> bool:
     if _DOTTED.fullmatch(value) and character_classes(value) < 4:
         return True  # config.okx.passphrase
     return _ENVIRONMENT_NAME.fullmatch(value) is not None or _EXPRESSION.fullmatch(value) is not None
+
+
+def is_mostly_own(value: str, marks: Iterable[str]) -> bool:
+    """Say whether a text that is shaped like a template is more than that: `Harbor{mill}57!x`, not `{prefix}-pass`."""
+    rest = _PLACES.sub("", value)
+    return len(rest) >= 8 and character_classes(rest) == 4 and not is_reference(rest, marks)
 
 
 def is_placeholder(value: str, marks: Iterable[str]) -> bool:

@@ -19,7 +19,7 @@ from keyguard.git import walks
 from keyguard.git.failures import BoundError
 from keyguard.git.objects import Objects
 from keyguard.model import Blob, History, Origin, Skipped, Tracking
-from keyguard.sources import PIECE, Source, provenance
+from keyguard.sources import PIECE, Source, lfs, provenance
 from keyguard.sources.made import Listing
 from keyguard.sources.names import amount, left_out, patterns
 
@@ -137,6 +137,8 @@ class GitSource(Source):
             self._skip(
                 blob.path, f"{amount(answer.size)} is over the size limit of {amount(self._limit)} (--max-file-size)"
             )
+        elif answer.kind == "blob" and answer.size <= lfs.LONGEST:
+            return lfs.followed(answer.pieces, self.repository.store, size=PIECE, most=self._limit)
         elif answer.kind == "blob":
             return answer.pieces
         elif answer.kind in {"commit", "tag"}:

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 _PARAMETER = re.compile(r"""(?i)(?<![\w-])(boundary|charset|(?:file)?name)\*?=(?:"([^"\r\n]*)"|([^\s;"]+))""")
 _BOUNDARIES = 100
 _BREAK = re.compile(rb"(?i)<(?:br|/p|/div|/tr|/li|/h\d|/pre)\b[^<>]{0,200}>")
-_CELL = re.compile(rb"(?i)</t[dh]\s{0,9}>|&nbsp;")
+_ROW = re.compile(rb"(?i)<tr\b[^<>\n]{0,200}>((?:(?!<tr\b|</tr)[^\n]){0,20000})</tr\s{0,9}>")  # that is one line
+_CELL = re.compile(rb"(?i)</t[dh]\s{0,9}>")
 _TAG = re.compile(rb"<[/!a-zA-Z][^<>]{0,2000}>")
 
 
@@ -48,7 +49,9 @@ def open_views(visit: Visit, body: Body, path: str, via: tuple[str, ...]) -> Ite
             name = part.name or f"part {number}{'.html' if part.kind == 'text/html' else ''}"
             if part.kind.startswith("text/"):
                 unpacked = _utf8(unpacked, part.charset)
-                unpacked = _of_html(unpacked) if part.kind == "text/html" else unpacked
+                unpacked = (
+                    b"\n".join(shown for _, shown in _of_html(unpacked)) if part.kind == "text/html" else unpacked
+                )
             inner = bodies.of_bytes(unpacked, visit.budget, len(unpacked))
             yield from visit.inside(inner, path, name, (*via, "base64"))
 
@@ -62,6 +65,7 @@ class _Message:
         self.numbers: list[int] = []
         self.packed: list[_Part] = []
         self.quoted = False
+        self._html: list[tuple[int, bytes]] = []  # lines of a body that is being read, with their numbers
         self._boundaries: dict[bytes, None] = {}
 
     def read(self) -> None:
@@ -97,8 +101,15 @@ class _Message:
                 part, headers = (_Part(), [line]) if in_headers and line else (part, headers)
                 self._body(line, number, part)
         self._keep(joined, first, part)
+        if self._html:
+            self._add(b"", self._html[-1][0])
 
     def _add(self, line: bytes, number: int) -> None:
+        if self._html:
+            numbers, raw = zip(*self._html, strict=True)
+            self._html = []
+            for at, shown in _of_html(b"\n".join(raw)):
+                self._add(shown, numbers[at])
         self.lines.append(line)
         self.numbers.append(number)
 
@@ -107,8 +118,10 @@ class _Message:
             self._body(_utf8(joined, part.charset).replace(b"\n", b" "), number, part)
 
     def _body(self, line: bytes, number: int, part: _Part) -> None:
-        for shown in _of_html(line).split(b"\n") if part.kind == "text/html" else [line]:
-            self._add(shown, number)
+        if part.kind == "text/html":
+            self._html += ((number, piece) for piece in line.split(b"\n"))
+        else:
+            self._add(line, number)
 
     def _separates(self, line: bytes, *, in_headers: bool) -> bool:
         if line.startswith(b"--"):
@@ -138,9 +151,26 @@ class _Message:
             part.name = value.rpartition("''")[2]
 
 
-def _of_html(data: bytes) -> bytes:
-    """Return what a reader of the mail sees."""
-    text = _TAG.sub(b"", _CELL.sub(b"\t", _BREAK.sub(b"\n", data)))
+def _of_html(data: bytes) -> Iterator[tuple[int, bytes]]:
+    """Yield the lines that a reader of the mail sees, each with that of the source; a row of a table is one."""
+    last, line = 0, 0
+    for row in _ROW.finditer(data):
+        yield from _shown(data[last : row.start()], line)
+        line += data.count(b"\n", last, row.start())
+        cells = (_text(_BREAK.sub(b" ", cell)).strip() for cell in _CELL.split(row[1]))
+        yield line, b"| " + b" | ".join(cells)
+        last = row.end()
+    yield from _shown(data[last:], line)
+
+
+def _shown(data: bytes, line: int) -> Iterator[tuple[int, bytes]]:
+    for number, raw in enumerate(data.split(b"\n"), line):
+        for shown in _text(_CELL.sub(b"\t", _BREAK.sub(b"\n", raw))).split(b"\n"):
+            yield number, shown
+
+
+def _text(data: bytes) -> bytes:
+    text = _TAG.sub(b"", data)
     return html.unescape(text.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
 
 

@@ -76,6 +76,7 @@ class Notation:
 
     syntax: Syntax
     yaml: bool = False
+    blanks: bool = False  # a blank parts a name from its value, as in .properties
     tabs: bool = False  # a table whose cells are parted by tabs alone
     label: str = ""  # the file's name, which names a text that is nothing but a value
     escapes: Escapes = NO_ESCAPES
@@ -87,6 +88,7 @@ def notation_of(path: str) -> Notation:
     return Notation(
         syntax_of(path),
         lower.endswith((".yml", ".yaml")),
+        lower.endswith(".properties"),
         lower.endswith(".tsv"),
         posixpath.basename(path),
         escapes_of(path),

@@ -49,6 +49,7 @@ _SECTION = regex.compile(r"[ \t]*\[{1,2}[ \t]*([^\[\]\n=,{}@]{1,120}?)[ \t]*\]{1
 _BARS = "|\u2502\u2503\u2551"
 _PIPED = regex.compile(rf"[{_BARS}][ \t`*]*([^{_BARS}\n]*?)[ \t`*\r]*(?=[{_BARS}])")
 _HEADED = regex.compile(r"\|\|[ \t]*([^|\n]*?)[ \t\r]*(?=\|\|)")  # of a wiki
+_PROPERTY = regex.compile(r"([\w.\-\[\]]{1,120})[ \t]+(?=[^\s=:])")
 _RULE = regex.compile(
     r"[ \t]*[+|\u2500-\u257f][-=+:\u2500-\u257f]{2,}[+|\u2500-\u257f][ \t\r]*(?=\n|$)"
 )  # between a table's rows
@@ -222,6 +223,15 @@ class Reader:
         self._indentation(2 * spaces, dash, found.end())
         self.line_indent = 2 * (spaces + len(dash))
         self.position = found.end()
+        self._property(end)
+
+    def _property(self, end: int) -> None:
+        """Read the name of a line in .properties that a blank parts from its value."""
+        found = _PROPERTY.match(self.source.text, self.position, end) if self.source.notation.blanks else None
+        if found is not None and not self.depth:
+            self.statement.names = (Name(found[1], Bond.ASSIGNED, found.end()),)
+            self.statement.separator = "="
+            self.position = found.end()
 
     def _leave_table(self, start: int, end: int) -> None:
         """Forget a table's header behind its last row; a line drawn between two rows is none."""
