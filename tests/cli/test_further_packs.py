@@ -69,6 +69,7 @@ def oddex(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 def test_a_made_up_pack_with_odd_lengths_is_found_joined_reported_and_baselined(
     keyguard: Keyguard, oddex: Path
 ) -> None:
@@ -93,6 +94,7 @@ def test_a_credential_may_have_one_part(keyguard: Keyguard, tmp_path: Path) -> N
     assert finding["missing"] == []
 
 
+@pytest.mark.slow
 def test_a_shipped_pack_is_a_rival_until_it_is_switched_on(keyguard: Keyguard, tmp_path: Path) -> None:
     text = expand("BINANCE_API_KEY=<binance.api_key>\nBINANCE_API_SECRET=<binance.secret_key>\n", "switch")
     (tmp_path / ".env").write_text(text)

@@ -60,6 +60,7 @@ def _place(match: Match) -> tuple[str, int, str | None]:
     return match.blob.path, match.start, match.part
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", [LEAK, SILENT], ids=["leak", "silent"])
 def test_every_match_of_the_corpus_is_in_one_credential_and_only_free_text_is_lent(kind: Path) -> None:
     shapeless = {part.name for pack in rule_set().packs for part in pack.parts.values() if part.shape is None}

@@ -110,6 +110,7 @@ def _edited(random: Random, lines: Sequence[str], pool: Sequence[str]) -> list[s
     return edited
 
 
+@pytest.mark.slow
 @given(seed=st.integers(0, 1 << 32), ending=st.sampled_from([".py", ".yml", ".json", ".ini", ".xml"]))
 @examples(12, deadline=None)
 def test_a_scan_finds_the_same_with_and_without_the_memory_on_random_edits(seed: int, ending: str) -> None:
