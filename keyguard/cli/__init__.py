@@ -33,6 +33,7 @@ _COMMANDS = (
     "doctor",
     "rotate",
     "baseline",
+    "migrate",
     "report",
     "fleet",
     "hook",

@@ -32,7 +32,7 @@ _Command = Any
 """A command function that click has not wrapped yet."""
 
 
-def _scanning(*left_out: str) -> Callable[[_Command], _Command]:
+def scanning_options(*left_out: str) -> Callable[[_Command], _Command]:
     """Give a command the options of `keyguard scan` that choose what is scanned."""
 
     def give(function: _Command) -> _Command:
@@ -68,7 +68,7 @@ def command() -> None:
     ),
 )
 @click.option("--update", is_flag=True, help="Add what is new to the baseline that is there; its entries stay.")
-@_scanning()
+@scanning_options()
 def create(context: click.Context, /, *, update: bool, **options: Any) -> int:
     """Scan, and write what is found into a baseline.
 
@@ -113,7 +113,7 @@ _NEXT = """\
 )
 @click.option("--dry-run", is_flag=True, help="List what would be dropped, and write nothing.")
 @click.option("--untracked", is_flag=True, help="Drop entries of files that git does not carry, too.")
-@_scanning("min_confidence")
+@scanning_options("min_confidence")
 def prune(context: click.Context, /, *, dry_run: bool, untracked: bool, **options: Any) -> int:
     """Drop the entries of a baseline whose findings are gone.
 
@@ -185,7 +185,7 @@ def _is_of_history(what: str) -> bool:
     epilog=examples("keyguard baseline audit", "keyguard baseline audit --again  # decided ones too"),
 )
 @click.option("--again", is_flag=True, help="Show findings that were decided on before, too.")
-@_scanning()
+@scanning_options()
 def audit(context: click.Context, /, *, again: bool, **options: Any) -> int:
     """Decide on the open findings, one by one, on a terminal.
 

@@ -1,0 +1,131 @@
+"""What gitleaks and detect-secrets knew is parked, by place or by hash; the rest of theirs and of ours is counted."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from keyguard.packs import expand
+from tests.command import run
+
+_TWO = {
+    "old.env": "OKX_API_KEY=<api_key>\nOKX_SECRET_KEY=<secret_key>\nOKX_PASSPHRASE=<passphrase>\n",
+    "bot/new.env": "OKX_API_KEY=<api_key:2>\nOKX_SECRET_KEY=<secret_key:2>\nOKX_PASSPHRASE=<passphrase:2>\n",
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "bot").mkdir()
+    for name, text in _TWO.items():
+        (tmp_path / name).write_text(expand(text, "migrate"), "utf-8")
+    return tmp_path
+
+
+def _value(mark: str) -> str:
+    return expand(mark, "migrate")
+
+
+def _told(folder: Path, *arguments: str, code: int = 0) -> str:
+    done = run(*arguments, cwd=folder)
+    assert done.returncode == code, done.stderr
+    return done.stdout.decode() + done.stderr.decode()
+
+
+def _left(folder: Path) -> list[str]:
+    done = run("scan", "--baseline", ".keyguard-baseline", "--format", "json", ".", cwd=folder)
+    findings = json.loads(done.stdout)["findings"]
+    return sorted(one["parts"][0]["path"] for one in findings if not one["suppressed"])
+
+
+@pytest.mark.parametrize("commit", ["", "a" * 40 + ":"])
+def test_an_entry_of_gitleaksignore_parks_the_credential_that_stands_there(folder: Path, commit: str) -> None:
+    (folder / ".gitleaksignore").write_text(f"# known\n{commit}old.env:generic-api-key:2\ngone.py:aws-token:7\n")
+    told = _told(folder, "migrate", "--from", ".gitleaksignore")
+    assert "1 finding parked in .keyguard-baseline, 1 of 2 entries used." in told
+    assert "Of the others nothing of keyguard's stands there." in told
+    assert "1 finding that none of them knows" in told
+    assert _left(folder) == ["bot/new.env"]
+
+
+def test_a_report_of_gitleaks_counts_by_file_and_line(folder: Path) -> None:
+    found = [{"RuleID": "okx-secret-key", "File": "bot/new.env", "StartLine": 2, "Secret": "REDACTED"}]
+    (folder / "gitleaks.json").write_text(json.dumps(found))
+    assert "1 of 1 entries used" in _told(folder, "migrate", "--from", "gitleaks.json")
+    assert _left(folder) == ["old.env"]
+
+
+def test_a_baseline_of_detect_secrets_counts_by_hash_wherever_the_line_went(folder: Path) -> None:
+    digest = hashlib.sha1(_value("<secret_key>").encode(), usedforsecurity=False).hexdigest()
+    entry = {"type": "Hex High Entropy String", "hashed_secret": digest, "line_number": 99}
+    (folder / ".secrets.baseline").write_text(json.dumps({"version": "1.5.0", "results": {"old.env": [entry]}}))
+    assert "1 finding parked" in _told(folder, "migrate", "--from", ".secrets.baseline")
+    assert _left(folder) == ["bot/new.env"]
+
+
+def test_several_are_taken_together_and_a_second_time_adds_nothing(folder: Path) -> None:
+    (folder / ".gitleaksignore").write_text("old.env:a:1\n")
+    (folder / "gitleaks.json").write_text(json.dumps([{"File": "bot/new.env", "StartLine": 3}]))
+    both = ("migrate", "--from", ".gitleaksignore", "--from", "gitleaks.json")
+    assert "2 findings parked" in _told(folder, *both)
+    before = (folder / ".keyguard-baseline").read_bytes()
+    assert "0 findings parked" in _told(folder, *both)
+    assert (folder / ".keyguard-baseline").read_bytes() == before
+    assert _left(folder) == []
+
+
+def test_nothing_is_written_where_nothing_is_known(folder: Path) -> None:
+    (folder / ".gitleaksignore").write_text("other.py:aws-token:1\n")
+    _told(folder, "migrate", "--from", ".gitleaksignore")
+    assert not (folder / ".keyguard-baseline").exists()
+
+
+def test_no_value_and_no_hash_of_theirs_gets_into_our_file(folder: Path) -> None:
+    digests = [hashlib.sha1(_value(f"<{part}>").encode(), usedforsecurity=False).hexdigest() for part in _PARTS]
+    results = {"old.env": [{"hashed_secret": digest, "line_number": 1} for digest in digests]}
+    (folder / ".secrets.baseline").write_text(json.dumps({"results": results}))
+    told = _told(folder, "migrate", "--from", ".secrets.baseline")
+    written = told + (folder / ".keyguard-baseline").read_text("utf-8")
+    assert [one for one in (*digests, *(_value(f"<{part}>") for part in _PARTS)) if one in written] == []
+
+
+_PARTS = ("api_key", "secret_key", "passphrase")
+
+
+@pytest.mark.parametrize("text", ["{", "{}", "[1]", '[{"File": "a"}]', '{"results": 3}', "[" * 9_000])
+def test_what_is_none_of_them_is_an_error_that_shows_nothing_of_it(folder: Path, text: str) -> None:
+    (folder / "known.json").write_text(text)
+    told = _told(folder, "migrate", "--from", "known.json", code=2)
+    assert "known.json is no baseline of gitleaks or detect-secrets." in told
+
+
+class TestScanners:
+    """With files that the scanners themselves wrote, where they are installed: docs/coming-from.md."""
+
+    def test_detect_secrets(self, folder: Path) -> None:
+        baseline = _run("detect-secrets", "scan", "--no-verify", "--all-files", ".", cwd=folder)
+        (folder / ".secrets.baseline").write_text(baseline)
+        assert "2 findings parked" in _told(folder, "migrate", "--from", ".secrets.baseline")
+        assert _left(folder) == []
+
+    def test_gitleaks(self, folder: Path) -> None:
+        _run("gitleaks", "dir", ".", "--report-path", "known.json", "--no-banner", "--redact", cwd=folder)
+        assert re.search(r"[12] findings? parked", _told(folder, "migrate", "--from", "known.json"))
+
+
+def _run(program: str, *arguments: str, cwd: Path) -> str:
+    beside = shutil.which(program, path=os.fspath(Path(sys.executable).parent))
+    found = beside if program != "gitleaks" else shutil.which(program)  # betterleaks brings one of that name
+    if found is None:
+        pytest.skip(f"{program} is not installed: docs/coming-from.md")
+    done = subprocess.run([found, *arguments], cwd=cwd, capture_output=True, text=True, check=False)
+    assert done.returncode in {0, 1}, done.stderr
+    return done.stdout
