@@ -51,10 +51,14 @@ def main() -> None:
             wall, cpu = (spread(list(one), "ms", 0) for one in times)
             rows.append([name, wall, spread(more[name], "ms", 0), cpu])
         table(rows)
-        usual, masked = (statistics.median(more[name]) for name in ("a tool call", "an output that is masked"))
+        # Other work on the machine makes no difference to the processor's time.
+        usual, masked = (
+            statistics.median(1000 * (one - other) for one, other in zip(runs[name].cpu, bare.cpu, strict=True))
+            for name in ("a tool call", "an output that is masked")
+        )
         said.sentence = (
-            f"A hook of a coding agent: {usual:.0f} ms more than `python -c pass` for a tool call, {masked:.0f} ms "
-            "where it masks a credential."
+            f"A hook of a coding agent: {usual:.0f} ms of the processor more than `python -c pass` for a tool call, "
+            f"{masked:.0f} ms where it masks a credential."
         )
 
 

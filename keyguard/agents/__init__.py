@@ -19,6 +19,8 @@ AGENTS: Mapping[str, str] = {
     "claude-code": "keyguard.agents.claude_code",
     "codex": "keyguard.agents.codex",
     "cursor": "keyguard.agents.cursor",
+    "gemini-cli": "keyguard.agents.gemini_cli",
+    "copilot": "keyguard.agents.copilot",
 }
 
 PROJECT, LOCAL, USER = "project", "local", "user"
@@ -42,7 +44,7 @@ class Event:
     name: str  # of the event, as the agent calls it
     payload: Any  # parsed JSON: a text, or the arguments or the result of a tool
     path: str = ""  # of the file that it is about, where it is about one
-    replaceable: bool = True  # the agent takes another output in place of this one
+    replaceable: bool = False  # the agent takes another payload in place of this one
 
 
 class Decision(Enum):
@@ -51,7 +53,7 @@ class Decision(Enum):
     ALLOW = "allow"
     WARN = "warn"  # let it through, with a sentence
     BLOCK = "block"
-    REPLACE = "replace"  # of an output: go on with another one
+    REPLACE = "replace"  # go on with another payload
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ def read(data: Mapping[str, Any]) -> Event | None:
     if name == "PreToolUse":
         return Event(Kind.CALL, name, arguments, path_in(arguments))
     if name == "PostToolUse":
-        return Event(Kind.OUTPUT, name, data.get("tool_response"), path_in(arguments))
+        return Event(Kind.OUTPUT, name, data.get("tool_response"), path_in(arguments), replaceable=True)
     return None
 
 

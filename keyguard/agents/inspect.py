@@ -35,6 +35,7 @@ DEEPEST = 150
 """Levels of a payload that is looked at."""
 
 _SHORTEST = 20  # characters of a text that is looked at by itself; shorter ones have names in the document
+_TEXT = "text.txt"
 _PATH = 300  # characters of a path that may say what a text is
 
 
@@ -102,19 +103,19 @@ def ruled(event: Event, held: Held | None, *, warn: bool, title: str) -> Ruling:
     if held is None:
         return Ruling(Decision.ALLOW)
     what = _listed(held.parts)
-    if event.kind is Kind.OUTPUT:
-        way = f"use {_instead(held.variables)} in place of the value"
-        if event.replaceable and not warn:
-            return Ruling(Decision.REPLACE, f"keyguard masked what this tool returned: {what}; {way}.", held.masked)
+    way = f"use {_instead(held.variables)} in place of the value"
+    if event.replaceable and not warn:
+        return Ruling(Decision.REPLACE, f"keyguard masked {what} in this {event.kind.value}: {way}.", held.masked)
+    if event.kind is Kind.OUTPUT and not event.replaceable:
         return Ruling(Decision.WARN, f"This tool returned {what}, which {title} cannot mask: do not repeat it; {way}.")
-    sentence = f"This {event.kind.value} holds {what}: use {_instead(held.variables)} in place of the value."
+    sentence = f"This {event.kind.value} holds {what}: {way}."
     return Ruling(Decision.WARN if warn else Decision.BLOCK, f"keyguard: {sentence}")
 
 
 def failed(event: Event, reason: str, *, block: bool) -> Ruling:
     """Return what is to be done about an event that could not be looked at."""
     sentence = f"keyguard could not check this {event.kind.value}: {reason}."
-    if block and event.kind is Kind.OUTPUT and event.replaceable:
+    if block and event.replaceable:
         return Ruling(Decision.REPLACE, sentence, withheld(event.payload))
     return Ruling(Decision.BLOCK if block else Decision.WARN, sentence)
 
@@ -142,15 +143,18 @@ def withheld(payload: Any, levels: int = DEEPEST) -> Any:
 
 
 def _texts(payload: Any, path: str) -> Iterator[tuple[str, bytes]]:
-    """Yield the texts of a payload as files: names tell them apart, and the path says what they may become."""
-    shown = path[-_PATH:].replace("\0", "").lstrip("/") or "text.txt"
-    if isinstance(payload, str):
-        yield shown, _bytes(payload)
-    elif isinstance(payload, dict | list):
+    """Yield the texts of a payload as files, told apart by their folders.
+
+    Each stands under the path of its event and under none: a tool may be given the path of one file, and say anything.
+    """
+    shown = path[-_PATH:].replace("\0", "").lstrip("/")
+    names = dict.fromkeys((shown or _TEXT, _TEXT))
+    if isinstance(payload, dict | list):
         yield "document.json", _bytes(json.dumps(payload, ensure_ascii=False, indent=1))
-        for number, text in enumerate(_leaves(payload)):
-            if len(text) >= _SHORTEST:
-                yield f"{number}/{shown}", _bytes(text)
+    for number, text in enumerate(_leaves(payload)):
+        if len(text) >= _SHORTEST:
+            for name in names:
+                yield f"{number}/{name}", _bytes(text)
 
 
 def _leaves(payload: Any) -> Iterator[str]:

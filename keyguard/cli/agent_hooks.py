@@ -68,7 +68,7 @@ def status(path: str) -> int:
 
     home, wrong = Path.home(), False
     for one in look(_project(path), home, os.environ):
-        if one.state is not State.ABSENT or one.scope == PROJECT:
+        if one.state is not State.ABSENT or one.scope == next(iter(agent(one.agent).FILES)):
             shown = str(one.path).replace(f"{home}{os.sep}", f"~{os.sep}", 1)
             screen.tell(f"{one.agent}: {one.state.value} ({shown})")
         wrong = wrong or one.state not in {State.INSTALLED, State.ABSENT}
@@ -127,7 +127,8 @@ def _plan(plans: dict[Path, Plan], one: Agent, scope: str, project: Path, edit: 
     from keyguard.cli.setup.plan import Plan
 
     if scope not in one.FILES:
-        raise SettingsError(f"{one.TITLE} has no settings of one's own in a project.", "--user registers it for you")
+        known = "without --local" if PROJECT in one.FILES else "with --user only"
+        raise SettingsError(f"{one.TITLE} can be registered {known}.")
     folder, name = place(one, scope, project, Path.home(), os.environ)
     plan = plans.setdefault(folder, Plan(folder))
 

@@ -80,4 +80,42 @@ def cursor(text: str) -> dict[str, dict[str, Any]]:
     }
 
 
-EVENTS = {"claude-code": claude_code, "codex": codex, "cursor": cursor}
+def gemini_cli(text: str) -> dict[str, dict[str, Any]]:
+    """Return the events of Gemini CLI with a text in them."""
+
+    def of(name: str, **fields: Any) -> dict[str, Any]:
+        common = {"session_id": "abc123", "transcript_path": "/home/ada/x.json", "cwd": "/home/ada/okx-bot"}
+        return {**common, "hook_event_name": name, "timestamp": "2026-11-27T10:00:00Z", **fields}
+
+    result = {"llmContent": text, "returnDisplay": text}
+    return {
+        "prompt": of("BeforeAgent", prompt=text),
+        "command": of("BeforeTool", tool_name="run_shell_command", tool_input={"command": f"echo '{text}'"}),
+        "write": of("BeforeTool", tool_name="write_file", tool_input={"file_path": "/w/.env", "content": text}),
+        "output": of("AfterTool", tool_name="read_file", tool_input={"file_path": ".env"}, tool_response=result),
+        "parts": of("AfterTool", tool_name="mcp__okx__get", tool_response={"llmContent": [{"text": text}]}),
+    }
+
+
+def copilot(text: str) -> dict[str, dict[str, Any]]:
+    """Return the events of GitHub Copilot CLI with a text in them; they do not say which they are."""
+
+    def of(**fields: Any) -> dict[str, Any]:
+        return {"sessionId": "abc123", "timestamp": 1764230400000, "cwd": "/home/ada/okx-bot", **fields}
+
+    result = {"resultType": "success", "textResultForLlm": text}
+    return {
+        "prompt": of(prompt=text, transformedPrompt=text),
+        "command": of(toolName="bash", toolArgs={"command": f"echo '{text}'"}),
+        "write": of(toolName="create", toolArgs=json.dumps({"path": "/w/.env", "file_text": text})),
+        "output": of(toolName="view", toolArgs={"path": "/w/.env"}, toolResult=result),
+    }
+
+
+EVENTS = {
+    "claude-code": claude_code,
+    "codex": codex,
+    "cursor": cursor,
+    "gemini-cli": gemini_cli,
+    "copilot": copilot,
+}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from keyguard.agents import AGENTS, Agent, agent, claude_code, codex, cursor
+from keyguard.agents import AGENTS, Agent, agent, claude_code, codex, copilot, cursor, gemini_cli
 from keyguard.packs import expand
 from tests import command
 from tests.agents.events import EVENTS
@@ -19,7 +19,7 @@ _LINES = "OKX_API_KEY=<api_key>\nOKX_SECRET_KEY=<secret_key>\nOKX_PASSPHRASE=<pa
 _PARTS = ("api_key", "secret_key", "passphrase")
 
 # That the modules fit is for mypy to say.
-_ALL: list[Agent] = [claude_code, codex, cursor]
+_ALL: list[Agent] = [claude_code, codex, cursor, gemini_cli, copilot]
 
 
 def answered(name: str, event: dict[str, Any], cwd: Path, *options: str) -> tuple[dict[str, Any], str]:
@@ -38,7 +38,8 @@ def test_every_agent_has_its_events() -> None:
     assert set(EVENTS) == set(AGENTS) == {one.NAME for one in _ALL}
     for name in AGENTS:
         assert name == agent(name).NAME
-        assert all(event in str(EVENTS[name]("")) for event, _ in agent(name).entries(""))
+        told = [agent(name).read(event) for event in EVENTS[name]("text").values()]
+        assert {event.name for event in told if event} == {event for event, _ in agent(name).entries("")}
 
 
 @pytest.mark.parametrize("name", AGENTS)
@@ -142,12 +143,40 @@ def test_cursor_gets_another_output_of_an_mcp_tool_and_a_warning_of_any_other(tm
     assert "which Cursor cannot mask: do not repeat it" in of_shell["additional_context"]
 
 
+def test_gemini_denies_and_takes_the_reason_for_the_output(tmp_path: Path) -> None:
+    events = EVENTS["gemini-cli"](_LINES)
+    for event in ("prompt", "command", "write"):
+        denied, _ = answered("gemini-cli", events[event], tmp_path)
+        assert (denied["decision"], set(denied)) == ("deny", {"decision", "reason"})
+        assert "OKX_SECRET_KEY" in denied["reason"]
+    output, _ = answered("gemini-cli", events["output"], tmp_path)
+    assert output["decision"] == "deny"
+    assert output["reason"].endswith("\n\nOKX_API_KEY=********\nOKX_SECRET_KEY=********\nOKX_PASSPHRASE=********\n")
+    parts, _ = answered("gemini-cli", events["parts"], tmp_path)
+    assert "OKX_SECRET_KEY=********" in parts["reason"]
+
+
+def test_copilot_denies_calls_and_gets_other_prompts_and_outputs(tmp_path: Path) -> None:
+    events, masked = (
+        EVENTS["copilot"](_LINES),
+        "OKX_API_KEY=********\nOKX_SECRET_KEY=********\nOKX_PASSPHRASE=********\n",
+    )
+    assert answered("copilot", events["prompt"], tmp_path)[0] == {"modifiedTransformedPrompt": masked}
+    for event in ("command", "write"):
+        denied, _ = answered("copilot", events[event], tmp_path)
+        assert denied["permissionDecision"] == "deny"
+        assert "OKX_SECRET_KEY" in denied["permissionDecisionReason"]
+    output, _ = answered("copilot", events["output"], tmp_path)
+    assert output["modifiedResult"] == {"resultType": "success", "textResultForLlm": masked}
+
+
 @pytest.mark.parametrize("name", AGENTS)
 def test_a_warning_lets_everything_through(name: str, tmp_path: Path) -> None:
     for event in EVENTS[name]("OKX_SECRET_KEY=<secret_key>").values():
         answer, said = answered(name, event, tmp_path, "--on-finding", "warn")
         assert "an OKX secret key" in said
         assert not {"decision", "hookSpecificOutput", "updated_mcp_tool_output"} & set(answer)
+        assert not {"permissionDecision", "modifiedResult", "modifiedTransformedPrompt"} & set(answer)
         assert answer.get("continue", True) is True
         assert answer.get("permission", "allow") == "allow"
 

@@ -68,7 +68,7 @@ def test_an_answer_is_an_object_whatever_types_an_event_has(name: str, fields: d
 def test_bytes_that_are_no_text_hide_nothing(name: str) -> None:
     raw = json.dumps(EVENTS[name](expand("OKX_SECRET_KEY=<secret_key> \\uD800 §", "x"))["prompt"], ensure_ascii=False)
     answer, _ = _answered(name, raw.encode().replace("§".encode(), b"\xff\xfe"))
-    assert "OKX secret key" in json.dumps(answer)
+    assert "OKX secret key" in json.dumps(answer) or "OKX_SECRET_KEY=********" in json.dumps(answer)
 
 
 @pytest.mark.parametrize("depth", [50, 300, 900])
@@ -111,6 +111,15 @@ def _no_value_gets_out(case: Path, folder: Path) -> None:
                 answer, said = _answered(name, json.dumps(event).encode())
                 told = json.dumps(answer, ensure_ascii=False) + said
                 assert not [None for value in values if value in told or json.dumps(value)[1:-1] in told]
+
+
+def test_a_text_is_read_under_no_path_too() -> None:
+    text = expand(
+        "For OKX the api key is <api_key>, the secret key <secret_key>,\nthe passphrase is <passphrase>.", "x"
+    )
+    event = EVENTS["copilot"](text)["output"]
+    told = json.dumps(_answered("copilot", json.dumps(event).encode())[0])
+    assert not [None for part in ("api_key", "secret_key", "passphrase") if expand(f"<{part}>", "x") in told]
 
 
 @pytest.mark.parametrize("case", cases(LEAK)[::40], ids=lambda case: str(case.name))

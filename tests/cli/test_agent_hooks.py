@@ -20,7 +20,13 @@ if TYPE_CHECKING:
 
     from tests.cli.conftest import Keyguard, Ran
 
-_FILES = {"claude-code": ".claude/settings.json", "codex": ".codex/hooks.json", "cursor": ".cursor/hooks.json"}
+_FILES = {
+    "claude-code": ".claude/settings.json",
+    "codex": ".codex/hooks.json",
+    "cursor": ".cursor/hooks.json",
+    "gemini-cli": ".gemini/settings.json",
+}
+_OWN = {**_FILES, "copilot": ".copilot/hooks/keyguard.json"}
 _ALL = ",".join(_FILES)
 
 
@@ -41,7 +47,7 @@ def bot(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def hook(keyguard: Keyguard, home: Path, bot: Path) -> Callable[..., Ran]:
-    environment = {"HOME": str(home), "CLAUDE_CONFIG_DIR": "", "CODEX_HOME": ""}
+    environment = {"HOME": str(home), "CLAUDE_CONFIG_DIR": "", "CODEX_HOME": "", "COPILOT_HOME": ""}
 
     def run(*words: str, **env: str) -> Ran:
         return keyguard("hook", *words, cwd=bot, env={**environment, **env})
@@ -50,9 +56,9 @@ def hook(keyguard: Keyguard, home: Path, bot: Path) -> Callable[..., Ran]:
 
 
 @pytest.mark.parametrize("name", AGENTS)
-def test_the_registered_command_answers_an_event(hook: Callable[..., Ran], bot: Path, name: str) -> None:
-    assert hook("install", "--agent", name, "--yes").code == 0
-    said = json.loads((bot / _FILES[name]).read_text())
+def test_the_registered_command_answers_an_event(hook: Callable[..., Ran], bot: Path, home: Path, name: str) -> None:
+    assert hook("install", "--agent", name, "--user", "--yes").code == 0
+    said = json.loads((home / _OWN[name]).read_text())
     command = next(iter(agent(name).entries("")))[0]
     entry = said["hooks"][command][0]
     words = shlex.split((entry["hooks"][0] if "hooks" in entry else entry)["command"])
@@ -77,24 +83,30 @@ def test_a_project_gets_its_hooks_shown_written_and_taken_out_again(hook: Callab
     assert settings.read_text().startswith('{\n    "model": "opus",  // mine\n    "hooks": {\n')
     assert "Nothing to write" in hook("install", "--agent", _ALL, "--yes").out
     assert [line.partition(" (")[0] for line in hook("status").out.splitlines()] == [
-        f"{name}: installed" for name in _FILES
+        *(f"{name}: installed" for name in _FILES),
+        "copilot: not installed",
     ]
     assert hook("uninstall", "--agent", _ALL, "--yes").code == 0
     assert settings.read_text() == before
-    assert hook("status").out.count("not installed") == 3
+    assert hook("status").out.count("not installed") == 5
     assert "There is no hook of keyguard's." in hook("uninstall", "--agent", _ALL, "--yes").out
 
 
 def test_one_s_own_settings_and_those_of_one_project(hook: Callable[..., Ran], bot: Path, home: Path) -> None:
-    assert hook("install", "--agent", _ALL, "--user", "--yes").code == 0
-    assert all((home / file).is_file() for file in _FILES.values())
+    assert hook("install", "--agent", ",".join(_OWN), "--user", "--yes").code == 0
+    assert all((home / file).is_file() for file in _OWN.values())
     assert hook("install", "--agent", "claude-code", "--local", "--yes", "--on-failure", "block").code == 0
     local = (bot / ".claude" / "settings.local.json").read_text()
     assert local.count("hook run --agent claude-code --on-failure block") == 3
     refused = hook("install", "--agent", "cursor", "--local", "--yes")
-    assert (refused.code, refused.err.splitlines()[0]) == (
+    assert (refused.code, refused.err) == (
         2,
-        "error: Cursor has no settings of one's own in a project.",
+        "error: Cursor can be registered without --local.\n",
+    )
+    refused = hook("install", "--agent", "copilot", "--yes")
+    assert (refused.code, refused.err) == (
+        2,
+        "error: GitHub Copilot CLI can be registered with --user only.\n",
     )
     told = hook("status").out
     assert "claude-code: installed (~/.claude/settings.json)" in told
