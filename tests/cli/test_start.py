@@ -61,6 +61,14 @@ def test_a_clean_scan_loads_the_engine_alone(tmp_path: Path) -> None:
     assert loaded(script, tmp_path) & HEAVY == {"hyperscan"}
 
 
+def test_a_file_that_reads_a_key_from_the_environment_loads_no_matcher(tmp_path: Path) -> None:
+    (tmp_path / "bot.py").write_text('import os\n\napi_key = os.environ["OKX_API_KEY"]\nprint("hello", api_key[:4])\n')
+    script = "from keyguard.cli import main\nmain(['scan', 'bot.py'])"
+    loaded(script, tmp_path)  # fills the cache
+    of_close_looks = {"keyguard.detect.matcher", "keyguard.engine.reading", "keyguard.text.outline"}
+    assert loaded(script, tmp_path) & (HEAVY | of_close_looks) == {"hyperscan"}
+
+
 def test_help_names_the_commands(keyguard: Keyguard) -> None:
     ran = keyguard("--help")
     assert ran.code == 0
