@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 from mkdocs.structure.files import File, Files
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from mkdocs.config.defaults import MkDocsConfig
 
 ROOT = Path(__file__).parents[1]
@@ -19,9 +21,20 @@ _PAGES = ("CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md")
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
-    """Put the pages of a folder in place of `folder/*`."""
+    """Put the pages of a folder in place of `folder/*`, and those that the order leaves out behind it."""
     config.nav = _spread(config.nav or [])
+    named = set(_named(config.nav))
+    if others := sorted(path.name for path in (ROOT / "docs").glob("*.md") if path.name not in named):
+        config.nav.append({"More": others})
     return config
+
+
+def _named(items: Any) -> Iterator[str]:
+    for item in items if isinstance(items, list) else items.values() if isinstance(items, dict) else [items]:
+        if isinstance(item, str):
+            yield item
+        else:
+            yield from _named(item)
 
 
 def _spread(items: list[Any]) -> list[Any]:
