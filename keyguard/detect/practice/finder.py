@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from keyguard.detect.practice.hosts import address, addresses, kind
 from keyguard.detect.practice.languages import language_of
 from keyguard.detect.practice.page import Page, address_text, arguments, call
+from keyguard.expressions import expression
 from keyguard.model import Practice
 from keyguard.text.lines import Lines, Place
 
@@ -30,6 +31,8 @@ _Span = tuple[int, int]
 _Place = tuple[_Span, "Sequence[_Span]"]  # where a practice stands, and the values in it that are not to be shown
 _Seen = tuple["Rule", "Clause", _Span]
 _MASK = "********"
+_ESCAPES = expression(r"\\[/ux0-7]|&#|%[0-9A-Fa-f]{2}")
+_BEGINS = expression(r"^((?:\(\?[a-z]+\))?)(?:\.|\\[wS]|\[[^\]\[]*\])\*[?+]?")
 _LONGEST = 512 * 1024  # characters; a longer text is made by a program, and nobody's habit
 
 
@@ -118,7 +121,13 @@ class _Seeker:
         return not names or any(name in lower for name in names)
 
     def _uses_it(self, code: str, language: str) -> bool:
-        return self._uses.search(code) is not None or (language == "prose" and self._mentions.search(code) is not None)
+        return self._is_in_lines(self._uses, code) or (language == "prose" and self._is_in_lines(self._mentions, code))
+
+    def _is_in_lines(self, pattern: regex.Pattern[str], code: str) -> bool:
+        """Look in the lines that hold a name: a pattern takes a hundred times as long as a word does."""
+        if not self._usage.names:
+            return pattern.search(code) is not None
+        return any(pattern.search(code, start, end) for start, end in _lines_with(self._usage.names, code))
 
     def worth(self, text: str, blob: Blob, language: str, rules: Collection[str]) -> list[_Habit]:
         """Return the practices that a text may hold; asked in the order of cost: a pattern takes 2 ms to compile."""
@@ -204,8 +213,11 @@ class _Way:
 
     def may_be_on(self, text: str) -> bool:
         """Say whether a text holds what the clause wants somewhere in it, before that is outlined."""
-        asked = (name for name in ("line", "near", "page") if getattr(self.clause, name))
-        return all(self._pattern(name).search(text) is not None for name in asked)
+        asked = [name for name in ("line", "near", "page") if getattr(self.clause, name)]
+        # A value may be spelled in another way; what it is called by is not.
+        asked += [name for name in ("call", "argument") if getattr(self.clause, name)]
+        asked += ["value"] if self.clause.value and not _ESCAPES.search(text) else []
+        return all(self._somewhere(name).search(text) is not None for name in asked)
 
     def places(self, page: Page) -> Iterator[_Place]:
         """Yield where it stands in a text."""
@@ -286,6 +298,15 @@ class _Way:
             (near and not self._pattern("near").search(around)) or (unless and self._pattern("unless").search(around))
         )
 
+    def _somewhere(self, name: str) -> regex.Pattern[str]:
+        """Return what is in a text of which a part fits as a whole."""
+        if name not in {"call", "argument", "value"}:
+            return self._pattern(name)
+        key = f"{name} somewhere"
+        if key not in self._patterns:
+            self._patterns[key] = _compiled(_part(getattr(self.clause, name)), any_case=name == "argument")
+        return self._patterns[key]
+
     def _whole(self, name: str, text: str) -> bool:
         return self._pattern(name).fullmatch(text) is not None
 
@@ -294,6 +315,27 @@ class _Way:
             any_case = name in {"argument", "lacks", "scheme"}
             self._patterns[name] = _compiled(getattr(self.clause, name), any_case=any_case)
         return self._patterns[name]
+
+
+def _part(whole: str) -> str:
+    """Return what is in a text wherever a part of it fits a pattern as a whole: any beginning says nothing."""
+    begun = _BEGINS.sub(r"\1", whole)
+    return begun if begun != whole or whole.startswith("(?") else rf"(?<!\w)(?:{whole})(?!\.?\w)"
+
+
+def _lines_with(words: Sequence[str], text: str) -> Iterator[_Span]:
+    """Yield the lines of a text that hold a word, whatever its case."""
+    lower = text.lower()
+    if len(lower) != len(text):  # a letter became two
+        yield 0, len(text)
+        return
+    for word in words:
+        at = lower.find(word)
+        while at >= 0:
+            end = text.find("\n", at)
+            end = len(text) if end < 0 else end
+            yield text.rfind("\n", 0, at) + 1, end
+            at = lower.find(word, end)
 
 
 def _compiled(pattern: str, *, any_case: bool = False) -> regex.Pattern[str]:

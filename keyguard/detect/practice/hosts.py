@@ -55,14 +55,17 @@ def address(text: str) -> Address | None:
     return Address(found["scheme"].lower(), host.strip("[].").lower(), user.lower())
 
 
-_ANYWHERE = expression(
-    r"(?i)\b(?:https?|wss?)://[^\s\"'`\\<>]+|(?:host|hostname|domain|server)[\"']?\s*[:=]\s*[\"']?(?P<bare>[\w.-]+\.[a-z]{2,})"
-)
+_SCHEMES = ("http", "https", "ws", "wss")
+_REST = expression(r"://[^\s\"'`\\<>]+")
+_BARE = expression(r"(?i)(?:host|hostname|domain|server)[\"']?\s*[:=]\s*[\"']?([\w.-]+\.[a-z]{2,})")
 
 
 def addresses(text: str, usage: Usage) -> set[tuple[str, str]]:
     """Return the addresses of a text, wherever they stand, each with whose host it is."""
-    texts = {f"https://{found['bare']}" if found["bare"] else found[0] for found in _ANYWHERE.finditer(text)}
+    texts = {f"https://{host}" for host in _BARE.findall(text)}
+    for rest in _REST.finditer(text):  # a fixed beginning is found fast
+        scheme = text[max(0, rest.start() - 5) : rest.start()].lower()
+        texts |= {f"{one}{rest[0]}" for one in _SCHEMES if scheme.endswith(one)}
     return {(kind(found, usage), one) for one in texts if (found := address(one))}
 
 
