@@ -55,7 +55,8 @@ def command() -> None:
     """Park known findings in a file, so that scans report new ones alone.
 
     The file holds hashes of keys and secret keys, which nobody can guess, and nothing of a passphrase. Commit it: moved
-    lines, renamed files and new formats do not bring a finding back, a new value does.
+    lines, renamed files and new formats do not bring a leak back, a new value does. A practice is known by its rule,
+    its file and its line's text, without values: a moved line does not bring it back, another text or file does.
     """
 
 
@@ -191,7 +192,8 @@ def audit(context: click.Context, /, *, again: bool, **options: Any) -> int:
 
     Open are those on which nobody has decided, those whose acceptance is over, and new ones. Each decision is written
     at once. A real finding counts in every scan until it is gone, from the history too; a false alarm never counts; one
-    that is accepted until a day counts from that day on. Values are never shown.
+    that is accepted until a day counts from that day on. Values are never shown. Leaks alone are asked about: practices
+    stay parked until they are changed, and `keyguard baseline prune` drops them then.
     """
     if sys.stdin is None or not sys.stdin.isatty():
         raise SettingsError(

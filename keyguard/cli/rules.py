@@ -43,7 +43,7 @@ def command() -> None:
 @click.option("-f", "--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @with_packs
 def list_rules(format_: str, packs: tuple[str, ...]) -> int:
-    """List id, severity and title of every rule."""
+    """List id, severity, kind (leak or practice) and title of every rule."""
     rules = list(api.load_rules(packs, cache=caching.opened()).rules.values())
     if format_ == "json":
         import json
@@ -52,7 +52,8 @@ def list_rules(format_: str, packs: tuple[str, ...]) -> int:
         return 0
     wide = max(len(rule.id) for rule in rules)
     for rule in rules:
-        screen.tell(f"{rule.id:<{wide}}  {rule.severity.word:<8}  {rule.title}")
+        kind = "practice" if rule.is_practice else "leak"
+        screen.tell(f"{rule.id:<{wide}}  {rule.severity.word:<8}  {kind:<8}  {rule.title}")
     return 0
 
 

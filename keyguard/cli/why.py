@@ -31,7 +31,11 @@ _CONDITIONS = {
     "lacks": "no name beside it like",
     "near": "near it",
     "unless": "nothing near it like",
-    "text": "another text around it",
+    "page": "somewhere in the text",
+    "lacking": "nowhere in the text",
+    "path": "a path like",
+    "tracking": "a file that git knows as",
+    "text": "that nothing else tells it: the text is told once, or does not use the provider outside of comments",
 }
 _MOST = 12  # values of one line that are told
 
@@ -220,4 +224,6 @@ def _reported(answer: Answer) -> list[str]:
         waived = f"; suppressed by {finding.suppressed.by}" if finding.suppressed else ""
         graded = f"{finding.severity.word}, confidence {finding.confidence.word}"
         lines.append(f"Reported as {finding.rule} ({graded}){missing}{waived}.")
+    if answer.findings:
+        lines.append("Practices that other files make one, such as a key's reuse, are told by `keyguard scan` alone.")
     return lines

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timezone
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,8 +13,10 @@ from typing import TYPE_CHECKING
 from keyguard import api
 from keyguard.agents import USER, agent, status
 from keyguard.agents.status import State
+from keyguard.detect.practice.audits.stale import age
 from keyguard.doctor import agents, hooks, places, readers
 from keyguard.model import Severity, Skipped, Tracking
+from keyguard.settings import Practices
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -37,7 +40,7 @@ _TYPED = "passphrase"  # the part that people choose
 class Trouble:
     """What is wrong with a file beside the credential in it, and what mends it."""
 
-    id: str  # 'readable', 'tracked' or 'untracked'
+    id: str  # 'readable', 'tracked', 'untracked' or 'stale'
     severity: Severity
     what: str
     fix: str
@@ -152,7 +155,7 @@ def _places(held: _Held, files: Mapping[str, File], rules: Mapping[str, Rule], *
     for path, credentials in held.items():
         tracking = credentials[0][1][0].blob.tracking
         mode = readers.mode(path) if modes else None
-        troubles = tuple(_troubles(path, tracking, modes=modes))
+        troubles = (*_troubles(path, tracking, modes=modes), *_stale(files[path], credentials))
         most = max(_most(finding, rules) for finding, _ in credentials)
         yield Place(files[path], tuple(credentials), tracking, mode, troubles, most)
 
@@ -165,6 +168,14 @@ def _troubles(path: str, tracking: Tracking, *, modes: bool) -> Iterator[Trouble
         yield Trouble("untracked", Severity.HIGH, "the next `git add .` takes it", "add a line to .gitignore")
     if modes and (whose := readers.others(path)):
         yield Trouble("readable", Severity.HIGH, f"{whose} may read it", f"chmod 600 {PATH}")
+
+
+def _stale(file: File, credentials: Sequence[tuple[Finding, tuple[Match, ...]]]) -> Iterator[Trouble]:
+    """Tell of a key in use that is as old as its file's last change, or older; parts alone may be of another file's."""
+    days = age(file.path, datetime.now(tz=timezone.utc).date()) if file.row.kind.used else 0
+    if days > Practices().max_age and any(len(matches) > 1 for _, matches in credentials):
+        what = f"it was last changed {days:,} days ago, and its key is as old"
+        yield Trouble("stale", Severity.LOW, what, "create a new key, use it, and delete the old one on the exchange")
 
 
 def _reuse(findings: Iterable[Finding], files: Mapping[str, File]) -> Iterator[Reuse]:

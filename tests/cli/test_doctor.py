@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -160,6 +161,19 @@ def test_a_file_that_others_may_read_is_told_with_its_mode(doctor: Callable[...,
         assert "everybody may read it (mode 0644): chmod 600 ~/.okx/config.toml" in ran.out
         (Path(folder) / ".okx").chmod(0o700)
         assert "may read it" not in doctor(HOME=folder).out
+
+
+def test_a_key_in_use_that_nobody_renewed_is_told_and_one_in_a_history_is_not(
+    doctor: Callable[..., Ran], home: Path
+) -> None:
+    then = time.time() - 200 * 86_400
+    for name in (".okx/config.toml", ".bash_history", ".vntrader/connect_okx.json"):
+        private(home / name)
+    for name in (".okx/config.toml", ".bash_history"):
+        os.utime(home / name, (then, then))
+    problems = {path: ids for path, (_, _, ids) in told(doctor("--format", "json")).items()}
+    assert problems == {"~/.okx/config.toml": ["stale"], "~/.bash_history": [], "~/.vntrader/connect_okx.json": []}
+    assert "last changed 200 days ago" in doctor().out
 
 
 def test_what_git_tracks_is_worst_and_an_ignored_file_is_told_as_any(doctor: Callable[..., Ran], home: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import shutil
 import subprocess
 from typing import TYPE_CHECKING
@@ -146,10 +147,82 @@ def test_in_a_job_of_a_ci_it_never_shows_values(keyguard: Keyguard, repository: 
     assert "--show-secrets is refused in a CI job" in ran.err
 
 
+EXPRESSIONS = {  # of languages, in place of a whole literal
+    "Okx.cs": (
+        'var okx = new OkxClient(apiKey: "<api_key>", secretKey: "<secret_key>", passphrase: "<passphrase>");\n',
+        'System.Environment.GetEnvironmentVariable("{}")',
+    ),
+    "Okx.kt": (
+        'val okxApiKey = "<api_key>"\nval okxSecretKey = "<secret_key>"\nval okxPassphrase = "<passphrase>"\n',
+        'System.getenv("{}")',
+    ),
+    "okx.php": (
+        "<?php\n$okxApiKey = '<api_key>';\n$okxSecretKey = '<secret_key>';\n$okxPassphrase = \"<passphrase>\";\n",
+        "getenv('{}')",
+    ),
+    "okx.rb": (
+        "okx_api_key = '<api_key>'\nokx_secret_key = '<secret_key>'\nokx_passphrase = '<passphrase>'\n",
+        'ENV.fetch("{}")',
+    ),
+    "okx.ps1": (
+        '$OkxApiKey = "<api_key>"\n$OkxSecretKey = "<secret_key>"\n$OkxPassphrase = "<passphrase>"\n',
+        "$env:{}",
+    ),
+    "okx.ts": (
+        "const okx = { apiKey: '<api_key>', apiSecret: \"<secret_key>\", apiPass: `<passphrase>` };\n",
+        "process.env.{}!",
+    ),
+}
+SCALARS = {  # of formats, within a scalar
+    "src/main/resources/application.yml": (
+        "okx:\n  api-key: <api_key>\n  secret-key: '<secret_key>'\n  passphrase: \"<passphrase>\"\n",
+        "${{{}}}",
+    ),
+    "application-live.properties": (
+        "okx.api-key=<api_key>\nokx.secret-key=<secret_key>\nokx.passphrase=<passphrase>\n",
+        "${{{}}}",
+    ),
+    ".mcp.json": (
+        """{"mcpServers": {"okx": {"env": {
+"OKX_API_KEY": "<api_key>",
+"OKX_SECRET_KEY": "<secret_key>",
+"OKX_PASSPHRASE": "<passphrase>"
+}}}}
+""",
+        "${{{}}}",
+    ),
+    ".gitlab-ci.yml": (
+        """trade:
+  variables:
+    OKX_API_KEY: <api_key>
+    OKX_SECRET_KEY: '<secret_key>'
+    OKX_PASSPHRASE: "<passphrase>"
+  script: [python bot.py]
+""",
+        "${}",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", [*EXPRESSIONS, *SCALARS])
+def test_each_language_and_format_refers_to_the_environment(keyguard: Keyguard, tmp_path: Path, name: str) -> None:
+    text, reference = (EXPRESSIONS | SCALARS)[name]
+    path = put(tmp_path / name, text)
+    _git(tmp_path, "apply", stdin=keyguard("scan", "--fix-hints", "--show-secrets", ".").out)
+    quote = "[\"'`]" if name in EXPRESSIONS else ""
+    assert path.read_text() == re.sub(
+        f"{quote}<(\\w+)>{quote}", lambda found: reference.format(f"OKX_{found[1].upper()}"), text
+    )
+    left = keyguard("scan", "--format", "json", ".")
+    assert (left.code, left.report["findings"]) == (0, [])
+
+
 @pytest.mark.parametrize(
     ("name", "text"),
     [
         ("c.json", '{"okx": {"apiKey": "<api_key>", "secret": "<secret_key>", "passphrase": "<passphrase>"}}\n'),
+        ("c.toml", '[okx]\napi_key = "<api_key>"\nsecret_key = "<secret_key>"\n'),
+        ("c.ini", "[okx]\napi_key = <api_key>\nsecret_key = <secret_key>\n"),
         ("c.go", 'package c\n\nconst (\n\tOKXApiKey = "<api_key>"\n\tOKXSecretKey = "<secret_key>"\n)\n'),
         ("C.cs", 'class C { const string OKX_API_KEY = "<api_key>"; }\n'),
         ("c.php", '<?php\nclass C {\n    private $okxApiKey = "<api_key>";\n}\n'),

@@ -17,6 +17,7 @@ import pytest
 from keyguard.packs import expand
 from keyguard.verify.https import TRIES
 from tests.cli.conftest import ENV_FILE, put, values
+from tests.cli.test_baseline import git
 from tests.cli.test_terminal import Terminal
 from tests.cli.test_verify import SITES
 from tests.cli.test_verify_consent import answer
@@ -778,3 +779,60 @@ def test_many_are_checked_within_the_limit_and_with_a_bar(okx: Server, tmp_path:
 def test_a_stand_in_is_no_better_than_its_limit() -> None:
     exchange = Exchange()
     assert [exchange._in_time("user", "global") for _ in range(7)] == [True] * 5 + [False] * 2
+
+
+# --- practices that an answer shows
+
+
+def practised(ran: Ran) -> list[tuple[str, str]]:
+    return [(one["rule"], one["text"]) for one in ran.report["practices"] if one["rule"].startswith("okx-key-")]
+
+
+@pytest.fixture
+def may_more(verified: Callable[..., Ran], okx: Server, leak: Path) -> Callable[[str, str], list[str]]:
+    """Scan a bot whose key has permissions, and return what is told of those that it does not need."""
+
+    def told(code: str, perm: str) -> list[str]:
+        okx.exchange.add("cli", perm=perm)
+        put(leak / "bot.py", f"import okx\n{code}\n")
+        return [text.partition(" may ")[2] for _, text in practised(verified("-f", "json"))]
+
+    return told
+
+
+@pytest.mark.parametrize(
+    ("code", "perm", "more"),
+    [
+        ("account.get_account_balance()", "read_only,trade", "trade"),
+        ("trade.place_order(instId='BTC-USDT')", "read_only,trade,withdraw", "withdraw"),
+    ],
+)
+def test_a_key_that_may_more_than_the_code_does_is_told(
+    may_more: Callable[[str, str], list[str]], code: str, perm: str, more: str
+) -> None:
+    assert may_more(code, perm) == [f"{more}, and no call in the project does"]
+
+
+@pytest.mark.parametrize(
+    ("code", "perm"),
+    [("trade.place_order(instId='BTC-USDT')", "read_only,trade"), ("account.get_account_balance()", "read_only")],
+)
+def test_a_key_that_may_what_the_code_does_is_not(
+    may_more: Callable[[str, str], list[str]], code: str, perm: str
+) -> None:
+    assert may_more(code, perm) == []
+
+
+@pytest.mark.parametrize("alive", [True, False])
+def test_a_key_of_the_past_is_told_while_the_exchange_knows_it(
+    verified: Callable[..., Ran], okx: Server, leak: Path, *, alive: bool
+) -> None:
+    if alive:
+        okx.exchange.add("cli")
+    git(leak, "init", "-q")
+    git(leak, "add", "-f", ".env")
+    git(leak, "commit", "-qm", "a key")
+    git(leak, "rm", "-q", ".env")
+    git(leak, "commit", "-qm", "no key")
+    ran = verified("-f", "json")
+    assert [rule for rule, _ in practised(ran)] == (["okx-key-retired-but-alive"] if alive else [])

@@ -61,7 +61,7 @@ def test_no_value_is_in_what_is_told(keyguard: Keyguard, tmp_path: Path) -> None
 
 
 def test_an_allow_entry_and_the_age_of_the_configuration_hold(keyguard: Keyguard, tmp_path: Path) -> None:
-    put(tmp_path / ".env", expand(_FULL))
+    _bot(tmp_path)
     then = time.time() - 40 * 86_400
     os.utime(tmp_path / ".env", (then, then))
     assert _told(keyguard) == []
@@ -70,6 +70,14 @@ def test_an_allow_entry_and_the_age_of_the_configuration_hold(keyguard: Keyguard
     assert _told(keyguard) == [("okx-key-stale", ".env")]
     put(tmp_path / ".keyguard.yml", f"{config}allow:\n  - {{rule: okx-key-stale, reason: renewed next week}}\n")
     assert _told(keyguard) == []
+
+
+def test_the_times_of_a_folder_without_git_are_no_evidence(keyguard: Keyguard, tmp_path: Path) -> None:
+    put(tmp_path / ".env", expand(_FULL))
+    os.utime(tmp_path / ".env", (0, 0))
+    assert _told(keyguard) == []
+    git(tmp_path, "init", "-q")
+    assert ("okx-key-stale", ".env") in _told(keyguard)
 
 
 def test_what_is_past_is_no_practice_in_any_kind_of_history(keyguard: Keyguard, tmp_path: Path) -> None:

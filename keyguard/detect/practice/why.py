@@ -10,6 +10,7 @@ import regex
 from keyguard.detect.practice.finder import Practices, Search, _Way
 from keyguard.detect.practice.page import Page
 from keyguard.model import Clause
+from keyguard.packs.practices import Usage
 from keyguard.text.lines import Lines, Place
 
 if TYPE_CHECKING:
@@ -17,12 +18,12 @@ if TYPE_CHECKING:
 
     from keyguard.model import Blob, Practice, Region, Rule
     from keyguard.packs import RuleSet
-    from keyguard.packs.practices import Usage
     from keyguard.text.outline import Literal, Outline
 
 _Look = tuple[tuple[int, int], tuple[str, ...], tuple[tuple[str, str], ...]]  # a span, what fits there, what does not
 _TELLING = ("argument", "value", "call", "host")  # that speak for a practice; the others only speak against one
 _AROUND = ("near", "unless")
+_WHOLE = ("page", "lacking", "path", "tracking")  # of the text or the file
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ class Told(Practices):
             if not self._is_used(rule, page):
                 self.unused = True
                 continue
-            found = [one for one in self._of(rule, page) if lines.region(*one[0]).line == self.line]
+            found = [one for one in self._of(rule, page, blob) if lines.region(*one[0]).line == self.line]
             if found:
                 span, fits, wanted = min(found, key=lambda one: (len(one[2]), one[0]))
                 wanted = wanted if wanted or rule.id in reported else (("text", ""),)
@@ -67,11 +68,15 @@ class Told(Practices):
         uses = self._rules.usages[rule.pack].uses
         return page.language == "prose" or regex.search(uses, page.code, regex.MULTILINE) is not None
 
-    def _of(self, rule: Rule, page: Page) -> Iterator[_Look]:
+    def _of(self, rule: Rule, page: Page, blob: Blob) -> Iterator[_Look]:
         usage = self._rules.usages[rule.pack]
         for clause in rule.practice:
-            if _Way(clause, usage).speaks(page.language):
-                yield from _lines(clause, usage, page) if clause.line else _literals(clause, usage, page)
+            if not clause.leak and _Way(clause, usage).speaks(page.language):
+                whole = tuple(
+                    (name, _words(clause, name)) for name in _WHOLE if not _fits_whole(clause, name, page, blob)
+                )
+                found = _lines(clause, usage, page) if clause.line else _literals(clause, usage, page)
+                yield from ((span, fits, (*wanted, *whole)) for span, fits, wanted in found)
 
 
 def _lines(clause: Clause, usage: Usage, page: Page) -> Iterator[_Look]:
@@ -109,9 +114,14 @@ def _fits(clause: Clause, usage: Usage, page: Page, literal: Literal | None, at:
     return literal is not None and way._fits(literal, page)  # noqa: SLF001
 
 
+def _fits_whole(clause: Clause, name: str, page: Page, blob: Blob) -> bool:
+    alone = _Way(_alone(clause, name), Usage("", ""))
+    return alone._is_on(page) and alone.is_about(blob)  # noqa: SLF001
+
+
 def _words(clause: Clause, name: str) -> str:
     asked = getattr(clause, name)
-    said = asked if isinstance(asked, str) else " or ".join(asked)
+    said = asked if isinstance(asked, str) else " or ".join(sorted(asked) if isinstance(asked, frozenset) else asked)
     return f"{said}, over {clause.scheme}" if name == "host" and clause.scheme else said
 
 

@@ -62,6 +62,8 @@ _LANGUAGES = {
 _RUST = re.compile(r"\"(?P<value>[^\"\\]*)\"(?:\.to_string\(\)|\.to_owned\(\))|String::from\(\"(?P<other>[^\"\\]*)\"\)")
 _FORMATS = (
     Interpolation("${{{{ secrets.{} }}}}", r"(?:.*/)?\.github/workflows/[^/]+\.ya?ml"),
+    # A variable of the project goes before one of the file, and so before itself.
+    Interpolation("${}", r"(?:.*/)?\.gitlab-ci[\w.-]*\.ya?ml|(?:.*/)?\.gitlab/.*\.ya?ml"),
     Interpolation("${{{}:?}}", r"(?:.*/)?(?:docker-)?compose[\w.-]*\.ya?ml"),
     Interpolation("${{{}}}", r"(?:.*/)?application[\w-]*\.(?:ya?ml|properties)|(?:.*/)?\.mcp\.json"),
 )

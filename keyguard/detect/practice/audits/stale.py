@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 name = "stale"
 levels = frozenset({Level.OUTCOME})
 
-_OUTSIDE = frozenset({Tracking.NONE, Tracking.UNTRACKED, Tracking.IGNORED})
+_OUTSIDE = frozenset({Tracking.UNTRACKED, Tracking.IGNORED})  # without git, times are those of a copy or an archive
 
 
 def look(rule: Rule, scan: Scan) -> Iterator[Practice]:
@@ -28,13 +28,14 @@ def look(rule: Rule, scan: Scan) -> Iterator[Practice]:
         places = [*finding.matches, *finding.versions]
         if len(finding.matches) < 2 or not all(match.blob.tracking in _OUTSIDE for match in places):
             continue
-        ages = [_age(path, scan.today) for match in finding.matches if (path := file_of(match))]
+        ages = [age(path, scan.today) for match in finding.matches if (path := file_of(match))]
         if ages and min(ages) > scan.max_age:
             match = finding.matches[0]
             yield told(rule, match, f"{match.blob.file} was last changed {min(ages):,} days ago")
 
 
-def _age(path: str, today: date) -> int:
+def age(path: str, today: date) -> int:
+    """Return how many days ago a file was changed; 0 where that cannot be told."""
     try:
         changed = datetime.fromtimestamp(os.lstat(path).st_mtime, tz=timezone.utc).date()
     except (OSError, OverflowError, ValueError):
