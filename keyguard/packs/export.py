@@ -44,7 +44,7 @@ _RANDOM = 3.0  # bits a character: of a hundred random values of 32 digits, 99 h
 _FREE = r"""[^\s"'`,;]"""
 _WORDS = re.compile(
     "access|account|client|passphrase|password|passwd|phrase|private|public|secret|signing|token|key|rest|sign|hmac|word"
-    "|pass|api|pwd|okx|ok|id"
+    "|pass|api|pwd|ok|id"
 )
 _LOOK = re.compile(r"\(\?(?:[=!]|<[=!])[^()]*(?:\([^()]*\)[^()]*)*\)")
 
@@ -108,7 +108,7 @@ def _of_part(pack: Pack, part: Part) -> str:
     """Return the expression for a part: the provider's word, its name within some lines, and a value."""
     words = "|".join(map(_plain, sorted(pack.words, key=len, reverse=True)))
     named = {name for name in (*part.names, *part.short_names) if name.isascii()}
-    names = "|".join(_spelled(name) for name in sorted(named, key=lambda name: (-len(name), name)))
+    names = "|".join(_spelled(name, pack.words) for name in sorted(named, key=lambda name: (-len(name), name)))
     between = rf"(?:[^\n]{{0,60}}?|(?:[^\n]{{0,120}}\n){{1,{_LINES}}}?[^\n]{{0,60}}?)"
     value = _value(part)
     return rf"""(?i:{words}){between}(?i:{names})["'`\]]{{0,2}}\s{{0,4}}(?:[:=,]|=>|:=)\s{{0,4}}["'`]{{0,1}}{value}"""
@@ -125,9 +125,10 @@ def _plain(word: str) -> str:
     return "".join(f"[{one}]" if one in "-_." else one for one in word)
 
 
-def _spelled(name: str) -> str:
+def _spelled(name: str, provider: Iterable[str]) -> str:
     """Return a name as people write it: with a mark, or none, between its words."""
-    pieces = filter(None, re.split(f"({_WORDS.pattern})(s(?![a-z]))?", name))
+    words = "|".join([*filter(str.isalnum, provider), _WORDS.pattern])
+    pieces = filter(None, re.split(f"({words})(s(?![a-z]))?", name))
     spelled = r"[_.\- ]?".join(pieces)
     return re.sub(r"\[_\.\\- \]\?s(?=\[|$)", "s", spelled)  # of a plural
 
