@@ -35,7 +35,10 @@ DEEPEST = 150
 """Levels of a payload that is looked at."""
 
 _SHORTEST = 20  # characters of a text that is looked at by itself; shorter ones have names in the document
+# A text stands under the path of its event, and under none: a tool may be given the path of one file, and say anything.
 _TEXT = "text.txt"
+# One that holds something is read as each of these as well: what a command printed may be a file of any kind.
+_KINDS = ("text.py", "text.js", "text.go", "text.yml", "text.toml")
 _PATH = 300  # characters of a path that may say what a text is
 
 
@@ -59,22 +62,23 @@ class Inspector:
 
     def held(self, payload: Any, path: str = "") -> Held | None:
         """Return what a payload holds; None where there is nothing."""
-        outcome = self._scan(payload, path)
+        names = tuple(dict.fromkeys((path[-_PATH:].replace("\0", "").lstrip("/") or _TEXT, _TEXT)))
+        outcome = self._scan(payload, names)
         if not outcome.findings:
             return None
-        parts, variables = self._named(outcome.findings)
-        return Held(parts, variables, self._masked(payload, path, outcome))
+        closely = self._scan(payload, _KINDS)
+        parts, variables = self._named((*outcome.findings, *closely.findings))
+        return Held(parts, variables, self._masked(payload, names, [*_values(outcome), *_values(closely)]))
 
-    def _scan(self, payload: Any, path: str) -> Outcome:
-        sources = [TextSource(name, text) for name, text in _texts(payload, path)]
+    def _scan(self, payload: Any, names: Sequence[str]) -> Outcome:
+        sources = [TextSource(name, text) for name, text in _texts(payload, names)]
         return order.scan(sources, self._rules, Settings(Path()), jobs=1, remember=self._remember, tools=self._tools)
 
-    def _masked(self, payload: Any, path: str, outcome: Outcome) -> Any:
+    def _masked(self, payload: Any, names: Sequence[str], values: Sequence[bytes]) -> Any:
         """Mask what was found as it stands, then in other notations too; what still holds something is withheld."""
-        values = list(_values(outcome))
         for veil in (Veil(values, literal=True), Veil(values)):
             masked = mapped(payload, veil.text)
-            if not self._scan(masked, path).findings:
+            if not self._scan(masked, names).findings:
                 return masked
         return withheld(payload)
 
@@ -142,13 +146,8 @@ def withheld(payload: Any, levels: int = DEEPEST) -> Any:
     return WITHHELD if isinstance(payload, str) and len(payload) >= _SHORTEST else payload
 
 
-def _texts(payload: Any, path: str) -> Iterator[tuple[str, bytes]]:
-    """Yield the texts of a payload as files, told apart by their folders.
-
-    Each stands under the path of its event and under none: a tool may be given the path of one file, and say anything.
-    """
-    shown = path[-_PATH:].replace("\0", "").lstrip("/")
-    names = dict.fromkeys((shown or _TEXT, _TEXT))
+def _texts(payload: Any, names: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+    """Yield the texts of a payload as files, told apart by their folders; each stands under each of the names."""
     if isinstance(payload, dict | list):
         yield "document.json", _bytes(json.dumps(payload, ensure_ascii=False, indent=1))
     for number, text in enumerate(_leaves(payload)):

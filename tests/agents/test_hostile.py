@@ -6,7 +6,7 @@ import io
 import json
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -18,9 +18,6 @@ from keyguard.packs import expand
 from tests.agents.events import EVENTS
 from tests.cases import LEAK, cases, expected, files, fill
 from tests.examples import examples
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 _DEEP = b'{"hook_event_name":"PreToolUse","tool_input":' + b"[" * 100_000 + b"]" * 100_000 + b"}"
 _BROKEN = {
@@ -82,32 +79,33 @@ def test_a_nested_output_is_masked_or_answered_as_one_that_cannot_be_read(depth:
 
 
 @pytest.mark.slow
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the system does not say how much memory was used")
 @pytest.mark.parametrize(("option", "decision"), [("allow", "systemMessage"), ("block", "permissionDecision")])
 def test_a_large_event_is_read_to_its_end_within_a_bound_of_memory(option: str, decision: str, tmp_path: Path) -> None:
     head = b'{"hook_event_name":"PreToolUse","tool_input":{"command":"'
     script = (
-        "import resource, sys\n"
+        "import sys\n"
+        "from pathlib import Path\n"
         "from keyguard.cli import main\n"
         "code = main(sys.argv[1:])\n"
-        "sys.stderr.write(str(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss))\n"
+        "sys.stderr.write(Path('/proc/self/status').read_text().partition('VmHWM:')[2].split()[0])\n"
         "sys.exit(code)"
     )
     words = [sys.executable, "-c", script, "hook", "run", "--agent", "claude-code", "--on-failure", option]
     ran = subprocess.run(words, input=head + b"x" * (100 << 20), capture_output=True, check=True, cwd=tmp_path)
     assert decision in ran.stdout.decode()
     assert "larger than 16 MiB" in ran.stdout.decode()
-    unit = 1 if sys.platform == "darwin" else 1024
-    assert int(ran.stderr.split()[-1].rpartition(b".")[2]) * unit < 100 << 20
+    assert int(ran.stderr.split()[-1].rpartition(b".")[2]) << 10 < 100 << 20
 
 
-def _no_value_gets_out(case: Path, folder: Path) -> None:
-    """Have each file of a case in each event of each agent, and look for its values in all that is answered."""
+def _no_value_gets_out(case: Path, folder: Path, *, outputs: bool = False) -> None:
+    """Have each file of a case in events of each agent, and look for its values in the answers."""
     fill(case, folder)
     values = {value for credential in expected(case).values() for _, value in credential}
     for file in files(folder):
         text = file.read_bytes().decode("utf-8", "replace")
         for name, made in EVENTS.items():
-            for event in made(text).values():
+            for event in [made(text)["output"]] if outputs else made(text).values():
                 answer, said = _answered(name, json.dumps(event).encode())
                 told = json.dumps(answer, ensure_ascii=False) + said
                 assert not [None for value in values if value in told or json.dumps(value)[1:-1] in told]
@@ -122,12 +120,12 @@ def test_a_text_is_read_under_no_path_too() -> None:
     assert not [None for part in ("api_key", "secret_key", "passphrase") if expand(f"<{part}>", "x") in told]
 
 
-@pytest.mark.parametrize("case", cases(LEAK)[::40], ids=lambda case: str(case.name))
+@pytest.mark.parametrize("case", cases(LEAK)[::60], ids=lambda case: str(case.name))
 def test_no_value_of_the_corpus_gets_out_in_any_event(case: Path, tmp_path: Path) -> None:
     _no_value_gets_out(case, tmp_path)
 
 
 @pytest.mark.slow
-def test_no_value_of_the_whole_corpus_gets_out(tmp_path: Path) -> None:
-    for number, case in enumerate(cases(LEAK)):
-        _no_value_gets_out(case, tmp_path / str(number))
+def test_no_value_of_more_of_the_corpus_gets_out_in_an_output(tmp_path: Path) -> None:
+    for number, case in enumerate(cases(LEAK)[1::12]):
+        _no_value_gets_out(case, tmp_path / str(number), outputs=True)
