@@ -55,6 +55,7 @@ __all__ = [
     "scan",
     "scan_files",
     "scan_text",
+    "undone",
     "why",
 ]
 

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from keyguard.detect.surroundings import Reading, Surroundings
     from keyguard.text.outline import Notation
 
+_PATH = regex.compile(r"(?:[A-Za-z][\w.-]{0,40}:){2,6}\Z")
 _GLUED = regex.compile(r"[^\s\"'`()\[\]{}<>|,;:]+[&=][^\s\"'`()\[\]{}<>|,;:]*")  # a value with a sign of programs in it
 _PREFIX = regex.compile(r"(?:[\w/:]|\\?-)++(?![?*+{|])")
 _GOES_ON = regex.compile(r"\s|[,;&|][\w\"' ]+[=:]|\\[\"'n]")
@@ -153,6 +154,8 @@ class Gatherer:
             signs |= Sign.PREFIXED
         if looks_made_up(span.value) or self.is_sample(span.value):
             signs |= Sign.MADE_UP
+        if signs & Sign.ACCOUNT_NAME and _PATH.search(literal.text, max(0, literal.begin - 80), literal.begin):
+            signs = signs & ~Sign.ACCOUNT_NAME | Sign.OTHER_NAME  # okx:book:<uuid>, as caches name what they keep
         if meaning.part is None and not signs & (Sign.POSITION | Sign.ACCOUNT_NAME) and is_assigned(literal):
             signs |= Sign.UNRELATED_NAME
         if not named and not signs & Sign.POSITION and self._said_other(literal, view):

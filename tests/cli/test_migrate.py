@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
-import shutil
-import subprocess
-import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from keyguard.packs import expand
+from tests import scanners
 from tests.command import run
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _TWO = {
     "old.env": "OKX_API_KEY=<api_key>\nOKX_SECRET_KEY=<secret_key>\nOKX_PASSPHRASE=<passphrase>\n",
@@ -111,21 +111,11 @@ class TestScanners:
     """With files that the scanners themselves wrote, where they are installed: docs/coming-from.md."""
 
     def test_detect_secrets(self, folder: Path) -> None:
-        baseline = _run("detect-secrets", "scan", "--no-verify", "--all-files", ".", cwd=folder)
+        baseline = scanners.run("detect-secrets", "scan", "--no-verify", "--all-files", ".", cwd=folder)
         (folder / ".secrets.baseline").write_text(baseline)
         assert "2 findings parked" in _told(folder, "migrate", "--from", ".secrets.baseline")
         assert _left(folder) == []
 
     def test_gitleaks(self, folder: Path) -> None:
-        _run("gitleaks", "dir", ".", "--report-path", "known.json", "--no-banner", "--redact", cwd=folder)
+        scanners.run("gitleaks", "dir", ".", "--report-path", "known.json", "--no-banner", "--redact", cwd=folder)
         assert re.search(r"[12] findings? parked", _told(folder, "migrate", "--from", "known.json"))
-
-
-def _run(program: str, *arguments: str, cwd: Path) -> str:
-    beside = shutil.which(program, path=os.fspath(Path(sys.executable).parent))
-    found = beside if program != "gitleaks" else shutil.which(program)  # betterleaks brings one of that name
-    if found is None:
-        pytest.skip(f"{program} is not installed: docs/coming-from.md")
-    done = subprocess.run([found, *arguments], cwd=cwd, capture_output=True, text=True, check=False)
-    assert done.returncode in {0, 1}, done.stderr
-    return done.stdout

@@ -604,7 +604,8 @@ class TestOneWhoseIndexIsDamaged:
         found, unread = leaks(keyguard, bots, "--history-only", code=2)
         assert (set(found), list(unread)) == ({"damaged/.env", "good/.env"}, ["damaged/"])
         ran = keyguard("scan", bots)
-        assert (ran.code, ran.err.count("error:"), ran.out.count("Skipped damaged/:")) == (2, 1, 1)
+        told = re.findall(r"Skipped \S*damaged/:", ran.out)  # from the current folder, as findings are
+        assert (ran.code, ran.err.count("error:"), len(told)) == (2, 1, 1)
 
     def test_of_a_submodule(self, keyguard: Keyguard, bots: Path, tmp_path: Path) -> None:
         origin = repository(tmp_path, "origin")

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import shutil
-import subprocess
 import sys
 from importlib import import_module
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from keyguard import packs
 from keyguard.packs import expand
 from keyguard.packs.export import SCANNERS, exported
+from tests import scanners
 from tests.command import run
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 tomllib = import_module("tomllib" if sys.version_info >= (3, 11) else "tomli")
 _OKX = frozenset({"okx"})
@@ -91,13 +92,13 @@ class TestScanners:
 
     def test_gitleaks(self, folder: Path) -> None:
         config, report = _written(folder, "gitleaks"), folder / "report.json"
-        _run("gitleaks", "dir", "bot", "--config", config, "--report-path", report, "--no-banner", cwd=folder)
+        scanners.run("gitleaks", "dir", "bot", "--config", config, "--report-path", report, "--no-banner", cwd=folder)
         found = {(one["File"], one["RuleID"]) for one in json.loads(report.read_text("utf-8"))}
         assert found == {(f"bot/{name}", rule) for name in _LEAKS for rule in (*_PARTS, "okx-credential")}
 
     def test_betterleaks(self, folder: Path) -> None:
         config, report = _written(folder, "betterleaks"), folder / "report.json"
-        _run("betterleaks", "--config", config, "--output", report, "bot", cwd=folder)
+        scanners.run("betterleaks", "--config", config, "--output", report, "bot", cwd=folder)
         findings = json.loads(report.read_text("utf-8"))["findings"]
         found = {(one["location"]["path"], one["rule_id"]) for one in findings}
         # A secret key is shown as a component of the credential alone.
@@ -108,7 +109,9 @@ class TestScanners:
         options = "--no-validate --no-update-check --load-builtins=false --rule all --confidence low --format json"
         config = _written(folder, "kingfisher")
         cache = ("--rule-cache-dir", folder / "cache")
-        written = _run("kingfisher", "scan", "bot", *options.split(), "--rules-path", config, *cache, cwd=folder)
+        written = scanners.run(
+            "kingfisher", "scan", "bot", *options.split(), "--rules-path", config, *cache, cwd=folder
+        )
         findings = json.loads(written.splitlines()[0])["findings"]
         found = {(one["finding"]["path"], one["rule"]["id"].removeprefix("custom.")) for one in findings}
         assert found == {(f"bot/{name}", rule) for name in _LEAKS for rule in (*_PARTS, "okx-credential")}
@@ -121,14 +124,3 @@ def _written(folder: Path, scanner: str) -> Path:
     config = folder / f"{scanner}.toml"
     config.write_text(exported(packs.load(), scanner, _OKX), "utf-8")
     return config
-
-
-def _run(program: str, *arguments: str | Path, cwd: Path) -> str:
-    """Run a scanner, whose exit code says that something was found."""
-    beside = shutil.which(program, path=os.fspath(Path(sys.executable).parent))
-    found = beside if program != "gitleaks" else shutil.which(program)  # betterleaks brings one of that name
-    if found is None:
-        pytest.skip(f"{program} is not installed: docs/coming-from.md")
-    done = subprocess.run([found, *arguments], cwd=cwd, capture_output=True, text=True, check=False)
-    assert done.returncode in {0, 1, 200}, done.stderr
-    return done.stdout

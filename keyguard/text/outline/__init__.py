@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from keyguard.model import WHOLE_FILE
@@ -44,7 +45,7 @@ from keyguard.text.outline.tokens import rest_of_value
 from keyguard.text.outline.uses import Uses
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 __all__ = [
     "NEUTRAL", "NO_ESCAPES", "Bond", "Escapes", "Frame", "Literal", "Name", "Notation", "Outline", "Syntax",
@@ -90,6 +91,7 @@ def read(
         reader.read(0, len(text))
     for literal in source.literals:
         _name_after_frame(literal)
+    _leave_items(source.literals)
     uses = Uses(text, notation, source.literals)
     literals = source.literals + uses.of(source.literals)
     literals = [literal for literal in literals if id(literal) not in uses.aliases]
@@ -107,6 +109,19 @@ def _is_markup(text: str, syntax: Syntax) -> bool:
 
 def _nested(source: Source, frame: Frame, start: int, end: int, depth: int) -> None:
     Reader(source, frame, depth).read(start, end)
+
+
+def _leave_items(literals: Sequence[Literal]) -> None:
+    """Give a list what its items hold alone, each under a name of its own: - NAME=value, as variables are listed."""
+    lists: dict[int, dict[str, list[Literal]]] = {}
+    for literal in literals:
+        item, name = literal.frame, next(iter(literal.names), None)
+        if item.kind == "item" and item.count == 1 and name is not None and name.bond is Bond.ASSIGNED and item.parent:
+            lists.setdefault(id(item.parent), {}).setdefault(name.text, []).append(literal)
+    for named in lists.values():
+        if len(named) > 1:
+            for literal in chain.from_iterable(named.values()):
+                literal.frame = literal.frame.parent or literal.frame
 
 
 def _name_after_frame(literal: Literal) -> None:

@@ -47,7 +47,9 @@ if TYPE_CHECKING:
 _INDENT = regex.compile(r"([ \t]*)((?:-[ \t]+)*)")
 _SECTION = regex.compile(r"[ \t]*\[{1,2}[ \t]*([^\[\]\n=,{}@]{1,120}?)[ \t]*\]{1,2}[ \t]*(?:[#;][^\n]*)?(?=\r?\n|$)")
 _BARS = "|\u2502\u2503\u2551"
-_PIPED = regex.compile(rf"[{_BARS}][ \t`*]*([^{_BARS}\n]*?)[ \t`*\r]*(?=[{_BARS}])")
+_PIPED = regex.compile(
+    rf"[{_BARS}](?|[ \t*]*`([^`{_BARS}\n]*)`[ \t*\r]*|[ \t`*]*([^{_BARS}\n]*?)[ \t`*\r]*)(?=[{_BARS}])"
+)
 _HEADED = regex.compile(r"\|\|[ \t]*([^|\n]*?)[ \t\r]*(?=\|\|)")  # of a wiki
 _PROPERTY = regex.compile(r"([\w.\-\[\]]{1,120})[ \t]+(?=[^\s=:])")
 _RULE = regex.compile(
