@@ -37,6 +37,7 @@ _COMMANDS = (
     "report",
     "fleet",
     "hook",
+    "mcp",
     "init",
     "rules",
     "explain",
