@@ -3,6 +3,7 @@
     python -m benchmarks.faults --count 10000 --seed 1
     python -m benchmarks.faults --count 500 --seed 1 worker disk    # some kinds alone
     python -m benchmarks.faults --count 1 --seed 1 --first 4711     # one of them again
+    python -m benchmarks.faults --count 1000 --seed 2 --state DIR   # until DIR has so many, of all seeds
 
 Each fault strikes a scan of some hundred blobs at a random moment of it. What must hold then:
 
@@ -41,6 +42,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import keyguard
+from benchmarks import counts
 from keyguard import fingerprint
 from keyguard.cli import main
 from keyguard.packs import expand
@@ -282,11 +284,11 @@ class Fault(NamedTuple):
 
     place: Place
     dice: Random
-    usual: float  # seconds that such a scan takes
+    usual: Mapping[Path, float]  # seconds that a scan of a target takes
 
     def moment(self, scan: Scan) -> bool:
         """Let the scan run for a random time, and say whether it still does."""
-        return not scan.wait(self.dice.uniform(0, 1.1 * self.usual))
+        return not scan.wait(self.dice.uniform(0, self.usual[scan.target]))
 
 
 class Struck(NamedTuple):
@@ -314,7 +316,7 @@ def _worker(fault: Fault) -> Struck:
     before: set[int] = set()
     while not before and not scan.wait(0.001):
         before = _workers(scan)
-    scan.wait(fault.dice.uniform(0.005, fault.usual / 30))
+    scan.wait(fault.dice.uniform(0.005, fault.usual[scan.target] / 30))
     workers = [] if scan.code is not None else sorted(before & _workers(scan))  # a git may look like one as it starts
     in_time = bool(workers) and _send(fault.dice.choice(workers), signal.SIGKILL)
     return Struck(scan, in_time, scan.told(), costs_nothing=True)
@@ -491,33 +493,31 @@ def _expected(scan: Scan) -> set[str]:
 # --- the run
 
 
-def _usual(place: Place) -> float:
-    """Return how long a scan takes; the first ones fill what is kept between them."""
-    seconds = []
+def _usual(place: Place) -> dict[Path, float]:
+    """Return how long a scan of each target takes; the first ones fill what is kept between them."""
     assert Scan(place.history, place.clear(), 2).told().code == 1  # noqa: S101
     place.written.rename(place.kept)
-    for _ in range(5):
-        started = time.monotonic()
-        told = Scan(place.history, place.clear(), 2).told()
-        seconds.append(time.monotonic() - started)
-        assert told.code == 1, told.err  # noqa: S101
-    return statistics.median(seconds)
+    return {
+        target: statistics.median(_seconds(place, target) for _ in range(5)) for target in (place.history, place.files)
+    }
 
 
-class Tally:
-    """How many faults of each kind struck, came too late, and did harm."""
+def _seconds(place: Place, target: Path) -> float:
+    scan = Scan(target, place.clear(), 2)
+    started = time.monotonic()
+    told = scan.told()
+    assert told.code == 1, told.err  # noqa: S101
+    return time.monotonic() - started
 
-    def __init__(self) -> None:
-        self.struck: Counter[str] = Counter()
-        self.late: Counter[str] = Counter()
-        self.wrong: Counter[str] = Counter()
 
-    def told(self, kinds: Sequence[str], seed: int) -> Iterator[str]:
-        """Say it in lines."""
-        for name in kinds:
-            yield f"{name:8}{self.struck[name]:7,} faults{self.wrong[name]:5,} wrong   {KINDS[name].__doc__}"
-        yield f"{'in all':8}{self.struck.total():7,} faults{self.wrong.total():5,} wrong   seed {seed}"
-        yield f"{self.late.total():,} more came when the scan was over, and are not counted."
+def _told(kinds: Sequence[str], counted: counts.Counts) -> Iterator[str]:
+    """Say in lines how many faults of each kind struck, came too late, and did harm."""
+    struck, late, wrong = (Counter(counted.total(key)) for key in ("struck", "late", "wrong"))
+    for name in kinds:
+        yield f"{name:8}{struck[name]:7,} faults{wrong[name]:5,} wrong   {KINDS[name].__doc__}"
+    seeds = ", ".join(str(seed) for seed in sorted({piece["seed"] for piece in counted.pieces}))
+    yield f"{'in all':8}{struck.total():7,} faults{wrong.total():5,} wrong   seed {seeds}"
+    yield f"{late.total():,} more came when the scan was over, and are not counted."
 
 
 def run_all(options: argparse.Namespace) -> int:
@@ -526,29 +526,30 @@ def run_all(options: argparse.Namespace) -> int:
     try:
         with contextlib.closing(Place(folder)) as place:
             kinds = [name for name in options.kinds or KINDS if name != "disk" or place.has_disk]
-            tally = _tried(place, kinds, options)
+            counted = counts.Counts(options.state, "faults")
+            _try(place, kinds, options, counted)
     finally:
         shutil.rmtree(folder)
     if len(kinds) < len(options.kinds or KINDS):
         print("disk: not tried, for want of a namespace to mount one in")
-    print("\n".join(tally.told(kinds, options.seed)))
-    return tally.wrong.total()
+    print("\n".join(_told(kinds, counted)))
+    return sum(counted.total("wrong").values())
 
 
-def _tried(place: Place, kinds: Sequence[str], options: argparse.Namespace) -> Tally:
-    tally, usual, number = Tally(), _usual(place), options.first
+def _try(place: Place, kinds: Sequence[str], options: argparse.Namespace, counted: counts.Counts) -> None:
+    usual = _usual(place)
+    number = counted.next_of(options.seed) if options.first is None else options.first
     until = time.monotonic() + options.seconds
-    while tally.struck.total() < options.count and time.monotonic() < until:
+    while sum(counted.total("struck").values()) < options.count and time.monotonic() < until:
         dice = Random(f"{options.seed} {number}")  # noqa: S311 - chance that is the same each time
         name = dice.choice(kinds)
         struck = KINDS[name](Fault(place, dice, usual))
-        (tally.struck if struck.in_time else tally.late)[name] += 1
         wrong = list(_wrong(struck))
-        tally.wrong[name] += bool(wrong)
         for what in wrong:
             print(f"fault {number} ({name}): {what}", flush=True)
         number += 1
-    return tally
+        came = {"struck" if struck.in_time else "late": {name: 1}, "wrong": {name: int(bool(wrong))}}
+        counted.add({"seed": options.seed, "next": number, "struck": {}, "late": {}, **came})
 
 
 def _prepare() -> None:
@@ -578,10 +579,11 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter, prog="python -m benchmarks.faults"
     )
-    parser.add_argument("--count", type=int, default=100, help="how many faults are to strike (default: 100)")
+    parser.add_argument("--count", type=int, default=100, help="how many faults are to strike in all (default: 100)")
     parser.add_argument("--seed", type=int, default=1, help="what the chance is made of (default: 1)")
-    parser.add_argument("--first", type=int, default=0, help="the number of the first fault (default: 0)")
+    parser.add_argument("--first", type=int, help="the number of the first fault (default: the first not yet tried)")
     parser.add_argument("--seconds", type=float, default=float("inf"), help="end after so long")
+    counts.option(parser)
     parser.add_argument("kinds", nargs="*", metavar="KIND", help=f"try these alone: {', '.join(KINDS)}")
     return parser.parse_args()
 
