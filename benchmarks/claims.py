@@ -86,9 +86,13 @@ def write(page: Path, name: str, text: str) -> None:
 
 
 def _command(name: str) -> str:
-    """Return what was typed, without the folder that only this machine has."""
+    """Return what was typed, without the folders that only this machine has."""
     arguments = [one for one in sys.argv[1:] if one != "--record"]
-    return " ".join([f"python -m benchmarks.{name}", *("CLONES" if Path(one).is_dir() else one for one in arguments)])
+    shown = [
+        ("DIR" if before in {"--corpus", "--state"} else "CLONES") if Path(one).is_dir() else one
+        for before, one in zip(["", *arguments], arguments, strict=False)
+    ]
+    return " ".join([f"python -m benchmarks.{name}", *shown])
 
 
 def _commit() -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 import textwrap
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 _PATIENCE = 0.5  # seconds before progress is shown; most scans are over by then
 _PAUSE = 0.1  # seconds between two drawings
+_COMMAND = re.compile(r": (?:git|keyguard|pip) [^:]+$")
 _FRAMES = 40  # of a fault's way through the code; a recursion has a thousand
 
 
@@ -215,7 +217,8 @@ def _short(file: str) -> str:
 
 
 def _ended(sentence: str) -> str:
-    return sentence if sentence.endswith((".", "?", "!")) else f"{sentence}."
+    """End a sentence with a stop; a command at its end is there to be copied, and has none."""
+    return sentence if sentence.endswith((".", "?", "!")) or _COMMAND.search(sentence) else f"{sentence}."
 
 
 def tell(text: str = "", *, style: str | None = None, color: bool | None = None, nl: bool = True) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from keyguard.model import Repository
+from keyguard.signals import postponed
 
 # GitPython runs the git of the PATH when it is imported, which may be one that the scanned tree brought along; what is
 # read here needs none.
@@ -33,13 +34,14 @@ _REF = re.compile(r"ref: (refs/[^\s\x00-\x1f]+)")
 
 def read(root: Path) -> Repository | None:
     """Return what is known of the repository that holds `root`; None outside of one, or when it cannot be read."""
-    try:
-        if not _can_be_opened(root):
+    with postponed():  # a signal in one of GitPython's destructors would be lost, and printed as a fault
+        try:
+            if not _can_be_opened(root):
+                return None
+            found = _Files(root, search_parent_directories=True, expand_vars=False)
+            return Repository(found.remote_url, found.revision, found.branch)
+        except Exception:  # noqa: BLE001 - GitPython raises errors of every kind, and a report is whole without this
             return None
-        found = _Files(root, search_parent_directories=True, expand_vars=False)
-        return Repository(found.remote_url, found.revision, found.branch)
-    except Exception:  # noqa: BLE001 - GitPython raises errors of every kind, and a report is whole without this
-        return None
 
 
 def public(url: str) -> str | None:

@@ -69,7 +69,7 @@ def test_a_folder_that_holds_something_is_left_alone(keyguard: Keyguard, tmp_pat
     (tmp_path / "mine.txt").touch()
     ran = keyguard("demo", ".")
     assert (ran.code, ran.out) == (2, "")
-    assert ran.err == "error: the folder . is not empty.\nhint: Name a new one: keyguard demo DIR.\n"
+    assert ran.err == "error: the folder . is not empty.\nhint: Name a new one: keyguard demo DIR\n"
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
 
 

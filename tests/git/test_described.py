@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -17,6 +18,7 @@ from keyguard.model import Repository
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import FrameType
 
 
 @pytest.fixture
@@ -136,3 +138,30 @@ def test_a_device_or_a_pipe_in_the_place_of_a_file_stops_nothing(
             config.write("[include]\n\tpath = included\n")
     found = read(tmp_path)
     assert found is None or found.revision is None or name in {"packed-refs", "config", "included"}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a signal there ends the process")
+@pytest.mark.parametrize("number", [1, 2, 3, 5, 8, 13, 40])
+def test_a_signal_waits_until_the_repository_is_read(git: Callable[..., str], tmp_path: Path, number: int) -> None:
+    git("remote", "add", "origin", "https://git.example/team/bot.git")
+    complaints: list[object] = []
+    calls = 0
+
+    def strike(frame: FrameType, event: str, _: object) -> None:
+        nonlocal calls
+        calls += event == "call" and Path(frame.f_code.co_filename).parts[-2:] == ("git", "config.py")
+        if calls == number:
+            calls += 1
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    before = sys.unraisablehook, signal.signal(signal.SIGTERM, signal.default_int_handler)
+    sys.unraisablehook = complaints.append
+    sys.setprofile(strike)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            read(tmp_path)
+    finally:
+        sys.setprofile(None)
+        sys.unraisablehook = before[0]
+        signal.signal(signal.SIGTERM, before[1])
+    assert complaints == []

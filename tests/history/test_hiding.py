@@ -246,7 +246,7 @@ class TestOwners:
         ran = run("scan", *options, cwd=foreign.top)
         assert ran.code == 2
         assert f"git does not trust the repository at '{foreign.top}': it belongs to user 'nobody'" in ran.err
-        assert f"git config --global --add safe.directory {foreign.top}" in ran.err
+        assert f"git config --global --add safe.directory {foreign.top}\n" in ran.err  # to be copied, so without a stop
         assert ("file.env" in ran.out) == (not options)
 
     def test_a_bare_one_too(self, foreign: Repository, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import gzip
 import json
 import pickle
 import zlib
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 import pytest
@@ -315,8 +316,23 @@ def scanned(folder: Path, **settings: object) -> Outcome:
 @pytest.mark.parametrize("name", CASES)
 def test_a_credential_in_a_container_is_whole_and_its_places_lead_to_it(name: str, tmp_path: Path) -> None:
     make, path, places = CASES[name]
-    content = make(tmp_path)
-    folder = tmp_path / "scanned"
+    outcome = _whole(make(tmp_path), path, places, tmp_path / "scanned")
+    assert bool(outcome.skipped) is name.startswith("cut")
+
+
+_LINES = {".eml", ".mbox", ".rtf", ".har", ".ipynb"}  # what consists of lines of text
+
+
+@pytest.mark.parametrize("end", [b"\r\n", b"\r"])
+@pytest.mark.parametrize("name", [name for name, case in CASES.items() if PurePath(case[1]).suffix in _LINES])
+def test_the_lines_of_a_container_end_in_any_way(name: str, end: bytes, tmp_path: Path) -> None:
+    make, path, places = CASES[name]
+    content = make(tmp_path).replace(b"\r\n", b"\n").replace(b"\n", end)
+    _whole(content, path, places, tmp_path / "scanned")
+
+
+def _whole(content: bytes, path: str, places: list[str], folder: Path) -> Outcome:
+    """Scan a container, and see that its credential is told whole and where it stands."""
     folder.mkdir()
     (folder / path).write_bytes(content)
     outcome = scanned(folder)
@@ -328,7 +344,7 @@ def test_a_credential_in_a_container_is_whole_and_its_places_lead_to_it(name: st
     told = [f"{found[p].blob.path}:{found[p].region.line}:{found[p].region.column}:" for p in ORDER]
     assert all(place.startswith(start) for place, start in zip(told, places, strict=True)), told
     assert {match.blob.file for match in found.values()} == {path}
-    assert bool(outcome.skipped) is name.startswith("cut")
+    return outcome
 
 
 def test_a_place_in_a_notebook_is_that_of_the_file(tmp_path: Path) -> None:

@@ -108,5 +108,6 @@ def _is_object(path: str) -> bool:
 
 
 def _is_mailbox(head: bytes) -> bool:
-    line, _, rest = head.partition(b"\n")
-    return line[-6:].strip()[-4:].isdigit() and b": " in rest.partition(b"\n")[0]
+    end = b"\n" if b"\n" in head else b"\r"
+    line, _, rest = head.partition(end)
+    return line[-6:].strip()[-4:].isdigit() and b": " in rest.partition(end)[0]

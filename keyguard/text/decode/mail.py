@@ -40,7 +40,7 @@ def open_views(visit: Visit, body: Body, path: str, via: tuple[str, ...]) -> Ite
     """Yield the text with what stands in it as text, then every part that was packed."""
     data = body.whole()
     with visit.budget.holding(len(data)):
-        message = _Message(data.split(b"\n"))
+        message = _Message(data.split(_line_end(data)))
         message.read()
         said = (*via, "quoted-printable") if message.quoted else via
         yield View(path, [b"\n".join(message.lines)], said, "", lines_back(message.numbers))
@@ -149,6 +149,10 @@ class _Message:
             part.charset = value
         elif key in {"name", "filename"}:
             part.name = value.rpartition("''")[2]
+
+
+def _line_end(data: bytes) -> bytes:
+    return b"\n" if b"\n" in data else b"\r"  # as old Macs wrote them
 
 
 def _of_html(data: bytes) -> Iterator[tuple[int, bytes]]:

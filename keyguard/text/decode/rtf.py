@@ -29,7 +29,8 @@ _HIDDEN = frozenset(
 def open_views(visit: Visit, body: Body, path: str, via: tuple[str, ...]) -> Iterator[View]:
     """Yield its text; lines lead back to those of the file."""
     data = body.whole(visit.budget.limits.entry)
-    lines, numbers = _lines(data.decode("latin-1"))
+    ended = data if b"\n" in data else data.replace(b"\r", b"\n")  # as old Macs wrote them
+    lines, numbers = _lines(ended.decode("latin-1"))
     yield View(path, ["\n".join(lines).encode()], via, ".txt", lines_back(numbers))
 
 
