@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 PAGE = ROOT / "docs" / "benchmarks.md"
 BLOCK = re.compile(r"(<!-- measured: ([\w-]+) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
+_IDLE = 0.5
 _MEASURED = ("keyguard", "rules", "benchmarks", "tests/corpus")
 
 
@@ -60,13 +61,13 @@ def claim(options: argparse.Namespace, name: str, *, public: bool = True) -> Ite
     """Collect what the block prints, add its sentence, and record both if that is asked for."""
     if options.record and not public:
         sys.exit("--record is for what others can measure too: leave PATH out, or see benchmarks/public.txt")
-    commit = _commit() if options.record else ""
+    commit, beside = _commit() if options.record else "", _beside()
     tee, found = _Tee(sys.stdout), Claim()
     with contextlib.redirect_stdout(tee):
         yield found
         print(f"\n{found.sentence}")
     if options.record:
-        where = f"`{_command(name)}`, {time.strftime('%Y-%m-%d')}, commit {commit}, {_machine()}"
+        where = f"`{_command(name)}`, {time.strftime('%Y-%m-%d')}, commit {commit}, {_machine()}{beside}"
         for page in pages():
             whole = f"{where}:\n\n{tee.text.strip()}"
             write(page, name, whole if page == PAGE else f"- {found.sentence} `{_command(name)}`")
@@ -102,6 +103,12 @@ def _commit() -> str:
     if git("status", "--porcelain", "--", *_MEASURED):
         sys.exit("--record is for a commit: there are changes that none has")
     return git("rev-parse", "--short=10", "HEAD")
+
+
+def _beside() -> str:
+    """Say what else the machine did when a run began: times that were taken under load are not taken for others."""
+    load = os.getloadavg()[0]
+    return f", under load ({load:.1f} processes)" if load >= _IDLE else ""
 
 
 def _machine() -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from argparse import Namespace
 from importlib import import_module
 from pathlib import Path
 
@@ -116,6 +117,19 @@ def test_a_result_goes_into_its_block_alone(tmp_path: Path) -> None:
     assert page.read_text() == (
         "a\n<!-- measured: one -->\nnew \\1\n<!-- end -->\nb\n<!-- measured: two -->\nkept\n<!-- end -->\n"
     )
+
+
+def test_what_was_measured_under_load_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = tmp_path / "page.md"
+    monkeypatch.setattr(claims, "PAGE", page)
+    monkeypatch.setattr(claims, "pages", lambda: [page])
+    monkeypatch.setattr(claims, "_commit", lambda: "0123456789")
+    for load, said in ((0.1, False), (3.44, True)):
+        page.write_text("<!-- measured: one -->\n<!-- end -->\n")
+        monkeypatch.setattr("os.getloadavg", lambda load=load: (load, 0, 0))
+        with claims.claim(Namespace(record=True), "one"):
+            pass
+        assert ("under load (3.4 processes):" in page.read_text()) is said
 
 
 class TestPromises:
