@@ -232,7 +232,7 @@ class CleanIds:
         return list(self._state()["missing"])
 
     def contents(self) -> int:
-        """Return how many contents have been read behind those commits."""
+        """Return how many contents behind those commits there was nothing in."""
         return int(self._state()["contents"])
 
     def clean(self, ids: Sequence[str]) -> set[str]:

@@ -111,7 +111,7 @@ class Memory(Protocol):
         ...
 
     def contents(self) -> int:
-        """Return how many contents have been read behind those commits."""
+        """Return how many contents behind those commits there was nothing in."""
         ...
 
     def finish(self, walked: Iterable[str], open_: Mapping[str, str], missing: Iterable[str], contents: int) -> None:

@@ -57,7 +57,7 @@ class HistorySource(GitSource):
         self._open: list[Blob] = []
         self._since: list[str] = []  # what was walked before, as '^<id>', or further commits to begin at
         self._names: walks.Names | None = None
-        self._read = 0  # contents of this run
+        self._clean = 0  # contents of this run in which there was nothing
         self._is_whole = True  # whether all of the history is walked
         self._met: set[str] | None = None  # the contents that were named, where others were read before
         self._spoken: dict[str, Blob] = {}  # the first name by which a content spoke of a provider
@@ -325,13 +325,13 @@ class HistorySource(GitSource):
             for blob in some:
                 if self._key(blob) not in clean:
                     yield blob
-                elif not blob.is_message:
+                elif self._is_whole and not blob.is_message:  # else the index names again what is counted already
                     self.known += 1
 
     def record(self, clean: Iterable[Blob], open_: Iterable[Blob]) -> None:
         """Remember the ids of the clean ones at once, so that a scan that is ended early was not in vain."""
         read, found = [*clean], [*open_]
-        self._read += sum(not blob.is_message for blob in (*read, *found))
+        self._clean += sum(not blob.is_message for blob in read)
         self._open += found
         if self._memory is not None:
             self._memory.add([self._key(blob) for blob in read])
@@ -343,7 +343,7 @@ class HistorySource(GitSource):
             self._names.close()
         if self._memory is not None and complete and not (self._below or self.failures or self.repository.shallow):
             with suppress(SourceError):
-                self._memory.finish(self._tips, self._bringers(), self._missing, self.known + self._read)
+                self._memory.finish(self._tips, self._bringers(), self._missing, self.known + self._clean)
         if self._memory is not None:
             self._memory.close()
 

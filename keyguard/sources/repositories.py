@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _SCAN_IT = "scan it by its own name"
 _UNREAD = f"it is a git repository of its own, and its history was not read; {_SCAN_IT}"
-_BARE = f"it is a bare git repository, and what it holds was not read; {_SCAN_IT}"
+_BARE = f"it is a bare git repository: its files were read, and its history was not; {_SCAN_IT}"
 _NOT_CHECKED_OUT = "it is a submodule that is not checked out, and no file of it was read; git submodule update --init"
 _LINKED = f"it is a symbolic link to a git repository elsewhere, which was not read; {_SCAN_IT}"
 _DAMAGED_BARE = "it looks like a bare git repository, but git does not take it for one: no history was read"

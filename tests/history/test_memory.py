@@ -75,6 +75,20 @@ class TestSecondRun:
         assert second.read == 2
         assert third.keys == first.keys
 
+    def test_what_is_read_again_is_not_counted_as_known_too(self, clean: Repository) -> None:
+        clean.passing(".env", leak("gone"))
+        counted = [history(clean).report["scanned"] for _ in range(3)]
+        assert [(one["blobs"], one["known"]) for one in counted] == [(21, 0), (1, 20), (1, 20)]
+
+    def test_what_could_not_be_read_is_not_known_the_next_time(self, repository: Repository) -> None:
+        brought, _ = repository.passing(".env", leak("gone"))
+        lost = repository.loose(f"{brought}:.env")
+        lost.chmod(0o600)
+        lost.write_bytes(b"")
+        ran = [history(repository, "--strict") for _ in range(2)]
+        assert [one.report["run"]["reason"] for one in ran] == ["1 input not read, and strict is set"] * 2
+        assert [one.report["scanned"]["known"] for one in ran] == [0, 0]
+
     def test_a_waiver_is_read_again_too(self, clean: Repository) -> None:
         clean.passing(".env", "# keyguard: ignore[okx-credential] a sample\n" + leak("waived"))
         assert [history(clean).finding("waived")["suppressed"]["by"] for _ in range(2)] == ["inline"] * 2
