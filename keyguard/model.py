@@ -5,6 +5,7 @@ Blob -> Match* -> Credential* -> Finding* -> Outcome; all frozen, all safe to pr
 
 from __future__ import annotations
 
+import re
 from dataclasses import field, replace
 from enum import Enum, IntEnum
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
@@ -389,6 +390,14 @@ class Practice:
     via: tuple[str, ...] = ()  # the decodings passed on the way to it, outermost first
     fingerprint: str = ""  # of rule, path and text, so that a moved line stays known
     suppressed: Suppression | None = None
+    names: tuple[str, ...] = ()  # paths that the text names, relative to the scan's root like the blob's
+
+    def placed(self, place: Callable[[str], str]) -> str:
+        """Return the text with each path that it names where `place` puts it."""
+        if not self.names:
+            return self.text
+        words = "|".join(map(re.escape, sorted(self.names, key=len, reverse=True)))
+        return re.sub(rf"(?<!\S)(?:{words})(?=[\s,]|\Z)", lambda found: place(found[0]), self.text)
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING, TypeVar
 
@@ -115,6 +116,8 @@ def _moved_practice(practice: Practice, prefix: str) -> Practice:
     return replace(
         practice,
         blob=moved_blob(practice.blob, prefix),
+        text=practice.placed(partial(_place, prefix)),
+        names=tuple(_place(prefix, name) for name in practice.names),
         fingerprint=digest(f"{prefix}:{practice.fingerprint}"),
         suppressed=practice.suppressed and _moved_suppression(practice.suppressed, prefix),
     )

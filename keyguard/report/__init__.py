@@ -132,7 +132,7 @@ def presentable(outcome: Outcome, options: ReportOptions, place: Callable[[str],
     return replace(
         outcome,
         findings=tuple(_presentable(finding, clean, path) for finding in outcome.findings),
-        practices=tuple(_presentable_practice(practice, clean, path) for practice in outcome.practices),
+        practices=tuple(_presentable_practice(practice, clean, path, place) for practice in outcome.practices),
         skipped=tuple(replace(s, what=clean(s.what), reason=clean(s.reason)) for s in outcome.skipped),
         unused=tuple(replace(u, where=clean(u.where), what=clean(u.what)) for u in outcome.unused),
         notices=tuple(clean(notice) for notice in outcome.notices),
@@ -194,12 +194,15 @@ def _presentable(finding: Finding, clean: Callable[[str], str], path: Callable[[
     )
 
 
-def _presentable_practice(practice: Practice, clean: Callable[[str], str], path: Callable[[str], str]) -> Practice:
+def _presentable_practice(
+    practice: Practice, clean: Callable[[str], str], path: Callable[[str], str], place: Callable[[str], str]
+) -> Practice:
     waived = practice.suppressed
     return replace(
         practice,
         blob=_presentable_blob(practice.blob, clean, path),
-        text=clean(practice.text),
+        text=clean(practice.placed(place)),
+        names=tuple(map(path, practice.names)),
         via=tuple(map(clean, practice.via)),
         suppressed=waived and replace(waived, where=clean(waived.where), reason=clean(waived.reason)),
     )

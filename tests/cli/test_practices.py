@@ -134,6 +134,20 @@ def test_a_baseline_knows_it_wherever_its_line_moves(keyguard: Keyguard, bot: Pa
     assert "1 entry dropped, 1 left." in keyguard("baseline", "prune").out
 
 
+def test_its_words_name_files_from_where_places_are_told(keyguard: Keyguard, tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        put(tmp_path / "bots" / name / ".env.bak")
+        put(tmp_path / "bots" / name / "Dockerfile", "FROM scratch\nCOPY . .\n")
+        git(tmp_path / "bots" / name, "init", "-q")
+    here, told = tmp_path / "bots" / "one", "\n  {0}.env.bak holds "
+    assert told.format("bots/one/") in keyguard("scan", "bots/one").out
+    assert told.format("") in keyguard("scan", cwd=here).out
+    assert told.format("../two/") in keyguard("scan", "..", cwd=here).out
+    practices = keyguard("scan", "bots", "-f", "json").report["practices"]
+    words = {one["rule"]: one["text"] for one in practices if one["path"].startswith("one/")}
+    assert words["okx-image-copies-all"] == "one/Dockerfile copies one/.env.bak into its image"
+
+
 def test_a_stored_report_keeps_them(keyguard: Keyguard, bot: Path) -> None:
     for form in ("json", "jsonl"):
         (bot / form).write_text(keyguard("scan", "--format", form, "bot.py", "debug.py").out, "utf-8")

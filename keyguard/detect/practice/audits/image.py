@@ -32,7 +32,8 @@ def look(rule: Rule, scan: Scan) -> Iterator[Practice]:
         if path and path not in seen and _FILE.search(match.blob.path):
             seen.add(path)
             if dockerfile := _copied_by(match, path):
-                yield told(rule, match, f"{dockerfile} copies {match.blob.path} into its image")
+                copied = match.blob.path
+                yield told(rule, match, f"{dockerfile} copies {copied} into its image", (dockerfile, copied))
 
 
 def _copied_by(match: Match, path: str) -> str:

@@ -24,7 +24,8 @@ def look(rule: Rule, scan: Scan) -> Iterator[Practice]:
     for of_passphrase in keys.values():
         if len(of_passphrase) > 1:
             first, second, *_ = of_passphrase.values()
-            yield told(rule, second, f"{len(of_passphrase)} keys have the passphrase that is in {first.blob.path} too")
+            where = first.blob.path
+            yield told(rule, second, f"{len(of_passphrase)} keys have the passphrase that is in {where} too", [where])
 
 
 def _pairs(rule: Rule, scan: Scan) -> Iterator[tuple[Secret, Match]]:

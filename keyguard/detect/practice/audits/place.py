@@ -22,7 +22,8 @@ def in_places(rule: Rule, scan: Scan) -> Iterator[Practice]:
         clause = next((clause for clause in clauses if _is_of(clause, match)), None)
         if clause and match.blob.file not in seen:
             seen.add(match.blob.file)
-            yield told(rule, match, f"{match.blob.path} holds {match.value.mask}", clause.confidence)
+            where = match.blob.path
+            yield told(rule, match, f"{where} holds {match.value.mask}", [where], clause.confidence)
 
 
 def _is_of(clause: Clause, match: Match) -> bool:

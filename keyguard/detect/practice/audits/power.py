@@ -41,7 +41,7 @@ def look(rule: Rule, scan: Scan) -> Iterator[Practice]:
         if extra:
             match = finding.matches[0]
             text = f"{match.value.mask} may {' and '.join(extra)}, and no call in the project does"
-            yield told(rule, match, text, Confidence.MEDIUM)
+            yield told(rule, match, text, confidence=Confidence.MEDIUM)
 
 
 def _used(root: str) -> set[str] | None:

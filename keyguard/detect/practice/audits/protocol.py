@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from keyguard.model import Confidence, Practice
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
 
     from keyguard.model import Finding, Match, Rule
@@ -67,8 +67,13 @@ def file_of(match: Match) -> str | None:
     return blob.id if blob.object_id is None and os.path.isabs(blob.id) and not blob.is_message else None  # noqa: PTH117 - any text
 
 
-def told(rule: Rule, match: Match, text: str, confidence: Confidence = Confidence.HIGH) -> Practice:
-    """Return a practice at the place of a match, in words: its line is not at hand, and holds a value."""
+def told(
+    rule: Rule, match: Match, text: str, names: Iterable[str] = (), confidence: Confidence = Confidence.HIGH
+) -> Practice:
+    """Return a practice at the place of a match, in words: its line is not at hand, and holds a value.
+
+    `names` are the paths in that text: a report may tell places from another folder.
+    """
     return Practice(
         rule=rule.id,
         severity=rule.severity,
@@ -78,4 +83,5 @@ def told(rule: Rule, match: Match, text: str, confidence: Confidence = Confidenc
         region=match.region,
         text=text,
         via=match.via,
+        names=tuple(names),
     )

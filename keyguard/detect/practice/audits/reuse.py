@@ -34,7 +34,7 @@ def look(rule: Rule, scan: Scan) -> Iterator[Practice]:
         known = {applications.of(match): match for match in reversed(places)}
         where = sorted(filter(None, known))
         if len(where) > 1:
-            yield told(rule, known[where[1]], f"{_mask(finding)} is used by {', '.join(where)}")
+            yield told(rule, known[where[1]], f"{_mask(finding)} is used by {', '.join(where)}", where)
         elif len({match.realm for match in places} - {None}) > 1:
             yield told(rule, places[0], f"{_mask(finding)} is used for demo and live trading")
 

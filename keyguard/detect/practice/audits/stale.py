@@ -31,7 +31,8 @@ def look(rule: Rule, scan: Scan) -> Iterator[Practice]:
         ages = [age(path, scan.today) for match in finding.matches if (path := file_of(match))]
         if ages and min(ages) > scan.max_age:
             match = finding.matches[0]
-            yield told(rule, match, f"{match.blob.file} was last changed {min(ages):,} days ago")
+            where = match.blob.file
+            yield told(rule, match, f"{where} was last changed {min(ages):,} days ago", [where])
 
 
 def age(path: str, today: date) -> int:
