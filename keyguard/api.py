@@ -25,7 +25,7 @@ from keyguard.signals import INTERRUPTED
 from keyguard.veil import covered
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
     from typing import BinaryIO
 
     from keyguard.cache import Cache
@@ -34,9 +34,10 @@ if TYPE_CHECKING:
     from keyguard.engine.scanner import Progress
     from keyguard.engine.shared import Shared
     from keyguard.engine.together import Part
-    from keyguard.model import Blob, Run
+    from keyguard.model import Blob, Match, Practice, Region, Run
     from keyguard.packs import RuleSet
     from keyguard.report import ReportOptions
+    from keyguard.report.fixes.unsaved import Fix
     from keyguard.settings import Settings
     from keyguard.sources import Source
     from keyguard.sources.repositories import Met
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Finding",
     "KeyguardError",
+    "OpenFile",
     "Outcome",
     "Request",
     "Rule",
@@ -529,6 +531,56 @@ class Session:
             for prefix, one in self._below.items()
         }
         return evidence.with_those_below(run, below)
+
+
+class OpenFile(Session):
+    """A text that an editor has open, scanned as the file that it will be, under the settings that count there."""
+
+    def __init__(self, path: str | Path, text: str, *, shared: Shared | None = None) -> None:
+        """Read the configuration of the folder; `shared` is that of an earlier one, whose rules are used again."""
+        folder = next(folder for folder in Path(path).absolute().parents if folder.is_dir())
+        super().__init__(Request(paths=(str(folder),), history=False, jobs=1), shared=shared)
+        self.path, self.text = str(path), text
+
+    @cached_property
+    def sources(self) -> list[Source]:
+        """The text."""
+        from keyguard.sources.files import OpenFile as OpenSource
+
+        settings, text = self.settings, self.text.encode("utf-8", "surrogatepass")
+        return [
+            OpenSource(self.path, text, root=self.root, exclude=settings.exclude, max_file_size=settings.max_file_size)
+        ]
+
+    def scan(self, *, progress: Progress | None = None, describe: bool = False) -> Outcome:  # noqa: ARG002
+        """Scan the text, and nothing beside it."""
+        return replace(self.scan_itself(progress), root=str(self.root), rules=self.rules.rules)
+
+    def places(self, outcome: Outcome) -> Iterator[tuple[Finding | Practice, Match | Practice]]:
+        """Yield what is open in the text, each place with the finding that it is of."""
+        from keyguard.report.fixes import unsaved
+
+        return unsaved.places(outcome, self._name)
+
+    def fixes(self, outcome: Outcome, wanted: Callable[[Region], bool]) -> Iterator[Fix]:
+        """Yield what mends a place, or waives it by a comment that was found to: for those places that are wanted."""
+        from keyguard.report.fixes import unsaved
+
+        for fix in unsaved.fixes(outcome, self.rules, self._name, self.text, wanted):
+            if not fix.waives or self._is_waived(fix):
+                yield fix
+
+    @property
+    def _name(self) -> str:
+        return next((blob.path for source in self.sources for blob in source.blobs()), "")
+
+    def _is_waived(self, fix: Fix) -> bool:
+        (edit,) = fix.edits
+        changed = f"{self.text[: edit.start]}{edit.text}{self.text[edit.end :]}"
+        outcome = OpenFile(self.path, changed, shared=self.shared).scan()
+        told: list[Finding | Practice] = [*outcome.findings, *outcome.practices]
+        known = [one for one in told if one.fingerprint == fix.fingerprint]
+        return bool(known) and all(one.suppressed for one in known)
 
 
 def _stores(sources: Iterable[Source]) -> set[str]:

@@ -38,6 +38,7 @@ _COMMANDS = (
     "fleet",
     "hook",
     "mcp",
+    "lsp",
     "init",
     "rules",
     "explain",
@@ -66,6 +67,8 @@ class _Commands(Group):
             return super().resolve_command(ctx, args)
         except click.UsageError:
             message, hint = screen.unknown("command", args[0], _COMMANDS)
+            if "/" in args[0] or os.sep in args[0]:  # it is a path, however much it looks like a command
+                hint = ""
             if (meant := _COMMANDS_ELSEWHERE.get(args[0])) and not os.path.lexists(args[0]):
                 hint = f"Did you mean '{meant}'?"
             raise KeyguardError(message, hint or f"To scan it: keyguard scan {args[0]}") from None

@@ -506,6 +506,23 @@ class TrackedFiles(FileSource):
         return (blob for blob in named if blob.tracking is Tracking.TRACKED)
 
 
+class OpenFile(FileSource):
+    """A file of which an editor has another text than the disk; it need not be there."""
+
+    def __init__(self, path: str, text: bytes, *, root: Path, exclude: Sequence[str], max_file_size: int) -> None:
+        super().__init__([path], root=root, everything=False, exclude=exclude, max_file_size=max_file_size)
+        self._path, self._text = path, text
+
+    def blobs(self) -> Iterator[Blob]:
+        """Name the file, unless it is excluded."""
+        file = location(self._path)
+        return (replace(blob, size=len(self._text)) for blob in self._named_files({file: len(self._text)}))
+
+    def pieces(self, blob: Blob) -> Iterator[bytes]:  # noqa: ARG002 - there is one
+        """Return the text."""
+        return iter([self._text])
+
+
 class StdinSource(Source):
     """Standard input, under a name of the user's."""
 

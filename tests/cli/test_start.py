@@ -89,7 +89,7 @@ def test_version(keyguard: Keyguard) -> None:
 
 
 @pytest.mark.parametrize(
-    ("word", "hint"), [("scn", "Did you mean 'scan'?"), ("./src", "To scan it: keyguard scan ./src.")]
+    ("word", "hint"), [("scn", "Did you mean 'scan'?"), ("./src", "To scan it: keyguard scan ./src")]
 )
 def test_an_unknown_command(keyguard: Keyguard, word: str, hint: str) -> None:
     ran = keyguard(word)

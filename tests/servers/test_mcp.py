@@ -186,7 +186,7 @@ def test_the_current_folder_is_no_root_where_it_is_the_home(tmp_path: Path, monk
     assert roots.of_start() == [str((tmp_path / "home" / "bot").resolve())]
 
 
-@pytest.mark.parametrize(("command", "package"), [("mcp", "mcp")])
+@pytest.mark.parametrize(("command", "package"), [("mcp", "mcp"), ("lsp", "pygls")])
 def test_a_package_that_is_not_installed_is_said(command: str, package: str, tmp_path: Path) -> None:
     script = (
         f"import sys\nsys.modules[{package!r}] = None\nfrom keyguard.cli import main\nsys.exit(main([{command!r}]))"

@@ -11,11 +11,9 @@ from __future__ import annotations
 
 import shlex
 from collections import defaultdict
-from contextlib import suppress
 from typing import TYPE_CHECKING, BinaryIO
 
 from keyguard.display import visible
-from keyguard.errors import GoneError
 from keyguard.model import Tracking
 from keyguard.report import veil_of
 from keyguard.report.fixes import diff, files, habits, references
@@ -89,21 +87,13 @@ class _Fixes:
 
     def _refer(self, match: Match, text: Text, fingerprint: str) -> bool:
         """Refer to the environment in place of a value; says whether there is a safe way to."""
-        with suppress(GoneError):
-            value = match.value.reveal().decode("utf-8", "surrogateescape") if match.value.known else ""
-            span = text.span(match.region)
-            if value and not match.via and span and text.content[slice(*span)] == value:
-                edits = references.edits(references.Place(match, text, *span, self._names, fingerprint))
-                self._edits[match.blob] += edits
-                return bool(edits)
-        return False
+        edits = references.of(match, text, self._names, fingerprint)
+        self._edits[match.blob] += edits
+        return bool(edits)
 
     def _change(self, practice: Practice) -> None:
         text = self._text(practice.blob)
-        span = text and text.span(practice.region)
-        rule = self._rules.rules[practice.rule]
-        usage = self._rules.usages.get(rule.pack)
-        if text and span and (edit := habits.edit(rule.edit, text, span, usage.own if usage else ())):
+        if text and (edit := habits.of(practice, text, self._rules)):
             self._edits[practice.blob].append(edit)
 
     def _keep_out(self, blob: Blob) -> None:

@@ -11,10 +11,20 @@ from keyguard.report.fixes.edits import Edit
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from keyguard.model import Practice
+    from keyguard.packs import RuleSet
     from keyguard.report.fixes.edits import Text
 
 _SCHEMES = {"http": "https", "ws": "wss"}
 _SWITCHED = {"False": "True", "false": "true"}
+
+
+def of(practice: Practice, text: Text, rules: RuleSet) -> Edit | None:
+    """Return the edit that mends a practice; None where there is no safe one."""
+    span = None if practice.via else text.span(practice.region)
+    rule = rules.rules[practice.rule]
+    usage = rules.usages.get(rule.pack)
+    return edit(rule.edit, text, span, usage.own if usage else ()) if span else None
 
 
 def edit(kind: str | None, text: Text, span: tuple[int, int], own: Sequence[str]) -> Edit | None:

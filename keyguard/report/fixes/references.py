@@ -7,9 +7,11 @@ comments, constants and annotations. What is less clear than that is left to a p
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from keyguard.errors import GoneError
 from keyguard.report.fixes import python
 from keyguard.report.fixes.edits import Edit
 
@@ -124,6 +126,19 @@ class Place(NamedTuple):
     def variable(self) -> str:
         """The variable that is to hold the value."""
         return self.names.name(self.match, self.before, self.fingerprint)
+
+
+def of(match: Match, text: Text, names: Names, fingerprint: str) -> list[Edit]:
+    """Return what refers to the environment in place of a value; nothing where there is no safe way to.
+
+    `fingerprint` is that of the finding.
+    """
+    with suppress(GoneError):
+        value = match.value.reveal().decode("utf-8", "surrogateescape") if match.value.known else ""
+        span = text.span(match.region)
+        if value and not match.via and span and text.content[slice(*span)] == value:
+            return edits(Place(match, text, *span, names, fingerprint))
+    return []
 
 
 def edits(place: Place) -> list[Edit]:
