@@ -4,13 +4,15 @@
 
 A CI's cancel, `timeout` and a closed terminal send these, often one behind the other. The first one counts. While the
 report is written (`hold`) a SIGTERM or SIGHUP waits until that is done, and the same one again ends the process at
-once. Children that are read are ended as for any other error; processes of the pool call `leave_to_parent`.
+once. Children that are read are ended as for any other error; processes of the pool call `leave_to_parent`. Where the
+interpreter lets no exception pass (a destructor, a weak reference's callback) the signal strikes again a moment later.
 """
 
 from __future__ import annotations
 
 import os
 import signal
+import sys
 import threading
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 INTERRUPTED = 130
 """The exit code of a run that was interrupted, where nobody knows by what."""
 
+_A_MOMENT = 0.01  # seconds; destructors are short
 _ENDING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 
 
@@ -34,15 +37,18 @@ class Endings:
         self._held = False
         self._seen: set[int] = set()
         self._before: dict[int, Any] = {}
+        self._unraisable = sys.unraisablehook
 
     def __enter__(self) -> Self:
         with suppress(ValueError):  # not the main thread, which alone can take signals
             for number in _ENDING:
                 if signal.getsignal(number) in {signal.SIG_DFL, signal.default_int_handler}:
                     self._before[number] = signal.signal(number, self._take)
+        self._unraisable, sys.unraisablehook = sys.unraisablehook, self._lost
         return self
 
     def __exit__(self, *_: object) -> None:
+        sys.unraisablehook = self._unraisable
         for number, handler in self._before.items():
             signal.signal(number, handler)
 
@@ -63,6 +69,22 @@ class Endings:
         if is_again:
             signal.signal(number, signal.SIG_DFL)
             os.kill(os.getpid(), number)
+
+    def _lost(self, unraisable: sys.UnraisableHookArgs) -> None:
+        """Have a signal strike again that struck where its exception was dropped, and leave other exceptions alone."""
+        if unraisable.exc_type is not KeyboardInterrupt or self.first is None:
+            self._unraisable(unraisable)
+            return
+        number, self.first = self.first, None
+        self._seen.discard(number)
+        threading.Timer(_A_MOMENT, _send_to_main, (number,)).start()
+
+
+def _send_to_main(number: int) -> None:
+    if hasattr(signal, "pthread_kill"):
+        signal.pthread_kill(threading.main_thread().ident or 0, number)
+    else:  # Windows, where to kill is to end at once
+        signal.raise_signal(number)
 
 
 @contextmanager

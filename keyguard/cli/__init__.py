@@ -156,20 +156,25 @@ def _run(arguments: list[str] | None, endings: Endings) -> int:
     return 2
 
 
-# What other scanners call it.
-_ELSEWHERE = dict.fromkeys(("-o", "--output", "--report-path", "-r"), "--report FORMAT=FILE writes a report to a file")
-_ELSEWHERE |= dict.fromkeys(("--json", "-j"), "--format json")
-_ELSEWHERE |= dict.fromkeys(
-    ("-v", "--verbose", "--debug", "--log-level"), "KEYGUARD_DEBUG=1 in the environment tells more"
+# What other scanners call it: the words to type here, and what they do.
+_ELSEWHERE = dict.fromkeys(
+    ("-o", "--output", "--report-path", "-r"), ("--report FORMAT=FILE", "writes a report to a file")
 )
-_ELSEWHERE |= {"--exit-code": "--fail-on SEVERITY says from when on it is 1", "--redact": "values are always masked"}
+_ELSEWHERE |= dict.fromkeys(("--json", "-j"), ("--format json", "writes JSON"))
+_ELSEWHERE |= dict.fromkeys(("-v", "--verbose", "--debug", "--log-level"), ("--debug", "tells each step"))
+_ELSEWHERE["--exit-code"] = "--fail-on SEVERITY", "says from when on it is 1"
+_ELSEWHERE["--redact"] = "--show-secrets", "is the way to see values: they are masked without"
 _COMMANDS_ELSEWHERE = dict.fromkeys(("detect", "dir", "git", "filesystem", "protect", "audit"), "keyguard scan")
 
 
 def _usage(error: click.ClickException) -> tuple[str, str]:
-    message = error.format_message()
     context = getattr(error, "ctx", None)
-    command = context.command_path if context else "keyguard"
     if isinstance(error, click.NoSuchOption) and (meant := _ELSEWHERE.get(error.option_name)):
-        return f"{message[:1].lower()}{message[1:]}", meant
+        words, does = meant
+        known = context.command.params if context else []
+        has_it = any(words.partition(" ")[0] in one.opts for one in known)
+        command = context.command_path if context and has_it and context.parent else "keyguard scan"
+        return f"no such option '{error.option_name}'", f"{command} {words} {does}"
+    message = error.format_message()
+    command = context.command_path if context else "keyguard"
     return f"{message[:1].lower()}{message[1:]}", f"{command} --help shows how it is used."

@@ -32,6 +32,11 @@ _OF_SCAN = "paths no_history history_only no_cache rules config exclude all jobs
 _NAME = re.compile(r"[0-9a-fA-F]{4,40}")
 _SHOWN = 12  # digits of a fingerprint
 _WIDTH = 80
+_REWRITE = (
+    "git clone --mirror URL rewritten.git && cd rewritten.git",
+    "keyguard scan --report replace-text=../values.txt || test $? = 1",
+    "git filter-repo --replace-text ../values.txt && rm ../values.txt",
+)
 _DELETE = 4  # the number of the step that deletes the old key
 _LARGEST = 1 << 20  # bytes of a pipeline's file
 _PIPELINES = (
@@ -330,6 +335,10 @@ def _write(finding: Finding, uses: Uses, sites: Sequence[Site], rules: Mapping[s
         screen.tell()
     for number, step in enumerate(_steps(finding, uses, sites), 1):
         _wrapped(f"{number}. ", step)
+    if uses.past:
+        for line in _REWRITE:
+            screen.tell(f"     {line}")
+        _wrapped("   ", "Then push it over the old one, and have everybody clone anew.")
 
 
 def _list(heading: str, group: Sequence[Use]) -> None:
@@ -353,6 +362,8 @@ def _steps(finding: Finding, uses: Uses, sites: Sequence[Site]) -> Iterator[str]
     yield f"{deploy}, and see that the program works with the new key."
     yield f"Delete the old key {_mask(finding)} {where}."
     yield f"Prove it: {_proof(finding)}"
+    if uses.past:
+        yield "Only then take it out of the history, if at all: each clone and fork keeps it."
 
 
 def _where(finding: Finding, sites: Sequence[Site]) -> str:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import shlex
 import subprocess
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,7 +19,6 @@ from tests.doctor.homes import text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from tests.cli.conftest import Keyguard, Ran
     from tests.fakes.okx import Server
@@ -75,7 +78,13 @@ def test_all_that_uses_the_key_is_told_and_the_steps_in_order(rotate: Callable[.
     assert "gone with" in ran.out
     assert "do step 4 first" in ran.out
     steps = [line.split()[1] for line in ran.out.splitlines() if re.match(r"\d\. ", line)]
-    assert steps == ["Create", "Replace", "Set", "Delete", "Prove"]
+    assert steps == ["Create", "Replace", "Set", "Delete", "Prove", "Only"]
+    mirror, expressions, _ = (line.strip() for line in ran.out.splitlines() if line.startswith(" " * 5))
+    typed = f"{mirror.replace('URL', shlex.quote(str(bot)))}\n{expressions}\ncat ../values.txt"
+    environment = os.environ | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+    command = ["sh", "-ec", typed]
+    done = subprocess.run(command, cwd=bot.parent, env=environment, check=True, capture_output=True)
+    assert all(expand(f"<{part}>", "cli").encode() in done.stdout for part in ("api_key", "secret_key", "passphrase"))
 
 
 def test_what_only_the_history_holds_is_used_by_nothing(rotate: Callable[..., Ran], bot: Path) -> None:

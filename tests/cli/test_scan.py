@@ -362,11 +362,15 @@ def test_a_leak_that_was_stopped_says_that_nothing_is_lost_and_what_to_type(
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [
-        ("scan -o out.json", "--report FORMAT=FILE"),
-        ("scan --output out.json", "--report FORMAT=FILE"),
-        ("scan --json", "--format json"),
-        ("scan --verbose", "KEYGUARD_DEBUG=1"),
-        ("scan --redact", "always masked"),
+        ("scan -o out.json", "keyguard scan --report FORMAT=FILE writes a report to a file."),
+        ("scan --output out.json", "keyguard scan --report FORMAT=FILE writes a report to a file."),
+        ("report -o out.json", "keyguard report --report FORMAT=FILE writes a report to a file."),
+        ("scan --json", "keyguard scan --format json writes JSON."),
+        ("--json", "keyguard scan --format json writes JSON."),
+        ("doctor --json", "keyguard doctor --format json writes JSON."),
+        ("scan --verbose", "keyguard scan --debug tells each step."),
+        ("doctor -v", "keyguard scan --debug tells each step."),
+        ("scan --redact", "masked without"),
         ("detect", "keyguard scan"),
         ("protect", "keyguard scan"),
     ],
@@ -374,7 +378,9 @@ def test_a_leak_that_was_stopped_says_that_nothing_is_lost_and_what_to_type(
 def test_what_other_scanners_call_it_leads_to_the_right_word(keyguard: Keyguard, typed: str, meant: str) -> None:
     ran = keyguard(*typed.split())
     assert ran.code == 2
-    assert meant in ran.err
+    error, _, hint = ran.err.partition("hint: ")
+    assert meant in hint
+    assert "Did you mean" not in error
 
 
 def test_a_credential_that_is_not_in_the_environment_is_looked_for_by_name(keyguard: Keyguard) -> None:
