@@ -34,7 +34,7 @@ def main() -> None:
         files = _small_files(work, options.rounds, options.factor)
         said.sentence = (
             f"Four times the history takes {history} times the time, ten packs {packs} times that of one, "
-            f"a hundred times the findings {findings} times, a hundred times the files {files} times."
+            f"10,000 findings {findings} times that of one, a hundred times the files {files} times."
         )
 
 

@@ -154,6 +154,8 @@ def _read(scanned: Scanned) -> Iterator[str]:
         yield repositories(scanned.repositories)
     yield count(scanned.refs, "ref")
     yield extent(scanned)
+    if scanned.known:
+        yield f"and {count(scanned.known, 'version')} by an earlier run"
 
 
 def _files_by_kind(files: Iterable[RunFile]) -> dict[str, str]:

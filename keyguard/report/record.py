@@ -97,6 +97,7 @@ def run_record(outcome: Outcome) -> Record:
             "refs": scanned.refs,
             "commits": scanned.commits,
             "contents": scanned.blobs,
+            "known": scanned.known,
             "files": scanned.files,
             "bytes": scanned.bytes,
         },

@@ -47,6 +47,13 @@ def test_a_run_as_keyguard_comes_deviates_in_nothing(keyguard: Keyguard, bot: Re
     assert run["started_at"] <= run["ended_at"]
 
 
+def test_what_an_earlier_run_has_read_is_in_the_record(keyguard: Keyguard, bot: Repository) -> None:
+    bot.passing("b.py", "b = 1\n")
+    scopes = [run_of(keyguard, bot.top, "--history-only", code=1)["scope"] for _ in range(2)]
+    assert [(one["contents"], one["known"]) for one in scopes] == [(3, 0), (1, 2)]
+    assert "and 2 versions by an earlier run" in keyguard("scan", "--history-only", "-f", "markdown", cwd=bot.top).out
+
+
 @pytest.mark.parametrize("form", sorted(FORMATS))
 def test_findings_that_a_configuration_lets_pass_are_seen_in_every_report(
     keyguard: Keyguard, bot: Repository, form: str
