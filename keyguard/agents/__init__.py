@@ -20,6 +20,7 @@ AGENTS: Mapping[str, str] = {
     "codex": "keyguard.agents.codex",
     "cursor": "keyguard.agents.cursor",
     "gemini-cli": "keyguard.agents.gemini_cli",
+    "kiro": "keyguard.agents.kiro",
     "copilot": "keyguard.agents.copilot",
 }
 
@@ -74,6 +75,7 @@ class Agent(Protocol):
     FILES: Mapping[str, str]  # by PROJECT, LOCAL and USER: the file that registers hooks, from the project or the home
     HOME: tuple[str, str] | None  # the variable that moves a folder of the home, and that folder
     EMPTY: Mapping[str, Any]  # what a file of it holds beside hooks when it is made
+    EXIT_OF_BLOCK: int  # the exit code of a hook that blocks: 0 where the answer says it
 
     def read(self, data: Mapping[str, Any]) -> Event | None:
         """Return what an event says; None for one that carries nothing to look at."""
@@ -84,7 +86,10 @@ class Agent(Protocol):
         ...
 
     def entries(self, command: str) -> Sequence[tuple[str, dict[str, Any]]]:
-        """Return what registers a command: names of events, each with an element of the list of its hooks."""
+        """Return what registers a command: names of events, each with an element of the list of its hooks.
+
+        Where there is one list for all events, an element names its own as `trigger`.
+        """
         ...
 
 

@@ -21,6 +21,7 @@ FILES: Mapping[str, str] = {
 }
 HOME: tuple[str, str] | None = ("CLAUDE_CONFIG_DIR", ".claude")
 EMPTY: Mapping[str, Any] = {}
+EXIT_OF_BLOCK = 0
 
 _TIMEOUT = 30  # seconds
 # A long output is kept in a file as well, and read from there instead of from what replaces it.

@@ -17,6 +17,7 @@ SOURCE = "https://developers.openai.com/codex/hooks, November 2026"
 FILES: Mapping[str, str] = {PROJECT: ".codex/hooks.json", USER: ".codex/hooks.json"}
 HOME: tuple[str, str] | None = ("CODEX_HOME", ".codex")
 EMPTY: Mapping[str, Any] = {}
+EXIT_OF_BLOCK = 0
 
 read = claude_code.read
 entries = claude_code.entries

@@ -23,6 +23,7 @@ SOURCE = "https://docs.github.com/en/copilot/reference/hooks-reference, November
 FILES: Mapping[str, str] = {USER: ".copilot/hooks/keyguard.json"}
 HOME: tuple[str, str] | None = ("COPILOT_HOME", ".copilot")
 EMPTY: Mapping[str, Any] = {"version": 1}
+EXIT_OF_BLOCK = 0
 
 _TIMEOUT = 30  # seconds
 

@@ -19,6 +19,7 @@ SOURCE = "https://cursor.com/docs/hooks, November 2026"
 FILES: Mapping[str, str] = {PROJECT: ".cursor/hooks.json", USER: ".cursor/hooks.json"}
 HOME: tuple[str, str] | None = None
 EMPTY: Mapping[str, Any] = {"version": 1}
+EXIT_OF_BLOCK = 0
 
 _TIMEOUT = 30  # seconds
 _OF_MCP = "MCP:"  # how the name of such a tool begins

@@ -17,6 +17,7 @@ SOURCE = "https://github.com/google-gemini/gemini-cli/blob/main/docs/hooks/refer
 FILES: Mapping[str, str] = {PROJECT: ".gemini/settings.json", USER: ".gemini/settings.json"}
 HOME: tuple[str, str] | None = None
 EMPTY: Mapping[str, Any] = {}
+EXIT_OF_BLOCK = 0
 
 _TIMEOUT = 30_000  # milliseconds
 

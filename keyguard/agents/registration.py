@@ -2,6 +2,7 @@
 
 {"hooks": {EVENT: [{"command": ...}, ...]}}                  Cursor
 {"hooks": {EVENT: [{"hooks": [{"command": ...}, ...]}, ...]}}  Claude Code, Codex
+{"hooks": [{"trigger": EVENT, "action": {"command": ...}}]}    Kiro
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from keyguard.agents import Agent
     from keyguard.agents.jsonc import Node
 
-_HOOKS = "hooks"
+_HOOKS, _TRIGGER = "hooks", "trigger"
 _COMMANDS = ("command", "bash", "powershell")
 
 
@@ -28,9 +29,11 @@ def installed(text: str, agent: Agent, command: str) -> str:
         return text
     text = removed(text, agent) if text.strip() else json.dumps(dict(agent.EMPTY), indent=2) + "\n"
     for event, entry in agent.entries(command):
-        root = _root(text)
+        root = _root(text, agent)
         if _HOOKS not in root.named:
-            text = jsonc.appended(text, root, {event: [entry]}, _HOOKS)
+            text = jsonc.appended(text, root, [entry] if _is_one_list(agent) else {event: [entry]}, _HOOKS)
+        elif _is_one_list(agent):
+            text = jsonc.appended(text, root.named[_HOOKS], entry)
         elif event not in (hooks := root.named[_HOOKS]).named:
             text = jsonc.appended(text, hooks, [entry], event)
         else:
@@ -40,10 +43,10 @@ def installed(text: str, agent: Agent, command: str) -> str:
 
 def removed(text: str, agent: Agent) -> str:
     """Return the text of a file without our command, and without what is empty because of that."""
-    while found := next(_ours(_root(text), agent), None):
+    while found := next(_ours(_root(text, agent), agent), None):
         numbers = found.numbers
         while numbers:
-            node = _at(_root(text), numbers[:-1])
+            node = _at(_root(text, agent), numbers[:-1])
             text = jsonc.removed(text, node, numbers[-1])
             numbers = numbers[:-1] if len(node.items) == 1 else ()
     return text
@@ -51,7 +54,7 @@ def removed(text: str, agent: Agent) -> str:
 
 def state(text: str, agent: Agent) -> list[str]:
     """Return the commands of ours that are registered as this version registers them, in the order of its entries."""
-    found = list(_ours(_root(text), agent)) if text.strip() else []
+    found = list(_ours(_root(text, agent), agent)) if text.strip() else []
     known = dict.fromkeys(one.command for one in found)
     as_now = [(event, entry, command) for command in known for event, entry in agent.entries(command)]
     return [wanted[-1] for wanted in as_now if any((one.event, one.entry, one.command) == wanted for one in found)]
@@ -59,7 +62,7 @@ def state(text: str, agent: Agent) -> list[str]:
 
 def commands(text: str, agent: Agent) -> list[str]:
     """Return the commands of ours in a file, whatever their form."""
-    return [one.command for one in _ours(_root(text), agent)] if text.strip() else []
+    return [one.command for one in _ours(_root(text, agent), agent)] if text.strip() else []
 
 
 def is_ours(command: str, agent: Agent) -> bool:
@@ -67,11 +70,22 @@ def is_ours(command: str, agent: Agent) -> bool:
     return bool(re.search(rf"(?:^|[\s/\\'\"])keyguard(?:\.exe)?['\"]? hook run --agent {agent.NAME}(?:\s|$)", command))
 
 
-def _root(text: str) -> Node:
+def _is_one_list(agent: Agent) -> bool:
+    """Say whether an agent has one list of hooks, which name their events themselves."""
+    return _TRIGGER in agent.entries("")[0][1]
+
+
+def _root(text: str, agent: Agent) -> Node:
     """Return the object that a file is, with lists of hooks where they are expected."""
     root = jsonc.parsed(text)
-    hooks = root.value.get(_HOOKS, {}) if isinstance(root.value, dict) else None
-    if not isinstance(hooks, dict) or not all(isinstance(entries, list) for entries in hooks.values()):
+    if not isinstance(root.value, dict):
+        raise jsonc.BrokenError
+    if _is_one_list(agent):
+        fits = isinstance(root.value.get(_HOOKS, []), list)
+    else:
+        hooks = root.value.get(_HOOKS, {})
+        fits = isinstance(hooks, dict) and all(isinstance(entries, list) for entries in hooks.values())
+    if not fits:
         raise jsonc.BrokenError
     return root
 
@@ -89,16 +103,29 @@ def _ours(root: Node, agent: Agent) -> Iterator[_Ours]:
     if _HOOKS not in root.named:
         return
     begin = list(root.named).index(_HOOKS)
+    if _is_one_list(agent):
+        yield from _ours_of_one_list(root.named[_HOOKS], begin, agent)
+        return
     for number, (event, entries) in enumerate(root.named[_HOOKS].named.items()):
         for place, entry in enumerate(entries.items):
-            way = (begin, number, place)
-            if command := _command(entry.value, agent):
-                yield _Ours(way, event, entry.value, command)
-            handlers = entry.named[_HOOKS].items if _HOOKS in entry.named else ()
-            for inner, handler in enumerate(handlers):
-                if command := _command(handler.value, agent):
-                    deeper = (*way, list(entry.named).index(_HOOKS), inner) if handlers[1:] else way
-                    yield _Ours(deeper, event, entry.value, command)
+            yield from _ours_of_entry(entry, event, (begin, number, place), agent)
+
+
+def _ours_of_one_list(hooks: Node, begin: int, agent: Agent) -> Iterator[_Ours]:
+    for place, entry in enumerate(hooks.items):
+        handler = entry.value.get("action") if isinstance(entry.value, dict) else None
+        if command := _command(handler, agent):
+            yield _Ours((begin, place), str(entry.value.get(_TRIGGER)), entry.value, command)
+
+
+def _ours_of_entry(entry: Node, event: str, way: tuple[int, ...], agent: Agent) -> Iterator[_Ours]:
+    if command := _command(entry.value, agent):
+        yield _Ours(way, event, entry.value, command)
+    handlers = entry.named[_HOOKS].items if _HOOKS in entry.named else ()
+    for inner, handler in enumerate(handlers):
+        if command := _command(handler.value, agent):
+            deeper = (*way, list(entry.named).index(_HOOKS), inner) if handlers[1:] else way
+            yield _Ours(deeper, event, entry.value, command)
 
 
 def _command(handler: Any, agent: Agent) -> str:

@@ -19,17 +19,23 @@ _UNKNOWN = Event(Kind.CALL, "", None)
 _DEEP = "its data is nested too deeply"
 
 
-def respond(agent: Agent, stream: BinaryIO, *, warn: bool, block: bool) -> tuple[dict[str, Any], str]:
-    """Return the answer to the event in a stream, and what the user should be told beside it.
+def respond(agent: Agent, stream: BinaryIO, *, warn: bool, block: bool) -> tuple[dict[str, Any], str, int]:
+    """Return the answer to the event in a stream, what the user should be told beside it, and the exit code.
 
     `warn` lets an event through that holds a credential, `block` holds one back that could not be looked at.
     """
     event, ruling = _ruled(agent, stream, warn=warn, block=block)
-    return agent.answer(event, ruling), ruling.sentence
+    code = agent.EXIT_OF_BLOCK if ruling.decision is Decision.BLOCK else 0
+    return agent.answer(event, ruling), ruling.sentence, code
 
 
-def written(answer: dict[str, Any]) -> bytes:
-    """Return an answer as it goes to the agent; in ASCII, so that no text of an event can be one that has no bytes."""
+def written(agent: Agent, answer: dict[str, Any]) -> bytes:
+    """Return an answer as it goes to the agent; in ASCII, so that no text of an event can be one that has no bytes.
+
+    Where the exit code decides, what is written may reach the model, and nothing is where there is nothing to say.
+    """
+    if agent.EXIT_OF_BLOCK and not answer:
+        return b""
     return json.dumps(answer).encode() + b"\n"
 
 

@@ -86,11 +86,12 @@ def run(name: str, *, warn: bool, block: bool) -> int:
     stream = sys.stdin.buffer if sys.stdin is not None else None
     if stream is None:
         raise SettingsError("there is no standard input to read an event from.")
-    answer, sentence = respond(agent(names(name)[0]), stream, warn=warn, block=block)
-    screen.output().write(written(answer))
+    one = agent(names(name)[0])
+    answer, sentence, code = respond(one, stream, warn=warn, block=block)
+    screen.output().write(written(one, answer))
     if sentence:
         screen.say(sentence)
-    return 0
+    return code
 
 
 def _change(

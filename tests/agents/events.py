@@ -112,10 +112,27 @@ def copilot(text: str) -> dict[str, dict[str, Any]]:
     }
 
 
+def kiro(text: str) -> dict[str, dict[str, Any]]:
+    """Return the events of Kiro with a text in them; of version 2, whose names begin with a small letter, too."""
+
+    def of(name: str, **fields: Any) -> dict[str, Any]:
+        return {"hook_event_name": name, "cwd": "/home/ada/okx-bot", **fields}
+
+    write = {"command": "create", "path": "/w/.env", "file_text": text}
+    result = {"success": True, "result": [text]}
+    return {
+        "prompt": of("UserPromptSubmit", prompt=text),
+        "command": of("PreToolUse", tool_name="execute_bash", tool_input={"command": f"echo '{text}'"}),
+        "write": of("preToolUse", tool_name="fs_write", tool_input=write),
+        "output": of("PostToolUse", tool_name="fs_read", tool_input={"path": "/w/.env"}, tool_response=result),
+    }
+
+
 EVENTS = {
     "claude-code": claude_code,
     "codex": codex,
     "cursor": cursor,
     "gemini-cli": gemini_cli,
+    "kiro": kiro,
     "copilot": copilot,
 }

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from keyguard.agents import AGENTS, Agent, agent, claude_code, codex, copilot, cursor, gemini_cli
+from keyguard.agents import AGENTS, Agent, agent, claude_code, codex, copilot, cursor, gemini_cli, kiro
 from keyguard.packs import expand
 from tests import command
 from tests.agents.events import EVENTS
@@ -19,18 +19,19 @@ _LINES = "OKX_API_KEY=<api_key>\nOKX_SECRET_KEY=<secret_key>\nOKX_PASSPHRASE=<pa
 _PARTS = ("api_key", "secret_key", "passphrase")
 
 # That the modules fit is for mypy to say.
-_ALL: list[Agent] = [claude_code, codex, cursor, gemini_cli, copilot]
+_ALL: list[Agent] = [claude_code, codex, cursor, gemini_cli, kiro, copilot]
 
 
 def answered(name: str, event: dict[str, Any], cwd: Path, *options: str) -> tuple[dict[str, Any], str]:
     """Run the hook on an event with its marks filled; the answer holds none of the values."""
     raw = expand(json.dumps(event), "agents")
     ran = command.run("hook", "run", "--agent", name, *options, cwd=cwd, stdin=raw.encode())
-    assert ran.returncode == 0
+    assert ran.returncode in {0, agent(name).EXIT_OF_BLOCK}
     told = ran.stdout + ran.stderr
     assert not any(expand(f"<{part}>", "agents").encode() in told for part in _PARTS)
-    answer = json.loads(ran.stdout)
+    answer = json.loads(ran.stdout or b"{}")
     assert isinstance(answer, dict)
+    assert (ran.returncode != 0) == (answer.get("decision") == "deny" and agent(name).EXIT_OF_BLOCK != 0)
     return answer, ran.stderr.decode()
 
 
@@ -168,6 +169,16 @@ def test_copilot_denies_calls_and_gets_other_prompts_and_outputs(tmp_path: Path)
         assert "OKX_SECRET_KEY" in denied["permissionDecisionReason"]
     output, _ = answered("copilot", events["output"], tmp_path)
     assert output["modifiedResult"] == {"resultType": "success", "textResultForLlm": masked}
+
+
+def test_kiro_blocks_by_its_exit_code_and_is_told_of_outputs(tmp_path: Path) -> None:
+    events = EVENTS["kiro"](_LINES)
+    for event in ("prompt", "command", "write"):
+        denied, said = answered("kiro", events[event], tmp_path)
+        assert denied["decision"] == "deny"
+        assert "OKX_SECRET_KEY" in said
+    output, _ = answered("kiro", events["output"], tmp_path)
+    assert "which Kiro cannot mask: do not repeat it" in output["note"]
 
 
 @pytest.mark.parametrize("name", AGENTS)

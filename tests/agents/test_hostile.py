@@ -35,8 +35,8 @@ _JSON = st.recursive(
 
 
 def _answered(name: str, raw: bytes, *, block: bool = False) -> tuple[dict[str, object], str]:
-    answer, said = respond(agent(name), io.BytesIO(raw), warn=False, block=block)
-    return json.loads(written(answer)), said
+    answer, said, _ = respond(agent(name), io.BytesIO(raw), warn=False, block=block)
+    return json.loads(written(agent(name), answer) or b"{}"), said
 
 
 @pytest.mark.parametrize("name", AGENTS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -42,6 +43,28 @@ _COMMENTED = """\
 """
 
 
+_ONE_LIST = """\
+{
+  // mine
+  "version": "v1", /* and
+  this */
+  "hooks": [
+    {"name": "x", "trigger": "PreToolUse", "action": {"type": "command", "command": "x"}}, // the first
+    {"name": "y", "trigger": "Stop", "action": {"type": "agent", "prompt": "y"}} // the last
+  ]
+  // the end
+}
+"""
+
+
+def _of_one_list(settings: dict[str, Any]) -> dict[str, Any]:
+    """Return settings whose hooks name their events themselves."""
+    if "hooks" not in settings:
+        return settings
+    hooks = [{"trigger": event, "action": entry} for event, entries in settings["hooks"].items() for entry in entries]
+    return {**settings, "hooks": hooks}
+
+
 def _there_and_back(text: str, name: str) -> str:
     one = agent(name)
     command = f"keyguard hook run --agent {name}"
@@ -58,16 +81,19 @@ def _there_and_back(text: str, name: str) -> str:
 @pytest.mark.parametrize("name", AGENTS)
 @given(settings=_SETTINGS, indent=st.sampled_from([None, 2, 4, "\t"]), windows=st.booleans())
 @examples(100)
-def test_what_was_there_is_there_again(name: str, settings: object, indent: str | int | None, windows: bool) -> None:
-    text = json.dumps(settings, indent=indent) + "\n"
+def test_what_was_there_is_there_again(
+    name: str, settings: dict[str, Any], indent: str | int | None, windows: bool
+) -> None:
+    text = json.dumps(_of_one_list(settings) if name == "kiro" else settings, indent=indent) + "\n"
     text = text.replace("\n", "\r\n") if windows else text
     assert _there_and_back(text, name) == text
 
 
 @pytest.mark.parametrize("name", AGENTS)
 def test_comments_and_layout_stay(name: str) -> None:
-    assert _there_and_back(_COMMENTED, name) == _COMMENTED
-    there = registration.installed(_COMMENTED, agent(name), f"keyguard hook run --agent {name}")
+    before = _ONE_LIST if name == "kiro" else _COMMENTED
+    assert _there_and_back(before, name) == before
+    there = registration.installed(before, agent(name), f"keyguard hook run --agent {name}")
     comments = ["// mine\n", "/* and\n  this */", "}, // the first\n", "// the last\n", "  // the end\n"]
     assert [comment for comment in comments if there.count(comment) != 1] == []
 
@@ -119,6 +145,12 @@ def test_our_command_is_known_by_any_path(command: str) -> None:
 def test_a_file_of_another_form_is_refused(text: str) -> None:
     with pytest.raises(jsonc.BrokenError):
         registration.installed(text, agent("codex"), "keyguard hook run --agent codex")
+
+
+@pytest.mark.parametrize("text", ["[]", '{"hooks": {}}', '{"hooks": 1}'])
+def test_a_file_of_one_list_without_it_is_refused(text: str) -> None:
+    with pytest.raises(jsonc.BrokenError):
+        registration.installed(text, agent("kiro"), "keyguard hook run --agent kiro")
 
 
 @given(_VALUES, st.sampled_from([None, 2]))

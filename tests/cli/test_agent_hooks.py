@@ -25,6 +25,7 @@ _FILES = {
     "codex": ".codex/hooks.json",
     "cursor": ".cursor/hooks.json",
     "gemini-cli": ".gemini/settings.json",
+    "kiro": ".kiro/hooks/keyguard.json",
 }
 _OWN = {**_FILES, "copilot": ".copilot/hooks/keyguard.json"}
 _ALL = ",".join(_FILES)
@@ -59,12 +60,12 @@ def hook(keyguard: Keyguard, home: Path, bot: Path) -> Callable[..., Ran]:
 def test_the_registered_command_answers_an_event(hook: Callable[..., Ran], bot: Path, home: Path, name: str) -> None:
     assert hook("install", "--agent", name, "--user", "--yes").code == 0
     said = json.loads((home / _OWN[name]).read_text())
-    command = next(iter(agent(name).entries("")))[0]
-    entry = said["hooks"][command][0]
+    event = next(iter(agent(name).entries("")))[0]
+    entry = said["hooks"][0]["action"] if name == "kiro" else said["hooks"][event][0]
     words = shlex.split((entry["hooks"][0] if "hooks" in entry else entry)["command"])
-    event = EVENTS[name]("hello")["prompt"]
-    ran = subprocess.run(words, input=json.dumps(event), capture_output=True, text=True, check=True, cwd=bot)
-    assert (ran.stdout, ran.stderr) == ("{}\n", "")
+    told = json.dumps(EVENTS[name]("hello")["prompt"])
+    ran = subprocess.run(words, input=told, capture_output=True, text=True, check=True, cwd=bot)
+    assert (ran.stdout, ran.stderr) == ("" if name == "kiro" else "{}\n", "")
 
 
 def test_a_project_gets_its_hooks_shown_written_and_taken_out_again(hook: Callable[..., Ran], bot: Path) -> None:
@@ -88,7 +89,7 @@ def test_a_project_gets_its_hooks_shown_written_and_taken_out_again(hook: Callab
     ]
     assert hook("uninstall", "--agent", _ALL, "--yes").code == 0
     assert settings.read_text() == before
-    assert hook("status").out.count("not installed") == 5
+    assert hook("status").out.count("not installed") == 6
     assert "There is no hook of keyguard's." in hook("uninstall", "--agent", _ALL, "--yes").out
 
 
