@@ -52,7 +52,9 @@ _PLACES = 10  # of a much-copied key so many further places are listed, the rest
 def write(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions, stream: BinaryIO) -> None:
     """Write the outcome for people to read; with `quiet` only what they have to act on."""
     skipped = tuple(replace(one, what=_placed_input(one.what, options.root)) for one in outcome.skipped)
-    outcome = presentable(replace(outcome, skipped=skipped), options, partial(_placed, root=options.root))
+    unused = tuple(replace(one, where=_placed_line(one.where, options.root)) for one in outcome.unused)
+    placed = replace(outcome, skipped=skipped, unused=unused)
+    outcome = presentable(placed, options, partial(_placed, root=options.root))
     lines = _lines(outcome, rules, options)
     if options.width:
         lines = (piece for line in lines for piece in spans.wrapped(line, options.width, _LABEL))
@@ -248,3 +250,9 @@ def _placed_input(what: str, root: str) -> str:
     if not os.path.lexists(Path(root, file)):
         return what
     return _placed(file, root) + ("/" if file.endswith("/") else "") + inside + inner
+
+
+def _placed_line(where: str, root: str) -> str:
+    """Return where an ignore stands, `FILE:LINE` or `FILE: ENTRY`, as findings are placed."""
+    file, colon, inside = where.rpartition(":")
+    return _placed_input(file, root) + colon + inside if file else where

@@ -315,6 +315,14 @@ class TestIgnores:
         (tmp_path / "a.py").write_text("# keyguard: ignore[okx-credential] gone\n")
         assert "Unused ignore in a.py:1" in keyguard("scan", "a.py").out
 
+    def test_an_unused_one_is_named_as_findings_are(self, keyguard: Keyguard, leak: Path) -> None:
+        (leak / ".keyguard.yml").write_text("allow:\n  - {rule: okx-credential, path: old.py, reason: gone}\n")
+        (leak / ".keyguardignore").write_text("old/\n")
+        (leak / "a").mkdir()
+        out = keyguard("scan", "..", cwd=leak / "a").out
+        assert "Unused ignore in ../.keyguardignore:1: old/" in out
+        assert "Unused ignore in ../.keyguard.yml: allow[1]" in out
+
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs a system with pipes that have names")
 def test_a_report_in_the_scanned_folder_is_not_scanned_in_the_same_run(keyguard: Keyguard, leak: Path) -> None:
