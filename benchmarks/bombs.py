@@ -1,28 +1,34 @@
-"""What inputs made to exhaust a scanner cost: 100,000 refs, a million files, a line of 1 GB, folders 3,000 deep.
+"""What inputs made to exhaust a scanner cost: refs, files, a line, folders, trees, deltas and what unpacks to much.
 
     python -m benchmarks.bombs               # all of them; some minutes
     python -m benchmarks.bombs refs deep     # some
 
-Each lies beside a file with a credential, but for the line. Printed are the exit code, the time, the processor's time
-and the memory of the largest process, git among them, and what the scan said that it left.
+Each lies beside a file with a credential, but for the line. Printed are the exit code, the time, the processor's time,
+the memory of all processes together, git among them (the largest sum of ten samples a second, in which what they share
+counts once, or the largest process, if that is more), and what the scan said that it left. Linux alone.
 """
 
 from __future__ import annotations
 
+import gzip
 import os
+import re
 import resource
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keyguard.packs import expand
+from tests.history import bombs
+from tests.history.conftest import Repository
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 _LEAK = "OKX_API_KEY=<api_key>\nOKX_SECRET_KEY=<secret_key>\nOKX_PASSPHRASE=<passphrase>\n"
 _GIT, _RM = (shutil.which(name) or name for name in ("git", "rm"))
@@ -73,7 +79,51 @@ def _deep(folder: Path) -> list[str]:
     return ["--no-history"]
 
 
-_BOMBS: dict[str, Callable[[Path], list[str]]] = {"refs": _refs, "files": _files, "line": _line, "deep": _deep}
+def _tree(folder: Path) -> list[str]:
+    made = Repository(folder)
+    made.commit({"beside": "nothing\n"})
+    made.git("update-ref", "refs/heads/bomb", bombs.bomb(made, 9, "nothing\n"))
+    return []
+
+
+def _delta(folder: Path) -> list[str]:
+    made = Repository(folder)
+    return _huge(made, bombs.delta(made, 300 << 20))
+
+
+def _zeros(folder: Path) -> list[str]:
+    made = Repository(folder)
+    zeros = subprocess.run(
+        [_GIT, "hash-object", "-w", "--stdin"], cwd=folder, input=bytes(260 << 20), check=True, capture_output=True
+    )
+    return _huge(made, zeros.stdout.decode().strip())
+
+
+def _huge(made: Repository, blob: str) -> list[str]:
+    """Commit a content that git alone has, and have git unpack it whatever its size."""
+    made.git("update-index", "--add", "--cacheinfo", f"100644,{blob},huge.txt")
+    made.git("add", "leak.env")
+    made.git("commit", "-q", "-m", "x")
+    return ["--history-only", "--max-file-size", "1GB"]
+
+
+def _gzip(folder: Path) -> list[str]:
+    with gzip.open(folder / "zeros.gz", "wb") as file:
+        for _ in range(4096):
+            file.write(bytes(1 << 20))
+    return ["--no-history"]
+
+
+_BOMBS: dict[str, Callable[[Path], list[str]]] = {
+    "refs": _refs,
+    "files": _files,
+    "line": _line,
+    "deep": _deep,
+    "tree": _tree,
+    "delta": _delta,
+    "zeros": _zeros,
+    "gzip": _gzip,
+}
 
 
 def measure(name: str) -> str:
@@ -86,12 +136,42 @@ def measure(name: str) -> str:
         # The largest process is known of those that have ended, so each bomb has a parent of its own.
         started = time.monotonic()
         command = [sys.executable, "-m", "keyguard", "scan", "--no-cache", *options, str(folder)]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        process = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
+        )
+        peak = _watched(process)
+        out = process.communicate()[0]
         wall, used = time.monotonic() - started, resource.getrusage(resource.RUSAGE_CHILDREN)
         subprocess.run([_RM, "-rf", str(folder)], check=True)  # deeper than Python's own removal goes
-    told = [line[:100] for line in (done.stdout + done.stderr).splitlines() if line.startswith(_TOLD)]
-    cost = f"{wall:.1f} s, {used.ru_utime + used.ru_stime:.1f} s of processor, {used.ru_maxrss / 1000:.0f} MB"
-    return f"{name:6} exit {done.returncode}  {cost}  {' | '.join(told)}"
+    told = [line[:100] for line in out.splitlines() if line.startswith(_TOLD)]
+    cost = (
+        f"{wall:.1f} s, {used.ru_utime + used.ru_stime:.1f} s of processor, {max(peak, used.ru_maxrss) / 1000:.0f} MB"
+    )
+    return f"{name:6} exit {process.returncode}  {cost}  {' | '.join(told)}"
+
+
+def _watched(process: subprocess.Popen[str]) -> int:
+    """Wait for the end of a scan that prints little, and return the most kilobytes that all of its session had."""
+    peak = 0
+    while process.poll() is None:
+        peak = max(peak, sum(map(_kilobytes, _session(process.pid))))
+        time.sleep(0.1)
+    return peak
+
+
+def _session(leader: int) -> Iterator[Path]:
+    for place in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if int((place / "stat").read_text().rpartition(")")[2].split()[3]) == leader:
+                yield place
+
+
+def _kilobytes(place: Path) -> int:
+    """Return the memory of a process, with its part of what it shares with others."""
+    with suppress(OSError):
+        found = re.search(r"^Pss: +(\d+)", (place / "smaps_rollup").read_text(), re.MULTILINE)
+        return int(found[1]) if found else 0
+    return 0
 
 
 def measure_all(names: list[str]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import signal
@@ -10,7 +9,6 @@ import subprocess
 import sys
 import time
 import uuid
-import zlib
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +16,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from keyguard.git.repository import open_repository
+from tests.history.bombs import bomb, delta
 from tests.history.conftest import Repository, Scanned, keys, leak, run, scan
 
 if TYPE_CHECKING:
@@ -30,60 +29,10 @@ _MORE = ((20, 10), (40, 2), (9, 300))  # levels, and entries of each
 LEFT = "not all of it was read: git needed more memory than it may take"
 
 
-def bomb(repository: Repository, levels: int, content: str, width: int = 10) -> str:
-    """Make a commit of `width`^`levels` paths, all of one content, in as many trees as there are levels."""
-    blob = repository.git("hash-object", "-w", "--stdin", stdin=content)
-    entry = "100644 blob {}\tf{}\n"
-    for _ in range(levels):
-        lines = "".join(entry.format(blob, number) for number in range(width))
-        blob, entry = repository.git("mktree", stdin=lines), "040000 tree {}\td{}\n"
-    return repository.git("commit-tree", "-m", "bomb", blob)
-
-
 def received(repository: Repository, commit: str) -> Scanned:
     """Scan a push of one commit, as a pre-receive hook does."""
     update = f"{'0' * 40} {commit} refs/heads/main\n".encode()
     return run("scan", "--received", "-f", "json", "--show-secrets", cwd=repository.top, stdin=update)
-
-
-def delta(repository: Repository, size: int) -> str:
-    """Store a blob of `size` bytes as a delta that copies 64 KB again and again; return its id."""
-    base = (b"64 kilobytes of text\n" * 3121)[:65536]
-    count = size // 65536
-    steps = _varint(65536) + _varint(count * 65536) + b"\x80" * count  # each: copy 0x10000 bytes from the start
-    objects = _entry(3, base)
-    second = _header(7, len(steps)) + _id(base) + zlib.compress(steps)
-    pack = b"PACK" + (2).to_bytes(4, "big") + (2).to_bytes(4, "big") + objects + second
-    repository.git("index-pack", "--stdin", stdin=pack + hashlib.sha1(pack, usedforsecurity=False).digest())
-    digest = hashlib.sha1(b"blob %d\0" % (count * 65536), usedforsecurity=False)
-    for _ in range(count):
-        digest.update(base)
-    return digest.hexdigest()
-
-
-def _id(data: bytes) -> bytes:
-    return hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).digest()
-
-
-def _entry(kind: int, data: bytes) -> bytes:
-    return _header(kind, len(data)) + zlib.compress(data)
-
-
-def _header(kind: int, size: int) -> bytes:
-    out, size = [kind << 4 | size & 15], size >> 4
-    while size:
-        out[-1] |= 128
-        out.append(size & 127)
-        size >>= 7
-    return bytes(out)
-
-
-def _varint(number: int) -> bytes:
-    out = bytearray()
-    while number > 127:
-        out.append(number & 127 | 128)
-        number >>= 7
-    return bytes(out) + bytes([number])
 
 
 @pytest.fixture
