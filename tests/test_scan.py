@@ -212,6 +212,32 @@ def test_a_zero_byte_far_behind_the_start_makes_no_text_binary(tmp_path: Path, s
     assert _starts(scanned(tmp_path)) == _places(text)
 
 
+# A text with a few of them is one: a file that a crash cut, a log with a hole, a copy of /proc/PID/environ.
+ZEROS: dict[str, Callable[[bytes], bytes]] = {
+    "at the start": lambda text: b"\0" + text,
+    "a hole at the start": lambda text: b"\0" * 300 + b"\n" + text,
+    "between the lines": lambda text: text.replace(b"\n", b"\0"),
+    "behind each line": lambda text: text.replace(b"\n", b"\0\n"),
+    "a hole in the middle": lambda text: text.replace(b"OKX_SECRET", b"\0" * 5000 + b"\nOKX_SECRET"),
+    "in a comment": lambda text: b"# a\0b\n" + text,
+    "at the end": lambda text: text + b"\0" * 512,
+    "in a block of the size of a disk's": lambda text: text.ljust(4096, b"\0"),
+}
+
+
+@pytest.mark.parametrize("where", ZEROS)
+@pytest.mark.parametrize("name", ["a.env", "a.log", "a"])
+def test_zero_bytes_in_a_text_hide_nothing(
+    name: str, where: str, tmp_path: Path, scanned: Callable[..., Outcome]
+) -> None:
+    (tmp_path / name).write_bytes(ZEROS[where](_credential("zeros").encode()))
+    outcome = scanned(tmp_path)
+    assert len(_regions(outcome)) == 3
+    assert {match.value.reveal() for match in outcome.findings[0].matches} == {
+        line.split("=")[1].encode() for line in _credential("zeros").split()
+    }
+
+
 def test_binary_files_are_left_out_and_counted(tmp_path: Path, scanned: Callable[..., Outcome]) -> None:
     (tmp_path / "a.bin").write_bytes(b"\x7fELF\0\0\0" + bytes(range(256)) * 9)
     (tmp_path / "b.png").write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(256)) * 9)
