@@ -408,13 +408,21 @@ def _by_order(found: Iterable[Sequence[Evidence]]) -> list[Evidence]:
 
 
 def _without_others(told: list[Weighed]) -> list[Weighed]:
-    """Leave out the uses of constants whose own names say that they are something else."""
-    others = {
-        one.evidence.span.start
-        for one in told
-        if one.evidence.signs & (Sign.OTHER_NAME | Sign.FOREIGN_NAME) and not one.evidence.literal.is_use
-    }
-    return [one for one in told if not one.evidence.literal.is_use or one.evidence.span.start not in others]
+    """Leave out the uses of constants whose own names say that they are something else.
+
+    An id that is handed over as the key beside the rest of a credential is the key, whatever it is called.
+    """
+    others: dict[int, int] = {}
+    for one in told:
+        if not one.evidence.literal.is_use:
+            others[one.evidence.span.start] = one.evidence.signs & (Sign.OTHER_NAME | Sign.FOREIGN_NAME)
+    return [one for one in told if not one.evidence.literal.is_use or not _is_other(one.evidence, others)]
+
+
+def _is_other(use: Evidence, others: Mapping[int, int]) -> bool:
+    said = others.get(use.span.start, 0)
+    handed_over = use.signs & Sign.NAME_OF_PART and use.signs & Sign.BESIDE_REST
+    return bool(said & Sign.FOREIGN_NAME) or (bool(said) and not handed_over)
 
 
 def _rank(one: Weighed) -> tuple[int, int, bool]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import regex
 
 from keyguard.detect.names import NOTHING, Meaning
-from keyguard.detect.surroundings import Context, in_url
+from keyguard.detect.surroundings import Context, in_query, in_url
 from keyguard.detect.values import (
     character_classes,
     decodings,
@@ -491,7 +491,9 @@ def _within_quotes(literal: Literal, view: Reading) -> Span:
 
 def _used(value: str, literal: Literal, view: Reading) -> str:
     """Return a value as whatever reads the text hands it on."""
-    in_address = in_url(view.text, literal.start) is not None
+    in_address = "%" in value and (
+        in_url(view.text, literal.start) is not None or in_query(view.text, literal.start, literal.end)
+    )
     return outline.undone(value, view.escapes, quoted=literal.quoted, in_address=in_address)
 
 

@@ -25,6 +25,8 @@ NEAR_BEFORE = 1200  # code points around a value in which a provider's word coun
 NEAR_AFTER = 400
 MAX_MARKED = 1 << 18  # code points in which marks of a realm are looked for
 
+_FIELD_BEFORE = regex.compile(r"[?&][\w.\[\]-]{1,60}=\Z")
+_FIELD_BEHIND = regex.compile(r"&[\w.\[\]-]{1,60}=")
 _URL_BEFORE = regex.compile(r"\b[a-z]{2,6}://[^\s\"'<>`|]*\Z")
 _PARTS = regex.compile(r"[.:]+")
 _URL = regex.compile(r"(?i)(?:https?|wss?)://")
@@ -259,6 +261,14 @@ class Surroundings:
 def in_url(text: str, at: int) -> regex.Match[str] | None:
     """Return the address that a place lies in, as far as that place."""
     return _URL_BEFORE.search(text, max(0, at - 300), at)
+
+
+def in_query(text: str, start: int, end: int) -> bool:
+    """Say whether a value is one of several that a query or a form names: ?a=V&b=W."""
+    return (
+        _FIELD_BEFORE.search(text, max(0, start - 80), start) is not None
+        or _FIELD_BEHIND.match(text, end, end + 80) is not None
+    )
 
 
 def _marked(texts: Iterable[str], marks_of: Mapping[str, tuple[str, ...]]) -> str | None:

@@ -759,6 +759,8 @@ _FILTERS: Mapping[str, Callable[[str], str]] = {
     "long": lambda value: "".join(f"\\U{ord(sign):08x}" for sign in value),
     "percent": lambda value: "".join(sign if sign.isalnum() or sign == "-" else f"%{ord(sign):02X}" for sign in value),
     "entities": lambda value: "".join(sign if sign.isalnum() else f"&#{ord(sign)};" for sign in value),
+    "numbered": lambda value: "".join(f"&#{ord(sign)};" for sign in value),
+    "numberedhex": lambda value: "".join(f"&#x{ord(sign):X};" for sign in value),
     "dollars": lambda value: value.replace("$", "$$"),
     "percents": lambda value: value.replace("%", "%%"),
     "shell": lambda value: value.replace("'", "'\\''"),

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 from keyguard.expressions import expression
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 Edit = tuple[int, int, bytes]
 """What stands from one offset to another, and what it stands for."""
@@ -33,6 +33,7 @@ _KEY = _HEX + r"{8}-" + _HEX + r"{4}-"
 _HYPHEN = r"(?:-|%(?:25){0,3}2[dD])"
 _PERCENT_KEY = _HEX + "{8}" + _HYPHEN + _HEX + "{4}" + _HYPHEN
 _ESCAPE = r"\\(?:x" + _HEX + r"{2}|u00" + _HEX + r"{2}|u\{" + _HEX + r"{2}\}|U000000" + _HEX + r"{2}|[01][0-7]{2})"
+_NUMBERED = r"&#(?:[xX]" + _HEX + r"{2}|\d{2,3});"
 _QUOTE = r"(?:quot|apos|#0?34|#0?39|#x2[27])"
 
 GATES = (
@@ -41,6 +42,7 @@ GATES = (
     _HEX + rf"""{{3}}-?["']{_BLANK}(?:;{_BLANK})?\n\s*[$\w.]+\s*(?:[+.]=|<<)\s*["']-?""" + _HEX + "{3}",
     _HEX + r"{3}\\\r?\n-?" + _HEX + "{3}",
     rf"(?:{_ESCAPE}){{8}}",
+    rf"(?:{_NUMBERED}){{8}}",
     r"%(?:25){0,3}(?:2[0-7]|3[abdABD])" + _PERCENT_KEY,
     r"-" + _HEX + r"{12}(?:&\w|:" + _HEX + r"{32}@)",
     r"&(?:amp;){0,3}" + _QUOTE + ";" + _KEY,
@@ -82,6 +84,7 @@ _ADDS = expression(rb"""(?:[+.]=|<<)\s*["']""")
 _APPENDED = expression(rf"""["']{_BLANK}(?:;{_BLANK})?\n\s*[$\w.]{{1,80}}\s*(?:[+.]=|<<)\s*["']""".encode())
 _CONTINUED = expression(rb"\\(?<=[0-9a-zA-Z-]\\)\r?\n(?=[0-9a-zA-Z-])")
 _RUN = expression(rb"%b(?:%b){3,}" % (_ESCAPE.encode(), _ESCAPE.encode()))
+_NUMBERED_RUN = expression(rb"%b(?:%b){3,}" % (_NUMBERED.encode(), _NUMBERED.encode()))
 _FEW = expression(rb"\\(?<=[0-9a-fA-F]\\)(?:u002|x2)[dD](?=[0-9a-fA-F])")
 _NUMBER = rb"(?:0[xX][0-9a-fA-F]{2}|[1-9]\d{1,2})"
 _ARRAY = expression(
@@ -92,7 +95,7 @@ _SIGN = expression(_ESCAPE.encode())
 _TOKEN = expression(rb"""[^\s"'<>`]+""")
 _PERCENT = expression(rb"%(?:25)*(?:(?P<sign>[2-7][0-9A-Fa-f])|(?=25))")
 _STRUCTURE = expression(rb"%(?:25)*(?:22|27|3[AaDd])[0-9a-fA-F]{8}(?:-|%(?:25)*2[dD])")
-_KEPT = frozenset(b" \"&#%=?'")
+_KEPT = frozenset(b" \"&#%=?'<>;,|`")  # what would end a value; undone when it is used
 _REFERENCE = expression(rb"&(?:amp;)*(?P<name>quot|apos|#\d{2,3}|#x[0-9A-Fa-f]{2});")
 _PRINTABLE = expression(rb"=(?:(?P<sign>[2-7][0-9A-F])|0D=0A|\r?\n)")
 _KEY_BYTES, _PERCENT_KEY_BYTES = _KEY.encode(), _PERCENT_KEY.encode()
@@ -120,7 +123,9 @@ def _ways(raw: bytes) -> Iterator[Iterator[Edit]]:
     if b"%" in raw and _ANY_KEY.search(raw):
         yield _of_percents(raw)
     if re.search(rb"&(?:amp;)*[#qa]\w+;" + _KEY_BYTES, raw):
-        yield _of_references(raw)
+        yield _of_references(raw, [(0, len(raw))])
+    else:
+        yield _of_references(raw, [run.span() for run in _NUMBERED_RUN.finditer(raw)])
     if re.search(rb"=3D" + _KEY_BYTES, raw):
         yield _of_printable(raw)
 
@@ -156,11 +161,12 @@ def _of_arrays(raw: bytes) -> Iterator[Edit]:
             yield *found.span(), b'"%b"' % bytes(signs)
 
 
-def _of_references(raw: bytes) -> Iterator[Edit]:
-    import html  # a large table, and few texts have any
+def _of_references(raw: bytes, spans: Iterable[tuple[int, int]]) -> Iterator[Edit]:
+    for start, end in spans:
+        import html  # a large table, and few texts have any
 
-    for found in _REFERENCE.finditer(raw):
-        yield *found.span(), html.unescape(f"&{found['name'].decode()};").encode()
+        for found in _REFERENCE.finditer(raw, start, end):
+            yield *found.span(), html.unescape(f"&{found['name'].decode()};").encode()
 
 
 def _of_printable(raw: bytes) -> Iterator[Edit]:

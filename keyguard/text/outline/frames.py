@@ -131,6 +131,8 @@ class Frame:
     inherited: tuple[Name, ...] = ()
     order: tuple[tuple[Name, ...], ...] = ()  # names by position, from `a, b = (..., ...)`
     last: str = ""  # the last element's text, for pairs
+    sets_off: bool = False  # an element that only sets off a part of a text: <p>API key: <code>V</code></p>
+    said: str = ""  # the last text in an element of markup, at whatever depth of what only sets off parts of it
     is_remark: bool = False  # opened by a comment
     is_entry: bool = False  # of a mapping, a file's section, an element: a value with a name, not a block of code
     is_variable: bool = False  # an entry that a program assigns
@@ -201,7 +203,8 @@ NEUTRAL = frozenset(
 LABELS = frozenset(
     (
         "name key id variable field header label title param parameter n k option env parameterkey alias envvar "
-        "validationalias secretid secretname parametername variablename envname dest"
+        "validationalias secretid secretname parametername variablename envname dest "
+        "placeholder arialabel"
     ).split()
 )
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import regex
 
 from keyguard.text.outline.frames import LABELS, MAX_DEPTH, NEUTRAL, Bond, Frame, Name, Token, plain
+from keyguard.text.outline.notations import COPULAS
 from keyguard.text.outline.rows import kind_of
 from keyguard.text.outline.table import is_turned
 
@@ -23,12 +24,22 @@ _TAG = regex.compile(
 _ENTITY = regex.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]\w{1,7});")
 _ATTRIBUTE = regex.compile(r"([\w:.\-@]+)\s*=\s*(?:\"([^\"]*+)\"|'([^']*+)')")
 _CELLS = frozenset(("td", "th"))
+_PAGE = regex.compile(r"(?i)<(?:html|body|p|br|div|li|dt|td)\b")
+# Elements of pages that only set off a part of a text; those of other markup are called so by chance.
+_INLINE = frozenset(
+    "a abbr b bdi big cite code em font i kbd label mark q s samp small span strong sub sup tt u var".split()
+)
+_FIELDS = frozenset(("input", "br", "wbr", "textarea"))  # they stand within a text
+_NAMED = regex.compile(r"(?i)\b(?:name|placeholder|aria-label)\s*=")
+_LONGEST_NAME = 60  # code points
+_SEPARATES = regex.compile(r"[:=\uff1a\uff1d\u2013\u2014-]\s+")  # <b>API key</b>: V
 
 
 def read_markup(source: Source, root: Frame) -> None:
     """Read all of a text as markup; tags that do not fit are passed over."""
     text, frame, position, comment = source.text, root, 0, False
     tables = _Tables()
+    inline = _INLINE if _PAGE.search(text) else frozenset[str]()
     while position < len(text):
         found = _TAG.search(text, position)
         literal = _element_text(source, frame, position, found.start() if found else len(text))
@@ -39,7 +50,7 @@ def read_markup(source: Source, root: Frame) -> None:
         source.clock.step()
         position = found.end()
         if found["tag"]:
-            frame = _follow_tag(source, frame, found, remark=comment)
+            frame = _follow_tag(source, frame, found, inline, remark=comment)
             tables.open(frame)
         elif "--" in found[0]:
             comment = found[0] == "<!--"
@@ -48,22 +59,29 @@ def read_markup(source: Source, root: Frame) -> None:
     tables.bind()
 
 
-def _follow_tag(source: Source, frame: Frame, found: regex.Match[str], *, remark: bool) -> Frame:
+def _follow_tag(
+    source: Source, frame: Frame, found: regex.Match[str], inline: frozenset[str], *, remark: bool
+) -> Frame:
     tag, attributes = found["tag"], found["attributes"]
     if found["close"]:
         closed = next((outer for outer in frame.chain() if outer.kind == "element" and outer.name == tag), None)
         return closed.parent or frame if closed else frame
     if sum(1 for _ in frame.chain()) >= MAX_DEPTH:
         return frame
-    element = Frame(
-        "element", source.at(found.start()), frame, tag, inherited=(Name(frame.last, Bond.PAIR),), is_remark=remark
-    )
+    block, is_field = _block(frame), tag.lower() in _FIELDS
+    before = Name(block.said or frame.last, Bond.PAIR)
+    element = Frame("element", source.at(found.start()), frame, tag, inherited=(before,), is_remark=remark)
+    element.sets_off = tag.lower() in inline
+    if not is_field and not element.sets_off:
+        block.said = ""
+    called = () if not is_field or _NAMED.search(attributes) else (Name(before.text, Bond.FRAME),) * bool(before.text)
     for attribute in _ATTRIBUTE.finditer(attributes):
         group = 2 if attribute[2] is not None else 3
         start = found.start("attributes") + attribute.start(group)
         value = decoded(attribute[group])[0]
         token = Token(start, start + len(attribute[group]), value, quoted=True)
-        source.add(token, (Name(attribute[1], Bond.ASSIGNED),), element, undo=decoded)
+        names = (*(called if attribute[1].lower() == "value" else ()), Name(attribute[1], Bond.ASSIGNED))
+        source.add(token, names, element, undo=decoded)
         element.fact(attribute[1], value, remark=remark)
         element.count += 1
     empty = attributes.rstrip().endswith("/") or tag.lower() in {"br", "hr", "img", "input", "meta", "link"}
@@ -71,26 +89,49 @@ def _follow_tag(source: Source, frame: Frame, found: regex.Match[str], *, remark
 
 
 def _element_text(source: Source, frame: Frame, start: int, end: int) -> Literal | None:
+    block = _block(frame)
     raw = source.text[start:end]
-    stripped = raw.strip()
+    blanks = len(raw) - len(raw.lstrip())
+    if block.said and (separator := _SEPARATES.match(raw, blanks)):
+        blanks = separator.end()
+    stripped = raw[blanks:].rstrip()
     if not any(map(str.isalnum, stripped)):
         return None  # an operator that a highlighter put into an element of its own parts no name from its value
-    start += len(raw) - len(raw.lstrip())
     labels = [value for name, value in frame.facts if plain(name) in LABELS]
-    # A cell's label is the cell before it, however deep the text lies in its own.
-    near = next((f.inherited for f in itertools.islice(frame.chain(), 3) if any(n.text for n in f.inherited)), ())
+    near = _names_before(frame, block)
     own: tuple[Name, ...] = (Name(frame.name, Bond.ASSIGNED),)
-    if plain(frame.name) in NEUTRAL and not labels:
+    if (frame is not block or plain(frame.name) in NEUTRAL) and not labels:
         own = (*(Name(name.text, Bond.FRAME) for name in near if name.text), *own)  # <key>N</key><string>V</string>
     names = (*(Name(label, Bond.FRAME) for label in labels), *own, *near)
-    scope = frame.parent or frame
-    token = Token(start, start + len(stripped), decoded(stripped)[0], quoted=True)
+    scope = block.parent or block
+    token = Token(start + blanks, start + blanks + len(stripped), decoded(stripped)[0], quoted=True)
     number = len(source.literals)
     source.add(token, names, scope, undo=decoded)
     scope.fact(frame.name, stripped)
     scope.count += 1
-    scope.last = stripped if len(stripped) <= 60 else ""
+    scope.last = block.said = _label(stripped)
     return source.literals[number]
+
+
+def _label(text: str) -> str:
+    """Return what a text calls the one behind it: Your API key is <code>V</code>."""
+    *words, last = text.split()
+    if last.lower() in COPULAS:
+        return " ".join(words[-3:])
+    return text if len(text) <= _LONGEST_NAME else ""
+
+
+def _block(frame: Frame) -> Frame:
+    """Return the element that a text belongs to, whatever sets it off in there."""
+    return next((outer for outer in frame.chain() if not outer.sets_off), frame)
+
+
+def _names_before(frame: Frame, block: Frame) -> tuple[Name, ...]:
+    """Return what a text is called by the text before it: in its own block, or in the element before."""
+    if block.said:
+        return (Name(block.said, Bond.PAIR),)
+    # A cell's label is the cell before it, however deep the text lies in its own.
+    return next((f.inherited for f in itertools.islice(frame.chain(), 3) if any(n.text for n in f.inherited)), ())
 
 
 class _Tables:

@@ -48,11 +48,13 @@ _BLOCK = regex.compile(
     (?![A-Za-z_][\w.\-]*[=:])(?P<value>[^\s]++)[ \t\r]*+(?=\n|$)(?!\n(?:[ \t]*+\r?\n)*+(?P=indent)[ \t]*\S)""",
     regex.VERBOSE,
 )
-# $(echo V | base64 -d), and $(cat <<EOF with one line below it, or <<EOF alone
+# $(echo V | base64 -d), $(base64 -d <<< V), and $(cat <<EOF with one line below it, or <<EOF alone
 _SUBSTITUTED = regex.compile(
     r"""[ \t]*+(?:["']?(?:\$\(|`)\s*(?:echo|printf)\s+(?:-\w+\s+|["']?%s(?:\\n)?["']?\s+)*
         ["']?(?P<value>[^\s"'|()$`]+)["']?
         \s*\|\s*(?:base64|base32|xxd|openssl)\b[^\n()`]{0,60}(?:\)|`)["']?
+      | ["']?(?:\$\(|`)\s*(?:base64|base32|xxd|openssl)\b[^\n()`<]{0,60}<<<\s*
+        ["']?(?P<value>[^\s"'|()$`]+)["']?\s*(?:\)|`)["']?
       | ["']?(?:(?:\$\(|`)\s*cat\s+)?<<[-~<]?\s*["']?(?P<tag>[A-Za-z_]\w*)["']?[ \t]*\r?\n
         [ \t]*(?P<line>[^\s$`]+)[ \t\r]*\n
         [ \t]*(?P=tag)\b(?:\s*(?:\)|`)["']?)?)""",

@@ -65,6 +65,12 @@ _CAST = regex.compile(r"\[[A-Za-z][\w.]*\](?:::|(?=[\"'$(]))")  # PowerShell's t
 _CONTINUED = regex.compile(r"[ \t]*\\\r?\n[ \t]*")
 _INITIALISER = regex.compile(r"(?<=\w)\{\s*[uUL@]?(?:8)?(?:\"[^\"\n]*\"|'[^'\n]*')\s*\}")
 _SOLID = regex.compile(r"[ \t]*(?P<value>[^\s\"'`()\[\]{}<>=:,;]+[(\[{](?=[^\s]*\d)[^\s\"'`=;]*+)[ \t\r]*(?=\n|$)")
+_WORD = regex.compile(  # one word to the end of its line, or behind NAME=, with a sign in it that separates elsewhere
+    r"""(?P<blank>[ \t]*)(?P<value>(?=\S*[?;:|<=]|[#*(\[{](?!\S*[*)\]}]))(?=\S*\d)(?![A-Za-z_.-]+[=:])
+    (?!\S*(?:://|[?&;,|]\w+[=:]|</?\w+/?>|[0-9A-Za-z]{24}|[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-))
+    [^\s\"'`]{5,63}[^\s\"'`;:,.])[;:,.]?(?=[ \t\r]*(?P<last>\n|$)|\s)""",
+    regex.VERBOSE,
+)
 _BLOB = regex.compile(r"0x(?:[2-7][0-9a-fA-F]){6,256}")  # text as SQL writes bytes
 _BLOCKS = frozenset(("{", "indent"))
 _SHORT_OPTIONS = {"-b": "--body", "-v": "--value"}
@@ -580,8 +586,10 @@ class Reader:
         self.position = stop
 
     def _solid_value(self, end: int) -> None:
-        """Take the one word behind a name in a note, with the brackets in it."""
-        if found := _SOLID.match(self.source.text, self.position, end):
+        """Take the one word behind a name in a note or a log, with the brackets and signs in it."""
+        text = self.source.text
+        found = _SOLID.match(text, self.position, end) or _WORD.match(text, self.position, end)
+        if found and (found.re is _SOLID or found["last"] is not None or not found["blank"]):
             self._take(Token(*found.span("value"), found["value"], quoted=False))
             self.position = found.end("value")
 

@@ -63,7 +63,9 @@ _SYSTEM_PROPERTY = regex.compile(r"^[\"']?-D(?=[a-z])")
 # What comes behind one value when another name follows on the same line: A=1,B=2 and A=1&B=2.
 _NEXT = r"[,;&](?=[A-Za-z_][\w.\-]*=)"
 _LINE_END = regex.compile(rf"\s+[#;](?:\s|$)|{_NEXT}|\s+(?=[A-Z][A-Z0-9_]{{2,60}}=\S)")
-_WORD_END = regex.compile(rf"[\s;|<\uff0c\u3002]|,(?:\s|$)|\\n|[)\]}}]+[,;]?$|{_NEXT}")
+# What may end a value does so unless one word alone goes on behind it: Foo1;bar, Foo1|bar, Foo1<bar.
+_ONE_WORD = r"[^\s;|=:<>\"'`]+(?:\s|$)"
+_WORD_END = regex.compile(rf"[\s\uff0c\u3002]|[;|<](?!{_ONE_WORD})|,(?:\s|$)|\\n|[)\]}}]+[,;]?$|{_NEXT}")
 DECORATION = " \t*_~#>+-&@$!^/<`.\\%"
 
 
