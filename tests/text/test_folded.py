@@ -42,6 +42,10 @@ def _read(text: str) -> str:
         ('let a = "one";\nlet x = format!("{a}-{}", "twofold");\n', 'let x = "one-twofold";'),
         ('x = "{1}-{0}".format("one", "twofold")\n', 'x = "twofold-one"'),
         ("A=one\nX=${A}-twofold\n", 'X="one-twofold"'),
+        ('A = "one-"\nx = new A + "twofold"\n', 'x = "one-twofold"'),
+        ('g::h = ["one", "two"]\nx = g::h.join("-three-")\n', 'x = "one-three-two"'),
+        ('x = format ("%s-%s", "one", "twofold")\n', 'x = "one-twofold"'),
+        ('x = Concat("one-", "twofold")\n', 'x = "one-twofold"'),
         ('x = concat!(\n    "one-",\n    "twofold",\n);\n', 'x = "one-twofold";'),
     ],
 )
@@ -61,6 +65,7 @@ def test_an_expression_is_read_as_its_value(text: str, read: str) -> None:
         'x = compute("one", "two-three")\n',
         'A = A + "one-two-three"\n',
         "x = ['one', 'two-three']\n",
+        "$x = -join @ 'one-two'\n",  # and what is not written well is no error
     ],
 )
 def test_what_is_not_known_stays_as_it_is(text: str) -> None:
