@@ -16,7 +16,7 @@ from keyguard.expressions import expression
 from keyguard.frozen import dataclass
 from keyguard.packs import free_names
 from keyguard.text import folded, spelled, unseen
-from keyguard.text.decode.encoded import WRAPPED, base64_shapes, coded_shapes
+from keyguard.text.decode.encoded import LONG, WRAPPED, base64_shapes, coded_shapes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -69,9 +69,11 @@ class Gates:
         self._everything = everything = _patterns(rules, waiver)
         self._remember = remember
         self._names = [name for name, _ in everything]
+        self._first_rule = 1 + len(_unseen())
+        self._first_practice = len(everything) - len(_practices(rules))
         patterns = [pattern for _, pattern in everything]
         outer = _outer(rules, everything)
-        self._outer_unseen = 1 << outer.index(unseen.GATE)
+        self._outer_unseen, self._outer_long = 1 << outer.index(unseen.GATE), 1 << outer.index(LONG)
         self._packs = [_bits(pack, self._names) for pack in rules.packs]
         self._waiver = 1 << self._names.index("waiver")
         self._unseen = 1 << self._names.index("unseen")
@@ -90,11 +92,14 @@ class Gates:
         """Return whether bytes are worth matching, and whether they hold waivers."""
         return self.look(data, path)[:2]
 
-    def look(self, data: bytes, path: str, around: frozenset[str] = frozenset()) -> Opening:
-        """Return what bytes may hold; `around` are the packs whose provider a text speaks of that they are part of."""
-        if not around and not self._outer(data) and not self.is_named(path):
+    def look(self, data: bytes, path: str, around: frozenset[str] = frozenset(), *, of_today: bool = True) -> Opening:
+        """Return what bytes may hold; `around` are the packs whose provider a text speaks of that they are part of.
+
+        Practices are looked for in what is there today alone.
+        """
+        if not around and not self._opens(data) and not self.is_named(path):
             return Opening(worth=False, waived=False, passed=False)
-        hits = self._engine(data)
+        hits = self._engine(data) if of_today else self._of_past(data)
         spoken = self._spoken(path, hits) | around
         labelled = any(pack.labels(path) for pack in self._packs if pack.name in spoken)
         worth = labelled or self._worth(hits, spoken)
@@ -109,7 +114,22 @@ class Gates:
 
     def may_open_binary(self, data: bytes, path: str) -> bool:
         """Say whether a binary has to be looked at: by the outer row, where what a terminal hides is chance."""
-        return bool(self._outer(data) & ~self._outer_unseen) or self.is_named(path)
+        return self._opens(data, apart=self._outer_unseen) or self.is_named(path)
+
+    def _opens(self, data: bytes, apart: int = 0) -> bool:
+        """Say whether something of the outer row opens, apart from these."""
+        hits = self._outer(data) & ~apart
+        return bool(hits & ~self._outer_long) or (hits != 0 and bool(self._wrapped(data)))
+
+    @cached_property
+    def _wrapped(self) -> Callable[[bytes], int]:
+        """Tell what is in base64 over several lines, of what has a line that is long enough."""
+        return engines.hits_of([WRAPPED], self._remember)
+
+    @cached_property
+    def _of_past(self) -> Callable[[bytes], int]:
+        """The inner row without the gates of practices."""
+        return engines.hits_of([pattern for _, pattern in self._everything[: self._first_practice]], self._remember)
 
     def is_named(self, path: str) -> bool:
         """Say whether a path speaks of a provider."""
@@ -128,6 +148,7 @@ class Gates:
         found: dict[int, int] = {}
         words: dict[str, list[int]] = {}
         for number, end in self._ends(data):
+            number += self._first_rule  # noqa: PLW2901
             if number in self._word_of:
                 words.setdefault(self._word_of[number], []).append(end)
             if wanted & 1 << number:
@@ -184,8 +205,9 @@ class Gates:
 
     @cached_property
     def _ends(self) -> Callable[[bytes], list[tuple[int, int]]]:
-        """Tell which pattern matches up to where; made when the first large text is worth it."""
-        return engines.ends_of([pattern for _, pattern in self._everything], self._remember)
+        """Tell which pattern of rules and packs matches up to where; made when the first large text is worth it."""
+        counted = self._everything[self._first_rule : self._first_practice]
+        return engines.ends_of([pattern for _, pattern in counted], self._remember)
 
     def _worth(self, hits: int, spoken: frozenset[str]) -> bool:
         if hits & self._rule_bits:
@@ -277,10 +299,12 @@ def _unseen() -> list[tuple[str, str]]:
     ]
 
 
-def _of_rules(rules: RuleSet) -> Iterator[tuple[str, str]]:
-    """Yield the patterns of rules that have their own, and the gates of practices."""
-    yield from ((f"rule:{rule.id}", rule.pattern) for rule in rules.rules.values() if rule.pattern)
-    yield from ((f"practice:{rule.id}", _utf8(_uncounted(rule.gate))) for rule in rules.practices if rule.gate)
+def _of_rules(rules: RuleSet) -> list[tuple[str, str]]:
+    return [(f"rule:{rule.id}", rule.pattern) for rule in rules.rules.values() if rule.pattern]
+
+
+def _practices(rules: RuleSet) -> list[tuple[str, str]]:
+    return [(f"practice:{rule.id}", _utf8(_uncounted(rule.gate))) for rule in rules.practices if rule.gate]
 
 
 def _uncounted(gate: str) -> str:
@@ -295,6 +319,7 @@ def _uncounted(gate: str) -> str:
 
 
 def _patterns(rules: RuleSet, waiver: str) -> list[tuple[str, str]]:
+    """Name all patterns: what texts are asked for first, then rules and packs, which have places, practices last."""
     patterns = [("waiver", f"(?i:{waiver})"), *_unseen(), *_of_rules(rules)]
     for pack in rules.packs:
         patterns.append((f"{pack.id}:word", _utf8(_mention(pack))))
@@ -311,7 +336,7 @@ def _patterns(rules: RuleSet, waiver: str) -> list[tuple[str, str]]:
             patterns += [(f"{pack.id}:weak:coded:{part.name}", pattern) for pattern in _coded(part)]
             short = "|".join(sorted(name for name in part.short_names if name.isascii() and len(name) > 1))
             patterns.append((f"{pack.id}:named:{part.name}", rf"(?i:{short})[^\w\n]{{1,12}}(?:{part.shape})"))
-    return patterns
+    return patterns + _practices(rules)
 
 
 def _coded(part: Part) -> tuple[str, ...]:
@@ -327,7 +352,7 @@ def _outer(rules: RuleSet, everything: list[tuple[str, str]]) -> list[str]:
     """
     # Values in pieces are looked through where something else opens: the gates of all ways cost more than all others.
     kept = [pattern for name, pattern in everything if name in {"waiver", "unseen"} or name.startswith("rule:")]
-    kept.append(WRAPPED)
+    kept.append(LONG)
     for pack in rules.packs:
         kept += [pattern for name, pattern in everything if name.startswith((f"{pack.id}:word", f"{pack.id}:named:"))]
         kept += [part.shape for part in pack.parts.values() if part.shape is not None][-1:]

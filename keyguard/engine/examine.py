@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from keyguard.detect.engines import Remember
+    from keyguard.detect.gates import Opening
     from keyguard.detect.matcher import Matcher
     from keyguard.detect.practice.finder import Practices
     from keyguard.detect.windows import Window
@@ -100,8 +101,8 @@ class Examiner:
         """Return what the decoding of one blob may cost; only in what is there today practices are looked for."""
 
         def tells(data: bytes, path: str) -> bool:
-            opening = self.gates.look(data, path)
-            return opening.worth or opening.waived or (of_today and bool(opening.practised))
+            opening = self.gates.look(data, path, of_today=of_today)
+            return opening.worth or opening.waived or bool(opening.practised)
 
         return decode.Budget(self.limits, tells, self.gates.may_open_binary)
 
@@ -187,11 +188,10 @@ class _Text:
     def read(self, stretch: Stretch) -> None:
         """Look at the next stretch of the text."""
         self.end = self._behind + stretch.offset + len(stretch.data)
-        gates, path, around = self._examiner.gates, self._read_as.path, self._view.around
-        opening = gates.look(stretch.data, path, around)
+        opening = self._opening(stretch)
         if opening.unseen:
             stretch = stretch.seen_through(spelled=opening.unseen > 1)
-            opening = gates.look(stretch.data, path, around)
+            opening = self._opening(stretch)
         self.passed = self.passed or opening.passed
         self.spoken |= opening.spoken
         if opening.waived:
@@ -200,9 +200,13 @@ class _Text:
                 self.waivers[replace(waiver, path=self._blob.path, line=line, blob=self._blob)] = None
         if opening.worth:
             self._match(stretch, opening.spoken)
-        # What the history holds can be revoked, and not be changed any more.
-        if opening.practised and not self._blob.is_past:
+        if opening.practised:
             self._practise(stretch, opening.practised)
+
+    def _opening(self, stretch: Stretch) -> Opening:
+        """Ask the gates; what the history holds can be revoked, and not be changed any more: it has no practices."""
+        of_today, around = not self._blob.is_past, self._view.around
+        return self._examiner.gates.look(stretch.data, self._read_as.path, around, of_today=of_today)
 
     def _place(self, stretch: Stretch) -> Place:
         return Place(stretch.lines, stretch.columns, self._behind + stretch.offset)

@@ -13,8 +13,10 @@ does one whose name is given two values.
 
 from __future__ import annotations
 
+import hashlib
 import re
-from itertools import islice
+import zlib
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from keyguard.expressions import expression
@@ -41,6 +43,9 @@ _GATES = expression(
     rf"""[=:"'`(){{}}](?=[\s0-9a-fA-F-])(?:{"|".join(f"(?<={before}){found}" for before, found in _STARTS)})""".encode()
 )
 _SITES = 20_000  # of one text
+_SHORT, _LONG, _ONE_IN = 1024, 8192, 8  # bytes of a part, and of how many lines one ends it
+_AHEAD = 1024  # bytes behind a part in which what begins in it may end
+_MOST_KEPT = 100_000  # definitions and sites
 _DEEPEST = 5
 _MOST_ITEMS = 64
 _SHORTEST, _LONGEST = 8, 256
@@ -51,13 +56,16 @@ _STRING = expression(f"{_QUOTED}|{_OPERATED}".encode())
 _WORDS = expression(rb"(?:%w|qw)[\[({]([^\])}\n]{0,1000})[\])}]")
 _PATH = rb"(?:new\s+)?[$@&]{0,2}(?:[A-Za-z_]\w{0,63}(?:\.|::|->|\?\.)){0,4}(?P<name>[A-Za-z_]\w{0,63})"
 _NAME = expression(_PATH)
-_TYPE = expression(
-    rb"(?:&|new\s+)?(?:\[\d*\])?[A-Za-z_][\w.]{0,63}(?:<\w{1,40}>)?!?(?:\[\d*\])?\s*(?=[\[{])|&(?=\[)|\[\]\w{1,40}(?=\{)"
+_TYPE_NAME = (
+    rb"(?:&|new\s+)?(?:\[\d*\])?[A-Za-z_][\w.]{0,63}(?:<\w{1,40}>)?!?(?:\[\d*\])?\s*(?=[\[{])"
+    rb"|&(?=\[)|\[\]\w{1,40}(?=\{)"
 )
+_TYPE = expression(_TYPE_NAME)
 _BLANKS = expression(rb"(?:\s|\\\r?\n){0,200}")
 _OPERATOR = expression(rb"(?:\+\+?|\.\.(?!\.)|\.(?=\s*[\"'`$q]|\s)|&|<>|<<|~|\|\|)(?!=)")
 _METHODS = frozenset((b"join", b"joinToString", b"concat", b"append", b"format"))
-_METHOD = expression(rb"(?:\.|::|->)(?P<name>" + b"|".join(sorted(_METHODS)) + rb")(?!\w)\s*(?P<opens>\()?")
+_METHOD_NAME = rb"(?:\.|::|->)(?P<name>" + b"|".join(sorted(_METHODS)) + rb")(?!\w)"
+_METHOD = expression(_METHOD_NAME + rb"\s*(?P<opens>\()?")
 _OPENS = expression(rb"!?\s?\(")
 _PERCENT = expression(rb"\s*%\s*(?=[(\w])")
 _MIXED = expression(rb"\"'(?=[^'\s])|'\"(?=[^\"\s])")  # 'a'"b" of shells
@@ -65,6 +73,8 @@ _COMMA = expression(rb"[ \t]{0,20},[ \t]{0,20}")
 _FORMAT = expression(rb"\s{0,20}-f\s{1,20}")
 _JOIN = expression(rb"-join\s{0,20}(?=@?\()@?")
 _CLOSES = {b"(": b")", b"[": b"]", b"{": b"}"}
+_LIST = expression(rb"[\[{]|(?!q[qw]?[{(\[])" + _TYPE_NAME)
+_CALLED_OF_LIST = expression(rb"[\]})](?:\s|\\\r?\n){0,200}" + _METHOD_NAME)
 _KEYWORD = expression(rb"[A-Za-z_]\w{0,40}\s*=(?!=)\s*")
 
 _INTERPOLATED = expression(
@@ -83,14 +93,17 @@ _DEFINED = expression(
 )
 _SITE = expression(  # begins with one of a few signs, which is looked for twice as fast
     rb"[=:(,\[+<{r](?:(?<==)>?|(?<=<)-|(?<=[:(,\[+])|(?<=\{)(?<![$#]\{)|(?<=r)(?<!\wr)eturn\b)\s{0,200}"
-    rb"(?=\+?[fFrRbBuUL$@&]{0,2}[\"'`]|-join\b|q[qw]?[{(\[]|[\[(]\s*[\"']|[$@&]{0,2}[A-Za-z_])"
+    rb"(?=\+?[fFrRbBuUL$@&]{0,2}[\"'`]|-join\b|q[qw]?[{(\[]|[\[(]\s{0,200}[\"']|[$@&]{0,2}[A-Za-z_])"
 )
 _PLAIN = expression(  # a text or a name that nothing is put to
-    rb"[bBrRuUL@]?(?:\"[^\"\\\n{}$%#]{0,200}\"|'[^'\\\n{}$%#]{0,200}')\s{0,200}(?:[,;)\]}]|:(?!:))"
+    rb"[bBrRuUL@]?(?:\"[^\"\\\n{}$%#]{0,200}\"|'[^'\\\n{}$%#]{0,200}')\s{0,200}"
+    rb"(?:[^\s+.&<~|:%\"'`\\-]|:(?!:)|-(?![>f]))"
     rb"|[A-Za-z_]\w{0,100}\s{0,200}[,;)\]}]"
 )
 _NAME_ALONE = expression(  # or one that is called; nothing of what a list or a text begins with
-    rb"(?!q[qw]?[{(\[]|new\s)" + _PATH + rb"(?:(?P<call>!?\s?\()|\s+(?![\s\[{])|!=|(?!::|->|\?\.|[\s<!\[{.\w\"'`(]))"
+    rb"(?!q[qw]?[{(\[]|new\s)"
+    + _PATH
+    + rb"(?:(?P<call>!?\s?\()|\s{1,200}(?![\s\[{])|!=|(?!::|->|\?\.|[\s<!\[{.\w\"'`(]))"
 )
 _BARE = expression(
     rb"(?<=[=:])[ \t]{0,20}(?P<text>[^\s\"'`;,(){}\[\]]{0,100}(?:\$\{\w{1,64}\}|\$\w{1,64}|%\w{1,64}%)"
@@ -119,18 +132,101 @@ def _bytes(text: _Text) -> bytes:
     return b"".join(piece.text for piece in text)
 
 
+class _Part(NamedTuple):
+    """What some lines hold, by offsets within them."""
+
+    definitions: list[tuple[bytes, int, bytes]]  # a name, where its value begins, and that where it is bare
+    sites: list[tuple[int, int, bytes, bool]]  # its number, its place, the one name that it begins with, and a list
+    passed: int  # the number of all sites, those at which nothing can be put together too
+    bare: list[tuple[int, int]]
+    calls_lists: bool
+
+
+class _Parts:
+    """What parts of texts hold, remembered: the versions of a file share nearly all of them."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[bytes, int], _Part] = {}
+        self._kept = 0
+
+    def of(self, raw: bytes) -> Iterator[tuple[int, _Part]]:
+        """Yield the parts of a text, and where they begin."""
+        start = 0
+        while start < len(raw):
+            end = _end_of_part(raw, start)
+            yield start, self._part(raw[start : end + _AHEAD], end - start)
+            start = end
+
+    def _part(self, lines: bytes, size: int) -> _Part:
+        key = hashlib.blake2b(lines, digest_size=16).digest(), size
+        part = self._known.get(key)
+        if part is None:
+            part = _read(lines, size)
+            self._kept += 1 + len(part.definitions) + len(part.sites) + len(part.bare)
+            if self._kept > _MOST_KEPT:
+                self._known.clear()
+                self._kept = 0
+            self._known[key] = part
+        return part
+
+
+_PARTS = _Parts()
+
+
+def _end_of_part(raw: bytes, start: int) -> int:
+    """Return where a part ends: behind a line that says so, so that a change moves the bounds near it alone."""
+    end = start + _SHORT
+    while end < len(raw):
+        end = raw.find(b"\n", end) + 1 or len(raw)
+        if end - start >= _LONG or zlib.crc32(raw[end - 32 : end]) % _ONE_IN == 0:
+            return end
+    return len(raw)
+
+
+def _read(lines: bytes, size: int) -> _Part:
+    """Read lines up to a size; what stands behind them is there for what begins in them."""
+    definitions = [(hit["name"], hit.end(), (hit["bare"] or b"").strip()) for hit in _begun(_DEFINED, lines, size)]
+    sites: list[tuple[int, int, bytes, bool]] = []
+    count = 0
+    for count, hit in enumerate(_begun(_SITE, lines, size), 1):
+        at = hit.end()
+        name = None if _PLAIN.match(lines, at) else _name_at(lines, at)
+        if name is not None:
+            sites.append((count - 1, at, name, not name and _LIST.match(lines, at) is not None))
+    bare = [hit.span("text") for hit in _begun(_BARE, lines, size)]
+    called = next(_begun(_CALLED_OF_LIST, lines, size), None)
+    return _Part(definitions, sites, count, bare, called is not None)
+
+
+def _begun(pattern: re.Pattern[bytes], lines: bytes, size: int) -> Iterator[re.Match[bytes]]:
+    return takewhile(lambda hit: hit.start() < size, pattern.finditer(lines))
+
+
+def _name_at(lines: bytes, at: int) -> bytes | None:
+    """Return the name that an expression is or begins with, an empty one for anything else.
+
+    None is for calls of what puts nothing together.
+    """
+    found = _NAME_ALONE.match(lines, at)
+    if found is None or found["name"] in _METHODS:
+        return b""
+    if found["call"]:
+        return b"" if found["name"].lower() in _FUNCTIONS else None
+    return found["name"]
+
+
 class _Folding:
     """One text: the names in it, and its expressions."""
 
     def __init__(self, raw: bytes) -> None:
         self._raw = raw
+        self._parts = list(_PARTS.of(raw))
         self._sites: dict[bytes, list[tuple[int, bytes]]] = {}
         self._known: dict[bytes, _Value | None] = {}
         self._is_folded = False  # something was put together since the expression began
-        for count, found in enumerate(_DEFINED.finditer(raw)):
-            if count == _SITES:
-                break
-            self._sites.setdefault(found["name"], []).append((found.end(), (found["bare"] or b"").strip()))
+        named = ((name, start + at, bare) for start, part in self._parts for name, at, bare in part.definitions)
+        for name, at, bare in islice(named, _SITES):
+            self._sites.setdefault(name, []).append((at, bare))
 
     def edits(self) -> Iterator[Edit]:
         """Yield the expressions' values in place of what they are."""
@@ -143,26 +239,28 @@ class _Folding:
             if self._is_folded and isinstance(value, tuple) and _is_value(_bytes(value)):
                 yield from _replaced(value, at, end)
                 last = end
-        for bare in _BARE.finditer(self._raw):
-            value = self._interpolated(bare["text"], bare.start("text"), _INTERPOLATED, 0)
+        for start, end in self._bare():
+            value = self._interpolated(self._raw[start:end], start, _INTERPOLATED, 0)
             if value and sum(bool(piece.text) for piece in value) > 1 and _is_value(_bytes(value)):
-                yield from _replaced(value, *bare.span("text"))
+                yield from _replaced(value, start, end)
+
+    def _bare(self) -> Iterator[tuple[int, int]]:
+        """Yield where values stand without quotes that are templates."""
+        for begin, part in self._parts:
+            yield from ((begin + start, begin + end) for start, end in part.bare)
 
     def _beginnings(self) -> Iterator[int]:
-        """Yield where expressions begin to which something may be put."""
-        for site in islice(_SITE.finditer(self._raw), _SITES):
-            if not _PLAIN.match(self._raw, site.end()) and not self._is_unknown(site.end()):
-                yield site.end()
+        """Yield where expressions begin to which something may be put.
 
-    def _is_unknown(self, at: int) -> bool:
-        """Say whether an expression begins with a name that stands for nothing, or calls what puts nothing together.
-
-        Nearly all do, and to ask that first takes a tenth of what it takes to find out.
+        Nearly all begin with a name that stands for nothing, or are lists of which nothing is called.
         """
-        found = _NAME_ALONE.match(self._raw, at)
-        if found is None or found["name"] in _METHODS:
-            return False
-        return found["name"].lower() not in _FUNCTIONS if found["call"] else self._lookup(found["name"], 0) is None
+        calls_lists = any(part.calls_lists for _, part in self._parts)
+        left = _SITES
+        for start, part in self._parts:
+            for number, at, name, is_list in part.sites:
+                if number < left and (calls_lists or not is_list) and not (name and self._lookup(name, 0) is None):
+                    yield start + at
+            left -= part.passed
 
     # --- names
 

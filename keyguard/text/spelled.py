@@ -80,7 +80,7 @@ _MORE = expression(
        (?P<cut>\2{_BLANK}(?:;{_BLANK})?\n\s*(?P=name)\s*(?:[+.]=|<<)\s*\2)""".encode(),
     re.VERBOSE,
 )
-_ADDS = expression(rb"""(?:[+.]=|<<)\s*["']""")
+_ADDS = expression(rb"""[+.<](?:(?<=[+.])=|(?<=<)<)\s*["']""")
 _APPENDED = expression(rf"""["']{_BLANK}(?:;{_BLANK})?\n\s*[$\w.]{{1,80}}\s*(?:[+.]=|<<)\s*["']""".encode())
 _CONTINUED = expression(rb"\\(?<=[0-9a-zA-Z-]\\)\r?\n(?=[0-9a-zA-Z-])")
 _RUN = expression(rb"%b(?:%b){3,}" % (_ESCAPE.encode(), _ESCAPE.encode()))
@@ -188,7 +188,7 @@ def _number(escape: bytes) -> bytes:
 
 
 def _of_percents(raw: bytes) -> Iterator[Edit]:
-    for token in _TOKEN.finditer(raw):
+    for token in _tokens(raw):
         if b"%" not in token[0] or not re.search(_PERCENT_KEY_BYTES, token[0]):
             continue
         whole = _STRUCTURE.search(token[0]) is not None
@@ -196,3 +196,12 @@ def _of_percents(raw: bytes) -> Iterator[Edit]:
             sign = bytes([int(found["sign"] or b"25", 16)])
             if whole or sign[0] not in _KEPT:
                 yield *found.span(), sign
+
+
+def _tokens(raw: bytes) -> Iterator[re.Match[bytes]]:
+    """Yield the tokens of the lines in which a key may stand."""
+    last = 0
+    for key in _ANY_KEY.finditer(raw):
+        if key.start() >= last:
+            start, last = raw.rfind(b"\n", 0, key.start()) + 1, raw.find(b"\n", key.end()) + 1 or len(raw)
+            yield from _TOKEN.finditer(raw, start, last)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from keyguard import api
 from keyguard.packs import expand
 from keyguard.text import folded
+from tests.examples import examples
 
 SEED = "folded"
 KEY = expand("<api_key>", SEED)
@@ -95,3 +98,39 @@ def test_a_constant_is_known_wherever_in_a_long_text_it_stands(lines: int) -> No
     text = f'HALF = "{head}"\n{between}okx = Okx(secret_key=HALF + "{tail}")\n'
     [finding] = api.scan_text("bot.py", text).findings
     assert finding.matches[0].region.line == lines + 2
+
+
+_LINES = st.lists(
+    st.sampled_from(
+        [
+            'HALF = "<secret_key|head>"',
+            'okx = Okx(secret_key=HALF + "<secret_key|tail>")',
+            "GROUPS = ['01', '23',",
+            "    '45', '67']",
+            "KEY = '-'.join(GROUPS)",
+            "KEY = GROUPS.join('-')",
+            'x = f"{HALF}-{KEY}"',
+            "URL=${HALF}-two",
+            "call(",
+            '    "one-",',
+            '    concat("one-", "two-", HALF),',
+            "new Type{HALF, KEY}",
+            "return",
+            "    HALF . 'two'",
+            "",
+            "# of no interest" * 8,
+        ]
+    ),
+    min_size=1,
+    max_size=60,
+)
+
+
+@examples(100)
+@given(_LINES, st.integers(1, 40))
+def test_a_text_is_put_together_in_parts_as_in_one(lines: list[str], times: int) -> None:
+    raw = expand("\n".join(lines * times), SEED).encode()
+    in_parts = list(folded.edits(raw))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(folded, "_SHORT", len(raw))
+        assert list(folded.edits(raw)) == in_parts

@@ -221,3 +221,11 @@ def test_bytes_of_sql_are_the_text_that_they_are() -> None:
     text = f"INSERT INTO accounts (exchange, api_key, secret_key) VALUES ('okx', {key}, {secret});\n"  # noqa: S608 - a dump
     [finding] = api.scan_text("dump.sql", text).findings
     assert {match.value.reveal().decode() for match in finding.matches} == {VALUES["api_key"], VALUES["secret_key"]}
+
+
+def test_keys_that_are_percent_encoded_are_read_on_each_line_once() -> None:
+    line = b"x=%2D12345678-1234-%61"
+    raw = b"\n".join([line, b"", line, line + b" " + line])
+    edits = list(spelled.edits(raw))
+    assert edits == sorted(set(edits))
+    assert [raw[start:end] for start, end, _ in edits] == [b"%2D", b"%61"] * 4

@@ -37,6 +37,9 @@ _ZLIB = Kind("zlib", "deflated")
 _ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 # The second as in a string of JSON, the third from one literal to the next.
 _NEXT_LINE = rb"(?:(?:\r\n?|\n)[ \t]*|(?:\\r)?\\n|[\"'][ \t]{0,4}[+.&\\]?[ \t]{0,4}\r?\n[ \t]*[bBrRuU]{0,2}[\"'])"
+LONG = "[0-9A-Za-z+/]{56}"
+"""What WRAPPED cannot do without; Hyperscan looks for it, beside other things, four times as fast."""
+
 WRAPPED = r"[0-9A-Za-z+/]{56,76}(?:\r?\n[ \t]*|[\"'][ \t+.&\\]{0,9}\r?\n[ \t]*[bBrRuU]{0,2}[\"'])[0-9A-Za-z+/]{16}"
 """What a text holds at the least in which something stands in base64 over several lines."""
 RUN = expression(
