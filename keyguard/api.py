@@ -9,6 +9,7 @@ Nothing here prints, asks or ends the process; trouble that ends a run is a `Key
 from __future__ import annotations
 
 import os
+import time
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import replace
@@ -271,10 +272,10 @@ class Session:
         """
         from keyguard.engine import evidence
 
-        started_at = evidence.now()
+        started_at, started = evidence.now(), time.monotonic()
         outcome = self.scan_itself(progress)
         if self.aside:
-            outcome = self._with_those_below(outcome, progress)
+            outcome = self._with_those_below(outcome, progress, started)
         elif not (self.request.files or self.request.is_change or outcome.scanned.repositories):
             from keyguard.git.repository import absent
 
@@ -322,7 +323,7 @@ class Session:
 
         return nothing.places(self._own, self.root)
 
-    def _with_those_below(self, own: Outcome, progress: Progress | None) -> Outcome:
+    def _with_those_below(self, own: Outcome, progress: Progress | None, started: float) -> Outcome:
         """Scan each repository that was met, and those met in it, and return what all of them gave as one."""
         from keyguard.engine import audited, evidence, together
 
@@ -336,7 +337,8 @@ class Session:
         parts.append(together.Part("", end, self.rules))
         self.settings = self._of_all(parts)
         folders = [part.prefix for part in parts if part.prefix]
-        joined = audited.together(together.joined(parts), self.rules, folders, self.settings, evidence.today())
+        whole = together.joined(parts, time.monotonic() - started)
+        joined = audited.together(whole, self.rules, folders, self.settings, evidence.today())
         return self._without_known(joined)
 
     def _scan_those_below(self, parts: list[Part], progress: Progress | None) -> list[Skipped]:

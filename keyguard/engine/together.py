@@ -37,14 +37,14 @@ class Part:
     rules: RuleSet
 
 
-def joined(parts: Sequence[Part]) -> Outcome:
-    """Return the outcome of all parts; the first is that of the root itself."""
+def joined(parts: Sequence[Part], seconds: float = 0.0) -> Outcome:
+    """Return the outcome of all parts, which took so many seconds in all; the first is that of the root itself."""
     moved = [_moved(part) for part in parts]
     groups = _groups(list(_told(parts, moved)))
     return Outcome(
         findings=tuple(sorted(map(_one, groups), key=rank)),
         skipped=tuple(sorted(_all(one.skipped for one in moved))),
-        scanned=_sum([one.scanned for one in moved]),
+        scanned=replace(_sum([one.scanned for one in moved]), seconds=round(seconds, 3)),
         unused=_all(one.unused for one in moved),
         below=sum(one.below for one in moved),
         complete=all(one.complete for one in moved),
@@ -258,7 +258,6 @@ def _sum(scans: Sequence[Scanned]) -> Scanned:
         files=sum(one.files for one in scans),
         bytes=sum(one.bytes for one in scans),
         commits=sum(one.commits for one in scans),
-        seconds=round(sum(one.seconds for one in scans), 3),
         left_out=tuple(sorted(left_out.items())),
         blobs=sum(one.blobs for one in scans),
         known=sum(one.known for one in scans),

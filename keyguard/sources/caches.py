@@ -10,10 +10,14 @@ _PLACES = """
     .cache Library/Caches .var/app
     .npm .yarn .bundle .gem bundler/gems .composer/cache .cocoapods .swiftpm .nuget .julia/clones .julia/registries
     .opam .stack .cabal .hex .mix .gradle .ivy2 .sbt .conan .conan2 .platformio .arduino15 .rustup .cargo
+    go/pkg/mod .pnpm-store .local/share/pnpm .pub-cache .deno .ghcup .elan .nimble .luarocks .spack .espressif
+    .terraform Library/Developer/Xcode/DerivedData .build/checkouts .build/repositories Carthage/Checkouts
+    .local/share/pipx .local/pipx
     .pyenv .rbenv .nodenv .goenv .jenv .tfenv .nvm .asdf .sdkman .rvm .local/share/mise .linuxbrew Homebrew/Library
     .vim/plugged .vim/bundle .vim/pack .config/nvim/plugged .local/share/nvim .local/share/lunarvim .vscode/extensions
-    .vscode-server .vscode-oss .cursor .emacs.d/straight .emacs.d/elpa .emacs.d/.local .config/emacs/straight
-    .config/emacs/elpa .config/emacs/.local .config/coc .local/share/zed
+    .vscode-server .vscode-oss .vscode-insiders .cursor .windsurf .emacs.d/straight
+    .emacs.d/elpa .emacs.d/.local .config/emacs/straight .config/emacs/elpa .config/emacs/.local .config/coc
+    .local/share/zed
     .oh-my-zsh .bash-it .zinit .zplug .zgen .zgenom .zim .antigen .antidote .local/share/zinit .local/share/omf
     .tmux/plugins .config/tmux/plugins .fzf
 """.split()

@@ -191,7 +191,14 @@ class TestEachIsScannedWithItsHistory:
 
     def test_caches_are_left_out_by_one_line_that_names_the_option(self, keyguard: Keyguard, bots: Path) -> None:
         repository(bots, "one")
-        places = (".cache/pre-commit/repo1", ".vim/plugged/x", ".cargo/git/db/y", ".pyenv", "Library/Caches/z")
+        places = (
+            ".cache/pre-commit/repo1",
+            ".vim/plugged/x",
+            ".cargo/git/db/y",
+            ".pyenv",
+            "Library/Caches/z",
+            "go/pkg/mod/cache/vcs/w",
+        )
         for place in places:
             (bots / place).parent.mkdir(parents=True, exist_ok=True)
             repository((bots / place).parent, (bots / place).name)
