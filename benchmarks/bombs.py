@@ -13,7 +13,6 @@ from __future__ import annotations
 import gzip
 import os
 import re
-import resource
 import shutil
 import subprocess
 import sys
@@ -28,6 +27,7 @@ from tests.history import bombs
 from tests.history.conftest import Repository
 
 if TYPE_CHECKING:
+    import resource
     from collections.abc import Callable, Iterator
 
 _LEAK = "OKX_API_KEY=<api_key>\nOKX_SECRET_KEY=<secret_key>\nOKX_PASSPHRASE=<passphrase>\n"
@@ -91,6 +91,11 @@ def _delta(folder: Path) -> list[str]:
     return _huge(made, bombs.delta(made, 300 << 20))
 
 
+def _fits(folder: Path) -> list[str]:
+    made = Repository(folder)
+    return _huge(made, bombs.delta(made, 240 << 20))
+
+
 def _zeros(folder: Path) -> list[str]:
     made = Repository(folder)
     zeros = subprocess.run(
@@ -121,6 +126,7 @@ _BOMBS: dict[str, Callable[[Path], list[str]]] = {
     "deep": _deep,
     "tree": _tree,
     "delta": _delta,
+    "fits": _fits,
     "zeros": _zeros,
     "gzip": _gzip,
 }
@@ -133,15 +139,14 @@ def measure(name: str) -> str:
         folder.mkdir()
         (folder / "leak.env").write_text(expand(_LEAK, "bombs"))
         options = _BOMBS[name](folder)
-        # The largest process is known of those that have ended, so each bomb has a parent of its own.
         started = time.monotonic()
         command = [sys.executable, "-m", "keyguard", "scan", "--no-cache", *options, str(folder)]
         process = subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
         )
-        peak = _watched(process)
+        peak, used = _watched(process)
         out = process.communicate()[0]
-        wall, used = time.monotonic() - started, resource.getrusage(resource.RUSAGE_CHILDREN)
+        wall = time.monotonic() - started
         subprocess.run([_RM, "-rf", str(folder)], check=True)  # deeper than Python's own removal goes
     told = [line[:100] for line in out.splitlines() if line.startswith(_TOLD)]
     cost = (
@@ -150,13 +155,16 @@ def measure(name: str) -> str:
     return f"{name:6} exit {process.returncode}  {cost}  {' | '.join(told)}"
 
 
-def _watched(process: subprocess.Popen[str]) -> int:
-    """Wait for the end of a scan that prints little, and return the most kilobytes that all of its session had."""
+def _watched(process: subprocess.Popen[str]) -> tuple[int, resource.struct_rusage]:
+    """Wait for the end of a scan that prints little; return the most kilobytes of all its session, and what it used."""
     peak = 0
-    while process.poll() is None:
+    while True:
         peak = max(peak, sum(map(_kilobytes, _session(process.pid))))
+        ended, status, used = os.wait4(process.pid, os.WNOHANG)
+        if ended:
+            process.returncode = os.waitstatus_to_exitcode(status)
+            return peak, used
         time.sleep(0.1)
-    return peak
 
 
 def _session(leader: int) -> Iterator[Path]:
