@@ -93,7 +93,7 @@ def _delta(folder: Path) -> list[str]:
 
 def _fits(folder: Path) -> list[str]:
     made = Repository(folder)
-    return _huge(made, bombs.delta(made, 240 << 20))
+    return _huge(made, bombs.delta(made, 180 << 20))
 
 
 def _zeros(folder: Path) -> list[str]:

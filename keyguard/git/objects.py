@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from keyguard.git.model import Repository
 
 _BLOCK = 1 << 20  # bytes that are read at once, and that git may be ahead of us
-_BOUNDS = Bounds(memory=256 << 20, output=1 << 20)  # what is written into a file: errors
+_BOUNDS = Bounds(memory=192 << 20, output=1 << 20)  # what is written into a file: errors
 """A content that is no delta is handed on as it is unpacked; a delta is held with what it was made from."""
 _PATIENCE = 32 << 20  # bytes that are read past; to start git anew costs as much
 
