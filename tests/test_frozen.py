@@ -6,12 +6,15 @@ import dataclasses
 import pickle
 import re
 from dataclasses import field, replace
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
-from keyguard.expressions import expression
+from keyguard.expressions import expression, regex_expression
 from keyguard.frozen import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -68,8 +71,9 @@ def test_a_frozen_dataclass_is_one_for_the_standard_library_too() -> None:
         assert made < Other("a")  # type: ignore[operator]  # that is what is asked
 
 
-def test_an_expression_is_the_compiled_one() -> None:
-    made = expression(r"(?P<name>a+)b", re.IGNORECASE)
+@pytest.mark.parametrize("make", [expression, regex_expression])
+def test_an_expression_is_the_compiled_one(make: Callable[[str, int], re.Pattern[str]]) -> None:
+    made = make(r"(?P<name>a+)b", re.IGNORECASE)
     found = made.fullmatch("AAb")
     assert found is not None
     assert found["name"] == "AA"

@@ -18,6 +18,7 @@ from keyguard.detect.owners import Owners, Said
 from keyguard.detect.surroundings import Context, Reading, Surroundings
 from keyguard.detect.values import decoded
 from keyguard.detect.weigh import CLOSE, Row, Sign, decide
+from keyguard.expressions import regex_expression
 from keyguard.model import BY_POSITION, WHOLE_FILE, Blob, Confidence, Match, Region, Secret
 from keyguard.packs import free_names, plain
 from keyguard.text import outline
@@ -33,10 +34,10 @@ if TYPE_CHECKING:
 
 COMPANY = 600  # code points from free text like `test123` to the parts that make it one
 
-_NESTED = regex.compile(
+_NESTED = regex_expression(
     r"(?i)(?:pass\w{0,12}|phrase|pwd|secret|key|pp|[ak]k|口令|密码|密钥)[\"'\\]{0,3}\s{0,3}[=:\uff1a]"
 )
-_VALUE = regex.compile(r"[^\s\"'`,;(){}\[\]<>|]{8,40}")
+_VALUE = regex_expression(r"[^\s\"'`,;(){}\[\]<>|]{8,40}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,12 +134,12 @@ class PackMatcher:
         """The shapes' encoded forms; this and what follows is compiled when it is needed, 10 ms each."""
         parts = [part for part in self.pack.parts.values() if part.base64]
         forms = [form for part in parts for form in (part.base64, *coded_shapes(part.shape or ""))]
-        return regex.compile("|".join(f"(?:{form})" for form in forms)) if forms else None
+        return regex_expression("|".join(f"(?:{form})" for form in forms)) if forms else None
 
     @cached_property
     def free_names(self) -> regex.Pattern[str]:
         """The names of free text."""
-        return regex.compile(rf"(?i){'|'.join(free_names(self.pack)) or '(?!)'}")
+        return regex_expression(rf"(?i){'|'.join(free_names(self.pack)) or '(?!)'}")
 
     # --- one text
 

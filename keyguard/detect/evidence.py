@@ -29,6 +29,7 @@ from keyguard.detect.values import (
     looks_made_up,
 )
 from keyguard.detect.weigh import Sign
+from keyguard.expressions import regex_expression
 from keyguard.model import BY_POSITION
 from keyguard.packs import Part, plain
 from keyguard.text import outline
@@ -42,10 +43,11 @@ if TYPE_CHECKING:
     from keyguard.detect.surroundings import Reading, Surroundings
     from keyguard.text.outline import Notation
 
-_PATH = regex.compile(r"(?:[A-Za-z][\w.-]{0,40}:){2,6}\Z")
-_GLUED = regex.compile(r"[^\s\"'`()\[\]{}<>|,;:]+[&=][^\s\"'`()\[\]{}<>|,;:]*")  # a value with a sign of programs in it
-_PREFIX = regex.compile(r"(?:[\w/:]|\\?-)++(?![?*+{|])")
-_GOES_ON = regex.compile(r"\s|[,;&|][\w\"' ]+[=:]|\\[\"'n]")
+_PATH = regex_expression(r"(?:[A-Za-z][\w.-]{0,40}:){2,6}\Z")
+# A value with a sign of programs in it.
+_GLUED = regex_expression(r"[^\s\"'`()\[\]{}<>|,;:]+[&=][^\s\"'`()\[\]{}<>|,;:]*")
+_PREFIX = regex_expression(r"(?:[\w/:]|\\?-)++(?![?*+{|])")
+_GOES_ON = regex_expression(r"\s|[,;&|][\w\"' ]+[=:]|\\[\"'n]")
 _TELLING = Sign.NAME_OF_PART | Sign.POSITION | Sign.PROVIDER_NAME  # without one of these, free text is none
 _EDGES = "*_~<>\"'`.,;|()[]{}"
 _CONTEXT = {
@@ -110,10 +112,10 @@ class Gatherer:
         parts = self.pack.parts.values()
         self.free_parts = [part for part in parts if part.shape is None]
         shaped = [part for part in parts if part.shape]
-        self.shapes = {part.name: regex.compile(part.shape or "") for part in shaped}
+        self.shapes = {part.name: regex_expression(part.shape or "") for part in shaped}
         self._prefixed = _prefixed(shaped, self.pack.words)
         self._plain, self._coded = _lengths(shaped), _coded(shaped)
-        self.weak = {part.name: regex.compile(part.weak_shape or part.shape or "") for part in shaped}
+        self.weak = {part.name: regex_expression(part.weak_shape or part.shape or "") for part in shaped}
 
     # --- a value with the shape of a part
 

@@ -19,6 +19,7 @@ from keyguard.detect.evidence import Standing
 from keyguard.detect.names import Lexicon
 from keyguard.detect.owners import Said
 from keyguard.detect.surroundings import Context
+from keyguard.expressions import regex_expression
 from keyguard.model import Blob, Confidence, Match, Rule, Secret
 from keyguard.text import outline
 from keyguard.text.lines import Lines, Place
@@ -44,7 +45,7 @@ class Matcher:
         self.lexicon = Lexicon(rules.packs, rules.vocabulary, rules.rivals)
         self.packs = [PackMatcher(self.lexicon, pack.id) for pack in rules.packs if pack.parts]
         self.patterns = [
-            (rule, regex.compile(rule.pattern, regex.MULTILINE)) for rule in rules.rules.values() if rule.pattern
+            (rule, regex_expression(rule.pattern, regex.MULTILINE)) for rule in rules.rules.values() if rule.pattern
         ]
         self.time_limit = time_limit
         self._last: tuple[str, Notation, Outline] | None = None

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import regex
 
+from keyguard.expressions import regex_expression
 from keyguard.packs import plain
 
 if TYPE_CHECKING:
@@ -22,9 +23,9 @@ if TYPE_CHECKING:
 
     from keyguard.packs import Pack, Vocabulary
 
-_COMPONENT = regex.compile(r"->|::|__|[./:\\]+")
-_TOKEN = regex.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+|[^\W\d_a-zA-Z]+")
-_WORD = regex.compile(r"\w+")  # md5
+_COMPONENT = regex_expression(r"->|::|__|[./:\\]+")
+_TOKEN = regex_expression(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+|[^\W\d_a-zA-Z]+")
+_WORD = regex_expression(r"\w+")  # md5
 _REMEMBERED = 20_000  # names; generated files have no end of them
 _LONGEST = 120  # code points; what is longer is no name
 
@@ -67,7 +68,7 @@ class Lexicon:
         self.vocabulary = vocabulary
         self.packs = {pack.id: PackNames(pack, (*packs, *rivals), self) for pack in packs}
         words = {word for names in self.packs.values() for word in names.words if len(word) > 2}
-        self._starts = regex.compile("|".join(map(regex.escape, sorted(words, reverse=True))) or "(?!)")
+        self._starts = regex_expression("|".join(map(regex.escape, sorted(words, reverse=True))) or "(?!)")
         self._meanings: dict[str, dict[str, Meaning]] = {}
 
     def meanings(self, name: str) -> dict[str, Meaning]:
@@ -129,7 +130,7 @@ class PackNames:
     @cached_property
     def strong_calls(self) -> list[regex.Pattern[str]]:
         """Calls that say the provider by themselves."""
-        return [regex.compile(place.call) for place in self.pack.positions if place.call and place.strong]
+        return [regex_expression(place.call) for place in self.pack.positions if place.call and place.strong]
 
     @cached_property
     def any_shape(self) -> regex.Pattern[str] | None:
@@ -140,7 +141,7 @@ class PackNames:
         weak = "|".join(f"(?<!/)(?:{part.weak_shape})" for part in parts if part.weak_shape)
         shapes = "|".join(filter(None, (strong, weak)))
         edges = r"(?<![0-9A-Za-z]|[0-9A-Za-z]-)", r"(?![0-9A-Za-z]|-[0-9A-Za-z])"
-        return regex.compile(rf"{edges[0]}(?:{shapes}){edges[1]}") if shapes else None
+        return regex_expression(rf"{edges[0]}(?:{shapes}){edges[1]}") if shapes else None
 
     @cached_property
     def rival(self) -> regex.Pattern[str]:
@@ -329,4 +330,4 @@ def mention(words: Iterable[str]) -> regex.Pattern[str]:
     humps = "|".join(
         sorted({regex.escape(w) for word in words if word.isascii() for w in (word.upper(), word.capitalize())})
     )
-    return regex.compile(rf"(?i:(?<![a-z])(?:{lower}))|(?<![A-Z])(?:{humps})(?![a-z])")
+    return regex_expression(rf"(?i:(?<![a-z])(?:{lower}))|(?<![A-Z])(?:{humps})(?![a-z])")

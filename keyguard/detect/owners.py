@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import regex
 
+from keyguard.expressions import regex_expression
 from keyguard.packs import plain
 from keyguard.text.outline import Bond
 
@@ -22,12 +23,12 @@ if TYPE_CHECKING:
     from keyguard.detect.names import PackNames
     from keyguard.text.outline import Frame, Literal, Outline
 
-_IDENTIFIER = regex.compile(r"[\w.\-]*")
-_IDENTIFIER_BEFORE = regex.compile(r"[\w.\-]*\Z")
-_ARGUMENT = regex.compile(r"(?:self\.|this\.|[\w.]+\.)?([A-Za-z_]\w*)")
-_CALL = regex.compile(r"(?P<callee>\w+(?:(?:\.|::)\w+)*)\((?P<arguments>[^()]{0,300})\)")
-_ASSIGNED = regex.compile(r"[\"'\])]*\s*(?::|=|=>)(?!=)")
-_CLIENT = regex.compile(
+_IDENTIFIER = regex_expression(r"[\w.\-]*")
+_IDENTIFIER_BEFORE = regex_expression(r"[\w.\-]*\Z")
+_ARGUMENT = regex_expression(r"(?:self\.|this\.|[\w.]+\.)?([A-Za-z_]\w*)")
+_CALL = regex_expression(r"(?P<callee>\w+(?:(?:\.|::)\w+)*)\((?P<arguments>[^()]{0,300})\)")
+_ASSIGNED = regex_expression(r"[\"'\])]*\s*(?::|=|=>)(?!=)")
+_CLIENT = regex_expression(
     r"ccxt(?:pro|\.\w+)*\.\w+|(?:[A-Za-z]\w*(?:\.|::))*\w*(?:[Cc]lient|[Aa]pi|API|[Ee]xchange|[Rr]est|[Cc]onnector|[Ss]ession|[Tt]rader|[Bb]roker|Http)"
     r"(?:\.new|::new|::default)?"
 )

@@ -9,14 +9,15 @@ from enum import IntEnum
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-import regex
-
+from keyguard.expressions import regex_expression
 from keyguard.packs import plain
 from keyguard.text import outline
 from keyguard.text.outline import Bond, Escapes, Frame, Literal, Syntax
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    import regex
 
     from keyguard.detect.names import Meaning, PackNames
     from keyguard.detect.owners import Owners, Said
@@ -25,16 +26,16 @@ NEAR_BEFORE = 1200  # code points around a value in which a provider's word coun
 NEAR_AFTER = 400
 MAX_MARKED = 1 << 18  # code points in which marks of a realm are looked for
 
-_FIELD_BEFORE = regex.compile(r"[?&][\w.\[\]-]{1,60}=\Z")
-_FIELD_BEHIND = regex.compile(r"&[\w.\[\]-]{1,60}=")
-_URL_BEFORE = regex.compile(r"\b[a-z]{2,6}://[^\s\"'<>`|]*\Z")
-_PARTS = regex.compile(r"[.:]+")
-_URL = regex.compile(r"(?i)(?:https?|wss?)://")
-_LOCAL = regex.compile(r"(?i)\w+://(?:localhost|127\.|0\.0\.0\.0|\[::1)")
-_COMMENT = regex.compile(r"(?m)/\*(?s:.*?)\*/|<!--(?s:.*?)-->|(?:^|(?<=\s))(?:#(?!define\b)|//|--\s|;|%\s|\*\s).*$")
-_BLANKS = regex.compile(r"[\s\"'`]+")
-_RUN_BEFORE = regex.compile(r"[0-9A-Za-z+]*\Z")
-_RUN_AFTER = regex.compile(r"[0-9A-Za-z+]*")
+_FIELD_BEFORE = regex_expression(r"[?&][\w.\[\]-]{1,60}=\Z")
+_FIELD_BEHIND = regex_expression(r"&[\w.\[\]-]{1,60}=")
+_URL_BEFORE = regex_expression(r"\b[a-z]{2,6}://[^\s\"'<>`|]*\Z")
+_PARTS = regex_expression(r"[.:]+")
+_URL = regex_expression(r"(?i)(?:https?|wss?)://")
+_LOCAL = regex_expression(r"(?i)\w+://(?:localhost|127\.|0\.0\.0\.0|\[::1)")
+_COMMENT = regex_expression(r"(?m)/\*(?s:.*?)\*/|<!--(?s:.*?)-->|(?:^|(?<=\s))(?:#(?!define\b)|//|--\s|;|%\s|\*\s).*$")
+_BLANKS = regex_expression(r"[\s\"'`]+")
+_RUN_BEFORE = regex_expression(r"[0-9A-Za-z+]*\Z")
+_RUN_AFTER = regex_expression(r"[0-9A-Za-z+]*")
 
 
 class Context(IntEnum):
@@ -85,8 +86,8 @@ class Surroundings:
     def __init__(self, names: PackNames) -> None:
         self.names = names
         self.pack, self.vocabulary = names.pack, names.vocabulary
-        self.calls = [(regex.compile(p.call), p) for p in self.pack.positions if p.call]
-        self.lists = [(regex.compile(p.list), p) for p in self.pack.positions if p.list]
+        self.calls = [(regex_expression(p.call), p) for p in self.pack.positions if p.call]
+        self.lists = [(regex_expression(p.list), p) for p in self.pack.positions if p.list]
         self._said: dict[Frame, Context | None] = {}
 
     def begin(self) -> None:

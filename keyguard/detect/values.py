@@ -10,17 +10,19 @@ from typing import TYPE_CHECKING
 
 import regex
 
+from keyguard.expressions import regex_expression
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
 LEVELS = 2  # encodings of encodings of a single value
-_HEX = regex.compile(r"[0-9a-f]+|[0-9A-F]+")
-_WORD = regex.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+|[^\W\d_a-zA-Z]+")
-_BLANK_TO_FILL = regex.compile(r"<[\w :|.-]+>")
-_ENVIRONMENT_NAME = regex.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
-_PLACES = regex.compile(r"\{\w*\}|%s")
-_DOTTED = regex.compile(r"[\w$]+(?:\.[A-Za-z_]\w*)+")
-_EXPRESSION = regex.compile(
+_HEX = regex_expression(r"[0-9a-f]+|[0-9A-F]+")
+_WORD = regex_expression(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+|[^\W\d_a-zA-Z]+")
+_BLANK_TO_FILL = regex_expression(r"<[\w :|.-]+>")
+_ENVIRONMENT_NAME = regex_expression(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
+_PLACES = regex_expression(r"\{\w*\}|%s")
+_DOTTED = regex_expression(r"[\w$]+(?:\.[A-Za-z_]\w*)+")
+_EXPRESSION = regex_expression(
     r"[\w$]+(?:\.[A-Za-z_]\w*)+\(.*|[\w$.]+\([^()]*\)(?:\.\w+)*|\{[^}]*\}.*|.*(?:%s|%\(\w+\)s|\{\w*\}).*|[./~]{1,2}/.*|/\w+/.*"
 )
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from keyguard.detect.practice.hosts import address, addresses, kind
 from keyguard.detect.practice.languages import language_of
 from keyguard.detect.practice.page import Page, address_text, arguments, call
-from keyguard.expressions import expression
+from keyguard.expressions import expression, regex_expression
 from keyguard.model import Practice
 from keyguard.text.lines import Lines, Place
 
@@ -342,4 +342,4 @@ def _compiled(pattern: str, *, any_case: bool = False) -> regex.Pattern[str]:
     """Compile a pattern when the first text needs it: most commits end before that, and to load `regex` takes 10 ms."""
     import regex
 
-    return regex.compile(pattern, regex.MULTILINE | (regex.IGNORECASE if any_case else 0))
+    return regex_expression(pattern, regex.MULTILINE | (regex.IGNORECASE if any_case else 0))

@@ -14,7 +14,7 @@ import posixpath
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
 
-import regex
+from keyguard.expressions import regex_expression
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -51,12 +51,12 @@ _BY_ENDING: dict[str, Escapes] = {
     )
     for ending in endings.split()
 }
-_COMPOSE = regex.compile(r"(?:docker-|podman-)?compose[\w.-]*\.ya?ml(?:\.\w+)?|docker-stack[\w.-]*\.ya?ml")
-_SHELL_GOES_ON = regex.compile(r"(?:\\'|\"'\")(?:'([^'\n]*+)')?")
-_JOINT = regex.compile(r"'\\''|'\"'\"'|(')'|(\")\"")
-_DOUBLED = {quote: regex.compile(f"{quote}([^{quote}\n]*+){quote}") for quote in "'\""}
-_BACKSLASH = regex.compile(r"\\([^\w\s])")
-_BACKTICK = regex.compile(r"`([$`\"'#])")
+_COMPOSE = regex_expression(r"(?:docker-|podman-)?compose[\w.-]*\.ya?ml(?:\.\w+)?|docker-stack[\w.-]*\.ya?ml")
+_SHELL_GOES_ON = regex_expression(r"(?:\\'|\"'\")(?:'([^'\n]*+)')?")
+_JOINT = regex_expression(r"'\\''|'\"'\"'|(')'|(\")\"")
+_DOUBLED = {quote: regex_expression(f"{quote}([^{quote}\n]*+){quote}") for quote in "'\""}
+_BACKSLASH = regex_expression(r"\\([^\w\s])")
+_BACKTICK = regex_expression(r"`([$`\"'#])")
 _JOINS = "\\'\""
 _LONGEST = 4096  # code points of a string that is put together
 

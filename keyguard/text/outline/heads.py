@@ -14,6 +14,7 @@ import functools
 
 import regex
 
+from keyguard.expressions import regex_expression
 from keyguard.text.outline.frames import Notation, Syntax
 
 REACH = 256 * 1024  # bytes that are looked through for the next line outwards
@@ -21,15 +22,15 @@ MAX_LINE = 400  # bytes; a longer line is data, not a head
 MAX_LABEL = 120  # bytes before a bracket that name what it opens
 MAX_HEADS = 24
 
-_INDENT = regex.compile(rb"(?:[ \t]*\r?\n)*([ \t]*)(- )?")
-_SECTION = regex.compile(rb"(?rm)^[ \t]*\[{1,2}[^\[\]\n=,{}@\"']{1,120}\]{1,2}[ \t]*(?:[#;][^\n]*)?\r?$")
-_INSERT = regex.compile(rb"(?rmi)^[ \t]*(?:INSERT|REPLACE)[ \t]+INTO\b[^\n]*$")
-_COPY = regex.compile(rb"(?rmi)^(?:COPY\b[^\n]*\bFROM[ \t]+stdin[^\n]*|\\\.\r?)$")
+_INDENT = regex_expression(rb"(?:[ \t]*\r?\n)*([ \t]*)(- )?")
+_SECTION = regex_expression(rb"(?rm)^[ \t]*\[{1,2}[^\[\]\n=,{}@\"']{1,120}\]{1,2}[ \t]*(?:[#;][^\n]*)?\r?$")
+_INSERT = regex_expression(rb"(?rmi)^[ \t]*(?:INSERT|REPLACE)[ \t]+INTO\b[^\n]*$")
+_COPY = regex_expression(rb"(?rmi)^(?:COPY\b[^\n]*\bFROM[ \t]+stdin[^\n]*|\\\.\r?)$")
 _BAR = rb"(?:\||\xe2\x94[\x82\x83]|\xe2\x95\x91)"  # of a table's row
-_NO_ROW = regex.compile(rb"(?rm)^(?![ \t]*(?:%b|\+[-=+]|\xe2[\x94\x95]))[^\n]*\n" % _BAR)
-_ROW = regex.compile(rb"(?m)^[ \t]*%b" % _BAR)
-_BRACKET = regex.compile(rb"(?r)[()\[\]{}]")
-_LABEL = regex.compile(rb"[^,;()\[\]{}\n]*\Z")
+_NO_ROW = regex_expression(rb"(?rm)^(?![ \t]*(?:%b|\+[-=+]|\xe2[\x94\x95]))[^\n]*\n" % _BAR)
+_ROW = regex_expression(rb"(?m)^[ \t]*%b" % _BAR)
+_BRACKET = regex_expression(rb"(?r)[()\[\]{}]")
+_LABEL = regex_expression(rb"[^,;()\[\]{}\n]*\Z")
 _REMARK = (b"#", b"//", b"*", b"/*", b"--", b"<!--", b"</")
 _OPENS = b"([{"
 _CLOSES = b")]}"

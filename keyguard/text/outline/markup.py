@@ -6,33 +6,34 @@ import html
 import itertools
 from typing import TYPE_CHECKING
 
-import regex
-
+from keyguard.expressions import regex_expression
 from keyguard.text.outline.frames import LABELS, MAX_DEPTH, NEUTRAL, Bond, Frame, Name, Token, plain
 from keyguard.text.outline.notations import COPULAS
 from keyguard.text.outline.rows import kind_of
 from keyguard.text.outline.table import is_turned
 
 if TYPE_CHECKING:
+    import regex
+
     from keyguard.text.outline.frames import Literal
     from keyguard.text.outline.source import Source
 
-_TAG = regex.compile(
+_TAG = regex_expression(
     r"<!--|-->|<!\[CDATA\[|\]\]>|<(?P<close>/?)(?P<tag>[A-Za-z_][\w:.\-]*)"
     r"(?P<attributes>(?:[^<>\"']|\"[^\"]*+\"|'[^']*+')*+)(?P<empty>)>"
 )
-_ENTITY = regex.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]\w{1,7});")
-_ATTRIBUTE = regex.compile(r"([\w:.\-@]+)\s*=\s*(?:\"([^\"]*+)\"|'([^']*+)')")
+_ENTITY = regex_expression(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]\w{1,7});")
+_ATTRIBUTE = regex_expression(r"([\w:.\-@]+)\s*=\s*(?:\"([^\"]*+)\"|'([^']*+)')")
 _CELLS = frozenset(("td", "th"))
-_PAGE = regex.compile(r"(?i)<(?:html|body|p|br|div|li|dt|td)\b")
+_PAGE = regex_expression(r"(?i)<(?:html|body|p|br|div|li|dt|td)\b")
 # Elements of pages that only set off a part of a text; those of other markup are called so by chance.
 _INLINE = frozenset(
     "a abbr b bdi big cite code em font i kbd label mark q s samp small span strong sub sup tt u var".split()
 )
 _FIELDS = frozenset(("input", "br", "wbr", "textarea"))  # they stand within a text
-_NAMED = regex.compile(r"(?i)\b(?:name|placeholder|aria-label)\s*=")
+_NAMED = regex_expression(r"(?i)\b(?:name|placeholder|aria-label)\s*=")
 _LONGEST_NAME = 60  # code points
-_SEPARATES = regex.compile(r"[:=\uff1a\uff1d\u2013\u2014-]\s+")  # <b>API key</b>: V
+_SEPARATES = regex_expression(r"[:=\uff1a\uff1d\u2013\u2014-]\s+")  # <b>API key</b>: V
 
 
 def read_markup(source: Source, root: Frame) -> None:

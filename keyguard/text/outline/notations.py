@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import regex
 
+from keyguard.expressions import regex_expression
 from keyguard.text.outline.frames import LABELS, NEUTRAL, Bond, Frame, Name, Syntax, Token, plain
 from keyguard.text.outline.tokens import DECORATION, is_type
 
 # apiKey: string | null = "...": what stands before the `=` is a type, unless the colon ends an `if`.
-_TYPE = regex.compile(
+_TYPE = regex_expression(
     r"(?=[ \t]*[\w&*'\[(])(?:[\w.&*?!'| \t]|::|<(?:[^<>=\n()]|<[^<>=\n()]*>)*>|\[[^\[\]\n=\"']*\])+=(?![=>~])"
 )
 NO_NAMES = frozenset("case default if elif else for while with try except finally def class switch when lambda".split())
 # 'value'::text, and 'value'::character varying(64)
-_CAST = regex.compile(r"[A-Za-z_][\w.]*(?: varying)?(?:\[\])?(?:\(\d+(?:, ?\d+)?\))?")
-_BEHIND = regex.compile(
+_CAST = regex_expression(r"[A-Za-z_][\w.]*(?: varying)?(?:\[\])?(?:\(\d+(?:, ?\d+)?\))?")
+_BEHIND = regex_expression(
     r"""
     [\])]?,?\s*for(?:Key|HTTPHeaderField|Header|Name|HTTPHeader)\s*:\s*@?"(?P<key>[^"\n]{1,80})"  # setObject:V forKey:N
   | \s+(?:AS|as)\s+["`\[]?(?P<column>[A-Za-z_]\w{0,79})  # SELECT V AS n
     """,
     regex.VERBOSE,
 )
-_INTO = regex.compile(
+_INTO = regex_expression(
     r"""
     \s*(?:
         >>?\s*["']?(?P<file>[\w./~${}\-]*\w)  # echo V > secrets/name
@@ -32,8 +33,8 @@ _INTO = regex.compile(
     """,
     regex.VERBOSE,
 )
-_OBJECTS = regex.compile(r"\s*,\s*@\"([^\"\n]{1,80})\"")  # dictionaryWithObjectsAndKeys: V, N, V, N, nil
-_TAG = regex.compile(
+_OBJECTS = regex_expression(r"\s*,\s*@\"([^\"\n]{1,80})\"")  # dictionaryWithObjectsAndKeys: V, N, V, N, nil
+_TAG = regex_expression(
     r"""[ \t]*!(?:!?str(?:ing)?|!\w+(?:/\w+)?|<tag:yaml\.org,2002:str>
     |[A-Za-z]\w{0,40}(?=[ \t]+["'])  # a tag of its own
     |(?!(?i:ref|sub|getatt|secret|env|envvar|include|import\w*|reference|join|findinmap|lookup)\b)  # no look-up
@@ -41,15 +42,15 @@ _TAG = regex.compile(
     )[ \t]+""",
     regex.VERBOSE,
 )
-_ARROW = regex.compile(r"[ \t\u2502|]*\u2514[\u2500 ]*")
-_ACCOUNT = regex.compile(r"//([^\s:@/\"'`<>]{1,200}):([^\s:@/\"'`<>]{1,200})@")
-_BLOCK = regex.compile(
+_ARROW = regex_expression(r"[ \t\u2502|]*\u2514[\u2500 ]*")
+_ACCOUNT = regex_expression(r"//([^\s:@/\"'`<>]{1,200}):([^\s:@/\"'`<>]{1,200})@")
+_BLOCK = regex_expression(
     r"""[ \t]*[|>][+\-\d]{0,2}[ \t]*(?:\#[^\n]*)?\r?\n(?:[ \t]*+\r?\n)*+(?P<indent>[ \t]++)
     (?![A-Za-z_][\w.\-]*[=:])(?P<value>[^\s]++)[ \t\r]*+(?=\n|$)(?!\n(?:[ \t]*+\r?\n)*+(?P=indent)[ \t]*\S)""",
     regex.VERBOSE,
 )
 # $(echo V | base64 -d), $(base64 -d <<< V), and $(cat <<EOF with one line below it, or <<EOF alone
-_SUBSTITUTED = regex.compile(
+_SUBSTITUTED = regex_expression(
     r"""[ \t]*+(?:["']?(?:\$\(|`)\s*(?:echo|printf)\s+(?:-\w+\s+|["']?%s(?:\\n)?["']?\s+)*
         ["']?(?P<value>[^\s"'|()$`]+)["']?
         \s*\|\s*(?:base64|base32|xxd|openssl)\b[^\n()`]{0,60}(?:\)|`)["']?
@@ -61,26 +62,26 @@ _SUBSTITUTED = regex.compile(
     regex.VERBOSE,
 )
 # <<~TAG and <<<TAG, <<TAG in capitals or quotes; its text begins on the next line
-_HEREDOC = regex.compile(
+_HEREDOC = regex_expression(
     r"<<(?:[-~<][ \t]*[\"'`]?(?P<tag>[A-Za-z_]\w{0,40})"
     r"|[ \t]*(?P<quote>[\"'`]?)(?P<tag>[A-Z_][A-Z0-9_]{0,40})(?P=quote))"
 )
 _MOST_HEREDOC = 1 << 16  # code points
-_READ = regex.compile(r"\bread\s(?:[^\n|;]*\s)?([A-Za-z_]\w*)\s*<<-?\s*[\"']?\w+[\"']?\s*$")
-_IDENTIFIER = regex.compile(r"[\w.]*")
+_READ = regex_expression(r"\bread\s(?:[^\n|;]*\s)?([A-Za-z_]\w*)\s*<<-?\s*[\"']?\w+[\"']?\s*$")
+_IDENTIFIER = regex_expression(r"[\w.]*")
 # Words that say that what follows them is what stands before them.
 COPULAS = frozenset(
     ("is", "was", "are", "\u662f", "\u4e3a", "\u70ba", "ist", "lautet", "es", "est", "\u00e8", "->", "\u2192")
 )
 # COPY t (a, b) FROM stdin; and rows whose cells are parted by tabs
-_COPY = regex.compile(r"(?i)\bCOPY\s+[\w.\"]+\s*\(([^()]*)\)\s+FROM\s+stdin\b")
+_COPY = regex_expression(r"(?i)\bCOPY\s+[\w.\"]+\s*\(([^()]*)\)\s+FROM\s+stdin\b")
 KEYS = frozenset("PRIMARY KEY UNIQUE INDEX CONSTRAINT FOREIGN CHECK FULLTEXT SPATIAL".split())  # no columns
-_ARRAY = regex.compile(r"\[\d*\](?:\w+(?:\.\w+)?)?(?:\s*=)?\s*\Z")
-_BRACED = regex.compile(r"[ \t]*\{([^\s{}]+)\}")
-_PARAMETERS = regex.compile(r"\s{0,8}(?:move\s+)?\|[\w\s,&:]{0,80}\|(?!\|)")
-_IMPORT = regex.compile(r"(?m)^[ \t]*(?:from[ \t]+[\w.]+[ \t]+)?(?:import|use)\b[^\n]{0,300}\bas\b[^\n]{0,80}")
-_AS = regex.compile(r"([\w.:]+)\s+as\s+([A-Za-z_]\w*)")
-_OPTION = regex.compile(r"--?[A-Za-z][\w-]*$")
+_ARRAY = regex_expression(r"\[\d*\](?:\w+(?:\.\w+)?)?(?:\s*=)?\s*\Z")
+_BRACED = regex_expression(r"[ \t]*\{([^\s{}]+)\}")
+_PARAMETERS = regex_expression(r"\s{0,8}(?:move\s+)?\|[\w\s,&:]{0,80}\|(?!\|)")
+_IMPORT = regex_expression(r"(?m)^[ \t]*(?:from[ \t]+[\w.]+[ \t]+)?(?:import|use)\b[^\n]{0,300}\bas\b[^\n]{0,80}")
+_AS = regex_expression(r"([\w.:]+)\s+as\s+([A-Za-z_]\w*)")
+_OPTION = regex_expression(r"--?[A-Za-z][\w-]*$")
 
 
 def type_ends(text: str, at: int, end: int, words: list[Token]) -> int:

@@ -14,33 +14,32 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-import regex
-
+from keyguard.expressions import regex_expression
 from keyguard.text.outline.frames import Token
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-_LONG = regex.compile(
+_LONG = regex_expression(
     r"(?<![0-9A-Za-z_+/])(?:[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
     r"|(?:[A-Za-z]{1,4}_)?(?=[A-Za-z]*\d)[0-9A-Za-z]{20,200}(?:[+/][0-9A-Za-z+/]{0,200})?={0,2})(?![0-9A-Za-z_])"
 )
-_UUID = regex.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F-]{27}")
-_HEX = regex.compile(r"[0-9a-fA-F]+")
+_UUID = regex_expression(r"[0-9a-fA-F]{8}-[0-9a-fA-F-]{27}")
+_HEX = regex_expression(r"[0-9a-fA-F]+")
 _DELIMITER = r"-{2,6}|[|;,:~/#*+&^]{1,2}|\t|\ {1,8}"
 _QUOTE = r"[\"'`]?"
-_GAP = regex.compile(
+_GAP = regex_expression(
     rf"{_QUOTE}[ ]*?({_DELIMITER})[ ]*{_QUOTE}"
     rf"|{_QUOTE}[ ]*({_DELIMITER})[ ]*(?P<inner>[^\s=][^\n]{{0,100}}?)[ ]*\2[ ]*{_QUOTE}"
 )
-_LEAD = regex.compile(r"[ \t]*(?:(?:#+|//|[-*+>]|\d{1,4}[.)])[ \t]+)*[\"'`]?")
-_NAMES = regex.compile(r"=|://")
-_ADDRESS = regex.compile(r"\b(?:https?|socks[45]h?)://[^\s|;,]*")  # of a proxy, as accounts have one each
-_TRAILING = regex.compile(r"[ \t]+(?:#|//)[ \t]")
-_PARTED = regex.compile(r"[\s,;|]+\Z")
-_REMARK = regex.compile(r"[ \t]*(?:#|//|--|;)?[ \t]*")
-_BARE = regex.compile(r"[ \t]*(?P<cell>[^\s=<>{}()\[\]]{4,200}?)[,;]?[ \t\r]*")
-_ITEM = regex.compile(r"[^\s,;|\"'`\[\]]{4,200}")
+_LEAD = regex_expression(r"[ \t]*(?:(?:#+|//|[-*+>]|\d{1,4}[.)])[ \t]+)*[\"'`]?")
+_NAMES = regex_expression(r"=|://")
+_ADDRESS = regex_expression(r"\b(?:https?|socks[45]h?)://[^\s|;,]*")  # of a proxy, as accounts have one each
+_TRAILING = regex_expression(r"[ \t]+(?:#|//)[ \t]")
+_PARTED = regex_expression(r"[\s,;|]+\Z")
+_REMARK = regex_expression(r"[ \t]*(?:#|//|--|;)?[ \t]*")
+_BARE = regex_expression(r"[ \t]*(?P<cell>[^\s=<>{}()\[\]]{4,200}?)[,;]?[ \t\r]*")
+_ITEM = regex_expression(r"[^\s,;|\"'`\[\]]{4,200}")
 _MOST_ITEMS = 200
 _MOST_CELLS = 12
 _MOST_WORDS = 5  # cells that blanks part

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import regex
 
+from keyguard.expressions import regex_expression
 from keyguard.text.outline import notations
 from keyguard.text.outline.escapes import goes_on, has_joint, joints_undone, without_backticks
 from keyguard.text.outline.frames import (
@@ -44,34 +45,35 @@ if TYPE_CHECKING:
     from keyguard.text.outline.rows import Row
     from keyguard.text.outline.source import Source
 
-_INDENT = regex.compile(r"([ \t]*)((?:-[ \t]+)*)")
-_SECTION = regex.compile(r"[ \t]*\[{1,2}[ \t]*([^\[\]\n=,{}@]{1,120}?)[ \t]*\]{1,2}[ \t]*(?:[#;][^\n]*)?(?=\r?\n|$)")
+_INDENT = regex_expression(r"([ \t]*)((?:-[ \t]+)*)")
+_SECTION = regex_expression(r"[ \t]*\[{1,2}[ \t]*([^\[\]\n=,{}@]{1,120}?)[ \t]*\]{1,2}[ \t]*(?:[#;][^\n]*)?(?=\r?\n|$)")
 _BARS = "|\u2502\u2503\u2551"
-_PIPED = regex.compile(
+_PIPED = regex_expression(
     rf"[{_BARS}](?|[ \t*]*`([^`{_BARS}\n]*)`[ \t*\r]*|[ \t`*]*([^{_BARS}\n]*?)[ \t`*\r]*)(?=[{_BARS}])"
 )
-_HEADED = regex.compile(r"\|\|[ \t]*([^|\n]*?)[ \t\r]*(?=\|\|)")  # of a wiki
-_PROPERTY = regex.compile(r"([\w.\-\[\]]{1,120})[ \t]+(?=[^\s=:])")
-_RULE = regex.compile(
+_HEADED = regex_expression(r"\|\|[ \t]*([^|\n]*?)[ \t\r]*(?=\|\|)")  # of a wiki
+_PROPERTY = regex_expression(r"([\w.\-\[\]]{1,120})[ \t]+(?=[^\s=:])")
+_RULE = regex_expression(
     r"[ \t]*[+|\u2500-\u257f][-=+:\u2500-\u257f]{2,}[+|\u2500-\u257f][ \t\r]*(?=\n|$)"
 )  # between a table's rows
-_SCALAR = regex.compile(r"[^\s\"'{}\[\]&*!|>%@`#:=][^\s\"'{}\[\]:=&]*[=&][^\s\"'{}\[\]:]*(?=[ \t\r]*(?:\n|$))")
+_SCALAR = regex_expression(r"[^\s\"'{}\[\]&*!|>%@`#:=][^\s\"'{}\[\]:=&]*[=&][^\s\"'{}\[\]:]*(?=[ \t\r]*(?:\n|$))")
 _YAML_STARTS = "\"'{[&*|>\\"
-_COMMENT = regex.compile(r"#(?!define\b)|//|/\*|--$|--[^-\w]")
+_COMMENT = regex_expression(r"#(?!define\b)|//|/\*|--$|--[^-\w]")
 _COMMENT_LINES = frozenset("*;%!")  # what a line of a comment begins with, in blocks and where no word does
-_KEY = regex.compile(r"[^=%&\s]+(?: [^=%&\s]+){0,3}")
+_KEY = regex_expression(r"[^=%&\s]+(?: [^=%&\s]+){0,3}")
 _DECLARING = frozenset(("const", "var"))  # Go's blocks
-_CAST = regex.compile(r"\[[A-Za-z][\w.]*\](?:::|(?=[\"'$(]))")  # PowerShell's types
-_CONTINUED = regex.compile(r"[ \t]*\\\r?\n[ \t]*")
-_INITIALISER = regex.compile(r"(?<=\w)\{\s*[uUL@]?(?:8)?(?:\"[^\"\n]*\"|'[^'\n]*')\s*\}")
-_SOLID = regex.compile(r"[ \t]*(?P<value>[^\s\"'`()\[\]{}<>=:,;]+[(\[{](?=[^\s]*\d)[^\s\"'`=;]*+)[ \t\r]*(?=\n|$)")
-_WORD = regex.compile(  # one word to the end of its line, or behind NAME=, with a sign in it that separates elsewhere
+_CAST = regex_expression(r"\[[A-Za-z][\w.]*\](?:::|(?=[\"'$(]))")  # PowerShell's types
+_CONTINUED = regex_expression(r"[ \t]*\\\r?\n[ \t]*")
+_INITIALISER = regex_expression(r"(?<=\w)\{\s*[uUL@]?(?:8)?(?:\"[^\"\n]*\"|'[^'\n]*')\s*\}")
+_SOLID = regex_expression(r"[ \t]*(?P<value>[^\s\"'`()\[\]{}<>=:,;]+[(\[{](?=[^\s]*\d)[^\s\"'`=;]*+)[ \t\r]*(?=\n|$)")
+# One word to the end of its line, or behind NAME=, with a sign in it that separates elsewhere.
+_WORD = regex_expression(
     r"""(?P<blank>[ \t]*)(?P<value>(?=\S*[?;:|<=]|[#*(\[{](?!\S*[*)\]}]))(?=\S*\d)(?![A-Za-z_.-]+[=:])
     (?!\S*(?:://|[?&;,|]\w+[=:]|</?\w+/?>|[0-9A-Za-z]{24}|[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-))
     [^\s\"'`]{5,63}[^\s\"'`;:,.])[;:,.]?(?=[ \t\r]*(?P<last>\n|$)|\s)""",
     regex.VERBOSE,
 )
-_BLOB = regex.compile(r"0x(?:[2-7][0-9a-fA-F]){6,256}")  # text as SQL writes bytes
+_BLOB = regex_expression(r"0x(?:[2-7][0-9a-fA-F]){6,256}")  # text as SQL writes bytes
 _BLOCKS = frozenset(("{", "indent"))
 _SHORT_OPTIONS = {"-b": "--body", "-v": "--value"}
 MAX_COMMAND = 40  # words of a line

@@ -5,8 +5,7 @@ from __future__ import annotations
 from itertools import islice, zip_longest
 from typing import TYPE_CHECKING
 
-import regex
-
+from keyguard.expressions import regex_expression
 from keyguard.text.outline.frames import Bond, Frame, Name, Token
 from keyguard.text.outline.rows import is_row, kind_of
 
@@ -16,8 +15,8 @@ if TYPE_CHECKING:
     from keyguard.text.outline.source import Source
 
 _VALUE = r"(?:\"(?P<quoted>(?:[^\"]|\"\")*+)\"|(?P<plain>[^,;\t\"]*+))"
-_CELL = regex.compile(rf"(?:^|(?P<sep>[,;\t]))[ \t]*{_VALUE}")
-_TABBED = regex.compile(rf"(?:^|(?P<sep>[,;\t]))[ ]*{_VALUE}")  # its first cell may be empty
+_CELL = regex_expression(rf"(?:^|(?P<sep>[,;\t]))[ \t]*{_VALUE}")
+_TABBED = regex_expression(rf"(?:^|(?P<sep>[,;\t]))[ ]*{_VALUE}")  # its first cell may be empty
 
 
 LOOKED_AT = 64  # rows, for how a table lies

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import regex
 
+from keyguard.expressions import regex_expression
 from keyguard.text.outline.frames import Bond, Name, Syntax, Token
 
-TOKEN = regex.compile(
+TOKEN = regex_expression(
     r"""
     (?P<newline>\r?\n|\\r\\n|\\n)
   | (?P<blank>[ \t\r\f\v\u00a0\u3000]+|\\t)
@@ -51,21 +52,21 @@ TOKEN = regex.compile(
 STRINGS = tuple(f"s{number}" for number in range(1, 19))  # the groups of what a string holds
 ARMOUR = "s11"
 RAW = frozenset(("s8", "s13", "s14", "s15", "s16", "s18"))  # those in which a backslash is one
-_ESCAPE = regex.compile(r"\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|[ntr0\"'`\\/$])")
-DEFAULT = regex.compile(r"\$\{\s*([\w.\-/]+)\s*:[-=]?(.+)\}", regex.DOTALL)
-_LINE_STARTS = regex.compile(r"\r?\n[ \t]*")
+_ESCAPE = regex_expression(r"\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|[ntr0\"'`\\/$])")
+DEFAULT = regex_expression(r"\$\{\s*([\w.\-/]+)\s*:[-=]?(.+)\}", regex.DOTALL)
+_LINE_STARTS = regex_expression(r"\r?\n[ \t]*")
 _PLAIN = {"n": "\n", "t": "\t", "r": "\r", "0": "\0"}
 _TYPES = frozenset(
     "string str text varchar nvarchar varchar2 char character bytea bytes clob wstring cstring nsstring".split()
 )
 _TYPE_ENDS = ("type", "string", "str", "text")
-_SYSTEM_PROPERTY = regex.compile(r"^[\"']?-D(?=[a-z])")
+_SYSTEM_PROPERTY = regex_expression(r"^[\"']?-D(?=[a-z])")
 # What comes behind one value when another name follows on the same line: A=1,B=2 and A=1&B=2.
 _NEXT = r"[,;&](?=[A-Za-z_][\w.\-]*=)"
-_LINE_END = regex.compile(rf"\s+[#;](?:\s|$)|{_NEXT}|\s+(?=[A-Z][A-Z0-9_]{{2,60}}=\S)")
+_LINE_END = regex_expression(rf"\s+[#;](?:\s|$)|{_NEXT}|\s+(?=[A-Z][A-Z0-9_]{{2,60}}=\S)")
 # What may end a value does so unless one word alone goes on behind it: Foo1;bar, Foo1|bar, Foo1<bar.
 _ONE_WORD = r"[^\s;|=:<>\"'`]+(?:\s|$)"
-_WORD_END = regex.compile(rf"[\s\uff0c\u3002]|[;|<](?!{_ONE_WORD})|,(?:\s|$)|\\n|[)\]}}]+[,;]?$|{_NEXT}")
+_WORD_END = regex_expression(rf"[\s\uff0c\u3002]|[;|<](?!{_ONE_WORD})|,(?:\s|$)|\\n|[)\]}}]+[,;]?$|{_NEXT}")
 DECORATION = " \t*_~#>+-&@$!^/<`.\\%"
 
 

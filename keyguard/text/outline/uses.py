@@ -14,14 +14,15 @@ from typing import TYPE_CHECKING
 
 import regex
 
+from keyguard.expressions import regex_expression
 from keyguard.text.outline.frames import Bond, Frame, Literal, Name, Notation, Syntax
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-_ANCHOR = regex.compile(r"(?<=[\s\[{,:])&([\w.\-]{1,64})[ \t]+(?:![\w!]*[ \t]+)?[\"']?")
-_VARIABLE = regex.compile(r"[A-Za-z_$][\w$]{0,63}")
-_USE = regex.compile(
+_ANCHOR = regex_expression(r"(?<=[\s\[{,:])&([\w.\-]{1,64})[ \t]+(?:![\w!]*[ \t]+)?[\"']?")
+_VARIABLE = regex_expression(r"[A-Za-z_$][\w$]{0,63}")
+_USE = regex_expression(
     r"(?P<alias>\*[\w.\-]{1,64})"
     r"|(?P<sigil>\$(?:env:|global:|this->|self::)?|\$\{|@{1,2})?(?P<path>(?:[A-Za-z_]\w{0,63}(?:\.|::|->)){0,3})"
     r"(?P<name>[A-Za-z_]\w{0,63})\}?"
@@ -31,8 +32,8 @@ _CONVERSIONS = frozenset(
 )
 _ANYWHERE = frozenset("local self this cls Self var const super static module exports".split())
 _DECLARING = frozenset(("const", "var", "let", "val"))
-_DECODES = regex.compile(r"(?i)decode|base64|b64|fromhex|unhex|atob")
-_LAST = regex.compile(r".*[\s.:>]")
+_DECODES = regex_expression(r"(?i)decode|base64|b64|fromhex|unhex|atob")
+_LAST = regex_expression(r".*[\s.:>]")
 _SHORTEST, _LONGEST = 4, 96  # code points of a value that is followed
 MAX_USES = 20  # of one name
 
