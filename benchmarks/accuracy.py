@@ -4,7 +4,8 @@ Each case is a folder of one shape whose marks are filled with made-up values. A
 one finding holds exactly its parts; a part counts as found when any finding holds it. At the default settings.
 
 Cases are named by a number: `python -m benchmarks.accuracy 701-790` takes those alone, and a name's beginning such as
-`735` one case. Several sets are added up. `--rows` counts how often each row of the
+`735` one case. Several sets are added up. A finding of a rule is right where all that it holds is of one credential of
+the case. `--rows` counts how often each row of the
 table that decides is right.
 """
 
@@ -37,11 +38,16 @@ class Score:
     beside: int = 0
     missed: list[str] = field(default_factory=list)
     alarms: dict[str, int] = field(default_factory=dict)
+    right: Counter[str] = field(default_factory=Counter)  # findings by their rules
+    wrong: Counter[str] = field(default_factory=Counter)
 
     def leak(self, case: Path) -> None:
         """Score a case that has to be found."""
-        found, real = _found(case), expected(case).values()
+        told, real = _found(case), expected(case).values()
+        found = [values for _, values in told]
         parts = {part for values in found for part in values}
+        for rule, values in told:
+            (self.right if any(values <= one for one in real) else self.wrong)[rule] += 1
         for values in real:
             self.credentials += 1
             self.whole += values in found
@@ -55,6 +61,7 @@ class Score:
         """Score a case that has to stay silent."""
         if found := _found(case):
             self.alarms[case.name] = len(found)
+            self.wrong.update(rule for rule, _ in found)
 
 
 def main() -> None:
@@ -74,6 +81,8 @@ def main() -> None:
             score.silent(case)
         print(f"{len(leaks)} cases with credentials, {len(silents)} without\n")
         table(_rows(score, len(leaks), len(silents)))
+        print()
+        table(_by_rule(score))
         for title, names in (("Not found whole", sorted(set(score.missed))), ("False alarms", sorted(score.alarms))):
             if names:
                 print(f"\n{title}: {', '.join(names)}")
@@ -116,11 +125,18 @@ def _rows(score: Score, leaks: int, silents: int) -> list[list[str]]:
     return lines
 
 
-def _found(case: Path) -> list[Values]:
+def _by_rule(score: Score) -> list[list[str]]:
+    named = sorted({*score.right, *score.wrong})
+    counts = [[rule, str(score.right[rule] + score.wrong[rule]), str(score.wrong[rule])] for rule in named]
+    return [["findings of", "all", "wrong"], *counts]
+
+
+def _found(case: Path) -> list[tuple[str, Values]]:
+    """Return what is found in a case: each finding's rule and what it holds."""
     with temporary() as folder:
         fill(case, folder)
         return [
-            frozenset((match.part or "", match.value.reveal().decode()) for match in finding.matches)
+            (finding.rule, frozenset((match.part or "", match.value.reveal().decode()) for match in finding.matches))
             for finding in findings(folder)
             if not finding.suppressed
         ]

@@ -73,15 +73,21 @@ def main() -> None:
         return
     head = ["repository", "commit", "OKX", "commits", "contents", "findings", "time", "keyguard's largest", "git's"]
     rows, found, largest = [head], {kind: Counter[str]() for kind in _KINDS}, 0
+    commits, by_rule = 0, Counter[str]()
     with claim(options, "public") as said:
         for one in listed():
             row, findings, most = _scan(one, options.folder)
             rows.append(row)
+            commits += int(row[3].replace(",", ""))
+            by_rule.update(finding["rule"] for finding in findings)
             found[one.kind].update(["repositories"], findings=len(findings))
             largest = max(largest, most)
             if options.findings:
                 print("".join(f"{one.name}: {_place(finding)}\n" for finding in findings), end="", file=sys.stderr)
         table(rows)
+        print()
+        of_million = ([rule, str(count), f"{1e6 * count / commits:.1f}"] for rule, count in sorted(by_rule.items()))
+        table([["findings of", "all", "a million commits"], *of_million])
         counts = "; ".join(
             f"{count['findings']} findings in {count['repositories']} {_KINDS[kind]}" for kind, count in found.items()
         )
