@@ -1,8 +1,9 @@
 """Write what is made of something else.
 
-docs/rules/*.md of the rule packs and of what is known of OKX, docs/keyguard.1 of the help, the configuration's schema
-of its checks, and what docs/reference.py makes; in README and docs/*.md every recipe that says where to get keyguard
-from: the blocks below a `<!-- made: NAME -->` of what `keyguard init` writes, all others of SOURCE.
+docs/rules/*.md of the rule packs, of what is known of OKX and of what docs/benchmarks.md records; docs/keyguard.1 of
+the help, the configuration's schema of its checks, and what docs/reference.py makes; in README and docs/*.md every
+recipe that says where to get keyguard from: the blocks below a `<!-- made: NAME -->` of what `keyguard init` writes,
+all others of SOURCE.
 
 python docs/generate.py           write them
 python docs/generate.py --check   say which are not current, and exit with 1
@@ -25,7 +26,7 @@ from keyguard.doctor import places
 from keyguard.providers.okx import facts
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-from docs import config_schema, reference
+from docs import config_schema, measured, reference
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -213,6 +214,7 @@ def _rule(rule: Rule, loaded: RuleSet) -> str:
     sections += [
         *_examples(rule, loaded, "## What it finds", matches=True),
         *_examples(rule, loaded, "## What it leaves alone", matches=False),
+        f"## Measured\n\n{measured.of(rule, loaded)}",
         f"## A false alarm?\n\nOn the line, or the line above: `keyguard: ignore[{rule.id}] reason`. {_MORE_WAYS}",
     ]
     if rule.references:
