@@ -94,8 +94,13 @@ def create(context: click.Context, /, *, update: bool, **options: Any) -> int:
     if entries and not update:
         practised = {practice.rule for practice in seen.outcome.practices}
         holds_leaks = any(entry.rule not in practised for entry in entries)
-        screen.tell((_REVOKE if holds_leaks else _CHANGE) + _NEXT.format(file=visible(seen.known.shown)))
+        screen.tell(next_steps(seen.known.shown, holds_leaks=holds_leaks))
     return 0
+
+
+def next_steps(file: str, *, holds_leaks: bool) -> str:
+    """Say what is to be done with a baseline that was written."""
+    return (_REVOKE if holds_leaks else _CHANGE) + _NEXT.format(file=visible(file))
 
 
 _REVOKE = "\nA parked credential still works: revoke it. Next:\n"

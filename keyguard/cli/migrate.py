@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from keyguard.cli import beside, screen
-from keyguard.cli.baseline import scanning_options
+from keyguard.cli.baseline import next_steps, scanning_options
 from keyguard.cli.examples import examples
 from keyguard.cli.scanning import request_of
 from keyguard.report.phrases import count
@@ -50,9 +50,7 @@ def command(context: click.Context, /, *, files: Sequence[str], **options: Any) 
     if len(set(entries)) > len(spoken):
         screen.tell("Of the others nothing of keyguard's stands there.")
     if others := len(seen.findings) - len(told):
-        screen.tell(f"{count(others, 'finding')} that none of them knows: `keyguard scan` shows what is new.")
+        screen.tell(f"{count(others, 'finding')} that none of them knows: a scan with the baseline shows what is new.")
     if new:
-        screen.tell(
-            "\nA parked credential still works: revoke it. `keyguard baseline audit` asks of each if it is real."
-        )
+        screen.tell(next_steps(seen.known.shown, holds_leaks=True))
     return 0
