@@ -16,6 +16,8 @@ from keyguard.frozen import dataclass
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from typing_extensions import Self
+
     from keyguard.errors import SourceError
 
 INSIDE = "!/"
@@ -394,10 +396,31 @@ class Practice:
 
     def placed(self, place: Callable[[str], str]) -> str:
         """Return the text with each path that it names where `place` puts it."""
-        if not self.names:
-            return self.text
-        words = "|".join(map(re.escape, sorted(self.names, key=len, reverse=True)))
-        return re.sub(rf"(?<!\S)(?:{words})(?=[\s,]|\Z)", lambda found: place(found[0]), self.text)
+        return _placed(self.text, self.names, place)
+
+
+class Notice(str):
+    """A sentence of a report that names paths, relative to the scan's root."""
+
+    __slots__ = ("names",)
+    names: tuple[str, ...]
+
+    def __new__(cls, text: str, names: Iterable[str]) -> Self:
+        """Return the sentence; `names` are its paths."""
+        notice = super().__new__(cls, text)
+        notice.names = tuple(names)
+        return notice
+
+    def placed(self, place: Callable[[str], str]) -> Notice:
+        """Return it with each path where `place` puts that."""
+        return Notice(_placed(self, self.names, place), map(place, self.names))
+
+
+def _placed(text: str, names: Iterable[str], place: Callable[[str], str]) -> str:
+    if not names:
+        return text
+    words = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
+    return re.sub(rf"(?<!\S)(?:{words})(?=[\s,:]|\Z)", lambda found: place(found[0]), text)
 
 
 @dataclass(frozen=True, slots=True, order=True)

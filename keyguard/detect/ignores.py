@@ -16,7 +16,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Protocol
 
 from keyguard.expressions import expression
-from keyguard.model import INSIDE, Suppression, UnusedIgnore, Waiver
+from keyguard.model import INSIDE, Notice, Suppression, UnusedIgnore, Waiver
 from keyguard.settings import IGNORE_FILE, nearest
 
 if TYPE_CHECKING:
@@ -144,7 +144,7 @@ class Ignores:
         whole: bool,
         off: Collection[str] = (),
     ) -> None:
-        self._config = settings.config
+        self._config = settings.config or "the settings"
         self._patterns = settings.ignore_patterns
         self._allow = tuple(enumerate(settings.allow, start=1))
         self._waivers = sorted(waivers)
@@ -180,18 +180,19 @@ class Ignores:
     def notices(self) -> tuple[str, ...]:
         """Return a sentence for each allow entry that expired and each id that names no rule."""
         expired = [
-            f"allow[{number}] in {self._config} expired on {entry.expires}."
+            Notice(f"allow[{number}] in {self._config} expired on {entry.expires}.", [self._config])
             for number, entry in self._allow
             if self._expired(entry)
         ]
-        named = [(f"{waiver.path}:{waiver.line}", rule) for waiver in self._waivers for rule in waiver.rules]
-        named += [(self._where(number), entry.rule) for number, entry in self._allow if entry.rule]
-        unknown = sorted({(where, rule) for where, rule in named if rule not in self._rules})
+        told = [(waiver.path, f"{waiver.path}:{waiver.line}", waiver.rules) for waiver in self._waivers]
+        named = [(path, where, rule) for path, where, rules in told for rule in rules]
+        named += [(self._config, self._where(number), entry.rule) for number, entry in self._allow if entry.rule]
+        unknown = sorted({one for one in named if one[-1] not in self._rules})
         return (
             *expired,
             *(
-                f"{where}: no rule is named '{_without_values(rule)}'.{nearest(rule, self._rules)}"
-                for where, rule in unknown
+                Notice(f"{where}: no rule is named '{_without_values(rule)}'.{nearest(rule, self._rules)}", [path])
+                for path, where, rule in unknown
             ),
         )
 

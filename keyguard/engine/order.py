@@ -22,7 +22,7 @@ from keyguard.engine.audited import of_findings
 from keyguard.engine.examine import Examiner
 from keyguard.engine.scanner import BATCH, Scanner
 from keyguard.engine.values import Values
-from keyguard.model import INSIDE, Outcome, Scanned, Sealed, Skipped, Tracking
+from keyguard.model import INSIDE, Notice, Outcome, Scanned, Sealed, Skipped, Tracking
 from keyguard.text.decode import Limits
 
 if TYPE_CHECKING:
@@ -219,7 +219,7 @@ def _of_histories(findings: Iterable[Finding]) -> tuple[str, ...]:
     matches = (match for finding in findings if not finding.suppressed for match in finding.matches)
     stores = dict.fromkeys(_store(match.blob.path) for match in matches if _GIT in match.via)
     more = (f"So are {len(stores) - _NAMED:,} more.",) if len(stores) > _NAMED else ()
-    return (*(_PACKED.format(store=store) for store in [*stores][:_NAMED]), *more)
+    return (*(Notice(_PACKED.format(store=store), [store]) for store in [*stores][:_NAMED]), *more)
 
 
 def _store(path: str) -> str:

@@ -16,7 +16,7 @@ from keyguard.detect.judge import rank
 from keyguard.detect.practice.verdict import rank as rank_practices
 from keyguard.errors import SourceError
 from keyguard.fingerprint import digest
-from keyguard.model import History, Outcome, Scanned
+from keyguard.model import History, Notice, Outcome, Scanned
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
@@ -81,13 +81,20 @@ def _moved(part: Part) -> Outcome:
         practices=tuple(_moved_practice(practice, prefix) for practice in outcome.practices),
         skipped=tuple(replace(skipped, what=_place(prefix, skipped.what)) for skipped in outcome.skipped),
         unused=tuple(replace(unused, where=_place(prefix, unused.where)) for unused in outcome.unused),
-        notices=tuple(f"{prefix.rstrip('/')}: {notice}" for notice in outcome.notices),
+        notices=tuple(_moved_notice(notice, prefix) for notice in outcome.notices),
         failures=tuple(
             SourceError(f"{prefix.rstrip('/')}: {error.message}", error.hint, what=_place(prefix, error.what))
             for error in outcome.failures
         ),
         read_in=frozenset(_place(prefix, path) for path in outcome.read_in),
     )
+
+
+def _moved_notice(notice: str, prefix: str) -> str:
+    """Return a notice with its paths below the root; one that names none begins with the repository's."""
+    if isinstance(notice, Notice):
+        return notice.placed(partial(_place, prefix))
+    return f"{prefix.rstrip('/')}: {notice}"
 
 
 def _place(prefix: str, path: str) -> str:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, TypeVar, cast
 
 from keyguard.errors import GoneError
 from keyguard.frozen import dataclass
-from keyguard.model import INSIDE
+from keyguard.model import INSIDE, Notice
 from keyguard.veil import Veil
 
 if TYPE_CHECKING:
@@ -135,7 +135,7 @@ def presentable(outcome: Outcome, options: ReportOptions, place: Callable[[str],
         practices=tuple(_presentable_practice(practice, clean, path, place) for practice in outcome.practices),
         skipped=tuple(replace(s, what=clean(s.what), reason=clean(s.reason)) for s in outcome.skipped),
         unused=tuple(replace(u, where=clean(u.where), what=clean(u.what)) for u in outcome.unused),
-        notices=tuple(clean(notice) for notice in outcome.notices),
+        notices=tuple(clean(one.placed(place) if isinstance(one, Notice) else one) for one in outcome.notices),
         repository=outcome.repository and _clean_texts(outcome.repository, clean, ("remote", "branch")),
         repositories=tuple(
             replace(_clean_texts(one, clean, ("remote", "branch")), path=path(one.path)) for one in outcome.repositories

@@ -52,6 +52,7 @@ def test_seen_from_another_folder_the_path_of_what_was_packed_begins_at_the_arch
     assert "copies/all.bundle!/" in out
     assert "copies/loose.zip!/.git/objects/" in out
     assert "!/copies/" not in out
+    assert "Note: copies/loose.zip!/.git is a history of git" in out
     assert out.count("all.bundle!/") == 4  # the head and each part, and nothing once more under another name
 
 

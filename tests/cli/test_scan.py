@@ -323,6 +323,14 @@ class TestIgnores:
         assert "Unused ignore in ../.keyguardignore:1: old/" in out
         assert "Unused ignore in ../.keyguard.yml: allow[1]" in out
 
+    def test_one_of_no_rule_is_named_as_findings_are(self, keyguard: Keyguard, tmp_path: Path) -> None:
+        put(tmp_path / "bots" / "a.py", "# keyguard: ignore[okx-credentials] gone\n")
+        git(tmp_path / "bots", "init", "-q")
+        told = "a.py:1: no rule is named 'okx-credentials'."
+        assert f"Note: {told}" in keyguard("scan", cwd=tmp_path / "bots").out
+        assert f"Note: bots/{told}" in keyguard("scan").out
+        assert keyguard("scan", "-f", "json").report["notices"][0].startswith(f"bots/{told}")
+
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs a system with pipes that have names")
 def test_a_report_in_the_scanned_folder_is_not_scanned_in_the_same_run(keyguard: Keyguard, leak: Path) -> None:
