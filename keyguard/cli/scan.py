@@ -114,7 +114,7 @@ def run(request: api.Request, wishes: Wishes) -> int:
         screen.say_error(failure.message, failure.hint)
     code = api.exit_code(outcome, session.settings)
     if code == 1 and request.is_change and wishes.format == "text":
-        screen.say(_advice(outcome, request))
+        screen.say(_advice(outcome))
     return code
 
 
@@ -144,17 +144,19 @@ def _hints(session: api.Session, wishes: Wishes) -> outputs.Writes | None:
     return lambda outcome, options, stream: fixes.write(outcome, session.rules, options, session.read, stream)
 
 
-def _advice(outcome: api.Outcome, request: api.Request) -> str:
+def _advice(outcome: api.Outcome) -> str:
     """Say what to do about a change that was stopped: a leak is revoked once it was pushed, a practice is changed."""
+    from keyguard.report.remedy import is_stopped
+
     if all(finding.suppressed for finding in outcome.findings):
         return _CHANGE + _FALSE_ALARM
-    return (_STOPPED.format(files=_typed(outcome)) if request.staged else "") + _REVOKE + _FALSE_ALARM
+    stopped = [finding for finding in outcome.findings if not finding.suppressed and is_stopped(finding)]
+    return (_STOPPED.format(files=_typed(stopped)) if stopped else "") + _REVOKE + _FALSE_ALARM
 
 
-def _typed(outcome: api.Outcome) -> str:
-    """Return the files of the open findings as a shell takes them, some of many."""
-    matches = (match for finding in outcome.findings if not finding.suppressed for match in finding.matches)
-    files = list(dict.fromkeys(match.blob.file for match in matches))
+def _typed(findings: list[api.Finding]) -> str:
+    """Return the files of some findings as a shell takes them, some of many."""
+    files = list(dict.fromkeys(match.blob.file for finding in findings for match in finding.matches))
     return " ".join(shlex.quote(file) for file in files[:_NAMED]) + (" ..." if len(files) > _NAMED else "")
 
 
@@ -211,7 +213,7 @@ _ELSEWHERE = "--report FORMAT=FILE writes them to a file that the CI does not re
 _NAMED = 5
 
 _STOPPED = """
-Nothing was committed, so nothing is lost yet. This takes the files out of the commit:
+Unless a commit has the values too, nothing is lost yet. This takes the files out of what is staged:
   git reset --quiet -- {files}
 Keep the values in the environment, a file that git ignores or a secret store.
 """

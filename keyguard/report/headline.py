@@ -110,7 +110,7 @@ _CONSEQUENCES: tuple[tuple[Callable[[Finding], bool], str, str, str], ...] = (
         is_stopped,
         "credential is staged, and not committed",
         "credentials are staged, and not committed",
-        "Nothing is lost yet: take it out of what is staged.",
+        "Nothing is lost yet, unless a commit has it too: take it out of what is staged.",
     ),
     (
         is_local,

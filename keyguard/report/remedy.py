@@ -26,9 +26,9 @@ _LOCAL = (
 
 STAGED_TITLE = "what is staged"
 _STAGED = (
-    "Nothing is lost yet: it is not committed. Take it out of what is staged (git reset -- FILE), and keep the "
-    "values in the environment, a file that git ignores or a secret store. Only if the key was ever pushed or shared, "
-    "delete it on the exchange and create a new one."
+    "Nothing is lost yet, unless a commit has the values too. Take the file out of what is staged (git reset -- FILE), "
+    "and keep the values in the environment, a file that git ignores or a secret store. Only if the key was ever "
+    "pushed or shared, delete it on the exchange and create a new one."
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -49,6 +50,8 @@ def run(repository: Repository, *arguments: str) -> tuple[int, set[str]]:
     )
     found = {name for name in ("here.env", "gone.env", "new.env") if f"{name}:" in done.stdout}
     assert "no git repository" not in done.stdout + done.stderr
+    stopped = re.findall(r"git reset --quiet -- (.*)", done.stdout)
+    assert stopped == (["new.env"] if "new.env" in found else []), "what is committed is lost"
     return done.returncode, found
 
 
