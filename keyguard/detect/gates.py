@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from keyguard.detect import engines
@@ -19,7 +20,7 @@ from keyguard.text import folded, spelled, unseen
 from keyguard.text.decode.encoded import LONG, WRAPPED, base64_shapes, coded_shapes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
     from keyguard.detect.engines import Remember
     from keyguard.packs import Pack, Part, RuleSet
@@ -160,6 +161,26 @@ class Gates:
             for end, bits in self._worth_a_look(data, places, telling)
         ]
         return Hits(hits, crowds, words)
+
+    def practices(self, data: bytes, rules: Collection[str]) -> dict[str, list[int]]:
+        """Return by rule the lines, from 0, in which bytes pass the gate of a practice."""
+        found: dict[str, dict[int, None]] = {}
+        line, at = 0, 0
+        for number, end in sorted(self._practice_ends(data), key=itemgetter(1)):
+            line, at = line + data.count(b"\n", at, end - 1), end - 1
+            if self._of_practices[number] in rules:
+                found.setdefault(self._of_practices[number], {})[line] = None
+        return {rule: list(lines) for rule, lines in found.items()}
+
+    @cached_property
+    def _of_practices(self) -> list[str]:
+        return list(self._practices.values())
+
+    @cached_property
+    def _practice_ends(self) -> Callable[[bytes], list[tuple[int, int]]]:
+        """Tell which gate of a practice matches up to where; made for the first text that passes one."""
+        gates = [pattern for name, pattern in self._everything if name.startswith("practice:")]
+        return engines.ends_of(gates, self._remember)
 
     @cached_property
     def _word_of(self) -> Mapping[int, str]:

@@ -157,10 +157,12 @@ class Matcher:
             self._last = text, notation, outline.read(text, notation, self._is_worth_nesting, deadline)
         return self._last[2]
 
+    def known_outline(self, text: str, notation: Notation) -> Outline | None:
+        """Return what a text holds, if it is the last that was read."""
+        return self._last[2] if self._last is not None and self._last[:2] == (text, notation) else None
+
     def plain_outline(self, text: str, notation: Notation, deadline: float) -> Outline:
         """Return what a text holds, of which strings need not be read as texts in their turn."""
-        if self._last is not None and self._last[:2] == (text, notation):
-            return self._last[2]
         return outline.read(text, notation, lambda _: False, deadline)
 
     def _is_name(self, label: str) -> bool:

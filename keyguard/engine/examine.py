@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from keyguard.detect.gates import Gates
@@ -229,7 +229,8 @@ class _Text:
 
     def _practise(self, stretch: Stretch, rules: frozenset[str]) -> None:
         """Keep the practices of a stretch, one of a rule a line; most stretches need no more than a word for that."""
-        search = self._examiner.practices.worth(decode.text(stretch.data), self._read_as, rules)
+        hits = partial(self._examiner.gates.practices, stretch.data, rules)
+        search = self._examiner.practices.worth(decode.text(stretch.data), self._read_as, rules, hits)
         if search is None:
             return
         for one in self._read_closely().practices(search, self._place(stretch)):

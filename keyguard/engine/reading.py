@@ -83,15 +83,17 @@ class Reading:
         """
         self.given_up = []
         try:
-            read = None if search.is_of_lines else self._outlined(search.text)
+            read = None if search.is_of_lines else self._outlined(search)
         except TimeoutError:
             size = len(search.text.encode("utf-8", "surrogateescape"))
             self.given_up.append(Window(0, size, telling=True))
             return []
         return search.find(read, self._blob, place)
 
-    def _outlined(self, text: str) -> Outline:
-        return self._matcher.plain_outline(text, self._matcher.standing(self._blob.path).notation, self._deadline)
+    def _outlined(self, search: Search) -> Outline:
+        notation = self._matcher.standing(self._blob.path).notation
+        known = self._matcher.known_outline(search.text, notation)
+        return known or self._matcher.plain_outline(search.text_to_outline(), notation, self._deadline)
 
     def _said(self, data: bytes, hits: Hits) -> frozenset[tuple[str, Said]]:
         """Return what the whole says of names; what time does not suffice for is given up with the windows."""

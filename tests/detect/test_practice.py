@@ -103,6 +103,22 @@ class TestWhereTheyAreSeen:
         text = f"import okx\n{filler}requests.get(url, verify=False)\n{filler}"
         assert _rules("bot.py", text) == [("okx-tls-off", 9002)]
 
+    def test_what_a_large_file_says_of_a_place_counts_from_afar(self) -> None:
+        filler = "def f():\n    return 1\n\n" * 3000
+        string = f'HELP = """\nimport okx\n{filler}requests.get(url, verify=False)\n{filler}"""\nimport okx\n'
+        assert _rules("bot.py", string) == []
+        assert _rules("bot.py", f"import okx\n{filler}# {filler}# requests.get(url, verify=False)\n") == []
+        spread = (
+            f"import okx\n{filler}requests.get(\n    url,\n    headers=h,\n    json=b,\n    verify=False,\n)\n{filler}"
+        )
+        assert _rules("bot.py", spread) == [("okx-tls-off", 9006)]
+
+    def test_a_place_and_what_speaks_of_the_whole_text_may_be_far_apart(self) -> None:
+        filler = "def f():\n    return 1\n\n" * 30
+        text = f'import okx.Trade as Trade\nflag = "0"\n{filler}api = Trade.TradeAPI(KEY, SECRET, WORD, False, flag)\n'
+        assert _rules("tests/test_orders.py", text) == [("okx-live-in-tests", 2)]
+        assert _rules("tests/test_orders.py", f"{text}{filler}server = mock.server()\n") == []
+
     def test_a_notebook_has_its_place_in_the_file(self) -> None:
         text = (
             '{"cells": [{"cell_type": "code", "metadata": {}, "outputs": [], "source": [\n'

@@ -7,13 +7,17 @@ They are looked for in what is there today: what the history holds can be revoke
 
 from __future__ import annotations
 
-from functools import cached_property
-from typing import TYPE_CHECKING
+import re
+import warnings
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from functools import cached_property, lru_cache, partial
+from typing import TYPE_CHECKING, Union
 
-from keyguard.detect.practice.hosts import address, addresses, kind
+from keyguard.detect.practice.hosts import address, kind
 from keyguard.detect.practice.languages import language_of
-from keyguard.detect.practice.page import Page, address_text, arguments, call
-from keyguard.expressions import expression, regex_expression
+from keyguard.detect.practice.page import AROUND, Page, Sketch, address_text, arguments, call, near, stretches
+from keyguard.expressions import expression
 from keyguard.model import Practice
 from keyguard.text.lines import Lines, Place
 
@@ -22,6 +26,7 @@ if TYPE_CHECKING:
 
     import regex
 
+    from keyguard.detect.practice.hosts import Address
     from keyguard.model import Blob, Clause, Rule
     from keyguard.packs import RuleSet
     from keyguard.packs.practices import Usage
@@ -29,10 +34,19 @@ if TYPE_CHECKING:
 
 _Span = tuple[int, int]
 _Place = tuple[_Span, "Sequence[_Span]"]  # where a practice stands, and the values in it that are not to be shown
+Pattern = Union["re.Pattern[str]", "regex.Pattern[str]"]
+Hits = Mapping[str, "Sequence[int]"]  # by rule: the lines, from 0, in which a text passes the gate
+Whose = Callable[["Address"], str]  # of an address: see `keyguard.detect.practice.hosts.kind`
+_Named = tuple[int, str, "Address"]  # an address and its line
 _Seen = tuple["Rule", "Clause", _Span]
 _MASK = "********"
 _ESCAPES = expression(r"\\[/ux0-7]|&#|%[0-9A-Fa-f]{2}")
 _BEGINS = expression(r"^((?:\(\?[a-z]+\))?)(?:\.|\\[wS]|\[[^\]\[]*\])\*[?+]?")
+_BEGIN = expression(r"(?m)^")
+_CALL = 12  # lines that a call or a mapping takes, so far from the line of a gate a place is looked for
+_BLOCK = 200  # lines of a class
+_SHORT = 8 * 1024  # characters
+_HOSTS = 4096  # of which it is remembered whose they are
 _LONGEST = 512 * 1024  # characters; a longer text is made by a program, and nobody's habit
 
 
@@ -45,18 +59,36 @@ class Practices:
             for path, usage in rules.usages.items()
         ]
 
-    def worth(self, text: str, blob: Blob, rules: Collection[str]) -> Search | None:
+    def worth(self, text: str, blob: Blob, rules: Collection[str], hits: Callable[[], Hits]) -> Search | None:
         """Begin with a text that may hold practices of some rules: to outline one takes much longer than to tell."""
-        language = language_of(blob.path) if len(text) <= _LONGEST else ""
-        wanted = [(seeker, habits) for seeker in self._seekers if (habits := seeker.worth(text, blob, language, rules))]
-        return Search(text, language, wanted) if wanted else None
+        sketch = sketched(text, blob)
+        about = [(seeker, habits) for seeker in self._seekers if (habits := seeker.about(sketch, blob, rules))]
+        known = hits() if about else {}
+        wanted = [(seeker, spots) for seeker, habits in about if (spots := seeker.spots(habits, sketch, blob, known))]
+        lines = sorted({line for _, spots in wanted for of_habit in spots.values() for line in of_habit})
+        return (
+            Search(text, sketch.language, [(seeker, list(spots)) for seeker, spots in wanted], lines)
+            if wanted
+            else None
+        )
+
+
+def sketched(text: str, blob: Blob) -> Sketch:
+    """Return a text as it is looked at before it is outlined; a long one is of no language, and no rule is about it."""
+    return Sketch(text, language_of(blob.path) if len(text) <= _LONGEST else "")
 
 
 class Search:
     """Looks for some practices in one text."""
 
-    def __init__(self, text: str, language: str, wanted: Sequence[tuple[_Seeker, Sequence[_Habit]]]) -> None:
-        self.text, self._language, self._wanted = text, language, wanted
+    def __init__(
+        self, text: str, language: str, wanted: Sequence[tuple[_Seeker, Sequence[_Habit]]], lines: Sequence[int]
+    ) -> None:
+        self.text, self._language, self._wanted, self._lines = text, language, wanted, lines
+
+    def text_to_outline(self) -> str:
+        """Return the text, of a long one without what is far from the lines where practices may be."""
+        return near(self.text, self._lines) if len(self.text) > _SHORT and self._lines else self.text
 
     @property
     def is_of_lines(self) -> bool:
@@ -102,14 +134,15 @@ class _Seeker:
 
     def __init__(self, usage: Usage, rules: Iterable[Rule]) -> None:
         self._usage = usage
-        self._habits = [_Habit(rule, usage) for rule in rules]
+        whose = lru_cache(maxsize=_HOSTS)(partial(kind, usage=usage))
+        self._habits = [_Habit(rule, whose) for rule in rules]
 
     @cached_property
-    def _uses(self) -> regex.Pattern[str]:
+    def _uses(self) -> Pattern:
         return _compiled(self._usage.uses)
 
     @cached_property
-    def _mentions(self) -> regex.Pattern[str]:
+    def _mentions(self) -> Pattern:
         return _compiled(self._usage.mentions)
 
     def uses(self, code: str, language: str) -> bool:
@@ -123,52 +156,40 @@ class _Seeker:
     def _uses_it(self, code: str, language: str) -> bool:
         return self._is_in_lines(self._uses, code) or (language == "prose" and self._is_in_lines(self._mentions, code))
 
-    def _is_in_lines(self, pattern: regex.Pattern[str], code: str) -> bool:
+    def _is_in_lines(self, pattern: Pattern, code: str) -> bool:
         """Look in the lines that hold a name: a pattern takes a hundred times as long as a word does."""
         if not self._usage.names:
             return pattern.search(code) is not None
         return any(pattern.search(code, start, end) for start, end in _lines_with(self._usage.names, code))
 
-    def worth(self, text: str, blob: Blob, language: str, rules: Collection[str]) -> list[_Habit]:
-        """Return the practices that a text may hold; asked in the order of cost: a pattern takes 2 ms to compile."""
-        habits = self._habits_in(text, blob, language, rules)
-        if not habits or not self._uses_it(text, language):
-            return []
-        named = addresses(text, self._usage) if any(habit.asks_for_hosts for habit in habits) else set()
-        return [habit for habit in habits if habit.is_worth(named)]
+    def about(self, sketch: Sketch, blob: Blob, rules: Collection[str]) -> list[_Habit]:
+        """Return the practices of some rules that have a clause about a text; none where no name of theirs is in it."""
+        habits = [habit for habit in self._habits if habit.rule.id in rules and habit.about(blob, sketch.language)]
+        return habits if habits and self._is_named(sketch.text) else []
 
-    def _habits_in(self, text: str, blob: Blob, language: str, rules: Collection[str]) -> list[_Habit]:
-        habits = [habit for habit in self._habits if habit.rule.id in rules and habit.is_about(blob, language)]
-        return [habit for habit in habits if habit.is_in(text, blob, language)] if self._is_named(text) else []
+    def spots(self, habits: Sequence[_Habit], sketch: Sketch, blob: Blob, hits: Hits) -> dict[_Habit, list[int]]:
+        """Return the practices that a text may hold, and in which lines; what costs most is asked last."""
+        at = {habit: habit.spots(sketch, blob, hits.get(habit.rule.id, ())) for habit in habits}
+        found = {habit: lines for habit, lines in at.items() if lines}
+        return found if found and self._uses_it(sketch.text, sketch.language) else {}
 
 
 class _Habit:
     """Looks for one practice."""
 
-    def __init__(self, rule: Rule, usage: Usage) -> None:
+    def __init__(self, rule: Rule, whose: Whose) -> None:
         self.rule = rule
-        self._ways = [_Way(clause, usage) for clause in rule.practice if not clause.leak]
-        self.asks_for_hosts = all(clause.host and "none" not in clause.host for clause in rule.practice)
+        self._ways = [_Way(clause, whose) for clause in rule.practice if not clause.leak]
 
-    @cached_property
-    def _gate(self) -> regex.Pattern[str]:
-        return _compiled(self.rule.gate or "")
-
-    def is_about(self, blob: Blob, language: str) -> bool:
-        """Say whether a clause is about such a file."""
-        return bool(self._about(blob, language))
-
-    def _about(self, blob: Blob, language: str) -> list[_Way]:
+    def about(self, blob: Blob, language: str) -> list[_Way]:
+        """Return the clauses that are about such a file."""
         return [way for way in self._ways if way.speaks(language) and way.is_about(blob)]
 
-    def is_in(self, text: str, blob: Blob, language: str) -> bool:
-        """Say whether a text passes its gate, and that of a clause."""
-        ways = self._about(blob, language)
-        return self._gate.search(text) is not None and any(way.may_be_on(text) for way in ways)
-
-    def is_worth(self, named: set[tuple[str, str]]) -> bool:
-        """Say whether it may be in a text that names these addresses."""
-        return not self.asks_for_hosts or any(way.is_of(*one) for way in self._ways for one in named)
+    def spots(self, sketch: Sketch, blob: Blob, hits: Sequence[int]) -> list[int]:
+        """Return the lines that may hold what a clause is about, near those in which the text passes the gate."""
+        ways = self.about(blob, sketch.language)
+        named = list(sketch.addresses(hits)) if any(way.is_of_hosts for way in ways) else []
+        return [line for way in ways for line in way.spots(sketch, hits, named)]
 
     def find(self, page: Page, blob: Blob, hidden: list[_Span]) -> Iterator[_Seen]:
         """Yield one place a line, that of the surest clause; `hidden` takes the values that are not to be shown."""
@@ -191,18 +212,14 @@ class _Habit:
 class _Way:
     """Looks for what one clause describes."""
 
-    def __init__(self, clause: Clause, usage: Usage) -> None:
-        self.clause, self._usage = clause, usage
-        self._patterns: dict[str, regex.Pattern[str]] = {}
+    def __init__(self, clause: Clause, whose: Whose) -> None:
+        self.clause, self._whose = clause, whose
+        self._patterns: dict[str, Pattern] = {}
 
     def speaks(self, language: str) -> bool:
         """Say whether it is of a language."""
         asked = self.clause.language
         return language in asked if asked else language not in {"", "prose", "manifest"}
-
-    def is_of(self, kind: str, text: str) -> bool:
-        """Say whether an address of a kind is one that the clause asks for."""
-        return kind in self.clause.host and (not self.clause.value or self._whole("value", text))
 
     def is_about(self, blob: Blob) -> bool:
         """Say whether a file is one of those that the clause is kept to."""
@@ -211,34 +228,71 @@ class _Way:
             not clause.path or self._pattern("path").search(blob.path) is not None
         )
 
-    def may_be_on(self, text: str) -> bool:
-        """Say whether a text holds what the clause wants somewhere in it, before that is outlined."""
-        asked = [name for name in ("line", "near", "page") if getattr(self.clause, name)]
+    def spots(self, sketch: Sketch, hits: Sequence[int], named: Sequence[_Named]) -> list[int]:
+        """Return the lines that may hold what the clause is about, before they are outlined.
+
+        It is looked for near the lines in which the text passes the gate, and all that is asked for near each other.
+        """
+        asked = {"near": 2 * AROUND} if self.clause.near else {}  # a literal may begin above what fits in it
+        if not self.clause.line:
+            asked |= {name: _CALL for name in ("call", "argument") if getattr(self.clause, name)}
+        found = [
+            line
+            for line in (self._of_hosts(named) if self.is_of_hosts else self._begun(sketch, hits))
+            if all(self._somewhere(name).search(sketch.lines(line - by, line + by + 1)) for name, by in asked.items())
+        ]
+        return found if found and self._is_on(sketch.lines()) else []
+
+    @property
+    def is_of_hosts(self) -> bool:
+        """Whether each literal that the clause is about is an address."""
+        return bool(self.clause.host) and "none" not in self.clause.host
+
+    def _begun(self, sketch: Sketch, hits: Sequence[int]) -> Iterator[int]:
+        """Yield the lines near those of the gate in which stands what the clause is about, or a part of it."""
+        clause, told = self.clause, -1
+        for first, end in stretches(hits, _CALL):
+            text = sketch.lines(first, end + (_BLOCK if "(?s:" in (clause.line or "") else 0))
+            for at in self._places_in(text):
+                line = first + text.count("\n", 0, at)
+                if line != told:
+                    told = line
+                    yield line
+
+    def _of_hosts(self, named: Sequence[_Named]) -> Iterator[int]:
+        asks = bool(self.clause.value)
+        return (line for line, text, at in named if self._is_host(at) and not (asks and not self._whole("value", text)))
+
+    def _places_in(self, text: str) -> Iterator[int]:
+        clause = self.clause
         # A value may be spelled in another way; what it is called by is not.
-        asked += [name for name in ("call", "argument") if getattr(self.clause, name)]
-        asked += ["value"] if self.clause.value and not _ESCAPES.search(text) else []
-        return all(self._somewhere(name).search(text) is not None for name in asked)
+        is_plain = clause.value and not _ESCAPES.search(text)
+        name = "line" if clause.line else "value" if is_plain else "argument" if clause.argument else "call"
+        if getattr(clause, name):
+            yield from (found.start() for found in self._somewhere(name).finditer(text))
+        else:
+            yield from (found.start() for found in _BEGIN.finditer(text))
 
     def places(self, page: Page) -> Iterator[_Place]:
         """Yield where it stands in a text."""
-        if not self._is_on(page):
+        if not self._is_on(page.code):
             return
         for span, values in self._lines(page) if self.clause.line else self._literals(page):
             if self._fits_around(page, span[0]):
                 yield span, values
 
-    def _is_on(self, page: Page) -> bool:
-        """Say whether the text as a whole is one that the clause is about."""
+    def _is_on(self, code: str) -> bool:
+        """Say whether a text as a whole is one that the clause is about."""
         clause = self.clause
         return not (
-            (clause.page and not self._pattern("page").search(page.code))
-            or (clause.lacking and self._pattern("lacking").search(page.code))
+            (clause.page and not self._pattern("page").search(code))
+            or (clause.lacking and self._pattern("lacking").search(code))
         )
 
     def _lines(self, page: Page) -> Iterator[_Place]:
         for found in self._pattern("line").finditer(page.code):
             if self.clause.quoted or not page.is_in_string(*found.span()):
-                yield found.span(), found.spans("value") if "value" in found.groupdict() else ()
+                yield found.span(), _values(found)
 
     def _literals(self, page: Page) -> Iterator[_Place]:
         return (((one.start, one.end), self._values(one)) for one in page.literals if self._fits(one, page))
@@ -280,16 +334,16 @@ class _Way:
         if found is None and "none" in self.clause.host:
             kinds = self._beside(literal, page)
             return not kinds or bool(kinds & set(self.clause.host))
-        return (
-            found is not None
-            and kind(found, self._usage) in self.clause.host
-            and (not self.clause.scheme or self._whole("scheme", found.scheme))
-        )
+        return found is not None and self._is_host(found)
+
+    def _is_host(self, found: Address) -> bool:
+        clause = self.clause
+        return (not clause.scheme or self._whole("scheme", found.scheme)) and self._whose(found) in clause.host
 
     def _beside(self, literal: Literal, page: Page) -> set[str]:
         calls = {id(frame) for frame in literal.frame.chain() if frame.kind == "("}
         texts = (address_text(one) for one in page.literals if any(id(frame) in calls for frame in one.frame.chain()))
-        return {kind(found, self._usage) for text in texts if (found := address(text))}
+        return {self._whose(found) for text in texts if (found := address(text))}
 
     def _fits_around(self, page: Page, at: int) -> bool:
         near, unless = self.clause.near, self.clause.unless
@@ -298,7 +352,7 @@ class _Way:
             (near and not self._pattern("near").search(around)) or (unless and self._pattern("unless").search(around))
         )
 
-    def _somewhere(self, name: str) -> regex.Pattern[str]:
+    def _somewhere(self, name: str) -> Pattern:
         """Return what is in a text of which a part fits as a whole."""
         if name not in {"call", "argument", "value"}:
             return self._pattern(name)
@@ -310,11 +364,16 @@ class _Way:
     def _whole(self, name: str, text: str) -> bool:
         return self._pattern(name).fullmatch(text) is not None
 
-    def _pattern(self, name: str) -> regex.Pattern[str]:
+    def _pattern(self, name: str) -> Pattern:
         if name not in self._patterns:
             any_case = name in {"argument", "lacks", "scheme"}
             self._patterns[name] = _compiled(getattr(self.clause, name), any_case=any_case)
         return self._patterns[name]
+
+
+def _values(found: re.Match[str] | regex.Match[str]) -> Sequence[_Span]:
+    """Return where the value stands that is not to be shown."""
+    return [found.span("value")] if found.groupdict().get("value") is not None else ()
 
 
 def _part(whole: str) -> str:
@@ -338,8 +397,12 @@ def _lines_with(words: Sequence[str], text: str) -> Iterator[_Span]:
             at = lower.find(word, end)
 
 
-def _compiled(pattern: str, *, any_case: bool = False) -> regex.Pattern[str]:
-    """Compile a pattern when the first text needs it: most commits end before that, and to load `regex` takes 10 ms."""
+def _compiled(pattern: str, *, any_case: bool = False) -> Pattern:
+    """Compile a pattern when the first text needs it; with `re` if that reads it, for `regex` takes thrice as long."""
+    flags = re.MULTILINE | (re.IGNORECASE if any_case else 0)
+    with warnings.catch_warnings(), suppress(re.error, DeprecationWarning, FutureWarning):
+        warnings.simplefilter("error")
+        return re.compile(pattern, flags)
     import regex
 
-    return regex_expression(pattern, regex.MULTILINE | (regex.IGNORECASE if any_case else 0))
+    return regex.compile(pattern, regex.MULTILINE | (regex.IGNORECASE if any_case else 0))

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from keyguard.expressions import expression
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from keyguard.packs.practices import Usage
 
@@ -55,18 +55,17 @@ def address(text: str) -> Address | None:
     return Address(found["scheme"].lower(), host.strip("[].").lower(), user.lower())
 
 
-_SCHEMES = ("http", "https", "ws", "wss")
 _REST = expression(r"://[^\s\"'`\\<>]+")
+_SCHEME = expression(r"(?i)(?:https?|wss?)$")
 _BARE = expression(r"(?i)(?:host|hostname|domain|server)[\"']?\s*[:=]\s*[\"']?([\w.-]+\.[a-z]{2,})")
 
 
-def addresses(text: str, usage: Usage) -> set[tuple[str, str]]:
-    """Return the addresses of a text, wherever they stand, each with whose host it is."""
-    texts = {f"https://{host}" for host in _BARE.findall(text)}
+def addresses(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the addresses of a text and where they stand, wherever that is."""
+    yield from ((found.start(1), f"https://{found[1]}") for found in _BARE.finditer(text))
     for rest in _REST.finditer(text):  # a fixed beginning is found fast
-        scheme = text[max(0, rest.start() - 5) : rest.start()].lower()
-        texts |= {f"{one}{rest[0]}" for one in _SCHEMES if scheme.endswith(one)}
-    return {(kind(found, usage), one) for one in texts if (found := address(one))}
+        if scheme := _SCHEME.search(text, max(0, rest.start() - 5), rest.start()):
+            yield scheme.start(), scheme[0] + rest[0]
 
 
 def kind(found: Address, usage: Usage) -> str:

@@ -7,18 +7,83 @@ from bisect import bisect_right
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from keyguard.detect.practice.hosts import address, addresses
 from keyguard.expressions import expression
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+    from keyguard.detect.practice.hosts import Address
     from keyguard.text.outline import Frame, Literal, Outline
 
 _BLOCKS = expression(r"/\*.*?\*/|<!--.*?-->", re.DOTALL)
 _LINES = expression(r"(?m)^[ \t]*(?:[;*!]|//|#(?!\[)|REM\b|::)[^\n]*")
-_AROUND = 3  # lines before and behind, in which something is near
+_Span = tuple[int, int]
+_FAR = 40  # lines
+AROUND = 3  # lines before and behind, in which something is near
 _COMPARED = expression(r"(?:[=!]==?|[<>]=?|\bin|\bis|\bis not)\s*[\[({]?\s*[rbuf]?[\"'`]?$")
 _VISIBLE = expression(r"[^\n]")
+
+
+class Sketch:
+    """One text of one language before it is outlined, which takes a hundred times as long: its lines."""
+
+    def __init__(self, text: str, language: str) -> None:
+        self.text, self.language = text, language
+
+    @cached_property
+    def _rows(self) -> list[str]:
+        return self.text.split("\n")
+
+    def lines(self, first: int = 0, end: int | None = None) -> str:
+        """Return some lines, counted from 0; those that are comments as a whole are empty."""
+        rows = self._rows[max(0, first) : end]
+        return "\n".join(rows if self.language == "prose" else ("" if _LINES.match(one) else one for one in rows))
+
+    def addresses(self, lines: Sequence[int]) -> Iterator[tuple[int, str, Address]]:
+        """Yield the addresses in some lines and in those beside them, each with its line."""
+        for first, end in stretches(lines, 1):
+            text = self.lines(first, end)
+            for at, one in addresses(text):
+                if found := address(one):
+                    yield first + text.count("\n", 0, at), one, found
+
+
+def near(text: str, lines: Sequence[int]) -> str:
+    """Return a text with blanks in place of all that is far from some of its lines, so that an outline costs less.
+
+    Every offset stays true, and so does what the lines mean: a string of several lines is left as a whole.
+    """
+    from keyguard.text.outline.tokens import TOKEN
+
+    begins = [0, *(found.end() for found in re.finditer("\n", text)), len(text)]
+    kept = [(begins[first], begins[min(end, len(begins) - 1)]) for first, end in stretches(lines, _FAR)]
+    strings = [found.span() for found in TOKEN.finditer(text) if found[0].count("\n") and not found[0].isspace()]
+    pieces, behind = list[str](), 0
+    for start, end in _joined(kept, strings):
+        pieces += [" " * max(0, start - behind - 1), "\n"[: start - behind], text[max(start, behind) : end]]
+        behind = max(behind, end)
+    return "".join(pieces)
+
+
+def _joined(kept: Sequence[_Span], strings: Sequence[_Span]) -> Iterator[_Span]:
+    """Yield spans that are kept, each with the strings that reach into it."""
+    for start, end in kept:
+        over = [one for one in strings if one[0] < end and one[1] > start]
+        yield min([start, *(one[0] for one in over)]), max([end, *(one[1] for one in over)])
+
+
+def stretches(lines: Sequence[int], by: int) -> Iterator[tuple[int, int]]:
+    """Yield the stretches of lines, each with its first and the one behind it, that lie around some."""
+    first, end = 0, -1
+    for line in lines:
+        if line - by > end:
+            if end > 0:
+                yield first, end
+            first = max(0, line - by)
+        end = line + by + 1
+    if end > 0:
+        yield first, end
 
 
 class Page:
@@ -72,7 +137,7 @@ class Page:
     def around(self, at: int) -> str:
         """Return the lines around a place, without their comments."""
         number = bisect_right(self._begins, at) - 1
-        first, behind = max(0, number - _AROUND), number + _AROUND + 1
+        first, behind = max(0, number - AROUND), number + AROUND + 1
         end = self._begins[behind] if behind < len(self._begins) else len(self.text)
         return self.code[self._begins[first] : end]
 

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING
 
 import regex
 
-from keyguard.detect.practice.finder import Practices, Search, _Way
+from keyguard.detect.practice.finder import Practices, Search, _Way, sketched
+from keyguard.detect.practice.hosts import kind
 from keyguard.detect.practice.page import Page
 from keyguard.model import Clause
-from keyguard.packs.practices import Usage
 from keyguard.text.lines import Lines, Place
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
+    from keyguard.detect.practice.finder import Hits, Whose
     from keyguard.model import Blob, Practice, Region, Rule
     from keyguard.packs import RuleSet
     from keyguard.text.outline import Literal, Outline
@@ -46,11 +48,12 @@ class Told(Practices):
         self.weighed: list[Weighed] = []
         self.unused = False  # whether a text passed a gate, and does not use the provider
 
-    def worth(self, text: str, *about: Any, **named: Any) -> Search | None:
-        """Begin with a text as ever."""
-        search = super().worth(text, *about, **named)
-        self.unused = self.unused or search is None
-        return search and _Asked(search, self)
+    def worth(self, text: str, blob: Blob, rules: Collection[str], hits: Callable[[], Hits]) -> Search | None:  # noqa: ARG002
+        """Begin with any text that a rule is about: what is asked here is why something is no practice."""
+        sketch = sketched(text, blob)
+        wanted = [(one, habits) for one in self._seekers if (habits := one.about(sketch, blob, rules))]
+        self.unused = self.unused or not wanted
+        return _Asked(Search(text, sketch.language, wanted, ()), self) if wanted else None
 
     def tell(self, page: Page, lines: Lines, blob: Blob, reported: Collection[str]) -> None:
         """Keep what the rules make of the line; `reported` are those that found something there."""
@@ -69,36 +72,36 @@ class Told(Practices):
         return page.language == "prose" or regex.search(uses, page.code, regex.MULTILINE) is not None
 
     def _of(self, rule: Rule, page: Page, blob: Blob) -> Iterator[_Look]:
-        usage = self._rules.usages[rule.pack]
+        whose = partial(kind, usage=self._rules.usages[rule.pack])
         for clause in rule.practice:
-            if not clause.leak and _Way(clause, usage).speaks(page.language):
+            if not clause.leak and _Way(clause, whose).speaks(page.language):
                 whole = tuple(
                     (name, _words(clause, name)) for name in _WHOLE if not _fits_whole(clause, name, page, blob)
                 )
-                found = _lines(clause, usage, page) if clause.line else _literals(clause, usage, page)
+                found = _lines(clause, whose, page) if clause.line else _literals(clause, whose, page)
                 yield from ((span, fits, (*wanted, *whole)) for span, fits, wanted in found)
 
 
-def _lines(clause: Clause, usage: Usage, page: Page) -> Iterator[_Look]:
+def _lines(clause: Clause, whose: Whose, page: Page) -> Iterator[_Look]:
     for found in regex.finditer(clause.line or "", page.code, regex.MULTILINE):
         if not page.is_in_string(*found.span()):
-            yield found.span(), ("line",), _lacking(clause, usage, page, None, found.start())
+            yield found.span(), ("line",), _lacking(clause, whose, page, None, found.start())
 
 
-def _literals(clause: Clause, usage: Usage, page: Page) -> Iterator[_Look]:
+def _literals(clause: Clause, whose: Whose, page: Page) -> Iterator[_Look]:
     for literal in page.literals:
-        wanted = _lacking(clause, usage, page, literal, literal.start)
+        wanted = _lacking(clause, whose, page, literal, literal.start)
         lacking = {name for name, _ in wanted}
         if fits := tuple(name for name in _TELLING if getattr(clause, name) and name not in lacking):
             yield (literal.start, literal.end), fits, wanted
 
 
-def _lacking(clause: Clause, usage: Usage, page: Page, literal: Literal | None, at: int) -> tuple[tuple[str, str], ...]:
+def _lacking(clause: Clause, whose: Whose, page: Page, literal: Literal | None, at: int) -> tuple[tuple[str, str], ...]:
     """Return the conditions of a clause that fail, each asked by itself."""
     return tuple(
         (name, _words(clause, name))
         for name in (*_TELLING, "lacks", *_AROUND)
-        if getattr(clause, name) and not _fits(_alone(clause, name), usage, page, literal, at)
+        if getattr(clause, name) and not _fits(_alone(clause, name), whose, page, literal, at)
     )
 
 
@@ -107,16 +110,16 @@ def _alone(clause: Clause, name: str) -> Clause:
     return replace(alone, scheme=clause.scheme) if name == "host" else alone
 
 
-def _fits(clause: Clause, usage: Usage, page: Page, literal: Literal | None, at: int) -> bool:
-    way = _Way(clause, usage)
+def _fits(clause: Clause, whose: Whose, page: Page, literal: Literal | None, at: int) -> bool:
+    way = _Way(clause, whose)
     if clause.near or clause.unless:
         return way._fits_around(page, at)  # noqa: SLF001
     return literal is not None and way._fits(literal, page)  # noqa: SLF001
 
 
 def _fits_whole(clause: Clause, name: str, page: Page, blob: Blob) -> bool:
-    alone = _Way(_alone(clause, name), Usage("", ""))
-    return alone._is_on(page) and alone.is_about(blob)  # noqa: SLF001
+    alone = _Way(_alone(clause, name), lambda _: "")
+    return alone._is_on(page.code) and alone.is_about(blob)  # noqa: SLF001
 
 
 def _words(clause: Clause, name: str) -> str:
