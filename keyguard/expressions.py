@@ -1,4 +1,7 @@
-"""Regular expressions that are compiled when they are first used: a commit is waiting, and it needs few of them."""
+"""Regular expressions that are compiled when they are first used: a commit is waiting, and it needs few of them.
+
+What is made here is not the compiled expression itself: `found.re` is another object.
+"""
 
 from __future__ import annotations
 

@@ -590,8 +590,9 @@ class Reader:
     def _solid_value(self, end: int) -> None:
         """Take the one word behind a name in a note or a log, with the brackets and signs in it."""
         text = self.source.text
-        found = _SOLID.match(text, self.position, end) or _WORD.match(text, self.position, end)
-        if found and (found.re is _SOLID or found["last"] is not None or not found["blank"]):
+        solid = _SOLID.match(text, self.position, end)
+        found = solid or _WORD.match(text, self.position, end)
+        if found and (solid or found["last"] is not None or not found["blank"]):
             self._take(Token(*found.span("value"), found["value"], quoted=False))
             self.position = found.end("value")
 
