@@ -74,12 +74,15 @@ class _Texts:
     async def document(self, uri: str) -> Document | None:
         """Return what is made of a text as it is now; None where nothing can be said of it."""
         text = self._server.workspace.get_text_document(uri)
-        version, document = self._documents.get(uri, (None, None))
-        if uri in self._documents and version == text.version:
+        version, source = text.version, text.source  # it may be changed while it is scanned
+        known, document = self._documents.get(uri, (None, None))
+        if uri in self._documents and known == version:
             return document
         loop = asyncio.get_running_loop()
-        document = await loop.run_in_executor(self._scanner, self._scanned, uri, text.source)
-        self._documents[uri] = text.version, document
+        document, trouble = await loop.run_in_executor(self._scanner, self._scanned, uri, source)
+        if trouble:
+            self._tell(trouble)
+        self._documents[uri] = version, document
         return document
 
     def _forget(self, uri: str) -> None:
@@ -93,25 +96,24 @@ class _Texts:
         version, _ = self._documents[uri]
         self._show(uri, version, document.problems if document else [])
 
-    def _scanned(self, uri: str, text: str) -> Document | None:
-        """Scan a text; what goes wrong is told once, in words that hold no value."""
+    def _scanned(self, uri: str, text: str) -> tuple[Document | None, str]:
+        """Scan a text, and say what went wrong, in words that hold no value."""
         path = next(iter(roots.of_uris([uri])), "")
         if not path or len(text) > _LARGEST:
-            return None
+            return None, ""
+        encoding = self._server.workspace.position_encoding or "utf-16"
         try:
-            encoding = str(getattr(self._server.workspace.position_encoding, "value", "utf-16"))
-            document = Document(path, text, encoding, self._last)
+            document = Document(path, text, str(getattr(encoding, "value", encoding)), self._last)
             document.problems  # noqa: B018 - scans it, in this thread
         except KeyguardError as error:
-            self._tell(error.message)
+            return None, error.message
         except Exception as error:  # noqa: BLE001 - its text may hold a value
-            self._tell(f"it failed: {type(error).__name__}")
-        else:
-            self._last = document
-            return document
-        return None
+            return None, f"it failed: {type(error).__name__}"
+        self._last = document
+        return document, ""
 
     def _tell(self, trouble: str) -> None:
+        """Tell the user, once, of what went wrong."""
         from lsprotocol import types
 
         if trouble not in self._told:

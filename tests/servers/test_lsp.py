@@ -90,10 +90,13 @@ def _safe(told: object) -> None:
 
 
 @asynccontextmanager
-async def _editor(folder: Path) -> AsyncIterator[Editor]:
+async def _editor(folder: Path, encoding: str = "utf-16") -> AsyncIterator[Editor]:
     editor = Editor()
     await editor.start_io(sys.executable, "-m", "keyguard", "lsp", cwd=folder, env=dict(os.environ))
-    await editor.initialize_async(types.InitializeParams(types.ClientCapabilities(), root_uri=folder.as_uri()))
+    general = types.GeneralClientCapabilities(position_encodings=[types.PositionEncodingKind(encoding)])
+    able = types.ClientCapabilities(general=general)
+    told = await editor.initialize_async(types.InitializeParams(able, root_uri=folder.as_uri()))
+    assert told.capabilities.position_encoding == encoding
     editor.initialized(types.InitializedParams())
     yield editor
     await editor.shutdown_async(None)
@@ -187,11 +190,14 @@ def test_what_counts_for_a_scan_counts_in_an_editor(tmp_path: Path) -> None:
     (tmp_path / "fixtures").mkdir()
 
     async def session() -> None:
-        async with _editor(tmp_path) as editor:
+        async with _editor(tmp_path, "utf-8") as editor:
             editor.opens(tmp_path / "fixtures" / "a.env", text)
             assert await editor.diagnostics(1) == []
             uri = editor.opens(tmp_path / ".env", text, 2)
             assert {one.severity for one in await editor.diagnostics(2)} == {types.DiagnosticSeverity.Hint}
+            editor.opens(tmp_path / "bot.py", line := f'key = "🙂"; okx_secret_key = "{_VALUES[1]}"\n', 6)
+            (place,) = [one.range for one in await editor.diagnostics(6)]
+            assert line.encode()[place.start.character : place.end.character].decode() == _VALUES[1]
             (tmp_path / ".keyguard.yml").write_text("skip: [nonsense]\n")
             editor.text_document_did_save(
                 types.DidSaveTextDocumentParams(types.TextDocumentIdentifier(f"{tmp_path.as_uri()}/.keyguard.yml"))
