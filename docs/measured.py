@@ -69,7 +69,7 @@ def _corpus(rule: Rule) -> str:
         return f"Corpus: not counted by rule; [all rules together]({_LINK})."
     told = f"{row[1]} findings, {row[2]} of them wrong" if row[1] != "0" else "no case has one, and none was told"
     whole = f"[{cases[1]} cases with credentials and {cases[2]} without]({_LINK})"
-    return f"Corpus: {told}, in {whole} ({recorded.when})."
+    return f"Corpus: {told}, in {whole}, most of which the rules were shaped on ({recorded.when})."
 
 
 def _public(rule: Rule) -> str:
