@@ -265,6 +265,7 @@ class Match:
     confidence: Confidence
     name: str = ""  # what it is bound to, normalised and dotted: 'profiles.live.apikey'; '' when nothing
     stem: str = ""  # what is left of the name without part and provider words: tells accounts apart
+    account: str = ""  # the same, or what else may: the object of a field, the mapping around, WHERE name = 'ann'
     scopes: tuple[int, ...] = ()  # offsets at which the enclosing mappings, sections and calls open, innermost first
     named_provider: bool = False  # a name, parent, call or sibling says the provider
     near_provider: bool = False  # a word near it, or its path, says the provider

@@ -112,9 +112,36 @@ _NOTATIONS: dict[str, tuple[str, str, str, str, str]] = {
     "notes": ("notes.txt", "okx accounts\n\n", "{n}\napi key: {k}\nsecret: {s}\npassphrase: {p}", "\n\n", "\n"),
 }
 # Where the parts of one account do not stand together: a line or a list a part.
-_APART: dict[str, tuple[str, tuple[str, str, str]]] = {
+_APART: dict[str, tuple[str, tuple[str, ...]]] = {
     "shuffled": (".env", ("OKX_{N}_KEY={k}\n", "OKX_{N}_SECRET={s}\n", "OKX_{N}_PASS={p}\n")),
     "by kind": ("okx.properties", ("okx.{n}.key={k}\n", "okx.{n}.secret={s}\n", "okx.{n}.passphrase={p}\n")),
+    "hyphens": (
+        "okx.properties",
+        ("okx.{n}.api-key={k}\n", "okx.{n}.secret-key={s}\n", "okx.{n}.passphrase={p}\n"),
+    ),
+    "fields": ("a.py", ('{n}.apiKey = "{k}"\n', '{n}.secret = "{s}"\n', '{n}.password = "{p}"\n')),
+    "fields of clients": (
+        "a.py",
+        ('okx_{n}.api_key = "{k}"\n', 'okx_{n}.secret_key = "{s}"\n', 'okx_{n}.passphrase = "{p}"\n'),
+    ),
+    "subscripts": (
+        "a.py",
+        ('okx["{n}"]["api_key"] = "{k}"\n', 'okx["{n}"]["secret_key"] = "{s}"\n', 'okx["{n}"]["passphrase"] = "{p}"\n'),
+    ),
+    "setters": ("A.java", ('{n}.setApiKey("{k}");\n', '{n}.setSecretKey("{s}");\n', '{n}.setPassphrase("{p}");\n')),
+    "commands": (
+        "a.sh",
+        tuple(f"redis-cli HSET okx:{{n}} {part} '{{{part[0].replace('a', 'k')}}}'\n" for part in _PARTS),
+    ),
+    "updates": (
+        "a.sql",
+        tuple(
+            f"UPDATE okx_accounts SET {part} = '{{{part[0].replace('a', 'k')}}}' WHERE name = '{{n}}';\n"  # noqa: S608
+            for part in _PARTS
+        ),
+    ),
+    "arguments": ("a.py", ('{N}_KEY = "{k}"\n', '{N}_SECRET = "{s}"\n', '{N}_PASS = "{p}"\n')),
+    "half a mapping": ("okx.yml", ("  {n}:\n    api_key: {k}\n", "    {n}: {s}\n", "    {n}: '{p}'\n")),
     "YAML lists": ("okx.yml", ("    - {k}\n", "    - {s}\n", "    - '{p}'\n")),
     "lists in a line": (".env", ("{k}", "{s}", "{p}")),
 }
@@ -152,7 +179,16 @@ def _text(notation: str, accounts: list[dict[str, str]], seed: str) -> tuple[str
     if notation == "lists in a line":
         keys = ("OKX_API_KEYS", "OKX_SECRET_KEYS", "OKX_PASSPHRASES")
         return name, "".join(f"{key}={','.join(kind)}\n" for key, kind in zip(keys, kinds, strict=True))
+    for kind in kinds[1:]:
+        random.Random(f"{seed}{kind}").shuffle(kind)  # noqa: S311
+    if notation == "half a mapping":
+        heads = ("", "  secrets:\n", "  passphrases:\n")
+        return name, "okx:\n" + "".join(head + "".join(kind) for head, kind in zip(heads, kinds, strict=True))
     lines = [line for kind in kinds for line in kind]
+    if notation == "fields":
+        lines = [f"{account['n']} = ccxt.okx()\n" for account in accounts] + lines
+    if notation == "arguments":
+        lines += [_filled("{n} = OkxClient({N}_KEY, {N}_SECRET, {N}_PASS)\n", account) for account in accounts]
     if notation == "shuffled":
         random.Random(seed).shuffle(lines)  # noqa: S311
     return name, "".join(lines)

@@ -17,6 +17,11 @@ PAIR = "OKX_API_KEY=<api_key>\nOKX_SECRET_KEY=<secret_key>\n"
 WHOLE = PAIR + "OKX_PASSPHRASE=<passphrase>\n"
 CALL = 'AccountAPI("<api_key>", "<secret_key>", "<passphrase>", False, "{}")'
 DICT = '{"apiKey": "<api_key>", "secret": "<secret_key>", "password": "<passphrase>"}'
+NEW = 'OkxClient("<api_key>", "<secret_key>", "<passphrase>")'
+JAVA = "".join(
+    f'  private static final String OKX_{n.upper()} = "<{n}>";\n' for n in ("api_key", "secret_key", "passphrase")
+)
+YAML = "".join(f"      {part}: <{part}>\n" for part in ("api_key", "secret_key", "passphrase"))
 
 NOT_DEMO = {
     "a passphrase called demo beside a pair": (".env", PAIR + "OKX_DEMO_PASSPHRASE=<passphrase>\n"),
@@ -51,6 +56,25 @@ NOT_DEMO = {
         "a.py",
         f'HOSTS = {{"a": "wss://ws.okx.com:8443", "b": "wss://wspap.okx.com:8443"}}\nokx = {DICT}\n',
     ),
+    "a class around it": ("DemoApplication.java", f"public class DemoApplication {{\n{JAVA}}}\n"),
+    "a class around the call": ("a.py", f"class DemoBot:\n    def __init__(self):\n        self.okx = {NEW}\n"),
+    "a function around the call": ("a.py", f"def demo():\n    okx = {NEW}\n"),
+    "a function in Go": (
+        "a.go",
+        'func runDemo() {\n\tc := okx.Config{APIKey: "<api_key>", SecretKey: "<secret_key>"}\n}\n',
+    ),
+    "a test's title": ("a.ts", f'describe("demo", () => {{ const c = new {NEW}; }});\n'),
+    "a namespace": ("a.cs", f"namespace Demo {{ class P {{ OkxClient c = new {NEW}; }} }}\n"),
+    "a shell's function": ("a.sh", "demo() {\n" + WHOLE + "}\n"),
+    "a module of Terraform": (
+        "a.tf",
+        'module "demo" {\n  okx_api_key = "<api_key>"\n  okx_secret_key = "<secret_key>"\n}\n',
+    ),
+    "a class of tests": ("a.py", f"class TestSandbox(TestCase):\n    def test_a(self):\n        c = {NEW}\n"),
+    "a service": (
+        "docker-compose.yml",
+        f"services:\n  demo:\n    environment:\n{YAML}",
+    ),
     "a live flag in the call": ("a.py", CALL.format(0)),
     "a demo variable with a live flag": ("a.py", "okx_demo = " + CALL.format(0)),
     "a demo mapping whose switch says live": ("a.py", f"okx = {{'demo': {DICT[:-1]}, 'sandbox': False}}}}\n"),
@@ -64,6 +88,11 @@ DEMO = {
     "a field of a printed structure": (
         "a.log",
         "okx &{ApiKey:<api_key> SecretKey:<secret_key> Passphrase:<passphrase> Simulated:true Timeout:10s}\n",
+    ),
+    "the variable in capitals": ("a.py", f"OKX_DEMO = {NEW}\n"),
+    "an account of a mapping": (
+        "c.yml",
+        f"demo:\n  okx:\n    credentials:\n{YAML}",
     ),
     "the variable": ("a.py", f"okx_demo = {DICT}\n"),
     "the mapping": ("c.yml", "okx:\n  demo:\n    api_key: <api_key>\n    secret_key: <secret_key>\n"),

@@ -63,7 +63,8 @@ def _place(match: Match) -> tuple[str, str, bool, int, str, int, str]:
 # --- within one blob
 
 
-def _within_blob(matches: list[Match], pack: Pack) -> list[Cluster]:
+def _within_blob(found: list[Match], pack: Pack) -> list[Cluster]:
+    matches = _told_apart(found)
     lists = [[match for match in matches if match.part == part] for part in pack.parts]
     clusters: list[Cluster] = [(match,) for match in lists[0]]
     for others in lists[1:]:
@@ -73,6 +74,18 @@ def _within_blob(matches: list[Match], pack: Pack) -> list[Cluster]:
     if len(lendable) > NEIGHBOURS:
         return clusters
     return [_with_shared(cluster, lendable, pack) for cluster in clusters]
+
+
+def _told_apart(matches: list[Match]) -> list[Match]:
+    """Tell accounts apart by what does so beside the words of names, where two and more have several parts each."""
+    parts: dict[str, set[str | None]] = {}
+    for match in matches:
+        if account := match.account or match.stem:
+            parts.setdefault(account, set()).add(match.part)
+    accounts = {account for account, of in parts.items() if len(of) > 1}
+    if len(accounts) < 2:
+        return matches
+    return [replace(match, stem=match.account) if match.account in accounts else match for match in matches]
 
 
 def _marry(clusters: list[Cluster], others: list[Match]) -> list[Cluster]:

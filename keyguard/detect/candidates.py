@@ -23,7 +23,7 @@ from keyguard.model import BY_POSITION, WHOLE_FILE, Blob, Confidence, Match, Reg
 from keyguard.packs import free_names, plain
 from keyguard.text import outline
 from keyguard.text.decode.encoded import coded_shapes
-from keyguard.text.outline import Frame, Literal, Syntax
+from keyguard.text.outline import Bond, Frame, Literal, Syntax
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -37,6 +37,10 @@ COMPANY = 600  # code points from free text like `test123` to the parts that mak
 _NESTED = regex_expression(
     r"(?i)(?:pass\w{0,12}|phrase|pwd|secret|key|pp|[ak]k|口令|密码|密钥)[\"'\\]{0,3}\s{0,3}[=:\uff1a]"
 )
+_WHERE = regex_expression(
+    r"(?i)[^;\n]{1,200}\bWHERE\s+[\w.\"`]{1,40}\s*=\s*['\"]?([\w.-]{1,40})"
+)  # UPDATE .. SET a = V WHERE b = 'ann'
+_FIELD = regex_expression(r"(?:\.|::|->)?[\w-]+\Z")  # the last word of a name: ann.api_key
 _VALUE = regex_expression(r"[^\s\"'`,;(){}\[\]<>|]{8,40}")
 
 
@@ -53,6 +57,7 @@ class Found:
     confidence: Confidence
     name: str = ""
     stem: str = ""
+    account: str = ""
     scopes: tuple[int, ...] = ()
     named_provider: bool = False
     near_provider: bool = False
@@ -83,6 +88,7 @@ class Found:
             confidence=self.confidence,
             name=self.name,
             stem=self.stem,
+            account=self.account,
             scopes=scopes,
             named_provider=self.named_provider,
             near_provider=self.near_provider,
@@ -361,6 +367,7 @@ class PackMatcher:
             confidence=one.row.says,
             name=plain(evidence.named),
             stem=" ".join(evidence.meaning.stem),
+            account=self._account(evidence.literal),
             scopes=tuple(frame.start for frame in self._frame(evidence.literal).chain()),
             named_provider=evidence.context >= Context.FRAME,
             near_provider=evidence.context >= Context.FOLDER,
@@ -369,6 +376,27 @@ class PackMatcher:
             alone=alone,
             via=span.via,
         )
+
+    def _account(self, literal: Literal) -> str:
+        """Return what may tell its account apart: EVE_KEY in a call, ann.api_key, alice: {api_key: ...}."""
+        if found := _WHERE.match(literal.text, literal.begin):
+            return found[1].lower()
+        for name in literal.names:
+            meaning = self.names.of(name.text)
+            words = meaning.stem or (meaning.maybe.stem if meaning.maybe else ())
+            if not words and name.bond in {Bond.ASSIGNED, Bond.CALLEE}:
+                words = self._words(_FIELD.sub("", name.text))
+            if words:
+                return " ".join(words)
+        mapping = next((frame for frame in literal.frame.chain() if frame.is_entry), None)
+        return " ".join(self._words(mapping.name)) if mapping else ""
+
+    def _words(self, name: str) -> tuple[str, ...]:
+        """Return the words of a name that are neither the provider's nor a part's."""
+        words, declaring = self.names.words, self.names.vocabulary.declaring_words
+        if self.names.of(name).part is not None:
+            return ()
+        return tuple(sorted({*self.names.lexicon.tokens(name)} - words - declaring))
 
 
 def _decided(evidence: Evidence) -> Weighed:

@@ -176,6 +176,10 @@ class PackNames:
         """Say whether a name has no word of its own but the provider's: `credentials`, `RestClient`."""
         return all(self._is_neutral(token) for token in self.lexicon.tokens(name))
 
+    def is_account(self, name: str) -> bool:
+        """Say whether a name tells an account of the provider, and nothing else: `okx.demo`, `credentials`."""
+        return all(self._is_account(token) for token in self.lexicon.tokens(name))
+
     def is_client(self, name: str) -> bool:
         """Say whether a name is a client's or an account's, as far as it can be: OkxClient, not OkxOrder."""
         tokens = self.lexicon.tokens(name)

@@ -15,7 +15,7 @@ from keyguard.text import outline
 from keyguard.text.outline import Bond, Escapes, Frame, Literal, Syntax
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     import regex
 
@@ -26,6 +26,7 @@ NEAR_BEFORE = 1200  # code points around a value in which a provider's word coun
 NEAR_AFTER = 400
 MAX_MARKED = 1 << 18  # code points in which marks of a realm are looked for
 
+_BLOCKS = frozenset(("{", "indent"))
 _FIELD_BEFORE = regex_expression(r"[?&][\w.\[\]-]{1,60}=\Z")
 _FIELD_BEHIND = regex_expression(r"&[\w.\[\]-]{1,60}=")
 _URL_BEFORE = regex_expression(r"\b[a-z]{2,6}://[^\s\"'<>`|]*\Z")
@@ -222,16 +223,38 @@ class Surroundings:
 
         A comment says nothing, and where the words disagree it is a live one: it must not be taken for less.
         """
-        said = [meaning.realm]
+        word, tokens = self.names.lexicon.realm_word, self.names.lexicon.tokens
+        said = [meaning.realm, *(word(tokens(name.text)) for name in literal.names if name.bond is Bond.WRAPPED)]
+        own = {id(frame) for frame in self._own_frames(literal.frame)}
         for frame in literal.frame.chain():
             if frame.parent is None and not single:
                 break  # a switch beside several accounts says nothing of each
-            if not frame.is_remark:
-                said += [self.names.lexicon.realm_word(self.names.lexicon.tokens(frame.name)), self._realm_flag(frame)]
+            if frame.is_remark:
+                continue
+            if id(frame) in own:
+                said += [
+                    self.names.lexicon.realm_word(self.names.lexicon.tokens(frame.name)),
+                    self._realm_argument(frame),
+                ]
+            said.append(self._realm_flag(frame))
         return "live" if "live" in said else next(filter(None, said), None)
 
+    def _own_frames(self, inner: Frame) -> Iterator[Frame]:
+        """Yield the frames whose names speak of the credential: its call, its mapping, and an account's around these.
+
+        The class, the function or the service that it stands in has a name of its own: DemoApplication holds live keys.
+        """
+        called = False
+        for frame in inner.chain():
+            if frame.kind in _BLOCKS and not frame.is_entry and (called or " " in frame.name):
+                return
+            yield frame
+            if frame.is_entry and not self.names.is_account(frame.name):
+                return
+            called = called or frame.kind == "("
+
     def _realm_flag(self, frame: Frame) -> str | None:
-        said = [self._realm_argument(frame)] + [self._flag(*fact) for fact in frame.facts if fact not in frame.remarks]
+        said = [self._flag(*fact) for fact in frame.facts if fact not in frame.remarks]
         return "live" if "live" in said else next(filter(None, said), None)
 
     def _realm_argument(self, frame: Frame) -> str | None:
