@@ -11,7 +11,7 @@ import os
 import re
 import shutil
 import subprocess
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -159,11 +159,13 @@ class Job:
         }
 
     def _use(self, step: Mapping[str, Any], context: Mapping[str, Any], ran: Ran) -> dict[str, str]:
-        """Stand in for actions/cache; the workspace is checked out, and what is uploaded is kept in `uploads`."""
+        """Run keyguard, and stand in for the others: the workspace is checked out, `uploads` keeps what is uploaded."""
         name, _, commit = step["uses"].partition("@")
         assert re.fullmatch("[0-9a-f]{40}", commit)
         if name == "actions/checkout":
             return {}
+        if name.endswith("/keyguard"):
+            return self._keyguard(step, context, ran)
         if name == "github/codeql-action/upload-sarif":
             ran.uploads.append(filled(step["with"]["sarif_file"], context))
             return {}
@@ -182,6 +184,16 @@ class Job:
         if found:
             shutil.copytree(found, given["path"], dirs_exist_ok=True)
         return {"cache-hit": str(found == place).lower()}
+
+    def _keyguard(self, step: Mapping[str, Any], context: Mapping[str, Any], ran: Ran) -> dict[str, str]:
+        given = {name.replace("-", "_"): filled(value, context) for name, value in step.get("with", {}).items()}
+        inner = replace(self, uses=step["uses"]).run(**given)
+        ran.log += inner.log
+        ran.commands += inner.commands
+        ran.summary += inner.summary
+        ran.cache += inner.cache
+        ran.status = inner.status if inner.status == "failure" else ran.status
+        return inner.outputs
 
 
 def _newest(cache: Path, start: str) -> Path | None:
