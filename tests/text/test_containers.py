@@ -441,6 +441,40 @@ SILENT: dict[str, tuple[Callable[[], bytes], str]] = {
 }
 
 
+def test_content_of_a_git_object_is_told_by_itself(tmp_path: Path) -> None:
+    """Content that begins with `x` as packed bytes do, was unpacked once more."""
+    files = {"a.py": b"x = 1\n", "b.env": b"x=1\n" + _env()}
+    packed = packing.taped(packing.dot_git(files, tmp_path))
+    outcome = _whole(packed, "bot.tar", ["bot.tar!/bot/.git/objects/"] * 3, tmp_path / "scanned")
+    assert outcome.skipped == ()
+
+
+_UNOPENED = {
+    "a.rar": b"Rar!\x1a\x07\x01\0",
+    "a.cab": b"MSCF\0\0\0\0",
+    "a.arj": b"\x60\xea\0\0",
+    "a.lzh": b"\x20\0-lh5-\0",
+    "a.ace": b"\0" * 7 + b"**ACE**",
+    "a.dmg": b"x\1" + bytes(60),
+    "a.iso": bytes(64),
+    "a.deb": b"!<arch>\ndebian-binary   \0",
+    "a.rpm": b"\xed\xab\xee\xdb\3\0",
+    "a.cpio": b"070701" + b"0" * 104 + b"a\0",
+    "a.wim": b"MSWIM\0\0\0",
+    "renamed": b"Rar!\x1a\x07\0",
+}
+
+
+@pytest.mark.parametrize("name", _UNOPENED)
+def test_an_archive_that_is_not_opened_is_named_and_its_strings_are_read(name: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_bytes(_UNOPENED[name] + bytes(8) + b"nothing to see\n")
+    (tmp_path / "b.zip").write_bytes(packing.zipped({name: _UNOPENED[name] + bytes(8) + b"\n" + _env()}))
+    outcome = scanned(tmp_path)
+    assert {note.what for note in outcome.skipped} == {name, f"b.zip!/{name}"}
+    assert all("which is not opened" in note.reason for note in outcome.skipped)
+    assert len(outcome.findings) == 1
+
+
 @pytest.mark.parametrize("name", SILENT)
 def test_what_holds_no_credential_stays_silent(name: str, tmp_path: Path) -> None:
     make, path = SILENT[name]

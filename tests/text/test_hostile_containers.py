@@ -156,6 +156,26 @@ def _pack_bomb() -> bytes:
     return b"PACK\0\0\0\2\xff\xff\xff\xff" + bytes([0xBF, 0xFF, 0xFF, 0xFF, 0x7F]) + zlib.compress(bytes(MIB))
 
 
+def _lying_tar(kind: bytes = tarfile.REGTYPE, size: int = (1 << 88) - 1, held: int = 40) -> bytes:
+    """Return a tar with an entry that says it has the size, in the way of those above 8 GiB, and is cut off."""
+    entry = tarfile.TarInfo("a.env")
+    entry.type = kind
+    head = bytearray(entry.tobuf())
+    head[124:136] = b"\x80" + size.to_bytes(11, "big")
+    head[148:156] = b"%06o\0 " % (sum(head[:148]) + 8 * 32 + sum(head[156:]))
+    return bytes(head) + b"x" * held
+
+
+def _shared_string() -> bytes:
+    return packing.xlsx([["okx api key " * 50_000, "a"]] * 2_000)
+
+
+def _counted_blanks() -> bytes:
+    paragraph = '<text:p>okx<text:s text:c="1000"/></text:p>'
+    content = f'<office:body xmlns:office="urn:o" xmlns:text="urn:t">{paragraph * 10_000}</office:body>'
+    return packing.zipped({"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": content})
+
+
 HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     "flat bomb": (_bomb, "a.zip"),
     "gzip bomb": (lambda: gzip.compress(bytes(30 * MIB)), "a.gz"),
@@ -169,6 +189,11 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     "cyclic pages": (_cyclic, "a.db"),
     "pack bomb": (_pack_bomb, "a.pack"),
     "compiled bomb": (_marshal_bomb, "a.pyc"),
+    "a size that lies": (_lying_tar, "a.tar"),
+    "a size that lies, packed": (lambda: gzip.compress(_lying_tar()), "a.tgz"),
+    "a name as long as memory": (lambda: _lying_tar(tarfile.GNUTYPE_LONGNAME, 1 << 40, 120 * MIB), "a.tar"),
+    "one string in many cells": (_shared_string, "a.xlsx"),
+    "blanks by their number": (_counted_blanks, "a.odt"),
 }
 
 

@@ -21,15 +21,20 @@ _OVERLAP = 4096
 
 
 def open_views(visit: Visit, body: Body, path: str, via: tuple[str, ...]) -> Iterator[View]:
-    """Yield the strings of each part in which there may be something; lines are those that `grep -an` counts."""
-    budget = visit.budget
+    """Yield its strings; lines are those that `grep -an` counts."""
     telling = False
-    for data, lines, is_telling in _looked_at(body.pieces(), path, budget):
-        if is_telling:
-            telling = True
-            yield strings(data, path, (*via, "strings"), lines)
+    for view in telling_parts(visit, body, path, via):
+        telling = True
+        yield view
     if not telling:
-        budget.left_out["binary files"] += 1
+        visit.budget.left_out["binary files"] += 1
+
+
+def telling_parts(visit: Visit, body: Body, path: str, via: tuple[str, ...]) -> Iterator[View]:
+    """Yield the strings of each part in which there may be something."""
+    for data, lines, is_telling in _looked_at(body.pieces(), path, visit.budget):
+        if is_telling:
+            yield strings(data, path, (*via, "strings"), lines)
 
 
 def pass_over(pieces: Iterable[bytes], path: str, budget: Budget) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from keyguard.text.decode.budget import Refused, words
+from keyguard.text.decode.budget import DAMAGED, Refused, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from keyguard.text.decode.budget import Budget
 
 PIECE = 1 << 20
+_ASKS = 100  # reads behind the end, by whoever believes a size that lies
 
 
 class Body:
@@ -21,10 +22,15 @@ class Body:
         self._read, self._packed, self.budget = read, packed, budget
         self._ahead = b""
         self.taken = 0  # bytes read from below
+        self._asks = 0
 
     def _next(self, size: int) -> bytes:
         data = self._read(size)
         self.taken += len(data)
+        if not data:
+            self._asks += 1
+            if self._asks > _ASKS:
+                raise Refused(DAMAGED)
         if self._packed is not None:  # else it is the blob itself, which the size limit of files bounds
             self.budget.spend(len(data))
             self.budget.check_ratio(self.taken, self._packed())
@@ -81,16 +87,17 @@ class Body:
 
 def of_pieces(pieces: Iterable[bytes], budget: Budget) -> Body:
     """Make a body of a blob's pieces."""
-    iterator, left = iter(pieces), b""
+    iterator, held, place = iter(pieces), b"", 0
 
     def read(size: int) -> bytes:
-        nonlocal left
-        while not left:
+        nonlocal held, place
+        while place >= len(held):
             piece = next(iterator, None)
             if piece is None:
                 return b""
-            left = piece
-        data, left = left[:size], left[size:]
+            held, place = piece, 0
+        data = held[place : place + size]
+        place += len(data)
         return data
 
     return Body(read, budget)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 MIB = 1 << 20
+DAMAGED = "it is damaged or cut off"
 _FREE = MIB  # bytes that any member may unpack to, however small it was
 _NOTES = 20  # entries of one blob that are reported one by one
 

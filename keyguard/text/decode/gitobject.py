@@ -33,4 +33,4 @@ def open_views(visit: Visit, body: Body, path: str, via: tuple[str, ...]) -> Ite
     header = unpacked.peek(64).partition(b"\0")[0]
     if header.partition(b" ")[0] in {b"blob", b"commit", b"tag"}:
         unpacked.read(len(header) + 1)
-        yield from visit.member(unpacked, path, via)
+        yield from visit.member(unpacked, path, via, name="")  # the path says what packed it, which is undone

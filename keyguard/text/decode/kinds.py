@@ -54,6 +54,31 @@ _MAGIC = (
     (b"version https://git-lfs.", Kind("", "lfs")),
     (b"From ", _MAIL),
 )
+_UNOPENED = (  # where it stands, by what it is told, and what it is
+    (0, b"Rar!\x1a\x07", "rar"),
+    (0, b"MSCF\0\0\0\0", "cab"),
+    (0, b"MSWIM\0\0\0", "wim"),
+    (0, b"\x60\xea", "arj"),
+    (0, b"!<arch>\ndebian-binary", "deb"),
+    (0, b"\xed\xab\xee\xdb", "rpm"),
+    (0, b"070701", "cpio"),
+    (0, b"070702", "cpio"),
+    (0, b"070707", "cpio"),
+    (0, b"\xc7\x71", "cpio"),
+    (0, b"xar!", "xar"),
+    (0, b"hsqs", "squashfs"),
+    (0, b"LZIP", "lzip"),
+    (0, b"\x04\x22\x4d\x18", "lz4"),
+    (0, b"\x89LZO\0", "lzop"),
+    (0, b"\x1f\x9d", "compress"),
+    (0, b"QFI\xfb", "qcow"),
+    (0, b"KDMV", "vmdk"),
+    (0, b"vhdxfile", "vhdx"),
+    (0, b"encrcdsa", "dmg"),
+    (2, b"-lh", "lzh"),
+    (7, b"**ACE**", "ace"),
+)
+_UNOPENED_ENDINGS = {"iso": "iso", "dmg": "dmg"}  # which say so further on than is looked at here
 _FIRST = frozenset(magic[0] for magic, _ in _MAGIC)
 
 _ENDINGS = {
@@ -97,7 +122,15 @@ def _by_content(head: bytes, path: str) -> Kind | None:
         return _OBJECT
     if head[0] == 0x80 and head[1:2] in _PICKLES:
         return _PICKLE
-    return BINARY if encoding(head) == "binary" else None
+    if encoding(head) != "binary":
+        return None
+    return Kind(name, "unopened") if (name := _unopened(head, path)) else BINARY
+
+
+def _unopened(head: bytes, path: str) -> str:
+    """Return what kind of archive or image it is that nothing here opens."""
+    by_name = _UNOPENED_ENDINGS.get(path[-4:].lower().rpartition(".")[2], "")
+    return next((name for at, magic, name in _UNOPENED if head.startswith(magic, at)), by_name)
 
 
 def _is_object(path: str) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from xml.parsers import expat
 
 from keyguard.model import Region
-from keyguard.text.decode.budget import Refused
+from keyguard.text.decode.budget import Refused, words
 from keyguard.text.decode.view import INSIDE, View, label, lines_back
 
 if TYPE_CHECKING:
@@ -58,9 +58,11 @@ def open_text(
             return
         if _SHEET.fullmatch(name):
             others = archive()
-            yield _sheet(body, path, name, via, others)
+            where = path + INSIDE + label(_title(name, others))
+            yield table_view(where, _rows(body, others(_STRINGS), _Room(visit, where)), via)
         else:
-            reader = _Paragraphs(open_document=name == "content.xml")
+            room = _Room(visit, where)
+            reader = _Paragraphs(room, open_document=name == "content.xml")
             _parse(body.text_pieces(), reader)
             yield _view(where, reader.lines(), via)
     except Refused as refused:
@@ -72,6 +74,26 @@ def open_text(
 def _view(path: str, lines: list[str], via: tuple[str, ...]) -> View:
     text = "\n".join(lines).translate(_QUOTES)
     return View(path, [text.encode("utf-8", "surrogatepass")], via, ".txt")
+
+
+class _Room:
+    """What the text of one entry may come to: strings that are referred to, and blanks that are counted, are many."""
+
+    def __init__(self, visit: Visit, path: str) -> None:
+        self._visit, self._path = visit, path
+        self._left = self._most = visit.budget.limits.entry
+
+    def has(self, size: int) -> bool:
+        """Take room for a text; what there is none for is left out, and that is said once."""
+        if size <= self._left:
+            self._left -= size
+            return True
+        if self._left >= 0:
+            self._left = -1
+            self._visit.budget.note(
+                self._path, f"its text comes to more than {words(self._most)}; the rest was not read"
+            )
+        return False
 
 
 class _Reader:
@@ -118,7 +140,8 @@ def _parse(pieces: Iterable[bytes], reader: _Reader) -> None:
 class _Paragraphs(_Reader):
     """Reads running text."""
 
-    def __init__(self, *, open_document: bool) -> None:
+    def __init__(self, room: _Room, *, open_document: bool) -> None:
+        self._room = room
         self._lines: list[str] = []
         self._line: list[str] = []
         self._open_document = open_document  # there text stands in the paragraphs themselves
@@ -138,7 +161,7 @@ class _Paragraphs(_Reader):
             self._break()
         elif name == "s" and self._open_document:
             count = attributes.get("c", "1")
-            self._line.append(" " * (min(int(count), 1000) if count.isdigit() else 1))
+            self._write(" " * (min(int(count[:4]), 1000) if count.isdigit() else 1))
         elif name in _CELLS:
             self._cells += 1
 
@@ -157,6 +180,10 @@ class _Paragraphs(_Reader):
 
     def text(self, data: str) -> None:
         if self._taking or (self._open_document and self._paragraphs):
+            self._write(data)
+
+    def _write(self, data: str) -> None:
+        if self._room.has(len(data)):
             self._line.append(data)
 
     def _break(self) -> None:
@@ -195,8 +222,9 @@ class _Strings(_Reader):
 class _Cells(_Reader):
     """Reads the rows of a sheet: their number, and column and text of each cell."""
 
-    def __init__(self, strings: list[str]) -> None:
+    def __init__(self, strings: list[str], room: _Room) -> None:
         self.rows: list[tuple[int, list[tuple[int, str]]]] = []
+        self._room = room
         self._strings = strings
         self._value: list[str] = []
         self._taking = False
@@ -220,8 +248,7 @@ class _Cells(_Reader):
             text = "".join(self._value)
             if self._kind == "s" and text.isdigit() and len(text) < 9:
                 text = self._strings[int(text)] if int(text) < len(self._strings) else ""
-            text = " ".join(text.split())
-            if text:
+            if self._room.has(len(text)) and (text := " ".join(text.split())):
                 self.rows[-1][1].append((self._column, text))
 
     def text(self, data: str) -> None:
@@ -236,13 +263,13 @@ def _column(reference: str) -> int:
     return number if 0 < number <= 16384 else 0
 
 
-def _sheet(body: Body, path: str, name: str, via: tuple[str, ...], archive: Callable[[str], Body | None]) -> View:
+def _rows(body: Body, shared: Body | None, room: _Room) -> list[tuple[int, list[tuple[int, str]]]]:
     strings = _Strings()
-    if (shared := archive(_STRINGS)) is not None:
+    if shared is not None:
         _parse(shared.text_pieces(), strings)
-    cells = _Cells(strings.strings)
+    cells = _Cells(strings.strings, room)
     _parse(body.text_pieces(), cells)
-    return table_view(path + INSIDE + label(_title(name, archive)), cells.rows, via)
+    return cells.rows
 
 
 def _title(name: str, archive: Callable[[str], Body | None]) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from keyguard.text.decode import binary, encoded
 from keyguard.text.decode.body import of_pieces
-from keyguard.text.decode.budget import Refused, Spent
+from keyguard.text.decode.budget import DAMAGED, Refused, Spent
 from keyguard.text.decode.charset import SNIFF, encoding
 from keyguard.text.decode.kinds import BINARY, kind_of
 from keyguard.text.decode.view import INSIDE, View, label
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     from keyguard.text.decode.body import Body
     from keyguard.text.decode.budget import Budget
-
-_DAMAGED = "it is damaged or cut off"
 
 
 def views(pieces: Iterable[bytes], path: str, budget: Budget) -> Iterator[View]:
@@ -77,10 +75,12 @@ class Visit:
         self._depth = 0
         self._spent: Spent | None = None
 
-    def member(self, body: Body, path: str, via: tuple[str, ...], notation: str = "") -> Iterator[View]:
-        """Yield the views of one member; `Spent` alone passes."""
+    def member(
+        self, body: Body, path: str, via: tuple[str, ...], notation: str = "", *, name: str | None = None
+    ) -> Iterator[View]:
+        """Yield the views of one member; `Spent` alone passes. `name` is its own, where the path is another's."""
         try:
-            kind = kind_of(body.peek(SNIFF), path)
+            kind = kind_of(body.peek(SNIFF), path if name is None else name)
             if kind is None:
                 yield from self.text(body, path, via, notation)
             elif self._depth >= self.budget.limits.depth:
@@ -100,7 +100,7 @@ class Visit:
         except MemoryError:
             self.budget.note(path, "there is not enough memory to open it")
         except Exception:  # noqa: BLE001 - hostile bytes make the libraries below raise all kinds of errors
-            self.budget.note(path, _DAMAGED)
+            self.budget.note(path, DAMAGED)
 
     def text(self, body: Body, path: str, via: tuple[str, ...], notation: str = "") -> Iterator[View]:
         """Yield a member as the text that it is."""
@@ -121,7 +121,7 @@ class Visit:
         except Spent as spent:
             self._spent = spent
         except Exception:  # noqa: BLE001 - as below
-            self.budget.note(path, _DAMAGED)
+            self.budget.note(path, DAMAGED)
 
     def inside(self, body: Body, path: str, name: str, via: tuple[str, ...], notation: str = "") -> Iterator[View]:
         """Yield the views of a container's member."""
