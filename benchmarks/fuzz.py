@@ -7,8 +7,9 @@
 Printed are the inputs and the branches taken. atheris makes inputs from right ones, and keeps those that take a branch
 which none before took; `--corpus` keeps them for the next time, in a folder for each reader, and with them what each
 run counted: the next one goes on from there, and its figures are those of all. So `--until` may be interrupted at any
-time: it has the readers take turns of `--seconds` until so many inputs were tried in all. An input that raises
-anything but keyguard's own errors is written, once for each place, into the folder that `--faults` names: exit code 1.
+time: it has the readers take turns of `--seconds` until so many inputs were tried in all, or prints what there is. An
+input that raises anything but keyguard's own errors is written, once for each place, into the folder that `--faults`
+names: exit code 1.
 """
 
 from __future__ import annotations
@@ -140,7 +141,8 @@ def _take_turns(counts: Counts, options: argparse.Namespace, corpus: Path) -> No
 
     pool = ThreadPoolExecutor(options.jobs)
     try:
-        while all(pool.map(turn, counts.tried)) and counts.inputs < options.until:
+        wanted = options.until or counts.inputs + 1
+        while counts.inputs < wanted and all(pool.map(turn, counts.tried)):
             print(f"{counts.inputs:,} inputs", file=sys.stderr, flush=True)
     except KeyboardInterrupt:  # those that run have it too, and end
         pass
