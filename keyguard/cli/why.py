@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from keyguard.detect.practice.why import Weighed
     from keyguard.detect.why import Reason
     from keyguard.engine.asked import Answer, Value
-    from keyguard.model import Finding, Practice
+    from keyguard.model import Finding, Match, Practice
 
 _PLACE = re.compile(r"(?P<path>.+?):(?P<line>[1-9]\d{0,8})(?::(?P<column>[1-9]\d{0,8}))?", re.DOTALL)
+_REALM_SAID = "names of key and secret, their call, variable or mapping, a switch or a host"
 _FRAMES = {"(": "a call", "[": "a list", "{": "a mapping", "indent": "a block", "row": "a table's row"}
 _CONDITIONS = {
     "argument": "a name like",
@@ -117,6 +118,16 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "severity": finding.severity.word,
         "confidence": finding.confidence.word,
         "missing": list(finding.missing),
+        "account": finding.realm,
+        "joined": [
+            {
+                "part": match.part,
+                "path": match.blob.path,
+                "line": match.region.line,
+                "column": match.region.column,
+            }
+            for match in finding.matches
+        ],
         "suppressed": finding.suppressed.by if finding.suppressed else None,
     }
 
@@ -211,6 +222,11 @@ def _line(title: str, text: str, indent: int = 2) -> str:
     return textwrap.fill(text, 80, initial_indent=first, subsequent_indent=" " * len(first), break_on_hyphens=False)
 
 
+def _joined(match: Match, path: str) -> str:
+    elsewhere = "" if match.blob.path == path else f"{visible(match.blob.path)}:"
+    return f"{(match.part or 'value').replace('_', ' ')} {elsewhere}{match.region.line}:{match.region.column}"
+
+
 def _reported(answer: Answer) -> list[str]:
     if not answer.findings and not answer.practices:
         return ["Nothing there is reported."]
@@ -224,6 +240,9 @@ def _reported(answer: Answer) -> list[str]:
         waived = f"; suppressed by {finding.suppressed.by}" if finding.suppressed else ""
         graded = f"{finding.severity.word}, confidence {finding.confidence.word}"
         lines.append(f"Reported as {finding.rule} ({graded}){missing}{waived}.")
+        lines.append(_line("joined", ", ".join(_joined(match, answer.spot.path) for match in finding.matches)))
+        if finding.realm:
+            lines.append(_line("account", f"{finding.realm}, by the {_REALM_SAID}"))
     if answer.findings:
         lines.append("Practices that other files make one, such as a key's reuse, are told by `keyguard scan` alone.")
     return lines

@@ -43,6 +43,22 @@ def test_what_is_taken_is_told_with_its_evidence_and_its_row(keyguard: Keyguard,
     assert "okx, as secret key: taken, confidence high; row 'named, the provider's'" in ran.out
     assert "strong shape" in ran.out
     assert "Reported as okx-credential (high, confidence high), without passphrase." in ran.out
+    assert "joined    api key 2:12, secret key 4:19" in ran.out
+    assert "account" not in ran.out
+
+
+def test_what_lowers_a_finding_is_told_and_which_parts_were_joined(keyguard: Keyguard, tmp_path: Path) -> None:
+    (tmp_path / "okx.yml").write_text(
+        expand("okx:\n  demo:\n    api_key: <api_key>\n    secret_key: <secret_key>\n", "demo")
+    )
+    ran = keyguard("why", "okx.yml:3")
+    assert "joined    api key 3:14, secret key 4:17" in ran.out
+    assert "account   demo, by the names of key and secret, their call, variable" in ran.out
+    (finding,) = json.loads(keyguard("why", "okx.yml:3", "--format", "json").out)["findings"]
+    assert (finding["account"], [(one["part"], one["line"]) for one in finding["joined"]]) == (
+        "demo",
+        [("api_key", 3), ("secret_key", 4)],
+    )
 
 
 def test_a_value_in_a_large_file_is_told_with_the_lines_that_enclose_it(keyguard: Keyguard, tmp_path: Path) -> None:
