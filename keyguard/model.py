@@ -94,6 +94,14 @@ class Secret:
         """Return the value itself; every caller of this is a place to audit."""
         return self._value
 
+    def is_at_hand(self) -> bool:
+        """Say whether the value can be had now; that of a finding may have changed in its place since."""
+        try:
+            self.reveal()
+        except ValueError:
+            return False
+        return True
+
     @property
     def shown(self) -> int:
         """How many leading characters the mask shows."""

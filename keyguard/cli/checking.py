@@ -217,6 +217,8 @@ def check(outcome: Outcome, rules: RuleSet, wanted: Wanted, troubles: list[Excep
     """
     from keyguard import verify
 
+    asked_about = [finding for finding in outcome.findings if finding.provider in verify.VERIFIERS]
+    outcome = replace(outcome, notices=(*outcome.notices, *verify.unreadable(asked_about)))
     cases = verify.plan(outcome.findings, [pack for pack in rules.packs if pack.id in verify.VERIFIERS])
     if cases and outcome.complete:  # whoever interrupts the reading wants no sending
         with screen.checking(len(cases), quiet=quiet) as progress:

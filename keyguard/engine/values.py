@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from keyguard.model import Blob, Match, Region
     from keyguard.sources import Source
 
-_LONGEST_ESCAPE = 6  # code points that stand for one: \u0041
+_LONGEST_ESCAPE = 8  # code points that stand for one: \u0041, and a quote in a string in a string in a string
 _ESCAPES = "\\&'\"$%`"
 
 
@@ -122,7 +122,8 @@ class _Text:
         longest = self._text[start : end + (_LONGEST_ESCAPE - 1) * (end - start)]
         if any(sign in longest for sign in _ESCAPES):
             for length in range(end - start + 1, len(longest) + 1):
-                yield from _unescaped(longest[:length], steps=1)
+                for text in _out_of_strings(longest[:length]):
+                    yield from _unescaped(text, steps=1)
 
     def _offset(self, line: int, column: int) -> int | None:
         number = line - 1 - self._lines
@@ -137,10 +138,23 @@ def _readings(written: str) -> Iterator[bytes]:
     from keyguard.detect.values import decodings
     from keyguard.text.outline.tokens import dedented
 
-    for value in _unescaped(written, steps=2):
-        yield value
-        yield from (inner.encode() for inner, _ in decodings(decode.text(value)))
+    for text in _out_of_strings(written):
+        for value in _unescaped(text, steps=2):
+            yield value
+            yield from (inner.encode() for inner, _ in decodings(decode.text(value)))
     yield dedented(written).encode("utf-8", "surrogateescape")
+
+
+def _out_of_strings(written: str) -> Iterator[str]:
+    """Yield a text, and what it is in the strings that it may stand in, each within the next."""
+    from keyguard.text.outline.source import MAX_NESTED
+    from keyguard.text.outline.tokens import unescape
+
+    for _ in range(MAX_NESTED):
+        yield written
+        if "\\" not in written:
+            return
+        written = unescape(written)
 
 
 def _unescaped(written: str, steps: int) -> Iterator[bytes]:

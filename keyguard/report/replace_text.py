@@ -10,6 +10,7 @@ import base64
 from typing import TYPE_CHECKING, BinaryIO
 
 from keyguard.errors import ReportError
+from keyguard.veil import named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -26,6 +27,11 @@ def write(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions, s
     matches = [match for finding in counting for match in (*finding.matches, *finding.versions)]
     if not all(match.value.known for match in matches):
         raise ReportError("a stored report holds no values to replace.", "Scan again, with --report replace-text=FILE.")
+    gone = [match for match in matches if not match.value.is_at_hand()]
+    matches = [match for match in matches if match not in gone]
+    for match in gone:
+        place = named(f"{match.blob.path}:{match.region.line}")
+        options.remark(f"the value at {place} could not be read again: look for it there")
     if packed := len({match.blob.outer for match in matches if match.blob.inner}):
         files = "1 file" if packed == 1 else f"{packed} files"
         options.remark(f"the values in {files} are packed (archives, documents, databases): remove those files instead")

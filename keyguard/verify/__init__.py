@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 from keyguard import providers
 from keyguard.errors import VerifyError
 from keyguard.model import Finding, Match, Outcome, Verdict
-from keyguard.verify.candidates import Case, join, plan
+from keyguard.verify.candidates import Case, join, plan, unreadable
 from keyguard.verify.memory import Memory
 from keyguard.verify.power import heed, weigh
 
@@ -39,6 +39,7 @@ __all__ = [
     "notice",
     "plan",
     "unasked",
+    "unreadable",
     "ways",
 ]
 

@@ -13,7 +13,7 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from keyguard.model import Finding, Match, Origin
+from keyguard.model import Finding, Match, Notice, Origin
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -58,10 +58,23 @@ def plan(findings: Sequence[Finding], packs: Sequence[Pack]) -> list[Case]:
     ]
 
 
+def unreadable(findings: Sequence[Finding]) -> list[Notice]:
+    """Name the places of values with which nothing is asked, since they could not be read again."""
+    gone = {match for finding in findings if not finding.suppressed for match in finding.matches}
+    return [
+        Notice(
+            f"{match.blob.path}: the value in line {match.region.line} could not be read again, and is not checked.",
+            [match.blob.path],
+        )
+        for match in sorted(gone, key=_place)
+        if match.value.known and not match.value.is_at_hand()
+    ]
+
+
 def _cases(number: int, finding: Finding, anchor: str, parts: Sequence[str], near: _Near) -> Iterator[Case]:
     keys: defaultdict[bytes, list[Match]] = defaultdict(list)
     for match in finding.matches:
-        if match.part == anchor:
+        if match.part == anchor and match.value.is_at_hand():
             keys[match.value.reveal().lower()].append(match)
     for copies in keys.values():
         others = {part: tuple(near.candidates(part, copies, finding)) for part in parts if part != anchor}
@@ -75,7 +88,7 @@ class _Near:
 
     def __init__(self, findings: Sequence[Finding]) -> None:
         self._files: defaultdict[tuple[str, str | None], dict[str, list[Match]]] = defaultdict(dict)
-        matches = {match for finding in findings for match in finding.matches}
+        matches = {match for finding in findings for match in finding.matches if match.value.is_at_hand()}
         for match in sorted(matches, key=_place):
             files = self._files[match.provider, match.part]
             files.setdefault(match.blob.path, []).append(match)
@@ -86,7 +99,7 @@ class _Near:
         Near is what stands near to any of the copies of the key.
         """
         places = _Places(copies)
-        own = [match for match in finding.matches if match.part == part]
+        own = [match for match in finding.matches if match.part == part and match.value.is_at_hand()]
         around = {match for key in copies[:COPIES] for match in self._around(part, key)}
         near = [match for match in sorted(around, key=_place) if _may_belong(match, finding.realm)]
         first: dict[Secret, Match] = {}

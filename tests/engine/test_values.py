@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from keyguard import cache
+from keyguard import cache, verify
 from keyguard.engine.examine import Examiner
 from keyguard.engine.unit import Unit
 from keyguard.model import Sealed
@@ -114,6 +114,41 @@ def test_a_finding_whose_file_is_gone_is_reported_with_its_masks(
     writer("json").write(outcome, rules.rules, ReportOptions(show_secrets=True), stream)
     [finding] = json.loads(stream.getvalue())["findings"]
     assert {part["value"] for part in finding["parts"]} == {match.value.mask for match in outcome.findings[0].matches}
+
+
+@pytest.mark.parametrize("deep", [1, 2, 3])
+def test_a_value_in_strings_within_strings_is_read_again(
+    deep: int, tmp_path: Path, scanned: Callable[..., Outcome]
+) -> None:
+    marks = expand("<api_key> <secret_key>", "deep").split()
+    passphrase = expand("<passphrase>", "deep") + '"s\\Pebble47'
+    text = json.dumps({"okx": {"apiKey": marks[0], "secretKey": marks[1], "passphrase": passphrase}})
+    for _ in range(deep):
+        text = json.dumps({"a": text})
+    (tmp_path / "a.json").write_text(text)
+    [finding] = scanned(tmp_path).findings
+    assert [match.value.reveal().decode() for match in finding.matches] == [*marks, passphrase]
+
+
+def test_a_value_that_is_gone_ends_nothing_for_the_others(
+    tmp_path: Path, scanned: Callable[..., Outcome], rules: RuleSet
+) -> None:
+    for name in ("a.env", "b.env"):
+        (tmp_path / name).write_text(expand(CREDENTIAL, f"gone {name}"))
+    outcome = scanned(tmp_path)
+    (tmp_path / "a.env").write_text("OKX_API_KEY=nothing\n")
+    remarks, stream = list[str](), io.BytesIO()
+    writer("replace-text").write(outcome, rules.rules, ReportOptions(remark=remarks.append), stream)
+    left = expand("<api_key> <secret_key> <passphrase>", "gone b.env").split()
+    assert sorted(stream.getvalue().decode().split()) == sorted(f"literal:{value}==>***REMOVED***" for value in left)
+    assert [remark for remark in remarks if "could not be read again" in remark] == [
+        f"the value at a.env:{line} could not be read again: look for it there" for line in (1, 2, 3)
+    ]
+    cases = verify.plan(outcome.findings, [pack for pack in rules.packs if pack.id in verify.VERIFIERS])
+    assert [case.key.blob.path for case in cases] == ["b.env"]
+    assert verify.unreadable(outcome.findings) == [
+        f"a.env: the value in line {line} could not be read again, and is not checked." for line in (1, 2, 3)
+    ]
 
 
 def test_values_of_many_matches_are_read_in_one_go(tmp_path: Path, scanned: Callable[..., Outcome]) -> None:
