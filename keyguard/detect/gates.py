@@ -98,7 +98,7 @@ class Gates:
 
         Practices are looked for in what is there today alone.
         """
-        if not around and not self._opens(data) and not self.is_named(path):
+        if not around and not self.may_open(data, path):
             return Opening(worth=False, waived=False, passed=False)
         hits = self._engine(data) if of_today else self._of_past(data)
         spoken = self._spoken(path, hits) | around
@@ -112,6 +112,10 @@ class Gates:
             unseen=bool(hits & self._unseen) + 2 * bool(hits & self._spelled),
             practised=frozenset(rule for bit, rule in self._practices.items() if spoken and hits & bit),
         )
+
+    def may_open(self, data: bytes, path: str) -> bool:
+        """Say whether bytes have to be looked at, as few have: by the outer row and their path alone."""
+        return self._opens(data) or self.is_named(path)
 
     def may_open_binary(self, data: bytes, path: str) -> bool:
         """Say whether a binary has to be looked at: by the outer row, where what a terminal hides is chance."""
@@ -134,7 +138,13 @@ class Gates:
 
     def is_named(self, path: str) -> bool:
         """Say whether a path speaks of a provider."""
-        return any(pack.names(path) for pack in self._packs)
+        path = path.lower()
+        return any(word in path for word in self._words)
+
+    @cached_property
+    def _words(self) -> tuple[str, ...]:
+        """The words of all providers."""
+        return tuple(dict.fromkeys(word for pack in self._packs for word in pack.words))
 
     def _spoken(self, path: str, hits: int) -> frozenset[str]:
         """Return the providers that a path or the bytes with these hits speak of."""

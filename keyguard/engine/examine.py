@@ -6,6 +6,7 @@ from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 from keyguard.detect.gates import Gates
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from keyguard.model import Blob, Match, Practice, Waiver
     from keyguard.packs import RuleSet
 
+_WHOLE = 1 << 20  # bytes; of a shorter piece it is asked whether it is all of its blob
 _TOLD = 3  # stretches of lines that a report names
 _SHOWN = 200  # characters of a practice's line
 
@@ -93,6 +95,12 @@ class Examiner:
 
         return Reading(self, blob, around)
 
+    def sees_nothing(self, data: bytes, path: str) -> bool:
+        """Say of a whole blob that it is a text as it stands, for which no gate opens; most are read no further."""
+        head = data[: decode.SNIFF]
+        is_text = data.isascii() and b"\0" not in head and not decode.hides(head, path)
+        return is_text and not self.gates.may_open(data, path)
+
     def begin(self, blob: Blob) -> Examination:
         """Begin with a blob."""
         return Examination(self, blob)
@@ -122,7 +130,14 @@ class Examination:
 
     def read(self, pieces: Iterable[bytes]) -> None:
         """Look at everything that the blob holds."""
-        for view in decode.views(pieces, self._blob.path, self._budget):
+        pieces = iter(pieces)
+        first = list(islice(pieces, 1))
+        if first and len(first[0]) < _WHOLE:
+            first += islice(pieces, 1)
+            if len(first) == 1 and self._examiner.sees_nothing(first[0], self._blob.path):
+                self.texts = 1
+                return
+        for view in decode.views(chain(first, pieces), self._blob.path, self._budget):
             text = _Text(self._examiner, self._blob, view, self._behind[view.path])
             with suppress(Binary):
                 for stretch in stretches(view.pieces):

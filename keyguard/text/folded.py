@@ -258,7 +258,8 @@ class _Folding:
         left = _SITES
         for start, part in self._parts:
             for number, at, name, is_list in part.sites:
-                if number < left and (calls_lists or not is_list) and not (name and self._lookup(name, 0) is None):
+                is_unknown = name and (name not in self._sites or self._lookup(name, 0) is None)
+                if number < left and (calls_lists or not is_list) and not is_unknown:
                     yield start + at
             left -= part.passed
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from keyguard.text.decode.budget import Budget, Limits
 from keyguard.text.decode.charset import SNIFF, Decoder, encoding, text
-from keyguard.text.decode.open import views
+from keyguard.text.decode.open import hides, views
 from keyguard.text.decode.view import View
 
-__all__ = ["SNIFF", "Budget", "Decoder", "Limits", "View", "encoding", "text", "views"]
+__all__ = ["SNIFF", "Budget", "Decoder", "Limits", "View", "encoding", "hides", "text", "views"]

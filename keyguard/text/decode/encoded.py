@@ -12,7 +12,7 @@ import binascii
 import re
 import zlib
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 KEPT = 16 << 20  # bytes of a text that are looked through
 LEVELS = 3
 _RUNS = 2_000  # of one text
+_SHORT = 256  # signs; a run that is longer is decoded each time
 _ZLIB = Kind("zlib", "deflated")
 _ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 # The second as in a string of JSON, the third from one literal to the next.
@@ -98,10 +99,20 @@ def documents(visit: Visit, view: View, data: bytes) -> Iterator[View]:
             return
         kind = run.lastgroup or ""
         for span in _spans(run):
-            decoded = _in_utf8(_DECODE[kind](_BREAK.sub(b"", data[slice(*span)])))
-            if len(decoded) >= 16 and _is_something(decoded):
+            written = data[slice(*span)]
+            decoded = (_short if len(written) <= _SHORT else _decoded)(kind, written)
+            if decoded:
                 yield from _views(visit, view, decoded, kind, _back(data, span, view.back))
                 break
+
+
+def _decoded(kind: str, written: bytes) -> bytes:
+    """Return what a run stands for, where it is a text or a container; nothing for all that is random, as most are."""
+    decoded = _in_utf8(_DECODE[kind](_BREAK.sub(b"", written)))
+    return decoded if len(decoded) >= 16 and _is_something(decoded) else b""
+
+
+_short = lru_cache(maxsize=8192)(_decoded)  # the versions of a file hold the same ids and digests
 
 
 def runs(data: bytes) -> Iterator[re.Match[bytes]]:

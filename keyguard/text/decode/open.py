@@ -34,6 +34,11 @@ def views(pieces: Iterable[bytes], path: str, budget: Budget) -> Iterator[View]:
         budget.note(path, str(spent))
 
 
+def hides(head: bytes, path: str) -> bool:
+    """Say by its first bytes whether a blob is a container, or encoded as a whole."""
+    return kind_of(head, path) is not None or encoded.is_encoded(head[:256])
+
+
 def _of_blob(visit: Visit, pieces: Iterator[bytes], path: str) -> Iterator[View]:
     budget, first = visit.budget, next(pieces, None)
     if first is None:
