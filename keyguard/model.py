@@ -420,6 +420,10 @@ class Notice(str):
         notice.names = tuple(names)
         return notice
 
+    def __getnewargs__(self) -> tuple[str, tuple[str, ...]]:  # type: ignore[override]  # what __new__ takes
+        """Have it copied and sent to other processes with its paths."""
+        return str(self), self.names
+
     def placed(self, place: Callable[[str], str]) -> Notice:
         """Return it with each path where `place` puts that."""
         return Notice(_placed(self, self.names, place), map(place, self.names))

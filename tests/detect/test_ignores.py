@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import copy
 import itertools
 from datetime import date
 from pathlib import Path
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from keyguard.detect.ignores import WAIVER_GATE, Ignores, find_waivers
-from keyguard.model import Blob, Confidence, Match, Region, Secret, Suppression, UnusedIgnore, Waiver
+from keyguard.model import Blob, Confidence, Match, Notice, Region, Secret, Suppression, UnusedIgnore, Waiver
 from keyguard.settings import Allow, Settings, load
 
 if TYPE_CHECKING:
@@ -282,6 +283,9 @@ def test_an_ignore_for_a_rule_that_is_off_is_not_called_unused(settings: Setting
 def test_an_expired_entry_is_a_notice_and_not_unused() -> None:
     ignores = _ignores(_allowing(Allow("a", path="a"), Allow("b", path="b", expires=date(2026, 1, 31))))
     assert ignores.notices() == ("allow[2] in .keyguard.yml expired on 2026-01-31.",)
+    (notice,) = copy.deepcopy(ignores.notices())
+    assert isinstance(notice, Notice)
+    assert notice.placed("bots/{}".format) == "allow[2] in bots/.keyguard.yml expired on 2026-01-31."
     assert [unused.where for unused in ignores.unused()] == [".keyguard.yml: allow[1]"]
 
 
