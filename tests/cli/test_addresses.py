@@ -36,8 +36,8 @@ HOSTS = set(
 # Whose documentation says where their tool keeps its settings: keyguard/doctor/places.yml cites them.
 HOSTS |= set(
     "12factor.net aider.chat code.claude.com code.visualstudio.com cursor.com developers.openai.com docs.cline.bot "
-    "docs.continue.dev docs.github.com docs.jesse.trade docs.roocode.com docs.windsurf.com hummingbot.org kiro.dev "
-    "modelcontextprotocol.io nautilustrader.io opencode.ai www.freqtrade.io www.jetbrains.com www.octobot.cloud "
+    "docs.continue.dev docs.github.com docs.roocode.com docs.windsurf.com geminicli.com hummingbot.org kiro.dev "
+    "modelcontextprotocol.io nautilustrader.io opencode.ai www.freqtrade.io www.jetbrains.com "
     "www.vnpy.com zed.dev".split()
 )
 # Whose APIs list an organisation's repositories: keyguard/fleet/hosts.py asks them.
