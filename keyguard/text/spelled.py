@@ -15,6 +15,7 @@ What comes of it is a list of edits, from which `unseen.plain` makes the text th
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from heapq import merge
 from typing import TYPE_CHECKING
 
@@ -39,7 +40,8 @@ _QUOTE = r"(?:quot|apos|#0?34|#0?39|#x2[27])"
 GATES = (
     _HEX + "[-]?" + _HEX + "{3}[-]?" + _BETWEEN + _HEX[:-1] + "-]" + _HEX + "{3}",
     _HEX + r"""{3}-?["']\s*(?:,\s*|\.concat\(\s*)["']-?""" + _HEX + r"""{3}[0-9a-fA-F-]*["']\s*[\])]""",
-    _HEX + rf"""{{3}}-?["']{_BLANK}(?:;{_BLANK})?\n\s*[$\w.]+\s*(?:[+.]=|<<)\s*["']-?""" + _HEX + "{3}",
+    r"""(?:[+.]=|<<|=\s{0,3}[$\w.]{1,40}\s{0,3}\+)\s{0,3}["'`][0-9a-fA-F-]{4,36}["'`]""",
+    r"\w\+=[0-9a-fA-F-]{6,36}(?:$|\s)",
     _HEX + r"{3}\\\r?\n-?" + _HEX + "{3}",
     rf"(?:{_ESCAPE}){{8}}",
     rf"(?:{_NUMBERED}){{8}}",
@@ -75,13 +77,16 @@ _LISTED = expression(
 _JOINS = expression(rb"""\.join\((?:(?<=''.join\()|(?<="".join\()|\s*(?:''|""))""")
 _COMMA = expression(rb"""["']\s*,\s*["']""")
 _METHOD = expression(rb"""(["'])\.concat\(\s*\1""")
-_MORE = expression(
-    rf"""(?m)^{_BLANK}(?:\w+[^\S\n]+){{0,3}}(?P<name>[$\w.]{{1,80}})\s*:?=\s*(["'])[^"'\n]*
-       (?P<cut>\2{_BLANK}(?:;{_BLANK})?\n\s*(?P=name)\s*(?:[+.]=|<<)\s*\2)""".encode(),
+_STEP = expression(
+    rb"""(?m)^[ \t]*(?:\w+[ \t]+){0,4}(?P<name>[$\w][\w.]{0,80}(?<=\w))[ \t]*(?::[ \t]*\w+[ \t]*)?
+        (?:(?P<more>[+.]=|<<|=[ \t]*(?P=name)[ \t]*[+.](?!=))|:?=)
+        (?:[ \t]*(?P<quote>["'`])(?P<within>[^\s"'`\\]{0,64})(?P=quote)|(?<==)(?P<bare>[^\s"'`\\;$()]{1,64}))
+        [ \t]*;?[ \t\r]*(?=\n|\Z)""",
     re.VERBOSE,
 )
-_ADDS = expression(rb"""[+.<](?:(?<=[+.])=|(?<=<)<)\s*["']""")
-_APPENDED = expression(rf"""["']{_BLANK}(?:;{_BLANK})?\n\s*[$\w.]{{1,80}}\s*(?:[+.]=|<<)\s*["']""".encode())
+_ADDS = expression(rb"""[+.<](?:(?<=[+.])=|(?<=<)<)[ \t]*["'`0-9a-fA-F-]|[+](?<=[\w \t][+])[ \t]*["'`]""")
+_WHOLE = expression(rb"[0-9a-fA-F]{32}|[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}")
+_FURTHEST = 4096  # bytes between a piece and the next that is appended to it
 _CONTINUED = expression(rb"\\(?<=[0-9a-zA-Z-]\\)\r?\n(?=[0-9a-zA-Z-])")
 _RUN = expression(rb"%b(?:%b){3,}" % (_ESCAPE.encode(), _ESCAPE.encode()))
 _NUMBERED_RUN = expression(rb"%b(?:%b){3,}" % (_NUMBERED.encode(), _NUMBERED.encode()))
@@ -102,6 +107,15 @@ _KEY_BYTES, _PERCENT_KEY_BYTES = _KEY.encode(), _PERCENT_KEY.encode()
 _ANY_KEY = expression(rb"[-%](?<=[0-9a-fA-F]{8}[-%])(?:(?<=%)(?:25){0,3}2[dD]|(?<=-))[0-9a-fA-F]{4}[-%]")
 
 
+@dataclass(slots=True)
+class _Variable:
+    """What pieces are appended to: where its text ends, and the last of them, and its quote."""
+
+    end: int
+    last: int
+    quote: bytes | None
+
+
 def edits(raw: bytes) -> Iterator[Edit]:
     """Yield what of UTF-8 bytes is to be read in another way, in the order of its places."""
     return merge(*_ways(raw))
@@ -115,8 +129,8 @@ def _ways(raw: bytes) -> Iterator[Iterator[Edit]]:
     if _JOINS.search(raw) or b"concat(" in raw.lower():
         yield _of_lists(raw)
         yield _without(_METHOD.finditer(raw))
-    if _ADDS.search(raw) and _APPENDED.search(raw):
-        yield _without(_MORE.finditer(raw), "cut")
+    if _ADDS.search(raw):
+        yield iter(_of_steps(raw))
     yield _of_numbers(raw)
     yield ((*found.span(), b"-") for found in _FEW.finditer(raw))
     yield _of_arrays(raw)
@@ -145,6 +159,30 @@ def _of_literals(raw: bytes) -> Iterator[Edit]:
 def _of_lists(raw: bytes) -> Iterator[Edit]:
     for found in _LISTED.finditer(raw):
         yield from _without(_COMMA.finditer(raw, *found.span(found.lastgroup or 0)))
+
+
+def _of_steps(raw: bytes) -> list[Edit]:
+    """Join what is appended to a variable to what it was set to, on whatever lines these statements stand."""
+    edits: list[Edit] = []
+    known: dict[bytes, _Variable] = {}
+    moved: dict[int, bytes] = {}
+    for step in _STEP.finditer(raw):
+        name, quote = step["name"].lstrip(b"$"), step["quote"]
+        start, end = step.span("within" if quote else "bare")
+        variable = known.get(name)
+        if _WHOLE.search(raw, start, end):
+            known.pop(name, None)
+        elif not step["more"]:
+            known[name] = _Variable(end, end, quote)
+        elif variable is not None and start - variable.last <= _FURTHEST:
+            if variable.last == variable.end and variable.quote == quote and raw.count(b"\n", variable.end, start) == 1:
+                edits.append((variable.end, start, b""))
+                variable.end = end
+            else:
+                moved[variable.end] = moved.get(variable.end, b"") + raw[start:end]
+                edits.append((start, end, b""))
+            variable.last = end
+    return sorted([*edits, *((at, at, more) for at, more in moved.items())])
 
 
 def _of_numbers(raw: bytes) -> Iterator[Edit]:

@@ -58,6 +58,17 @@ def test_a_value_is_found_whole_and_its_place_holds_all_of_its_pieces(path: str,
     assert told["secret_key"][1] == VALUES["secret_key"]
 
 
+def test_what_is_appended_later_is_told_where_the_first_piece_stands() -> None:
+    text = expand('key = "<api_key|head>"\nlog("on")\nkey += "<api_key|tail>"\nokx(key, "<secret_key>")\n', SEED)
+    told = _told("a.py", text)
+    assert told["api_key"] == (VALUES["api_key"], expand("<api_key|head>", SEED))
+
+
+def test_whole_values_that_are_appended_are_no_pieces() -> None:
+    raw = expand('a = "<api_key>"\na += "<uuid>"\nb = "abc"\nb += "<api_key>"\n', SEED).encode()
+    assert list(spelled.edits(raw)) == []
+
+
 @pytest.mark.parametrize("times", [1, 2, 3])
 def test_percent_signs_are_undone_as_often_as_they_were_done(times: int) -> None:
     filters = "|percent" * times
@@ -116,7 +127,7 @@ _PLAIN = {
     "_CONTINUED": re.compile(rb"(?<=[0-9a-zA-Z-])\\\r?\n(?=[0-9a-zA-Z-])"),
     "_RUN": re.compile(rb"(?:%b){4,}" % spelled._SIGN.pattern),
 }
-_ALWAYS = re.compile(b"")
+_ALWAYS = re.compile(b"(?s).")
 _SIGNS = r"""
     " ' ` + . .. <> || }${ \ _ & abc 12ab 0123abcd - 01234567-89ab- 0123456789abcdef0123456789abcdef ( ) [ ] , ;
     = := += .= concat( CONCAT( .concat( ''.join( "".join([ .join('') .join("") name \x61 \u0061 \u{61} \U00000061 \141 %
@@ -136,7 +147,7 @@ def test_what_is_looked_for_first_changes_nothing(signs: list[str]) -> None:
         found = sorted(spelled.edits(raw))
         for name, pattern in _PLAIN.items():
             patch.setattr(spelled, name, pattern)
-        for name in ("_JOINS", "_ADDS", "_APPENDED", "_ANY_KEY"):
+        for name in ("_JOINS", "_ADDS", "_ANY_KEY"):
             patch.setattr(spelled, name, _ALWAYS)
         assert sorted(spelled.edits(raw)) == found
 

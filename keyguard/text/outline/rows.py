@@ -40,6 +40,7 @@ _PARTED = regex_expression(r"[\s,;|]+\Z")
 _REMARK = regex_expression(r"[ \t]*(?:#|//|--|;)?[ \t]*")
 _BARE = regex_expression(r"[ \t]*(?P<cell>[^\s=<>{}()\[\]]{4,200}?)[,;]?[ \t\r]*")
 _ITEM = regex_expression(r"[^\s,;|\"'`\[\]]{4,200}")
+_ASSIGNS = regex_expression(r"(?m)^[ \t]*(?:export[ \t]+)?[A-Za-z_][\w.\-]*=[^\s=]")
 _MOST_ITEMS = 200
 _MOST_CELLS = 12
 _MOST_WORDS = 5  # cells that blanks part
@@ -227,10 +228,12 @@ def items(token: Token, text: str, name: str) -> list[Token]:
 
 
 def _is_plural(name: str, value: str) -> bool:
-    """Say whether a name speaks of several values, and a text can be such: no row, and no sentence."""
-    plural = name.lower().rstrip("\"'`]) ").endswith(("s", "list")) and not is_row(value)
+    """Say whether a name speaks of several values, and a text can be such: no row, document or sentence."""
+    plural = name.lower().rstrip("\"'`]) ").endswith(("s", "list"))
+    if not plural or _ASSIGNS.search(value) or is_row(value):
+        return False
     words = value.split()
-    return plural and (len(words) < 2 or all(any(c.isdigit() for c in word) for word in words))
+    return len(words) < 2 or all(any(c.isdigit() for c in word) for word in words)
 
 
 # --- blocks of bare lines

@@ -1,0 +1,7 @@
+locals {
+  bot_secrets = <<EOT
+OKX_API_KEY=<api_key>
+OKX_SECRET_KEY=<secret_key>
+OKX_PASSPHRASE=<passphrase>
+EOT
+}
