@@ -66,6 +66,8 @@ _ENCODINGS: dict[str, Callable[[bytes], bytes]] = {
     "base64lines": base64.encodebytes,
     "base64escaped": lambda data: base64.encodebytes(data).replace(b"\n", b"\\n"),
     "utf16": lambda data: data.decode().encode("utf-16-le"),
+    "utf32": lambda data: data.decode().encode("utf-32-le"),
+    "utf32be": lambda data: data.decode().encode("utf-32-be"),
     "base64url": lambda data: base64.urlsafe_b64encode(data).rstrip(b"="),
     "base32": base64.b32encode,
     "hex": lambda data: data.hex().encode(),

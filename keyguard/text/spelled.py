@@ -33,6 +33,8 @@ _BETWEEN = r"""["'`](?:\s*(?:(?:[+.&\\_]|\.\.|<>)[\s_]*)?|\}\$\{)["'`]"""
 _KEY = _HEX + r"{8}-" + _HEX + r"{4}-"
 _HYPHEN = r"(?:-|%(?:25){0,3}2[dD])"
 _PERCENT_KEY = _HEX + "{8}" + _HYPHEN + _HEX + "{4}" + _HYPHEN
+_ESCAPED_HYPHEN = r"(?:u002[dD]|x2[dD]|u\{0{0,4}2[dD]\}|U0000002[dD]|0?55|N\{HYPHEN-MINUS\})"
+_PERCENT_DIGIT = r"%(?:25){0,3}(?:3[0-9]|[46][1-6]|2[dD])"
 _ESCAPE = r"\\(?:x" + _HEX + r"{2}|u00" + _HEX + r"{2}|u\{" + _HEX + r"{2}\}|U000000" + _HEX + r"{2}|[01][0-7]{2})"
 _NUMBERED = r"&#(?:[xX]" + _HEX + r"{2}|\d{2,3});"
 _QUOTE = r"(?:quot|apos|#0?34|#0?39|#x2[27])"
@@ -49,7 +51,9 @@ GATES = (
     r"-" + _HEX + r"{12}(?:&\w|:" + _HEX + r"{32}@)",
     r"&(?:amp;){0,3}" + _QUOTE + ";" + _KEY,
     r"=3D" + _KEY,
-    _HEX + r"{8}\\(?:u002[dD]|x2[dD])" + _HEX + r"{4}\\",
+    _HEX + r"{8}\\" + _ESCAPED_HYPHEN + _HEX + r"{4}\\",
+    _HEX + r"{8}%(?:25){0,3}2[dD]" + _HEX + "{4}%",
+    rf"(?:{_PERCENT_DIGIT}){{8}}",
     r"(?:0x(?:3[0-9]|6[1-6]),\s{0,20}){8}0x2[dD],",
     r"(?:(?:4[89]|5[0-7]|9[789]|10[012]),\s{0,20}){8}45,",
     r"""[=:]\s{0,4}"[^"\n]{3,40}\\\r?\n[ \t]+[^"\n]{1,40}\"""",
@@ -90,7 +94,7 @@ _FURTHEST = 4096  # bytes between a piece and the next that is appended to it
 _CONTINUED = expression(rb"\\(?<=[0-9a-zA-Z-]\\)\r?\n(?=[0-9a-zA-Z-])")
 _RUN = expression(rb"%b(?:%b){3,}" % (_ESCAPE.encode(), _ESCAPE.encode()))
 _NUMBERED_RUN = expression(rb"%b(?:%b){3,}" % (_NUMBERED.encode(), _NUMBERED.encode()))
-_FEW = expression(rb"\\(?<=[0-9a-fA-F]\\)(?:u002|x2)[dD](?=[0-9a-fA-F])")
+_FEW = expression(rb"\\(?<=[0-9a-fA-F]\\)%b(?=[0-9a-fA-F])" % _ESCAPED_HYPHEN.encode())
 _NUMBER = rb"(?:0[xX][0-9a-fA-F]{2}|[1-9]\d{1,2})"
 _ARRAY = expression(
     rb"[\[{(]\s{0,40}(?P<items>%b(?:\s{0,40},\s{0,40}%b){7,255})\s{0,40},?\s{0,40}[\]})]" % (_NUMBER, _NUMBER)
@@ -99,12 +103,18 @@ _FOLDED = expression(rb"\\(?<=[0-9a-zA-Z!-.:-@_]\\)\r?\n[ \t]+(?=[^\s\"\n]{1,40}
 _SIGN = expression(_ESCAPE.encode())
 _TOKEN = expression(rb"""[^\s"'<>`]+""")
 _PERCENT = expression(rb"%(?:25)*(?:(?P<sign>[2-7][0-9A-Fa-f])|(?=25))")
-_STRUCTURE = expression(rb"%(?:25)*(?:22|27|3[AaDd])[0-9a-fA-F]{8}(?:-|%(?:25)*2[dD])")
+_PERCENT_TOKEN = expression(rf"{_PERCENT_KEY}|(?:{_PERCENT_DIGIT}){{8}}".encode())
+_STRUCTURE = expression(
+    rb"%%(?:25)*(?:22|27|3[AaDd])(?:[0-9a-fA-F]{8}(?:-|%%(?:25)*2[dD])|(?:%b){8})" % _PERCENT_DIGIT.encode()
+)
 _KEPT = frozenset(b" \"&#%=?'<>;,|`")  # what would end a value; undone when it is used
 _REFERENCE = expression(rb"&(?:amp;)*(?P<name>quot|apos|#\d{2,3}|#x[0-9A-Fa-f]{2});")
 _PRINTABLE = expression(rb"=(?:(?P<sign>[2-7][0-9A-F])|0D=0A|\r?\n)")
-_KEY_BYTES, _PERCENT_KEY_BYTES = _KEY.encode(), _PERCENT_KEY.encode()
-_ANY_KEY = expression(rb"[-%](?<=[0-9a-fA-F]{8}[-%])(?:(?<=%)(?:25){0,3}2[dD]|(?<=-))[0-9a-fA-F]{4}[-%]")
+_KEY_BYTES = _KEY.encode()
+_ANY_KEY = expression(
+    rb"[-%%](?:(?<=[0-9a-fA-F]{8}[-%%])(?:(?<=%%)(?:25){0,3}2[dD]|(?<=-))[0-9a-fA-F]{4}[-%%]|(?<=%%)%b(?:%b){7})"
+    % (_PERCENT_DIGIT[1:].encode(), _PERCENT_DIGIT.encode())
+)
 
 
 @dataclass(slots=True)
@@ -227,7 +237,7 @@ def _number(escape: bytes) -> bytes:
 
 def _of_percents(raw: bytes) -> Iterator[Edit]:
     for token in _tokens(raw):
-        if b"%" not in token[0] or not re.search(_PERCENT_KEY_BYTES, token[0]):
+        if b"%" not in token[0] or not _PERCENT_TOKEN.search(token[0]):
             continue
         whole = _STRUCTURE.search(token[0]) is not None
         for found in _PERCENT.finditer(raw, *token.span()):

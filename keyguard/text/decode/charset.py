@@ -17,6 +17,13 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+# Mostly ASCII without a mark: the bytes of a unit, the one that is never zero, and those that nearly always are.
+_UNMARKED = (
+    (4, 0, (2, 3), "utf-32-le"),
+    (4, 3, (0, 1), "utf-32-be"),
+    (2, 0, (1,), "utf-16-le"),
+    (2, 1, (0,), "utf-16-be"),
+)
 _DECLARED = expression(rb"(?i)(?:coding|charset)[:=][ \t]*[\"']?([-\w.]+)")
 _WIDE = frozenset("gbk gb2312 gb18030 cp936 big5 cp950 shift_jis shift-jis sjis cp932 euc-jp euc-kr cp949".split())
 # Pairs of bytes that write characters in daily use, and punctuation: nine in ten of a text's pairs are among them.
@@ -64,12 +71,11 @@ def encoding(data: bytes) -> str:
             return name
     if b"\0" not in head:
         return "utf-8"
-    # UTF-16 of mostly ASCII text without a mark: every other byte is zero, and none of the rest.
-    even, odd = head[::2], head[1::2]
-    if len(head) >= 4 and b"\0" not in even and odd.count(0) > 0.9 * len(odd):
-        return "utf-16-le"
-    if len(head) >= 4 and b"\0" not in odd and even.count(0) > 0.9 * len(even):
-        return "utf-16-be"
+    for unit, sign, zeros, name in _UNMARKED:
+        lanes = [head[lane::unit] for lane in range(unit)]
+        mostly_zero = all(lanes[lane].count(0) > 0.9 * len(lanes[lane]) for lane in zeros)
+        if len(head) >= 2 * unit and b"\0" not in lanes[sign] and mostly_zero:
+            return name
     return "binary"
 
 

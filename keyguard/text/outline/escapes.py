@@ -55,7 +55,8 @@ _COMPOSE = regex_expression(r"(?:docker-|podman-)?compose[\w.-]*\.ya?ml(?:\.\w+)
 _SHELL_GOES_ON = regex_expression(r"(?:\\'|\"'\")(?:'([^'\n]*+)')?")
 _JOINT = regex_expression(r"'\\''|'\"'\"'|(')'|(\")\"")
 _DOUBLED = {quote: regex_expression(f"{quote}([^{quote}\n]*+){quote}") for quote in "'\""}
-_BACKSLASH = regex_expression(r"\\([^\w\s])")
+_BACKSLASH = regex_expression(r"\\([^\w\t\r\n])")
+_AFTER_BACKTICK = regex_expression(r"(?<=(?<!`)`(?:``){0,8}\")([^\"\n]*+)\"")
 _BACKTICK = regex_expression(r"`([$`\"'#])")
 _JOINS = "\\'\""
 _LONGEST = 4096  # code points of a string that is put together
@@ -69,14 +70,18 @@ def escapes_of(path: str) -> Escapes:
     return _BY_ENDING.get(name.rpartition(".")[2], NONE)
 
 
-def goes_on(text: str, at: int, quote: str, *, doubles: bool, limit: int) -> tuple[str, int]:
+def goes_on(text: str, at: int, quote: str, *, doubles: bool, limit: int, backtick: bool = False) -> tuple[str, int]:
     """Return what a string holds behind its closing quote, and where it ends; nothing, and `at`, for most."""
+    if not backtick and text[at : at + 1] not in _JOINS:
+        return "", at
     pieces: list[str] = []
     end = min(limit, at + _LONGEST)
-    while at < end and text[at] in _JOINS:
+    while at < end:
         if quote == "'" and (found := _SHELL_GOES_ON.match(text, at, end)):
             pieces.append("'" + (found[1] or ""))
-        elif doubles and (found := _DOUBLED[quote].match(text, at, end)):
+        elif (doubles and (found := _DOUBLED[quote].match(text, at, end))) or (
+            backtick and quote == '"' and (found := _AFTER_BACKTICK.match(text, at, end))
+        ):
             pieces.append(quote + found[1])
         else:
             break

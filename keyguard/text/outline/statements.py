@@ -438,29 +438,31 @@ class Reader:
                 start, end = token.span(group)
                 if group == ARMOUR:
                     return Token(start, end, dedented(token[group]), quoted=True)
-                value = token[group] if group in RAW else self._meant(token[group], token[0])
                 more, behind = self._rest_of_string(token) if group in {"s3", "s4"} else ("", 0)
                 if more:
                     self.position, end = behind, behind - 1
+                if group in RAW:
+                    value = token[group]
+                elif self.source.notation.escapes.backtick:
+                    value, more = without_backticks(token[group] + more), ""
+                else:
+                    value = self._meant(token[group], token[0])
                 return Token(start, end, value + more, quoted=True)
         raise AssertionError  # pragma: no cover - every string has one of these groups
 
     def _meant(self, raw: str, written: str) -> str:
         """Return what a string between its quotes stands for."""
-        escapes = self.source.notation.escapes
-        if escapes.backtick:
-            raw = without_backticks(raw)
-        quote = written[-1]
-        as_it_is = written[0] in "rR@" or (quote in escapes.raw and written[0] != "$")
+        as_it_is = written[0] in "rR@" or (written[-1] in self.source.notation.escapes.raw and written[0] != "$")
         return raw if as_it_is else unescape(raw)
 
     def _rest_of_string(self, token: regex.Match[str]) -> tuple[str, int]:
         """Return what a string holds behind its closing quote, and where it ends."""
         quote = token[0][-1]
         sql = quote == "'" and self.depth > 0  # a statement in a program's string
-        doubles = sql or quote in self.source.notation.escapes.quotes or token[0].startswith('@"')
+        escapes = self.source.notation.escapes
+        doubles = sql or quote in escapes.quotes or token[0].startswith('@"')
         limit = self.limit if self.limit >= 0 else len(self.source.text)
-        return goes_on(self.source.text, token.end(), quote, doubles=doubles, limit=limit)
+        return goes_on(self.source.text, token.end(), quote, doubles=doubles, backtick=escapes.backtick, limit=limit)
 
     def _reference(self, token: regex.Match[str]) -> None:
         self._take(Token(token.start(), token.end(), token[0], quoted=False))

@@ -52,7 +52,9 @@ TOKEN = regex_expression(
 STRINGS = tuple(f"s{number}" for number in range(1, 19))  # the groups of what a string holds
 ARMOUR = "s11"
 RAW = frozenset(("s8", "s13", "s14", "s15", "s16", "s18"))  # those in which a backslash is one
-_ESCAPE = regex_expression(r"\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|[ntr0\"'`\\/$])")
+_ESCAPE = regex_expression(
+    r"\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|u\{0{0,4}[0-9a-fA-F]{1,4}\}|U0000[0-9a-fA-F]{4}|[0-3][0-7]{2}|[ntr0\"'`\\/$])"
+)
 DEFAULT = regex_expression(r"\$\{\s*([\w.\-/]+)\s*:[-=]?(.+)\}", regex.DOTALL)
 _LINE_STARTS = regex_expression(r"\r?\n[ \t]*")
 _PLAIN = {"n": "\n", "t": "\t", "r": "\r", "0": "\0"}
@@ -67,6 +69,7 @@ _LINE_END = regex_expression(rf"\s+[#;](?:\s|$)|{_NEXT}|\s+(?=[A-Z][A-Z0-9_]{{2,
 # What may end a value does so unless one word alone goes on behind it: Foo1;bar, Foo1|bar, Foo1<bar.
 _ONE_WORD = r"[^\s;|=:<>\"'`]+(?:\s|$)"
 _WORD_END = regex_expression(rf"[\s\uff0c\u3002]|[;|<](?!{_ONE_WORD})|,(?:\s|$)|\\n|[)\]}}]+[,;]?$|{_NEXT}")
+_ESCAPED = regex_expression(r"\\[^\w\n]")
 DECORATION = " \t*_~#>+-&@$!^/<`.\\%"
 
 
@@ -80,7 +83,9 @@ def rest_of_value(text: str, start: int, syntax: Syntax, limit: int = -1) -> tup
     if syntax is Syntax.LINE:
         line = _LINE_END.split(line, maxsplit=1)[0].rstrip()
     else:
-        line = _WORD_END.split(line.partition("&")[0] if syntax is Syntax.SHELL else line, maxsplit=1)[0].rstrip(",")
+        # What a backslash stands before ends no word of a shell.
+        read = _ESCAPED.sub("__", line).partition("&")[0] if syntax is Syntax.SHELL else line
+        line = line[: len(_WORD_END.split(read, maxsplit=1)[0].rstrip(","))]
     return begin, begin + len(line)
 
 
@@ -96,7 +101,9 @@ def unescape(raw: str) -> str:
 
     def plain(found: regex.Match[str]) -> str:
         code = found[1]
-        return chr(int(code[1:], 16)) if len(code) > 1 else _PLAIN.get(code, code)
+        if len(code) == 1:
+            return _PLAIN.get(code, code)
+        return chr(int(code, 8) if code.isdigit() else int(code.strip("uUx{}"), 16))
 
     return _ESCAPE.sub(plain, raw)
 

@@ -1,0 +1,5 @@
+export const okx = new OkxClient({
+  apiKey: "<api_key|hyphenbraced>",
+  secret: "<secret_key>",
+  passphrase: "<passphrase|braced>",
+});

@@ -1,0 +1,3 @@
+$env:OKX_API_KEY = "<api_key>"
+$env:OKX_SECRET_KEY = "<secret_key>"
+$env:OKX_PASSPHRASE = "<passphrase|doublequote|backtickquote>"
