@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import regex
 
 from keyguard.detect.names import NOTHING, Meaning
-from keyguard.detect.surroundings import Context, in_query, in_url
+from keyguard.detect.surroundings import Context, in_query, in_url, nearest
 from keyguard.detect.values import (
     character_classes,
     decodings,
@@ -299,8 +299,12 @@ class Gatherer:
         owner = view.owners.of(literal)
         if context < Context.FRAME and (owner.ours or owner.rival):
             context = Context.FRAME if owner.ours else Context.RIVAL
+        named = signs & Sign.NAME_OF_PART and owner.another
+        if context is Context.NEAR and named and not self._is_near_since(literal, owner.since, view):
+            context = Context.FILE  # it speaks of what is beside the frame
         signs |= _CONTEXT.get(context, 0)
         signs |= Sign.CREDENTIAL_FRAME if owner.credential_frame else 0
+        signs |= Sign.OWN_FRAME if owner.own_frame else 0
         signs |= Sign.RECORD if owner.record else 0
         if context >= Context.FRAME:
             return context, signs
@@ -311,6 +315,12 @@ class Gatherer:
         if signs & Sign.NAME_OF_PART and view.owners.is_stemless(name, part.name):
             signs |= Sign.STEMLESS
         return context, signs
+
+    @staticmethod
+    def _is_near_since(literal: Literal, since: int, view: Reading) -> bool:
+        """Say whether the nearest of the provider's words is in the frame that begins there."""
+        at = nearest(view.mentions, literal.start)
+        return at is not None and view.owners is not None and view.owners.speaks_since(at, since)
 
     # --- names and places
 

@@ -180,6 +180,11 @@ class PackNames:
         """Say whether a name tells an account of the provider, and nothing else: `okx.demo`, `credentials`."""
         return all(self._is_account(token) for token in self.lexicon.tokens(name))
 
+    def holds_accounts(self, name: str) -> bool:
+        """Say whether a name can be an account's or several accounts': `live`, `accounts`, `okx_client`."""
+        tokens = self.lexicon.tokens(name)
+        return all(self._is_account(token) or self._is_account(token.removesuffix("s")) for token in tokens)
+
     def is_client(self, name: str) -> bool:
         """Say whether a name is a client's or an account's, as far as it can be: OkxClient, not OkxOrder."""
         tokens = self.lexicon.tokens(name)

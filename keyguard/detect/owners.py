@@ -7,7 +7,7 @@ such a client, and a bare `SECRET_KEY` beside names that carry the provider's wo
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -33,18 +33,27 @@ _CLIENT = regex_expression(
     r"(?:\.new|::new|::default)?"
 )
 
+# What makes a thing: a class, or what a module or a class is asked for; no function of the program's own.
+_MADE = regex_expression(r"(?:\w+(?:\.|::))*[A-Z]\w*(?:(?:\.|::)\w+)*|(?:\w+(?:\.|::))+\w+")
+_PATH = regex_expression(r"[A-Za-z][\w-]*(?:\.[\w-]+)*")
+_REMARK = regex_expression(r"#|//|\*|/\*|--|;|<!--")
+_EMPTY = regex_expression(r"\n[ \t\r]*\n")
+_MOST_ABOVE = 4  # lines of a comment that speaks of what stands below it
+
 
 @dataclass(frozen=True, slots=True)
 class Owner:
     """What the surroundings of a value say of its service."""
 
     credential_frame: bool = False  # a frame around it is named by the provider, and by nothing else
+    own_frame: bool = False  # so, and what is between them is an account's: okx: {live: {...}}, not okx: {cache: {...}}
     another: bool = False  # the nearest frame with a name of its own names a service, and not the provider
     entry: bool = False  # so, and the provider has an entry of its own beside it
     call: bool = False  # a client of that name takes it, or a program calls it so
     ours: bool = False  # it is handed to the provider's client
     rival: bool = False  # it is handed to a client of a known rival
     record: bool = False  # it is an argument of one of the provider's things, not of its client: OkxOrder(...)
+    since: int = -1  # where that other frame begins: the provider's word before it speaks of something else
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +75,7 @@ class Owners:
     ) -> None:
         self.names, self.text, self.mentions = names, text, mentions
         self.calls: Sequence[Frame] = read.calls if read else ()
+        self.literals: Sequence[Literal] = read.literals if read else ()
         self.uses: Sequence[tuple[str, Frame]] = read.uses if read else ()
         self.said = said or Said()
         self._frames: dict[Frame, Owner] = {}
@@ -76,18 +86,25 @@ class Owners:
         if frame not in self._frames:
             self._frames[frame] = self._of_frame(frame)
         owner = self._frames[frame]
+        if not owner.another and self._is_anothers_path(literal):
+            owner = replace(owner, another=True, since=literal.start)
         used = self._used(literal)
         if not used:
             return owner
-        return Owner(
-            owner.credential_frame,
-            owner.another,
-            owner.entry,
-            owner.call or used == {"another"},
+        return replace(
+            owner,
+            call=owner.call or used == {"another"},
             ours="ours" in used,
             rival="rival" in used and "ours" not in used,
-            record=owner.record,
         )
+
+    def speaks_since(self, at: int, since: int) -> bool:
+        """Say whether a place of the provider's word is in the frame that begins there, or in a comment right above."""
+        if at >= since:
+            return True
+        first = self.text.rfind("\n", 0, at) + 1
+        between = self.text[first:since].strip()
+        return _REMARK.match(between) is not None and between.count("\n") < _MOST_ABOVE and not _EMPTY.search(between)
 
     def is_stemless(self, name: str, part: str) -> bool:
         """Say whether names of parts in this text carry the provider's word, so that one without it is another's."""
@@ -103,31 +120,82 @@ class Owners:
 
     def is_anothers(self, frame: Frame) -> bool:
         """Say whether a frame has a name of its own that is not the provider's."""
-        return bool(frame.name) and not self.names.provider.search(frame.name) and not self._says_nothing(frame)
+        return bool(frame.name) and not self._names_provider(frame) and not self._says_nothing(frame)
+
+    def _names_provider(self, frame: Frame) -> bool:
+        """Say whether a frame's name, its type, or the variable that a call's result is kept in, is the provider's."""
+        kept = (name.text for name in frame.inherited if frame.kind == "(")
+        return any(self.names.provider.search(text) for text in (frame.name, frame.maker, *kept) if text)
 
     def _of_frame(self, frame: Frame) -> Owner:
-        credential = another = entry = call = False
+        credential = own = another = entry = call = False
+        direct, since = True, -1
         record = self._is_record(frame)
         for outer in frame.chain():
-            if outer.parent is None or not outer.name:
-                continue
-            if self.names.provider.search(outer.name):
-                credential = credential or self.names.is_client(outer.name)
+            if outer.parent is None:
                 break
+            if self._names_provider(outer):
+                credential = self.names.is_client(outer.name)
+                own = credential and direct and self._holds_accounts(outer)
+                break
+            direct = direct and self._holds_accounts(outer)
             if not another and not self._says_nothing(outer):
-                another = True
+                another, since = True, outer.start
                 call = outer.kind == "(" or (outer.is_variable and outer is frame)
-                entry = any(self.names.provider.search(name) for name in outer.parent.entries)
-        return Owner(credential, another, entry, call, record=record)
+                entry = self._is_beside_provider(outer)
+        return Owner(credential, own, another, entry, call, record=record, since=since)
 
     def _is_record(self, frame: Frame) -> bool:
         names = self.names
         return frame.kind == "(" and names.provider.search(frame.name) is not None and names.is_record(frame.name)
 
+    def _holds_accounts(self, frame: Frame) -> bool:
+        """Say whether a frame may be an account's, or hold several: no call that gets or keeps what has a key."""
+        name = frame.name.rpartition(".")[2] if frame.kind == "(" else frame.name
+        return self.names.holds_accounts(name) or self.names.of(name).part is not None  # keys: {live: K}
+
+    def _is_beside_provider(self, frame: Frame) -> bool:
+        """Say whether the provider has an entry of its own beside a frame, by its name or by what says whose it is."""
+        parent = frame.parent
+        return parent is not None and any(self.names.provider.search(name) for name in parent.entries)
+
     def _says_nothing(self, frame: Frame) -> bool:
+        names = self.names
+        if self._has_maker(frame) and not names.is_neutral(frame.maker):
+            return False
         if frame.kind == "(":
-            return not _CLIENT.fullmatch(frame.name) or self.names.is_neutral(frame.name)
-        return not frame.is_entry or self.names.of(frame.name).part is not None or self.names.is_neutral(frame.name)
+            makes = _MADE.fullmatch(frame.name) is not None and self._is_made_with_parts(frame)
+            return not (makes or _CLIENT.fullmatch(frame.name)) or names.is_neutral(frame.name)
+        return not frame.is_entry or names.of(frame.name).part is not None or names.is_neutral(frame.name)
+
+    def _has_maker(self, frame: Frame) -> bool:
+        """Say whether what makes a thing takes parts of a credential, and is none by its name."""
+        takes = self._is_made_with_parts(frame) or self.names.of(frame.name).part is not None
+        return bool(frame.maker) and takes and self.names.of(frame.maker).part is None
+
+    def _is_made_with_parts(self, frame: Frame) -> bool:
+        """Say whether a call, or what is made of a type, takes parts of a credential by their names."""
+        return id(frame) in self._with_parts
+
+    @cached_property
+    def _with_parts(self) -> set[int]:
+        """The calls and makers that take a part by its name, themselves or in a mapping that they take."""
+        found: set[int] = set()
+        for literal in self.literals:
+            if literal.names and literal.names[0].bond is Bond.ASSIGNED and self.names.of(literal.names[0].text).part:
+                for outer in literal.frame.chain():
+                    found.add(id(outer))
+                    if outer.kind == "(":
+                        break
+        return found
+
+    def _is_anothers_path(self, literal: Literal) -> bool:
+        """Say whether a name is a path through something with a name of its own: aliyun.sms.api-key."""
+        if not literal.names or literal.names[0].bond is not Bond.ASSIGNED:
+            return False
+        path, _, last = literal.names[0].text.rpartition(".")
+        is_path = bool(path) and _PATH.fullmatch(path) is not None and not self.names.provider.search(path)
+        return is_path and self.names.of(last).part is not None and not self.names.is_neutral(path)
 
     # --- what is handed to whom
 

@@ -30,6 +30,7 @@ _BLOCKS = frozenset(("{", "indent"))
 _FIELD_BEFORE = regex_expression(r"[?&][\w.\[\]-]{1,60}=\Z")
 _FIELD_BEHIND = regex_expression(r"&[\w.\[\]-]{1,60}=")
 _URL_BEFORE = regex_expression(r"\b[a-z]{2,6}://[^\s\"'<>`|]*\Z")
+_OWN_WORD = regex_expression(r"[a-z][a-z0-9]{2,15}(?:[._-](?:[a-z]{1,8}|\d{1,4}))?")  # in lower case
 _PARTS = regex_expression(r"[.:]+")
 _URL = regex_expression(r"(?i)(?:https?|wss?)://")
 _LOCAL = regex_expression(r"(?i)\w+://(?:localhost|127\.|0\.0\.0\.0|\[::1)")
@@ -152,8 +153,8 @@ class Surroundings:
         near = self._near(at, view)
         if near is not Context.NONE:
             return near
-        if view.in_path and not view.in_name and _nearest(view.rivals, at) is not None:
-            return Context.RIVAL  # only a folder is named so
+        if not view.in_name and nearest(view.rivals, at) is not None:
+            return Context.RIVAL  # at best a folder is named so, or something far away
         if view.in_path:
             return Context.PATH if view.in_name else Context.FOLDER
         return Context.FILE if view.mentions or view.spoken else Context.NONE
@@ -164,16 +165,33 @@ class Surroundings:
         Around another service's frame or name only a name says whose it is, and no address:
         {url: "okx...", heroku: {key: V}, acme_api_key: V}.
         """
+        inside, frame = False, inner
         for frame in inner.chain():
             if frame.parent is None:
                 break
             if frame not in self._said:
                 self._said[frame] = self._frame_says(frame)
             says = self._said[frame]
-            if says is not None and not (foreign and says is Context.FRAME and not self._is_named(frame)):
+            if says is not None and not (
+                says is Context.FRAME and self._is_past(frame, foreign=foreign, inside=inside)
+            ):
                 return says
-            foreign = foreign or (owners is not None and owners.is_anothers(frame))
-        return None
+            inside = inside or (owners is not None and owners.is_anothers(frame))
+        return Context.RIVAL if not inside and self._is_of_another_exchange(frame.facts) else None
+
+    def _is_past(self, frame: Frame, *, foreign: bool, inside: bool) -> bool:
+        """Say whether what a frame says of the provider is said of no frame of another's in it, and of no such name."""
+        if inside:
+            return not self.names.provider.search(frame.name)
+        return foreign and not self._is_named(frame)
+
+    def _is_of_another_exchange(self, facts: Sequence[tuple[str, str]]) -> bool:
+        """Say whether a mapping says what it is for, with a word of its own: `exchange: acme`."""
+        said = {value.lower() for name, value in facts if plain(name) in self.vocabulary.exchange_names}
+        return len(said) == 1 and all(
+            _OWN_WORD.fullmatch(value) and not self.names.provider.search(value) and not self.names.is_neutral(value)
+            for value in said
+        )
 
     def _is_named(self, frame: Frame) -> bool:
         """Say whether a frame is called after the provider, by its name or by an entry such as `exchange: okx`."""
@@ -191,13 +209,15 @@ class Surroundings:
             self.names.rival.fullmatch(value) for name, value in frame.facts if plain(name) in self.vocabulary.who_names
         ):
             return Context.RIVAL
+        if self._is_of_another_exchange(frame.facts):
+            return Context.RIVAL
         if any(_URL.match(value) and not _LOCAL.match(value) for _, value in frame.facts):
             return Context.NONE  # what stands beside another service's address is that service's
         return None
 
     def _near(self, at: int, view: Reading) -> Context:
-        own = _nearest(view.mentions, at)
-        rival = _nearest(view.rivals, at)
+        own = nearest(view.mentions, at)
+        rival = nearest(view.rivals, at)
         if own is None:
             return Context.NONE
         between = rival is not None and own < rival < at and not view.same_line(own, rival)
@@ -307,7 +327,7 @@ def _in_long_run(text: str, start: int, end: int) -> bool:
     return (len(before[0]) if before else 0) + (len(after[0]) if after else 0) > 44
 
 
-def _nearest(positions: list[int], at: int) -> int | None:
+def nearest(positions: list[int], at: int) -> int | None:
     """Return the mention that speaks of a place: the last one before it, else one shortly behind."""
     index = bisect_left(positions, at)
     if index and at - positions[index - 1] <= NEAR_BEFORE:

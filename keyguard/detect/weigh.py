@@ -70,6 +70,7 @@ class Sign:
     CROWD = 1 << 49  # one of many shapes without a name
     RESEMBLING = 1 << 50  # no value but for words of its own beside a placeholder's: `Harbor-here#48`
     PREFIXED = 1 << 51  # every value of the shape begins with the provider's word: `acme_live_`
+    OWN_FRAME = 1 << 52  # such a frame, with nothing but accounts between them
 
 
 IN_FRAME = Sign.PROVIDER_IN_NAME | Sign.PROVIDER_IN_FRAME
@@ -119,7 +120,7 @@ SHAPED: tuple[Row, ...] = (
     Row("a thing of the provider", None, _S.RECORD, none=_S.NAME_OF_PART, why="a client's call, or a part's name"),
     Row("called something else", None, _S.SAID_OTHER, why="running text that does not call it an id or a hash"),
     Row("another provider", None, _S.RIVAL, why="the provider's word in its name or frame, or nearer than the other's"),
-    Row("another service's entry", None, _S.ANOTHERS_ENTRY, none=OURS, why="an entry that the provider's word names"),
+    Row("another service's entry", None, _S.ANOTHERS_ENTRY, none=IN_FRAME, why="an entry that the provider names"),
     Row("another service's client", None, _S.ANOTHERS_CALL, none=OURS, why="a client that the provider's word names"),
     Row("another service's frame", None, _S.ANOTHERS_FRAME, none=OURS | CLOSE, why="the provider's word near it"),
     Row(
@@ -131,7 +132,7 @@ SHAPED: tuple[Row, ...] = (
     Row("foreign name", None, _S.FOREIGN_NAME, none=OURS, why="the provider's word in its name"),
     Row(
         "faint name alone", None, _S.FAINT_NAME | _S.NAME_OF_PART,
-        none=_S.POSITION | _S.BESIDE_PART | _S.CREDENTIAL_FRAME | _S.PROVIDER_IN_NAME,
+        none=_S.POSITION | _S.BESIDE_PART | _S.OWN_FRAME | _S.PROVIDER_IN_NAME,
         why="a longer name, another part beside it, or a frame that the provider's word names",
     ),
     Row("inexact shape, no name", None, _S.WEAK_SHAPE, none=CERTAIN, why="the exact shape, or a part's name"),
@@ -169,7 +170,7 @@ FREE: tuple[Row, ...] = (
     Row("unrelated name", None, _S.UNRELATED_NAME, none=_S.QUOTED, why="no other name between its own and the value"),
     Row("an expression", None, _S.EXPRESSION, why="quotes: what a program does not quote is no literal"),
     Row("another provider", None, _S.RIVAL, why="the provider's word in its name or frame, or nearer than the other's"),
-    Row("another service's entry", None, _S.ANOTHERS_ENTRY, none=OURS, why="an entry that the provider's word names"),
+    Row("another service's entry", None, _S.ANOTHERS_ENTRY, none=IN_FRAME, why="an entry that the provider names"),
     Row("another service's client", None, _S.ANOTHERS_CALL, none=OURS, why="a client that the provider's word names"),
     Row("another service's frame", None, _S.ANOTHERS_FRAME, none=OURS | CLOSE, why="the provider's word near it"),
     Row("name without the provider's word", None, _S.STEMLESS, none=OURS, why="the word that the other names have"),

@@ -111,6 +111,7 @@ class Vocabulary:
     wrapper_calls: frozenset[str]
     decoding_calls: frozenset[str]
     neutral_words: frozenset[str]
+    exchange_names: frozenset[str]
     soft_names: frozenset[str]
     record_words: frozenset[str]
     system_words: frozenset[str]
@@ -412,7 +413,7 @@ def _vocabulary(fields: _Fields) -> Vocabulary:
     names = [
         "placeholder_words", "placeholder_marks", "reference_marks", "other_names", "about_words", "keeper_words",
         "account_words", "foreign_words", "declaring_words", "rival_words", "who_names", "wrapper_calls",
-        "decoding_calls", "neutral_words", "soft_names", "record_words", "system_words",
+        "decoding_calls", "exchange_names", "neutral_words", "soft_names", "record_words", "system_words",
     ]  # fmt: skip
     lists = {name: fields.words(name) for name in names}
     realms = {

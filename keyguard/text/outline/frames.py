@@ -136,6 +136,7 @@ class Frame:
     is_remark: bool = False  # opened by a comment
     is_entry: bool = False  # of a mapping, a file's section, an element: a value with a name, not a block of code
     is_variable: bool = False  # an entry that a program assigns
+    maker: str = ""  # a type before a brace, or what a chain of calls begins with
     entries: list[str] = field(default_factory=list)  # names of such frames inside this one
 
     def __post_init__(self) -> None:

@@ -81,6 +81,8 @@ _BRACED = regex_expression(r"[ \t]*\{([^\s{}]+)\}")
 _PARAMETERS = regex_expression(r"\s{0,8}(?:move\s+)?\|[\w\s,&:]{0,80}\|(?!\|)")
 _IMPORT = regex_expression(r"(?m)^[ \t]*(?:from[ \t]+[\w.]+[ \t]+)?(?:import|use)\b[^\n]{0,300}\bas\b[^\n]{0,80}")
 _AS = regex_expression(r"([\w.:]+)\s+as\s+([A-Za-z_]\w*)")
+_MAKING = frozenset(("return", "new"))
+_CASTS = frozenset("uuid uniqueidentifier binary varbinary raw nchar json jsonb".split())  # types, beside those of text
 _OPTION = regex_expression(r"--?[A-Za-z][\w-]*$")
 
 
@@ -151,7 +153,7 @@ def name_behind(text: str, at: int, syntax: Syntax, *, pairs: bool) -> str:
     if found is None and syntax in {Syntax.SHELL, Syntax.PROSE}:
         found = _INTO.match(text, at)
     name = next(filter(None, found.groups()), "") if found else ""
-    return "" if is_type(name, "") else name  # CAST(V AS text)
+    return "" if is_type(name, "") or name.lower() in _CASTS else name  # CAST(V AS text)
 
 
 def name_under(line: str, above: str) -> tuple[str, int]:
@@ -220,6 +222,14 @@ def aliases(text: str) -> dict[str, str]:
 def is_anonymous(words: list[Token]) -> bool:
     """Say whether words open a function without a name, whose value is its own: default_factory=lambda: "V"."""
     return any(word.text == "lambda" and not word.quoted for word in words)
+
+
+def made_of(words: list[Token], at: int) -> str:
+    """Return the type or the label before a brace: `return &Options{`, `provider "name" {`, but no class."""
+    *before, last = words
+    if last.quoted:
+        return last.text if before and not before[0].quoted else ""
+    return last.text if last.end == at and all(word.text in _MAKING for word in before) else ""
 
 
 def is_array(text: str, brace: int) -> bool:

@@ -168,7 +168,10 @@ def _before(text: str, first: int, end: int, delimiter: str) -> list[Token] | No
     before = text[begin:end]
     if not before:
         return []
-    parted = before[-1].isspace() if delimiter.isspace() else before.rstrip(" \t").endswith(delimiter)
+    bare = (
+        before.rstrip(" \t") if "(" in before else before.rstrip(" \t\"'`")
+    )  # "name","value", but no ('name', 'value')
+    parted = before[-1].isspace() if delimiter.isspace() else bare.endswith(delimiter)
     return _split(text, begin, end, delimiter)[:-1] if parted and not _NAMES.search(_ADDRESS.sub("", before)) else None
 
 

@@ -116,6 +116,7 @@ class Reader:
         self.line_indent = 0
         self.position = 0
         self.limit = -1
+        self.chain = ""  # what the last chain of calls began with
         self.command: list[Token] = []  # words since the line's begin
         self.in_text = False  # a string of several lines, such as a docstring
         self.in_comment = False
@@ -380,8 +381,7 @@ class Reader:
             word = word.lstrip("#/*-!")
             if not word:
                 return
-        if word == "or" and self.statement.words:
-            self._separate("operator", word, token.end())
+        if self._is_keyword(word, token.end()):
             return
         quoted = word[:2] == "0x" and _BLOB.fullmatch(word) is not None
         taken = Token(token.end() - len(word), token.end(), _SHORT_OPTIONS.get(word, word), quoted=quoted)
@@ -390,6 +390,23 @@ class Reader:
         behind = self.source.text[token.end() : token.end() + 1]
         if (word.startswith("--") and len(word) > 4 and behind in {" ", "\t"}) or word in _SHORT_OPTIONS:
             self._bind("--", token.end())
+
+    def _is_keyword(self, word: str, end: int) -> bool:
+        """Read a word of a language that parts what is around it: `or`, and the SELECT of an INSERT."""
+        if word == "or" and self.statement.words:
+            self._separate("operator", word, end)
+            return True
+        if len(self.columns) > 1 and word.upper() == "SELECT" and self.frame.kind != "(":
+            self._selected()
+            return True
+        return False
+
+    def _selected(self) -> None:
+        """Name what follows by the columns that it goes into: INSERT INTO t (a, b) SELECT 'V', 'W'."""
+        self._flush()
+        self.statement = _Statement(tuple((Name(column, Bond.ASSIGNED),) for column in self.columns))
+        self.statement.names, self.statement.separator = self.statement.order[0], "="
+        self.columns = []
 
     def _keep(self, word: Token) -> None:
         """Keep a word of a command, which may say what the value of its `--value` is."""
@@ -636,6 +653,7 @@ class Reader:
         is_entry = bool(statement.names) and kind in "{["
         frame = Frame(kind, self.source.at(token.start()), self.frame, label, is_entry=is_entry, index=self.frame.count)
         frame.is_variable = is_entry and statement.separator in {"=", ":="}
+        frame.maker = self._maker(kind, callee, token.start())
         frame.inherited = ((Name(callee, Bond.CALLEE),) if callee and kind == "(" else ()) + tuple(
             Name(name.text, Bond.WRAPPED) for name in statement.names or self._passed_on()
         )
@@ -658,6 +676,17 @@ class Reader:
             self.source.calls.append(frame)
         self.outer.append((self.frame, statement, token.start()))
         self.frame, self.statement = frame, _Statement()
+
+    def _maker(self, kind: str, callee: str, at: int) -> str:
+        """Return what makes the thing that a bracket opens: Options{..}, provider "name" {..}, A.builder().key(..)."""
+        words = self.statement.words
+        if not words or self.source.syntax is not Syntax.CODE:
+            return ""
+        if kind == "{":
+            return notations.made_of(words, at)
+        if kind == "(" and words[0].text[:1] != ".":
+            self.chain = words[0].text
+        return self.chain if callee.startswith(".") else ""
 
     def _opens_nothing(self, kind: str, token: regex.Match[str]) -> bool:
         """Read what is no bracket but a word of Tcl's or a type of PowerShell's."""

@@ -1,0 +1,3 @@
+from types import SimpleNamespace
+
+okx = SimpleNamespace(api_key="<api_key>", secret_key="<secret_key>")

@@ -1,0 +1,3 @@
+package bot
+
+var client = okx.New(okx.Options{APIKey: "<api_key>", SecretKey: "<secret_key>", Passphrase: "<passphrase>"})
