@@ -84,6 +84,8 @@ class Values:
                             if not self._read_from(stretch, within):  # a gate said which of them was matched
                                 self._read_from(stretch.seen_through(), within)
                 budget.passed = bool(here)
+                if all(_tag(match) in self._read for match in files[blob]):
+                    break  # what else a container holds is nothing to us
         source.release()
         del source.skipped[noted:]  # the report on what was read is made already
 
@@ -91,13 +93,17 @@ class Values:
         """Read the values that stand in a text, and say whether all are known now."""
         text, all_known = _Text(stretch), True
         for match in matches:
-            tag = match.value.tag if isinstance(match.value, Sealed) else b""
+            tag = _tag(match)
             if tag not in self._read:
                 fitting = (value for value in text.values(_seen(match)[1]) if self._seal.tag(value) == tag)
                 if (value := next(fitting, None)) is not None:
                     self._read[tag] = value
                 all_known = all_known and value is not None
         return all_known
+
+
+def _tag(match: Match) -> bytes:
+    return match.value.tag if isinstance(match.value, Sealed) else b""
 
 
 def _seen(match: Match) -> tuple[tuple[int, ...], Region]:

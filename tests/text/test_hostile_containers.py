@@ -176,6 +176,15 @@ def _counted_blanks() -> bytes:
     return packing.zipped({"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": content})
 
 
+def _pdf_of_one_stream() -> bytes:
+    """Return pages which all show the same, which unpacks to much, in one line."""
+    shown = zlib.compress((b"BT (" + b"okx api key " * 1_000 + b") Tj ET\n") * 800)
+    pages = (
+        b"1 0 obj<</Type/Pages/Kids[3 0 R]>>endobj\n3 0 obj<</Type/Page/Parent 1 0 R/Contents[4 0 R 4 0 R]>>endobj\n"
+    )
+    return b"%PDF-1.4\n" + pages + b"4 0 obj<</Filter/FlateDecode>>stream\n" + shown + b"\nendstream endobj\n"
+
+
 HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     "flat bomb": (_bomb, "a.zip"),
     "gzip bomb": (lambda: gzip.compress(bytes(30 * MIB)), "a.gz"),
@@ -192,6 +201,7 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     "a size that lies": (_lying_tar, "a.tar"),
     "a size that lies, packed": (lambda: gzip.compress(_lying_tar()), "a.tgz"),
     "a name as long as memory": (lambda: _lying_tar(tarfile.GNUTYPE_LONGNAME, 1 << 40, 120 * MIB), "a.tar"),
+    "a page of one long line": (_pdf_of_one_stream, "a.pdf"),
     "one string in many cells": (_shared_string, "a.xlsx"),
     "blanks by their number": (_counted_blanks, "a.odt"),
 }
@@ -210,6 +220,17 @@ def test_a_hostile_container_is_noted_and_costs_little(name: str) -> None:
     assert time.process_time() - started < 40
     assert peak < 150 * MIB
     assert budget.total <= SMALL.total + 2 * MIB
+
+
+@pytest.mark.parametrize("kind", ["plain", "html"])
+def test_a_mail_takes_memory_by_its_size_and_not_by_its_lines(kind: str) -> None:
+    head = f"From: a\nContent-Type: text/{kind}\n\n".encode()
+    opened(head + b"\n", "a.eml")  # what is imported and compiled for it is there from then on
+    tracemalloc.start()
+    opened(head + b"\n" * 100_000, "a.eml")
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 3 * MIB
 
 
 @pytest.mark.parametrize("make", [_links, _deep_json, _deep_mail, _recursive_view, _pickle_bomb])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import binascii
 import html
 import re
+from array import array
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -12,13 +13,16 @@ from keyguard.text.decode import body as bodies
 from keyguard.text.decode.view import View, lines_back
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from keyguard.text.decode.body import Body
+    from keyguard.text.decode.budget import Budget
     from keyguard.text.decode.open import Visit
 
 _PARAMETER = re.compile(r"""(?i)(?<![\w-])(boundary|charset|(?:file)?name)\*?=(?:"([^"\r\n]*)"|([^\s;"]+))""")
 _BOUNDARIES = 100
+_HEADERS = 2_000  # lines of them
+_HTML = 1 << 20  # bytes of a body in HTML, with what lists of its lines take, that are read together
 _BREAK = re.compile(rb"(?i)<(?:br|/p|/div|/tr|/li|/h\d|/pre)\b[^<>]{0,200}>")
 _ROW = re.compile(rb"(?i)<tr\b[^<>\n]{0,200}>((?:(?!<tr\b|</tr)[^\n]){0,20000})</tr\s{0,9}>")  # that is one line
 _CELL = re.compile(rb"(?i)</t[dh]\s{0,9}>")
@@ -33,19 +37,19 @@ class _Part:
     charset: str = "utf-8"
     name: str = ""
     kind: str = "text/plain"
-    packed: list[bytes] = field(default_factory=list)  # lines of base64
+    packed: bytearray = field(default_factory=bytearray)  # base64
 
 
 def open_views(visit: Visit, body: Body, path: str, via: tuple[str, ...]) -> Iterator[View]:
     """Yield the text with what stands in it as text, then every part that was packed."""
     data = body.whole()
     with visit.budget.holding(len(data)):
-        message = _Message(data.split(_line_end(data)))
-        message.read()
+        message = _Message(visit.budget.limits.entries)
+        message.read(_lines(data, visit.budget))
         said = (*via, "quoted-printable") if message.quoted else via
-        yield View(path, [b"\n".join(message.lines)], said, "", lines_back(message.numbers))
+        yield View(path, [bytes(message.text)], said, "", lines_back(message.numbers))
         for number, part in enumerate(message.packed, 1):
-            unpacked = _of_base64(b"".join(part.packed))
+            unpacked = _of_base64(bytes(part.packed))
             name = part.name or f"part {number}{'.html' if part.kind == 'text/html' else ''}"
             if part.kind.startswith("text/"):
                 unpacked = _utf8(unpacked, part.charset)
@@ -59,67 +63,74 @@ def open_views(visit: Visit, body: Body, path: str, via: tuple[str, ...]) -> Ite
 class _Message:
     """Goes over the lines once: headers, bodies and what separates them."""
 
-    def __init__(self, lines: list[bytes]) -> None:
-        self._source = lines
-        self.lines: list[bytes] = []
-        self.numbers: list[int] = []
+    def __init__(self, parts: int) -> None:
+        self._parts = parts  # that are kept at most
+        self.text = bytearray()
+        self.numbers = array("I")  # of each line of it, that of the source
         self.packed: list[_Part] = []
         self.quoted = False
         self._html: list[tuple[int, bytes]] = []  # lines of a body that is being read, with their numbers
+        self._html_size = 0
         self._boundaries: dict[bytes, None] = {}
 
-    def read(self) -> None:
+    def read(self, lines: Iterable[bytes]) -> None:
         """Read all of it."""
-        part, headers, joined = _Part(), list[bytes](), b""
+        part, headers, joined = _Part(), list[bytes](), bytearray()
         in_headers = True
         first = 0
-        for number, raw in enumerate(self._source, 1):
+        for number, raw in enumerate(lines, 1):
             line = raw.rstrip(b"\r")
             if self._separates(line, in_headers=in_headers):
                 self._keep(joined, first, part)
-                part, headers, joined, in_headers = _Part(), [], b"", True
+                part, headers, joined, in_headers = _Part(), [], bytearray(), True
                 self._add(line, number)
             elif in_headers:
                 self._add(line, number)
                 if line:
-                    headers.append(line)
+                    headers += [line][: _HEADERS - len(headers)]
                 elif headers:
                     part, in_headers = self._part(headers), False
             elif part.encoding == "base64":
-                part.packed.append(line)
-                if len(part.packed) == 1:
+                if not part.packed and line and len(self.packed) <= self._parts:
                     self.packed.append(part)
+                part.packed += line
             elif part.encoding == "quoted-printable":
                 first = first if joined else number
                 self.quoted = self.quoted or b"=" in line
                 joined += binascii.a2b_qp(line)
                 if not line.endswith(b"="):
                     self._keep(joined, first, part, empty=True)
-                    joined = b""
+                    joined = bytearray()
             else:
                 in_headers = part.kind == "message/rfc822"
                 part, headers = (_Part(), [line]) if in_headers and line else (part, headers)
                 self._body(line, number, part)
         self._keep(joined, first, part)
-        if self._html:
-            self._add(b"", self._html[-1][0])
+        self._show()
 
-    def _add(self, line: bytes, number: int) -> None:
+    def _show(self) -> None:
+        """Take over what a body in HTML shows."""
         if self._html:
             numbers, raw = zip(*self._html, strict=True)
-            self._html = []
+            self._html, self._html_size = [], 0
             for at, shown in _of_html(b"\n".join(raw)):
                 self._add(shown, numbers[at])
-        self.lines.append(line)
+
+    def _add(self, line: bytes, number: int) -> None:
+        self._show()
+        self.text += b"\n" + line if self.numbers else line
         self.numbers.append(number)
 
-    def _keep(self, joined: bytes, number: int, part: _Part, *, empty: bool = False) -> None:
+    def _keep(self, joined: bytearray, number: int, part: _Part, *, empty: bool = False) -> None:
         if joined or empty:
-            self._body(_utf8(joined, part.charset).replace(b"\n", b" "), number, part)
+            self._body(_utf8(bytes(joined), part.charset).replace(b"\n", b" "), number, part)
 
     def _body(self, line: bytes, number: int, part: _Part) -> None:
         if part.kind == "text/html":
             self._html += ((number, piece) for piece in line.split(b"\n"))
+            self._html_size += 100 + len(line)
+            if self._html_size > _HTML:
+                self._show()
         else:
             self._add(line, number)
 
@@ -151,8 +162,13 @@ class _Message:
             part.name = value.rpartition("''")[2]
 
 
-def _line_end(data: bytes) -> bytes:
-    return b"\n" if b"\n" in data else b"\r"  # as old Macs wrote them
+def _lines(data: bytes, budget: Budget) -> Iterator[bytes]:
+    end, place = b"\n" if b"\n" in data else b"\r", 0  # as old Macs wrote them
+    while (found := data.find(end, place)) >= 0:
+        budget.check_time()
+        yield data[place:found]
+        place = found + 1
+    yield data[place:]
 
 
 def _of_html(data: bytes) -> Iterator[tuple[int, bytes]]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import base64
 import re
 import zlib
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from keyguard.text.decode import pdfshown
+from keyguard.text.decode.budget import MIB, words
 from keyguard.text.decode.pdfshown import Font
 from keyguard.text.decode.view import View, lines_back
 
@@ -28,6 +30,7 @@ _FONT = re.compile(rb"/([^\s/<>\[\]()]{1,64})\s+(\d{1,8})\s+\d{1,5}\s+R\b")
 _FILTER = re.compile(rb"/Filter\s*(?:\[([^\]]*)\]|/(\w+))")
 _MOST_OBJECTS = 200_000
 _DEEPEST = 40
+_LARGEST = 8 * MIB  # bytes of what a page shows, and of what holds other objects
 
 
 def open_views(visit: Visit, body: Body, path: str, via: tuple[str, ...]) -> Iterator[View]:
@@ -37,7 +40,7 @@ def open_views(visit: Visit, body: Body, path: str, via: tuple[str, ...]) -> Ite
         if b"/Encrypt" in data:
             visit.budget.note(path, "it is encrypted")
             return
-        document = _Document(visit, data)
+        document = _Document(visit, data, path)
         for number, lines in document.pages():
             said = (f"page {number}",)
             text = "\n".join(lines).encode("utf-8", "replace")
@@ -55,12 +58,14 @@ class _Object(NamedTuple):
 class _Document:
     """The objects of a file: those that stand in it, and those that are packed in others."""
 
-    def __init__(self, visit: Visit, data: bytes) -> None:
-        self._visit, self._data = visit, data
+    def __init__(self, visit: Visit, data: bytes, path: str) -> None:
+        self._visit, self._data, self._path = visit, data, path
+        self._is_cut = False
+        self._most = min(_LARGEST, visit.budget.limits.entry)
         self._objects: dict[int, _Object] = {}
         self._fonts: dict[int, Font] = {}
         self._read: set[int] = set()
-        found = list(_OBJECT.finditer(data))[:_MOST_OBJECTS]
+        found = list(islice(_OBJECT.finditer(data), _MOST_OBJECTS))
         for number, begin in enumerate(found):
             end = found[number + 1].start() if number + 1 < len(found) else len(data)
             self._objects[int(begin[1])] = self._cut(begin.end(), end)
@@ -82,18 +87,24 @@ class _Document:
         for number, start, end in zip(numbers[::2], places, places[1:], strict=False):
             self._objects.setdefault(number, _Object(text[at + start : at + end]))
 
-    def _stream(self, one: _Object) -> bytes:
-        """Return what a stream holds; nothing where it is packed in a way that text is not."""
+    def _stream(self, one: _Object, most: int | None = None) -> bytes:
+        """Return what a stream holds, the first of it; nothing where it is packed in a way that text is not."""
         self._visit.budget.check_time()
+        most = self._most if most is None else most
         packed = self._data[one.start : one.end] if one.start >= 0 else b""
         filters = _FILTER.search(one.facts)
         for name in re.findall(rb"\w+", (filters[1] or filters[2]) if filters else b""):
             unpack = _FILTERS.get(name)
             if unpack is None:
                 return b""
-            packed = unpack(packed, self._visit.budget.limits.entry)
+            packed = unpack(packed, most + 1)
         self._visit.budget.spend(len(packed))
-        return packed
+        if len(packed) > most and not self._is_cut:
+            self._is_cut = True
+            self._visit.budget.note(
+                self._path, f"a page holds more than {words(self._most)}; the rest of such was not read"
+            )
+        return packed[:most]
 
     # --- pages
 
@@ -104,9 +115,17 @@ class _Document:
             fonts = self._fonts_of(facts)
             contents = self._referred(facts, b"Contents")
             self._read.update(contents)
-            text = b"\n".join(self._stream(self._objects[one]) for one in contents if one in self._objects)
-            if lines := pdfshown.lines(text, fonts):
+            if lines := pdfshown.lines(self._content(contents), fonts):
                 yield number, lines
+
+    def _content(self, numbers: list[int]) -> bytes:
+        """Return what a page shows, each part of it once."""
+        parts, left = list[bytes](), self._most
+        for number in dict.fromkeys(numbers):
+            if number in self._objects:
+                parts.append(self._stream(self._objects[number], left))
+                left -= len(parts[-1])
+        return b"\n".join(parts)
 
     def rest(self) -> list[str]:
         """Return the text of what no page refers to: parts of pages, and pages of a damaged file."""

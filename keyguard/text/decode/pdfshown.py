@@ -74,26 +74,33 @@ class _Pen:
     """Where the next text is put, in the units of the page."""
 
     lines: list[str] = field(default_factory=list)
-    line: str = ""
+    line: list[str] = field(default_factory=list)
+    length: int = 0  # of the line
     left: float = 0.0  # of the last text
     bottom: float = 0.0
     written: int = 0  # characters of the line when that began
     size: float = 12.0
     scale: float = 1.0
 
+    def write(self, text: str) -> None:
+        """Go on with the line."""
+        if text:
+            self.line.append(text)
+            self.length += len(text)
+
     def end(self) -> None:
         """End the line."""
         if self.line:
-            self.lines.append(self.line)
-        self.line, self.written = "", 0
+            self.lines.append("".join(self.line))
+        self.line, self.length, self.written = [], 0, 0
 
     def move(self, left: float, bottom: float) -> None:
         """Go to another place: on another line, or further on in this one."""
         if abs(bottom - self.bottom) > 0.3 * self.size * self.scale:
             self.end()
-        elif left - self.left > _WIDEST * self.size * self.scale * (len(self.line) - self.written) + 1:
-            self.line += "\t" if self.line else ""
-        self.left, self.bottom, self.written = left, bottom, len(self.line)
+        elif left - self.left > _WIDEST * self.size * self.scale * (self.length - self.written) + 1:
+            self.write("\t" if self.line else "")
+        self.left, self.bottom, self.written = left, bottom, self.length
 
 
 def lines(content: bytes, fonts: dict[bytes, Font]) -> list[str]:
@@ -115,7 +122,7 @@ def lines(content: bytes, fonts: dict[bytes, Font]) -> list[str]:
         else:
             if found["next"]:
                 pen.end()
-            pen.line += _shown(found["array"] if found["array"] is not None else found["string"], font)
+            pen.write(_shown(found["array"] if found["array"] is not None else found["string"], font))
     pen.end()
     return pen.lines
 

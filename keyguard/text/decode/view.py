@@ -8,7 +8,7 @@ from keyguard.frozen import dataclass
 from keyguard.model import INSIDE, Region
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
 Back: TypeAlias = "Callable[[Region], tuple[Region, tuple[str, ...]]]"
 """Gives the place that a region of the view stands for, and what more there is to say of it: ('cell 3',)."""
@@ -42,7 +42,7 @@ def label(name: str) -> str:
     return "".join(c if c.isprintable() or "\udc80" <= c <= "\udcff" else "?" for c in shown[:1024])
 
 
-def lines_back(numbers: list[int], said: tuple[str, ...] = ()) -> Back:
+def lines_back(numbers: Sequence[int], said: tuple[str, ...] = ()) -> Back:
     """Lead from lines of a view to lines of its container; `numbers` holds one for each line of the view."""
 
     def back(region: Region) -> tuple[Region, tuple[str, ...]]:

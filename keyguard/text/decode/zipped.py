@@ -43,7 +43,12 @@ def _listed(visit: Visit, archive: zipfile.ZipFile, path: str, via: tuple[str, .
 
     entries = [entry for entry in archive.infolist() if not entry.is_dir()]
     texts = office.texts([entry.filename for entry in entries])
+    shared = _sharing(archive)
     for entry in entries:
+        if id(entry) in shared:
+            visit.budget.count_entry()
+            visit.budget.note(path + INSIDE + label(entry.filename), "its bytes are those of another entry")
+            continue
         if entry.flag_bits & 1:
             visit.budget.count_entry()
             visit.budget.note(path + INSIDE + label(entry.filename), "it is encrypted")
@@ -55,6 +60,16 @@ def _listed(visit: Visit, archive: zipfile.ZipFile, path: str, via: tuple[str, .
             )
         else:
             yield from visit.inside(opened, path, entry.filename, via)
+
+
+def _sharing(archive: zipfile.ZipFile) -> set[int]:
+    """Return which entries go on where the next one begins: such an archive is made to unpack to any size."""
+    end, found = archive.start_dir, set[int]()
+    for entry in sorted(archive.infolist(), key=lambda entry: entry.header_offset, reverse=True):
+        if entry.header_offset + entry.compress_size > end:
+            found.add(id(entry))
+        end = entry.header_offset
+    return found
 
 
 def _opened(visit: Visit, archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Body:
