@@ -357,6 +357,16 @@ def test_a_place_in_a_notebook_is_that_of_the_file(tmp_path: Path) -> None:
         assert match.via == ("cell 2",)
 
 
+def test_an_output_in_html_is_read_as_it_is_shown(tmp_path: Path) -> None:
+    rows = [_pair(line) for line in _env().decode().split()]
+    lines = ["".join(f"<td><b>{row[column]}</b></td>" for row in rows) for column in (0, 1)]
+    html = ["<table>\n", f"<tr>{lines[0]}</tr>\n", f"<tr>{lines[1]}</tr></table>"]
+    cells = [{"cell_type": "code", "source": ["frame"], "outputs": [{"data": {"text/html": html}}]}]
+    text = json.dumps({"cells": cells, "nbformat": 4}, indent=1).encode()
+    line = next(n for n, one in enumerate(text.decode().splitlines(), 1) if lines[1][:20] in one)
+    _whole(text, "a.ipynb", [f"a.ipynb:{line}:"] * 3, tmp_path / "scanned")
+
+
 def test_nothing_is_opened_where_that_is_not_wanted(tmp_path: Path) -> None:
     (tmp_path / "a.zip").write_bytes(packing.zipped({".env": _env()}))
     outcome = scanned(tmp_path, no_decode=True)

@@ -53,9 +53,7 @@ def open_views(visit: Visit, body: Body, path: str, via: tuple[str, ...]) -> Ite
             name = part.name or f"part {number}{'.html' if part.kind == 'text/html' else ''}"
             if part.kind.startswith("text/"):
                 unpacked = _utf8(unpacked, part.charset)
-                unpacked = (
-                    b"\n".join(shown for _, shown in _of_html(unpacked)) if part.kind == "text/html" else unpacked
-                )
+                unpacked = b"\n".join(shown for _, shown in of_html(unpacked)) if part.kind == "text/html" else unpacked
             inner = bodies.of_bytes(unpacked, visit.budget, len(unpacked))
             yield from visit.inside(inner, path, name, (*via, "base64"))
 
@@ -113,7 +111,7 @@ class _Message:
         if self._html:
             numbers, raw = zip(*self._html, strict=True)
             self._html, self._html_size = [], 0
-            for at, shown in _of_html(b"\n".join(raw)):
+            for at, shown in of_html(b"\n".join(raw)):
                 self._add(shown, numbers[at])
 
     def _add(self, line: bytes, number: int) -> None:
@@ -171,7 +169,7 @@ def _lines(data: bytes, budget: Budget) -> Iterator[bytes]:
     yield data[place:]
 
 
-def _of_html(data: bytes) -> Iterator[tuple[int, bytes]]:
+def of_html(data: bytes) -> Iterator[tuple[int, bytes]]:
     """Yield the lines that a reader of the mail sees, each with that of the source; a row of a table is one."""
     last, line = 0, 0
     for row in _ROW.finditer(data):

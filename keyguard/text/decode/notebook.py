@@ -6,10 +6,11 @@ import json
 import re
 from bisect import bisect_right
 from dataclasses import replace
+from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from keyguard.model import Region
-from keyguard.text.decode import charset
+from keyguard.text.decode import charset, mail
 from keyguard.text.decode.view import View
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ class _String(NamedTuple):
     raw: str
     cell: int
     is_code: bool
+    is_html: bool = False
 
 
 def open_views(visit: Visit, body: Body, path: str, via: tuple[str, ...]) -> Iterator[View]:
@@ -73,7 +75,7 @@ def _strings(text: str) -> list[_String]:
         if inner == ("cell_type",) and token[1] != "code":
             prose.add(cell)
         elif _TEXTS.intersection(inner) and _is_text(inner):
-            found.append(_String(token.start(1), token[1], cell, inner[0] in _SOURCES))
+            found.append(_String(token.start(1), token[1], cell, inner[0] in _SOURCES, "text/html" in inner))
     return [string._replace(is_code=string.is_code and string.cell not in prose) for string in found]
 
 
@@ -112,13 +114,18 @@ class _Cells:
         self._ends = [one.start() for one in re.finditer("\n", text)]
         self._starts: list[tuple[_String, int]] = []  # of each line: its string, and where in that it begins
         self._lines: list[str] = []
-        for string in strings:
-            at = 0
-            for line in _decoded(string.raw).split("\n"):
-                if line or not at:
-                    self._starts.append((string, at))
-                    self._lines.append(_COLOURS.sub("", line.rstrip("\r")))
-                at += len(line) + 1
+        for is_html, alike in groupby(strings, key=lambda string: string.is_html):
+            starts, lines = list[tuple[_String, int]](), list[str]()
+            for string in alike:
+                at = 0
+                for line in _decoded(string.raw).split("\n"):
+                    if line or not at:
+                        starts.append((string, at))
+                        lines.append(_COLOURS.sub("", line.rstrip("\r")))
+                    at += len(line) + 1
+            shown = [*_shown(lines)] if is_html else [*enumerate(lines)]
+            self._starts += (starts[number] for number, _ in shown)
+            self._lines += (line for _, line in shown)
 
     def view(self, path: str, via: tuple[str, ...], notation: str) -> View:
         data = "\n".join(self._lines).encode("utf-8", "surrogatepass")
@@ -144,6 +151,12 @@ class _Cells:
             offset = string.start + len(string.raw)
         line = bisect_right(self._ends, offset - 1)
         return line + 1, offset - (self._ends[line - 1] if line else -1)
+
+
+def _shown(lines: list[str]) -> Iterator[tuple[int, str]]:
+    """Yield what lines of HTML show, each with its line there."""
+    data = "\n".join(lines).encode("utf-8", "surrogatepass")
+    return ((number, line.decode("utf-8", "surrogatepass")) for number, line in mail.of_html(data))
 
 
 def _decoded(raw: str) -> str:
