@@ -74,20 +74,23 @@ class Values:
         for blob, matches in waiting.items():
             files.setdefault(blob.outer, []).extend(matches)
         for blob, pieces in source.read(list(files)):
-            budget = self._budget()
-            for view in decode.views(pieces, blob.path, budget):
-                here = [match for match in files[blob] if _seen(match)[0][: len(view.number)] == view.number]
-                if here:
-                    with suppress(Binary):
-                        for stretch in stretches(view.pieces):
-                            within = [match for match in here if _seen(match)[0] == view.number]
-                            if not self._read_from(stretch, within):  # a gate said which of them was matched
-                                self._read_from(stretch.seen_through(), within)
-                budget.passed = bool(here)
-                if all(_tag(match) in self._read for match in files[blob]):
-                    break  # what else a container holds is nothing to us
+            self._read_blob(blob, pieces, files[blob])
         source.release()
         del source.skipped[noted:]  # the report on what was read is made already
+
+    def _read_blob(self, blob: Blob, pieces: Iterable[bytes], matches: Sequence[Match]) -> None:
+        budget = self._budget()
+        for view in decode.views(pieces, blob.path, budget):
+            here = [match for match in matches if _seen(match)[0][: len(view.number)] == view.number]
+            if here:
+                with suppress(Binary):
+                    for stretch in stretches(view.pieces):
+                        within = [match for match in here if _seen(match)[0] == view.number]
+                        if not self._read_from(stretch, within):  # a gate said which of them was matched
+                            self._read_from(stretch.seen_through(), within)
+            budget.passed = bool(here)
+            if all(_tag(match) in self._read for match in matches):
+                return  # what else a container holds is nothing to us
 
     def _read_from(self, stretch: Stretch, matches: Iterable[Match]) -> bool:
         """Read the values that stand in a text, and say whether all are known now."""

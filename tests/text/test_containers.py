@@ -367,6 +367,21 @@ def test_an_output_in_html_is_read_as_it_is_shown(tmp_path: Path) -> None:
     _whole(text, "a.ipynb", [f"a.ipynb:{line}:"] * 3, tmp_path / "scanned")
 
 
+def test_cells_of_a_row_in_a_pdf_stay_together(tmp_path: Path) -> None:
+    """Each is put in its place, and followed by the end of a line."""
+    rows = [_pair(line) for line in _env().decode().split()]
+    shown = "\n".join(
+        f"BT 1 0 0 1 {6 + 250 * n} {23 - 18 * m} Tm ({rows[n][m]}) Tj T* ET" for m in (0, 1) for n in range(len(rows))
+    )
+    objects = [
+        "<</Type/Pages/Kids[2 0 R]>>",
+        "<</Type/Page/Parent 1 0 R/Contents 3 0 R>>",
+        f"<<>>stream\n{shown}\nendstream",
+    ]
+    text = "%PDF-1.4\n" + "\n".join(f"{n} 0 obj{one}endobj" for n, one in enumerate(objects, 1))
+    _whole(text.encode(), "a.pdf", ["a.pdf:1:"] * 3, tmp_path / "scanned")
+
+
 def test_nothing_is_opened_where_that_is_not_wanted(tmp_path: Path) -> None:
     (tmp_path / "a.zip").write_bytes(packing.zipped({".env": _env()}))
     outcome = scanned(tmp_path, no_decode=True)

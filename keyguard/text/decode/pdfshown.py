@@ -81,9 +81,12 @@ class _Pen:
     written: int = 0  # characters of the line when that began
     size: float = 12.0
     scale: float = 1.0
+    falls: bool = False  # to the next line, unless it is put somewhere
 
     def write(self, text: str) -> None:
         """Go on with the line."""
+        if self.falls:
+            self.end()
         if text:
             self.line.append(text)
             self.length += len(text)
@@ -92,15 +95,21 @@ class _Pen:
         """End the line."""
         if self.line:
             self.lines.append("".join(self.line))
-        self.line, self.length, self.written = [], 0, 0
+        self.line, self.length, self.written, self.falls = [], 0, 0, False
 
-    def move(self, left: float, bottom: float) -> None:
-        """Go to another place: on another line, or further on in this one."""
+    def move(self, left: float, bottom: float, *, apart: bool = False) -> None:
+        """Go to another place: on another line, or further on in this one, to a cell that stands apart."""
         if abs(bottom - self.bottom) > 0.3 * self.size * self.scale:
             self.end()
-        elif left - self.left > _WIDEST * self.size * self.scale * (self.length - self.written) + 1:
+        elif apart or left - self.left > _WIDEST * self.size * self.scale * (self.length - self.written) + 1:
             self.write("\t" if self.line else "")
         self.left, self.bottom, self.written = left, bottom, self.length
+
+    def shift(self, right: float, up: float) -> None:
+        """Go on from where the line begins."""
+        if self.falls:
+            self.end()
+        self.move(self.left + right * self.scale, self.bottom + up * self.scale)
 
 
 def lines(content: bytes, fonts: dict[bytes, Font]) -> list[str]:
@@ -110,15 +119,13 @@ def lines(content: bytes, fonts: dict[bytes, Font]) -> list[str]:
         if found["font"]:
             font, pen.size = fonts.get(found["font"], PLAIN), abs(float(found["size"])) or 12.0
         elif found["by"]:
-            right, up = map(float, found["by"].split())
-            pen.move(pen.left + right * pen.scale, pen.bottom + up * pen.scale)
+            pen.shift(*map(float, found["by"].split()))
         elif found["matrix"]:
             a, b, _, _, left, bottom = map(float, found["matrix"].split())
-            pen.scale = abs(a) or abs(b) or 1.0
-            pen.move(left, bottom)
+            apart, pen.scale, pen.falls = pen.falls, abs(a) or abs(b) or 1.0, False
+            pen.move(left, bottom, apart=apart)
         elif found["line"]:
-            if found["line"] == b"T*":
-                pen.end()
+            pen.falls = pen.falls or found["line"] == b"T*"
         else:
             if found["next"]:
                 pen.end()
