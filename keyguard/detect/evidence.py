@@ -233,7 +233,8 @@ class Gatherer:
 
     def _decoded(self, literal: Literal, view: Reading) -> Span | None:
         """Return what a call makes of a value that it decodes: atob("..."), bytes.fromhex("...")."""
-        if not self._decodes(literal.frame, view):
+        by_label = any(plain(name.text) in self.vocabulary.decoding_calls for name in literal.names)
+        if not by_label and not self._decodes(literal.frame, view):
             return None
         found = next(decodings(literal.value), None)
         return Span(found[0], literal.start, literal.end, found[1]) if found else None

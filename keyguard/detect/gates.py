@@ -17,7 +17,7 @@ from keyguard.expressions import expression
 from keyguard.frozen import dataclass
 from keyguard.packs import free_names
 from keyguard.text import folded, spelled, unseen
-from keyguard.text.decode.encoded import LONG, WRAPPED, base64_shapes, coded_shapes
+from keyguard.text.decode.encoded import LONG, PACKED, WRAPPED, base64_shapes, coded_shapes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
@@ -383,7 +383,7 @@ def _outer(rules: RuleSet, everything: list[tuple[str, str]]) -> list[str]:
     """
     # Values in pieces are looked through where something else opens: the gates of all ways cost more than all others.
     kept = [pattern for name, pattern in everything if name in {"waiver", "unseen"} or name.startswith("rule:")]
-    kept.append(LONG)
+    kept += [LONG, PACKED]
     for pack in rules.packs:
         kept += [pattern for name, pattern in everything if name.startswith((f"{pack.id}:word", f"{pack.id}:named:"))]
         kept += [part.shape for part in pack.parts.values() if part.shape is not None][-1:]

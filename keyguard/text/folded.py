@@ -31,8 +31,8 @@ _WITH_LETTER = "|".join(
     (*("[0-9]" * n + f"[A-F][0-9A-F]{{{7 - n},{27 - n}}}" for n in range(8)), "[0-9]{8,27}[A-F][0-9A-F]{0,19}")
 )
 _STARTS = (
-    (r"""[=:"'`{(]""", r"""\s?[0-9a-f]{8}(?:-[0-9a-f]{4}){1,3}-?["'`\s{$#%\\})]"""),
-    (r"""["'`})]""", r"""-?(?:[0-9a-f]{4}-){1,3}[0-9a-f]{12}["'`})\s]"""),
+    (r"""[=:"'`{(]""", r"""\s?[0-9a-f]{8}(?:-[0-9a-f]{4}){1,3}(?:-[0-9a-f]{0,11})?["'`\s{$#%\\})]"""),
+    (r"""["'`})=]""", r"""(?:[0-9a-f]{0,7}-)?(?:[0-9a-f]{4}-){1,3}[0-9a-f]{12}["'`})\s]"""),
     (r"""["'`{(}]""", f"(?:{_WITH_LETTER})" + r"""["'`})\\${]"""),
     (r"""["']""", r"""[0-9a-f]{8}["'],\s*["'][0-9a-f]{4}["'],"""),
 )
@@ -50,7 +50,7 @@ _DEEPEST = 5
 _MOST_ITEMS = 64
 _SHORTEST, _LONGEST = 8, 256
 
-_QUOTED = r"""(?P<prefix>[fFrRbBuUL$@]{0,2})(?P<quote>["'`])(?P<text>(?:[^"'`\\\n]|\\\(){0,200})(?P=quote)"""
+_QUOTED = r"""(?P<prefix>[fFrRbBuULs$@]{0,2})(?P<quote>["'`])(?P<text>(?:[^"'`\\\n]|\\\(){0,200})(?P=quote)"""
 _OPERATED = r"""q[qw]?(?:\{(?P<q1>[^{}\n]{0,200})\}|\((?P<q2>[^()\n]{0,200})\)|\[(?P<q3>[^\[\]\n]{0,200})\])"""
 _STRING = expression(f"{_QUOTED}|{_OPERATED}".encode())
 _WORDS = expression(rb"(?:%w|qw)[\[({]([^\])}\n]{0,1000})[\])}]")
@@ -62,8 +62,8 @@ _TYPE_NAME = (
 )
 _TYPE = expression(_TYPE_NAME)
 _BLANKS = expression(rb"(?:\s|\\\r?\n){0,200}")
-_OPERATOR = expression(rb"(?:\+\+?|\.\.(?!\.)|\.(?=\s*[\"'`$q]|\s)|&|<>|<<|~|\|\|)(?!=)")
-_METHODS = frozenset((b"join", b"joinToString", b"concat", b"append", b"format"))
+_OPERATOR = expression(rb"(?:\+\+?|[\^*]|\.\.(?!\.)|\.(?=\s*[\"'`$q]|\s)|&|<>|<<|~|\|\|)(?!=)")
+_METHODS = frozenset((b"join", b"joinToString", b"joined", b"mkString", b"concat", b"append", b"format"))
 _METHOD_NAME = rb"(?:\.|::|->)(?P<name>" + b"|".join(sorted(_METHODS)) + rb")(?!\w)"
 _METHOD = expression(_METHOD_NAME + rb"\s*(?P<opens>\()?")
 _OPENS = expression(rb"!?\s?\(")
@@ -74,12 +74,14 @@ _FORMAT = expression(rb"\s{0,20}-f\s{1,20}")
 _JOIN = expression(rb"-join\s{0,20}(?=@?\()@?")
 _CLOSES = {b"(": b")", b"[": b"]", b"{": b"}"}
 _LIST = expression(rb"[\[{]|(?!q[qw]?[{(\[])" + _TYPE_NAME)
-_CALLED_OF_LIST = expression(rb"[\]})](?:\s|\\\r?\n){0,200}" + _METHOD_NAME)
-_KEYWORD = expression(rb"[A-Za-z_]\w{0,40}\s*=(?!=)\s*")
+_CALLED_OF_LIST = expression(rb"[\]})](?:(?:\s|\\\r?\n){0,200}" + _METHOD_NAME + rb"|\s{0,20}-join\b)")
+_JOINED_BY = expression(rb"\s{0,20}-join\s{1,20}")
+_KEYWORD = expression(rb"[A-Za-z_]\w{0,40}\s*(?:=(?!=)|:(?!:))\s*")
 
 _INTERPOLATED = expression(
     rb"\$\{\s*(?P<a>[\w.:>-]{1,100})\s*\}|\#\{\s*(?P<b>[\w.@]{1,100})\s*\}|\\\(\s*(?P<c>[\w.]{1,100})\s*\)"
-    rb"|\$(?P<d>[A-Za-z_]\w{0,63})|\{\s*(?P<e>[A-Za-z_][\w.]{0,100})\s*\}|%(?P<f>[A-Za-z_]\w{0,63})%"
+    rb"|\$(?P<d>[A-Za-z_]\w{0,63})|\{\s*\$?(?P<e>[A-Za-z_][\w.]{0,100})\s*\}|%(?P<f>[A-Za-z_]\w{0,63})%"
+    rb"|\$\((?P<g>[A-Za-z_]\w{0,63})\)|%\((?P<h>[A-Za-z_]\w{0,63})\)s"
 )
 _NAMED = expression(rb"\{(?P<name>[A-Za-z_]\w{0,63})\}")
 _PLACE = expression(rb"%[sv]|\{(?P<number>\d{0,2})\}")
@@ -93,7 +95,7 @@ _DEFINED = expression(
 )
 _SITE = expression(  # begins with one of a few signs, which is looked for twice as fast
     rb"[=:(,\[+<{r](?:(?<==)>?|(?<=<)-|(?<=[:(,\[+])|(?<=\{)(?<![$#]\{)|(?<=r)(?<!\wr)eturn\b)\s{0,200}"
-    rb"(?=\+?[fFrRbBuUL$@&]{0,2}[\"'`]|-join\b|q[qw]?[{(\[]|[\[(]\s{0,200}[\"']|[$@&]{0,2}[A-Za-z_])"
+    rb"(?=\+?[fFrRbBuULs$@&]{0,2}[\"'`]|-join\b|q[qw]?[{(\[]|[\[(]\s{0,200}[\"']|[$@&]{0,2}[A-Za-z_])"
 )
 _PLAIN = expression(  # a text or a name that nothing is put to
     rb"[bBrRuUL@]?(?:\"[^\"\\\n{}$%#]{0,200}\"|'[^'\\\n{}$%#]{0,200}')\s{0,200}"
@@ -106,8 +108,9 @@ _NAME_ALONE = expression(  # or one that is called; nothing of what a list or a 
     + rb"(?:(?P<call>!?\s?\()|\s{1,200}(?![\s\[{])|!=|(?!::|->|\?\.|[\s<!\[{.\w\"'`(]))"
 )
 _BARE = expression(
-    rb"(?<=[=:])[ \t]{0,20}(?P<text>[^\s\"'`;,(){}\[\]]{0,100}(?:\$\{\w{1,64}\}|\$\w{1,64}|%\w{1,64}%)"
-    rb"[^\s\"'`;,()]{0,100})(?=\s|$)"
+    rb"(?<=[=:])[ \t]{0,20}(?P<text>[^\s\"'`;,(){}\[\]]{0,100}"
+    rb"(?:\$\{\w{1,64}\}|\$\w{1,64}|%\w{1,64}%|\$\(\w{1,64}\)|%\(\w{1,64}\)s)"
+    rb"(?:[^\s\"'`;,()]|[$%]\(\w{1,64}\)){0,100})(?=\s|$)"
 )
 
 
@@ -324,6 +327,10 @@ class _Folding:
             if arguments is None:
                 return None, end
             value, end = self._called(method["name"].lower(), value, arguments), behind
+        if isinstance(value, list) and (sign := _JOINED_BY.match(self._raw, end)):
+            between, end = self._first(sign.end(), depth)
+            self._is_folded = True
+            return _joined(_Arguments([value, between])) if isinstance(between, tuple) else None, end
         if isinstance(value, tuple) and (sign := _FORMAT.match(self._raw, end)):
             return self._listed(value, sign.end(), depth)
         if isinstance(value, tuple) and (sign := _PERCENT.match(self._raw, end)):
@@ -365,7 +372,7 @@ class _Folding:
         if arguments is not None and put is _formatted:
             arguments = self._named(arguments, depth)
         value = put(arguments) if arguments is not None else None
-        self._is_folded |= value is not None and not isinstance(value, list)
+        self._is_folded |= value is not None and not isinstance(value, list) and put is not _converted
         return value, end
 
     def _named(self, arguments: _Arguments, depth: int) -> _Arguments | None:
@@ -411,8 +418,11 @@ class _Folding:
 
     def _called(self, method: bytes, value: _Value, arguments: _Arguments) -> _Value | None:
         self._is_folded = True
-        if method in {b"join", b"jointostring"}:
-            return _joined(_Arguments([value, *arguments.values]))
+        if method in {b"join", b"jointostring", b"joined", b"mkstring"} or (
+            isinstance(value, list) and not arguments.values
+        ):
+            between = [arguments.separator] if arguments.separator is not None else []
+            return _joined(_Arguments([value, *arguments.values, *between]))
         if isinstance(value, list):
             return None
         if method == b"format":
@@ -447,7 +457,7 @@ class _Folding:
         group = next(name for name in ("text", "q1", "q2", "q3") if found[name] is not None)
         self._is_folded |= group != "text"
         text, start = found[group], found.start(group)
-        if b"$" in text or b"#{" in text or b"\\(" in text or (b"{" in text and found["prefix"]):
+        if b"$" in text or b"#{" in text or b"\\(" in text or b"%(" in text or (b"{" in text and found["prefix"]):
             return self._interpolated(text, start, _INTERPOLATED, depth)
         return (_Piece(text, (start, start + len(text))),)
 
@@ -479,6 +489,11 @@ def _put_together(arguments: _Arguments) -> _Value | None:
     """Put texts one behind the other: concat(a, b), paste(a, b, sep="")."""
     between = arguments.separator or ()
     return None if isinstance(between, list) else _with_between(_texts(arguments.values), between)
+
+
+def _converted(arguments: _Arguments) -> _Value | None:
+    """Return a text as a string of its own: String::from("..")."""
+    return _elsewhere(arguments.values[0]) if len(arguments.values) == 1 else None
 
 
 def _pasted(arguments: _Arguments) -> _Value | None:
@@ -521,7 +536,10 @@ _FUNCTIONS: dict[bytes, Callable[[_Arguments], _Value | None]] = {
     **dict.fromkeys(b"concat paste0 strcat stringbuilder stringbuffer".split(), _put_together),
     **dict.fromkeys(b"join implode concat_ws".split(), _joined),
     **dict.fromkeys(b"format sprintf".split(), _formatted),
-    **dict.fromkeys(b"arrayof listof of aslist c array list tuple".split(), lambda arguments: _texts(arguments.values)),
+    b"from": _converted,
+    **dict.fromkeys(
+        b"arrayof listof of aslist c array list tuple seq".split(), lambda arguments: _texts(arguments.values)
+    ),
     b"paste": _pasted,
 }
 

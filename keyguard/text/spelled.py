@@ -29,7 +29,7 @@ Edit = tuple[int, int, bytes]
 
 _HEX = r"[0-9a-fA-F]"
 _BLANK = r"[^\S\n]*"
-_BETWEEN = r"""["'`](?:\s*(?:(?:[+.&\\_]|\.\.|<>)[\s_]*)?|\}\$\{)["'`]"""
+_BETWEEN = r"""["'`](?:\s*(?:(?:\+\+?|[.&^*\\_]|\.\.|<>)[\s_]*)?@?|\}\$\{)["'`]"""
 _KEY = _HEX + r"{8}-" + _HEX + r"{4}-"
 _HYPHEN = r"(?:-|%(?:25){0,3}2[dD])"
 _PERCENT_KEY = _HEX + "{8}" + _HYPHEN + _HEX + "{4}" + _HYPHEN
@@ -54,6 +54,7 @@ GATES = (
     _HEX + r"{8}\\" + _ESCAPED_HYPHEN + _HEX + r"{4}\\",
     _HEX + r"{8}%(?:25){0,3}2[dD]" + _HEX + "{4}%",
     rf"(?:{_PERCENT_DIGIT}){{8}}",
+    r"""\{["'][0-9a-fA-F-]{4,36}["']\}""",
     r"(?:0x(?:3[0-9]|6[1-6]),\s{0,20}){8}0x2[dD],",
     r"(?:(?:4[89]|5[0-7]|9[789]|10[012]),\s{0,20}){8}45,",
     r"""[=:]\s{0,4}"[^"\n]{3,40}\\\r?\n[ \t]+[^"\n]{1,40}\"""",
@@ -61,10 +62,10 @@ GATES = (
 """What a text holds at the least that has such values; for Hyperscan, which is twice as fast with each by itself."""
 
 _PIECES = expression(
-    rb"""(["'`])(?=[\s+.&<|_\\}"'`])
+    rb"""(["'`])(?=[\s+.&^*<|_\\}@"'`])
         (?<=[0-9A-Za-z!-.:-@_].)(?<!-[0-9a-fA-F]{12}.)(?<![0-9a-fA-F]{32}.)  # not behind a whole value
-        (?:\s*(?:(?P<sign>[+.&]|\.\.|<>|\|\|)[ \t]*(?:[_\\]?\r?\n\s*)?|[_\\]\r?\n\s*)?|(?P<braces>\}\$\{))\1
-        (?=[0-9A-Za-z!-&(-.:-@_])(?![0-9a-fA-F]{32}|[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-)""",
+        (?:\s*(?:(?P<sign>\+\+?|[.&^*]|\.\.|<>|\|\|)[ \t]*(?:[_\\]?\r?\n\s*)?|[_\\]\r?\n\s*)?@?
+        |(?P<braces>\}\$\{))\1(?=[0-9A-Za-z!-&(-.:-@_])(?![0-9a-fA-F]{32}|[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-)""",
     re.VERBOSE,
 )
 _BOUND = (b"=", b"(", b":", b",", b"[", b"{")
@@ -80,6 +81,16 @@ _LISTED = expression(
 )
 _JOINS = expression(rb"""\.join\((?:(?<=''.join\()|(?<="".join\()|\s*(?:''|""))""")
 _COMMA = expression(rb"""["']\s*,\s*["']""")
+_PREFIXED = expression(
+    rb"""\((?:concat|str|string-append)\s+(?P<items>"[^"\n]{0,256}"(?:\s+"[^"\n]{0,256}"){1,63})\s*\)"""
+)
+_BLANKS_BETWEEN = expression(rb"""["]\s+["]""")
+_TEMPLATE = expression(
+    rb"""(?<!\w)[fF](?P<quote>["'])(?=[^"'\n]{0,200}\{["'])(?P<text>(?:(?!(?P=quote))[^\\\n]){1,400})(?P=quote)
+        |`(?=[^`\n]{0,200}\$\{["'])(?P<ticks>[^`\n\\]{1,400})`""",
+    re.VERBOSE,
+)
+_LITERAL = expression(rb"""\$?\{(["'])(?P<text>[^"'`{}\\\n]{0,64})\1\}""")
 _METHOD = expression(rb"""(["'])\.concat\(\s*\1""")
 _STEP = expression(
     rb"""(?m)^[ \t]*(?:\w+[ \t]+){0,4}(?P<name>[$\w][\w.]{0,80}(?<=\w))[ \t]*(?::[ \t]*\w+[ \t]*)?
@@ -90,6 +101,7 @@ _STEP = expression(
 )
 _ADDS = expression(rb"""[+.<](?:(?<=[+.])=|(?<=<)<)[ \t]*["'`0-9a-fA-F-]|[+](?<=[\w \t][+])[ \t]*["'`]""")
 _WHOLE = expression(rb"[0-9a-fA-F]{32}|[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}")
+_MOST_MOVED = 512  # bytes of one value that stand on other lines
 _FURTHEST = 4096  # bytes between a piece and the next that is appended to it
 _CONTINUED = expression(rb"\\(?<=[0-9a-zA-Z-]\\)\r?\n(?=[0-9a-zA-Z-])")
 _RUN = expression(rb"%b(?:%b){3,}" % (_ESCAPE.encode(), _ESCAPE.encode()))
@@ -141,6 +153,9 @@ def _ways(raw: bytes) -> Iterator[Iterator[Edit]]:
         yield _without(_METHOD.finditer(raw))
     if _ADDS.search(raw):
         yield iter(_of_steps(raw))
+    if b'{"' in raw or b"{'" in raw:
+        yield _of_templates(raw)
+    yield _of_prefixed(raw)
     yield _of_numbers(raw)
     yield ((*found.span(), b"-") for found in _FEW.finditer(raw))
     yield _of_arrays(raw)
@@ -166,6 +181,22 @@ def _of_literals(raw: bytes) -> Iterator[Edit]:
             last = found.end() - 1
 
 
+def _of_templates(raw: bytes) -> Iterator[Edit]:
+    """Yield what stands around a literal that a template holds: f"0123{'4567'}", and JavaScript's with ticks."""
+    for template in _TEMPLATE.finditer(raw):
+        for found in _LITERAL.finditer(raw, *template.span("ticks" if template["ticks"] else "text")):
+            yield found.start(), found.start("text"), b""
+            yield found.end("text"), found.end(), b""
+
+
+def _of_prefixed(raw: bytes) -> Iterator[Edit]:
+    """Yield what parts the texts of a Lisp's call, and what stands around them: (concat "0123" "4567")."""
+    for call in _PREFIXED.finditer(raw):
+        yield call.start(), call.start("items"), b""
+        yield from _without(_BLANKS_BETWEEN.finditer(raw, *call.span("items")))
+        yield call.end("items"), call.end(), b""
+
+
 def _of_lists(raw: bytes) -> Iterator[Edit]:
     for found in _LISTED.finditer(raw):
         yield from _without(_COMMA.finditer(raw, *found.span(found.lastgroup or 0)))
@@ -188,7 +219,7 @@ def _of_steps(raw: bytes) -> list[Edit]:
             if variable.last == variable.end and variable.quote == quote and raw.count(b"\n", variable.end, start) == 1:
                 edits.append((variable.end, start, b""))
                 variable.end = end
-            else:
+            elif len(moved.get(variable.end, b"")) < _MOST_MOVED:
                 moved[variable.end] = moved.get(variable.end, b"") + raw[start:end]
                 edits.append((start, end, b""))
             variable.last = end
@@ -227,7 +258,7 @@ def _is_one_literal(raw: bytes, end: int, quote: bytes, last: int) -> bool:
     start = raw.rfind(quote, 0, end)
     before = raw[max(start - 80, 0) : start]
     line = before[before.rfind(b"\n") + 1 :].lstrip()
-    return start == last or before.rstrip().endswith(_BOUND) or line.startswith(b"#define ")
+    return start == last or before.rstrip().removesuffix(b"@").rstrip().endswith(_BOUND) or line.startswith(b"#define ")
 
 
 def _number(escape: bytes) -> bytes:

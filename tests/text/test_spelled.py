@@ -42,6 +42,11 @@ def _told(path: str, text: str) -> dict[str, tuple[str, str]]:
         ("a.py", '"".join(["<api_key|head>", "<api_key|tail>"])'),
         ("a.js", '["<api_key|head>", "<api_key|tail>"].join("")'),
         ("a.java", '"<api_key|head>".concat("<api_key|tail>")'),
+        ("a.js", "`<api_key|head>${'<api_key|tail>'}`"),
+        ("a.py", "f\"{'<api_key|head>'}<api_key|tail>\""),
+        ("a.hs", '"<api_key|head>" ++ "<api_key|tail>"'),
+        ("a.swift", '["<api_key|head>", "<api_key|tail>"].joined(separator: "")'),
+        ("a.rs", '["<api_key|head>", "<api_key|tail>"].concat()'),
         ("a.js", '"<api_key|hexes>"'),
         ("a.js", '"<api_key|unicode>"'),
         ("a.rs", '"<api_key|braced>"'),
@@ -114,7 +119,8 @@ _ITEMS = rb"%b(?:\s*(?:,\s*)?%b){0,63}\s*(?:,\s*)?" % (_ITEM, _ITEM)
 _PLAIN = {
     "_PIECES": re.compile(
         rb"""(?<=[0-9A-Za-z!-.:-@_])(?<!-[0-9a-fA-F]{12})(?<![0-9a-fA-F]{32})
-            (["'`])(?:\s*(?:(?P<sign>[+.&]|\.\.|<>|\|\|)[ \t]*(?:[_\\]?\r?\n\s*)?|[_\\]\r?\n\s*)?|(?P<braces>\}\$\{))\1
+            (["'`])(?:\s*(?:(?P<sign>\+\+?|[.&^*]|\.\.|<>|\|\|)[ \t]*(?:[_\\]?\r?\n\s*)?|[_\\]\r?\n\s*)?@?
+             |(?P<braces>\}\$\{))\1
             (?=[0-9A-Za-z!-&(-.:-@_])(?![0-9a-fA-F]{32}|[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-)""",
         re.VERBOSE,
     ),
@@ -129,7 +135,7 @@ _PLAIN = {
 }
 _ALWAYS = re.compile(b"(?s).")
 _SIGNS = r"""
-    " ' ` + . .. <> || }${ \ _ & abc 12ab 0123abcd - 01234567-89ab- 0123456789abcdef0123456789abcdef ( ) [ ] , ;
+    " ' ` @ ++ ^ + . .. <> || }${ \ _ & abc 12ab 0123abcd - 01234567-89ab- 0123456789abcdef0123456789abcdef ( ) [ ] , ;
     = := += .= concat( CONCAT( .concat( ''.join( "".join([ .join('') .join("") name \x61 \u0061 \u{61} \U00000061 \141 %
     %25 %22 %3D %41 &quot; &amp; =3D é #define name+="
 """.split()  # fmt: skip

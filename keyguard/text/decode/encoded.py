@@ -43,6 +43,10 @@ LONG = "[0-9A-Za-z+/]{56}"
 
 WRAPPED = r"[0-9A-Za-z+/]{56,76}(?:\r?\n[ \t]*|[\"'][ \t+.&\\]{0,9}\r?\n[ \t]*[bBrRuU]{0,2}[\"'])[0-9A-Za-z+/]{16}"
 """What a text holds at the least in which something stands in base64 over several lines."""
+_UTF_16 = "[0-9A-Za-z+/][AQgw][AB][0-9A-Za-z+/]A[A-H][AEIMQUYcgkosw048]A"  # four characters of ASCII
+PACKED = rf"(?:^|[^0-9A-Za-z+/])(?:(?:H4sI|UEsDB|eJ[w-z]|eN[o-r])[0-9A-Za-z+/]{{40}}|(?:{_UTF_16}){{6}})"
+"""How gzip, zip, zlib and UTF-16 begin in base64: what a key looks like in there nobody knows."""
+
 RUN = expression(
     rb"(?:(?<![0-9A-Za-z+/_\\-])|(?<=\\[nrt]))(?:"
     rb"(?P<hex>(?:[0-9a-f]{2}){40,}|(?:[0-9A-F]{2}){40,})"

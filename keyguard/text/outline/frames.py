@@ -197,7 +197,7 @@ NEUTRAL = frozenset(
     (
         "value val default defaultvalue initialvalue currentvalue text content data string v initial secretstring "
         "plaintext plaintextvalue from stringvalue parametervalue body secretvalue simplevalue rawvalue defaultval "
-        "factory defaultfactory"
+        "factory defaultfactory base64encoded"
     ).split()
 )
 # Names of such siblings.
