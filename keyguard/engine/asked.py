@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 from keyguard.detect.practice import why as practised
 from keyguard.detect.why import Told, Witness
 from keyguard.engine.examine import Examiner
-from keyguard.model import INSIDE
+from keyguard.model import INSIDE, Skipped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from keyguard.detect.engines import Remember
     from keyguard.detect.practice.why import Weighed
-    from keyguard.model import Finding, Match, Practice, Region, Skipped
+    from keyguard.model import Finding, Match, Practice, Region
     from keyguard.packs import RuleSet
     from keyguard.sources import Source
     from keyguard.text.decode import Limits
@@ -101,13 +101,17 @@ def ask(
     examiner.line = spot.line
     matches: list[Match] = []
     skipped: list[Skipped] = []
+    inside: set[str] = set()
     for source in sources:
         for blob, pieces in source.read(list(source.blobs())):
             examination = examiner.begin(blob)
             examination.read(pieces)
             matches += examination.places
+            inside.update(path.partition(INSIDE)[2] for path in examination.paths)
             skipped += examination.finds().skipped
         skipped += source.skipped
+    if spot.inner and spot.inner not in inside and not skipped:
+        skipped.append(Skipped(spot.path, "no text of that name was found in it"))
     inner = [match for match in matches if match.blob.inner == spot.inner]
     weighed = tuple(one for one in examiner.practices.weighed if one.path.partition(INSIDE)[2] == spot.inner)
     answer = _answer(spot, inner, examiner.matcher.told)

@@ -160,6 +160,11 @@ class Examination:
         return self._budget.left_out
 
     @property
+    def paths(self) -> list[str]:
+        """The paths of the texts in it, those of members of a container too."""
+        return list(self._behind)
+
+    @property
     def places(self) -> list[Match]:
         """What matched, with its value; for nobody outside of this process."""
         return list(self._found.values())

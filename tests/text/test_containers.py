@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from keyguard import api
 from keyguard.engine.order import scan
 from keyguard.packs import expand, marks, value_of_mark
 from keyguard.settings import Settings
@@ -380,6 +381,13 @@ def test_cells_of_a_row_in_a_pdf_stay_together(tmp_path: Path) -> None:
     ]
     text = "%PDF-1.4\n" + "\n".join(f"{n} 0 obj{one}endobj" for n, one in enumerate(objects, 1))
     _whole(text.encode(), "a.pdf", ["a.pdf:1:"] * 3, tmp_path / "scanned")
+
+
+def test_why_says_that_an_archive_has_no_such_entry(tmp_path: Path) -> None:
+    (tmp_path / "a.zip").write_bytes(packing.zipped({"bot/.env": _env()}))
+    told = {name: api.why(f"{tmp_path}/a.zip!/{name}", 1).skipped for name in ("bot/.env", "nope")}
+    assert told["bot/.env"] == ()
+    assert [note.reason for note in told["nope"]] == ["no text of that name was found in it"]
 
 
 def test_nothing_is_opened_where_that_is_not_wanted(tmp_path: Path) -> None:
