@@ -78,7 +78,7 @@ def explain(rule: str) -> dict[str, Any]:
 TOOLS: Mapping[str, Tool] = {
     "scan_text": Tool(
         "Scan a text for leaked credentials",
-        "Look for OKX API credentials in a text before it is written, sent or committed. Values are masked in the "
+        "Look for API credentials of exchanges in a text before it is written, sent or committed. Values are masked in the "
         "answer. Nothing is kept, and nothing is sent anywhere.",
         {
             "text": {**_TEXT, "description": "What to look at."},
@@ -88,7 +88,7 @@ TOOLS: Mapping[str, Tool] = {
     ),
     "scan_paths": Tool(
         "Scan files for leaked credentials",
-        "Look for OKX API credentials in files and folders as they are now, without the git history. Paths are "
+        "Look for API credentials of exchanges in files and folders as they are now, without the git history. Paths are "
         "absolute, or start at the first root. Values are masked in the answer: do not read them from the files.",
         {"paths": {"type": "array", "items": _TEXT, "minItems": 1, "description": "Files and folders."}},
         scan_paths,

@@ -13,7 +13,8 @@ from tests.action.runner import Job, Ran
 if TYPE_CHECKING:
     from pathlib import Path
 
-_SOURCE = f"https://github.com/acme/keyguard@{'0123456789' * 4}"
+_OWNER = "acme"
+_SOURCE = f"https://github.com/{_OWNER}/keyguard@{'0123456789' * 4}"
 _WORKFLOW = ".github/workflows/keyguard.yml"
 
 

@@ -33,10 +33,11 @@ HOSTS = set(
     "github.com json-schema.org keepachangelog.com nextjs.org pipx.pypa.io pre-commit.com pypi.org semver.org vite.dev "
     "webhook.site www.apache.org www.textualize.io www.w3.org".split()
 )
-# Whose documentation says where their tool keeps its settings: keyguard/doctor/places.yml cites them.
+# Whose documentation says where a tool keeps its settings and how it is set up: places.yml and pages cite them.
 HOSTS |= set(
     "12factor.net aider.chat code.claude.com code.visualstudio.com cursor.com developers.openai.com docs.cline.bot "
-    "docs.continue.dev docs.github.com docs.roocode.com docs.windsurf.com geminicli.com hummingbot.org kiro.dev "
+    "docs.continue.dev docs.github.com docs.roocode.com docs.windsurf.com docs.helix-editor.com geminicli.com "
+    "hummingbot.org junie.jetbrains.com kiro.dev marketplace.visualstudio.com neovim.io pygls.readthedocs.io "
     "modelcontextprotocol.io nautilustrader.io opencode.ai www.freqtrade.io www.jetbrains.com "
     "www.vnpy.com zed.dev".split()
 )
