@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _ROOTS = "roots"
 _INSTRUCTIONS = (
-    "keyguard finds leaked API credentials of exchanges and masks them. A value that is not masked never belongs into an "
+    "keyguard finds leaked exchanges' API credentials and masks them. A value that is not masked never belongs into an "
     "answer, a commit or a command: use the name of an environment variable in its place."
 )
 

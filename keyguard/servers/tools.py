@@ -78,8 +78,8 @@ def explain(rule: str) -> dict[str, Any]:
 TOOLS: Mapping[str, Tool] = {
     "scan_text": Tool(
         "Scan a text for leaked credentials",
-        "Look for API credentials of exchanges in a text before it is written, sent or committed. Values are masked in the "
-        "answer. Nothing is kept, and nothing is sent anywhere.",
+        "Look for exchanges' API credentials in a text before it is written, sent or committed. Values are masked in "
+        "the answer. Nothing is kept, and nothing is sent anywhere.",
         {
             "text": {**_TEXT, "description": "What to look at."},
             "path": {**_TEXT, "description": "The name of the file that it is, or will be: says how it is read."},
@@ -88,7 +88,7 @@ TOOLS: Mapping[str, Tool] = {
     ),
     "scan_paths": Tool(
         "Scan files for leaked credentials",
-        "Look for API credentials of exchanges in files and folders as they are now, without the git history. Paths are "
+        "Look for exchanges' API credentials in files and folders as they are now, without the git history. Paths are "
         "absolute, or start at the first root. Values are masked in the answer: do not read them from the files.",
         {"paths": {"type": "array", "items": _TEXT, "minItems": 1, "description": "Files and folders."}},
         scan_paths,
@@ -97,7 +97,7 @@ TOOLS: Mapping[str, Tool] = {
     "explain": Tool(
         "Explain a rule",
         "Tell what a rule of a finding means, why it matters and how it is fixed.",
-        {"rule": {**_TEXT, "description": "The rule of a finding, such as okx-credential."}},
+        {"rule": {**_TEXT, "description": "The rule, as a finding names it."}},
         explain,
     ),
 }

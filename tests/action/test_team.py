@@ -13,8 +13,8 @@ from tests.action.runner import Job, Ran
 if TYPE_CHECKING:
     from pathlib import Path
 
-_OWNER = "acme"
-_SOURCE = f"https://github.com/{_OWNER}/keyguard@{'0123456789' * 4}"
+_HOST = "github.com"
+_SOURCE = f"https://{_HOST}/acme/keyguard@{'0123456789' * 4}"
 _WORKFLOW = ".github/workflows/keyguard.yml"
 
 
