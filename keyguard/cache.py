@@ -16,6 +16,7 @@ import hashlib
 import json
 import os
 import shlex
+import stat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -125,7 +126,8 @@ def _distrust(place: Path) -> str | None:
     if hasattr(os, "geteuid") and facts.st_uid != os.geteuid():
         return "it belongs to another user"
     if os.name != "nt" and facts.st_mode & 0o022:
-        return f"others may write to it (chmod 700 {shlex.quote(str(place))} changes that)"
+        mode = "700" if stat.S_ISDIR(facts.st_mode) else "600"
+        return f"others may write to it (chmod {mode} {shlex.quote(str(place))} changes that)"
     return None
 
 

@@ -42,7 +42,10 @@ def load(scanned: Iterable[str] = ()) -> Own:
     path = file()
     if not path.is_file():
         return Own()
-    if reason := cache.distrust(path.parent, scanned):
+    there = path.resolve()  # a link may lead into what is scanned
+    scanned = list(scanned)
+    reasons = (cache.distrust(place, scanned) for place in dict.fromkeys((path.parent, there.parent, there)))
+    if reason := next(filter(None, reasons), None):
         screen.say_note(f"the settings in {path} are not used: {reason}")
         return Own()
     with path.open("rb") as stream:

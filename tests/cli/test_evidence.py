@@ -126,6 +126,12 @@ def test_strict_says_why_it_is_3(keyguard: Keyguard, bot: Repository) -> None:
     assert (run["reason"], run["not_read"]) == ("1 input not read, and strict is set", 1)
 
 
+def test_a_run_that_read_nothing_does_not_say_that_nothing_was_found(keyguard: Keyguard, bot: Repository) -> None:
+    assert run_of(keyguard, bot.top, "--no-history", "docs", code=0)["reason"] == "no findings"
+    run = run_of(keyguard, bot.top, "--no-history", "--exclude", "*", "docs", code=0)
+    assert run["reason"] == "nothing was read"
+
+
 def test_the_same_rules_have_the_same_digest_wherever_they_lie(
     keyguard: Keyguard, bot: Repository, tmp_path: Path
 ) -> None:

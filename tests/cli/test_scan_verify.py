@@ -546,6 +546,8 @@ def test_a_credential_with_a_project_id_is_asked_about_at_the_web3_host(
         (ENV_FILE + "OKX_FLAG=1\n", SITES[:4]),
         (ENV_FILE + "BASE_URL=https://eea.okx.com\n", ["eea.okx.com", "www.okx.com", "us.okx.com", "tr.okx.com"]),
         (ENV_FILE + "URL=https://us.okx.com\n", ["us.okx.com", "www.okx.com", "eea.okx.com", "tr.okx.com"]),
+        (ENV_FILE + "OKX_DOMAIN=tr.okx.com\n", ["tr.okx.com", "www.okx.com", "eea.okx.com", "us.okx.com"]),
+        ("# eea.okx.com\n" + ENV_FILE, ["eea.okx.com", "www.okx.com", "us.okx.com", "tr.okx.com"]),
         (ENV_FILE + "SEE=https://status.okx.com\n", SITES),
     ],
 )

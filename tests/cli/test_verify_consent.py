@@ -7,6 +7,7 @@ import os
 import pty
 import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,7 +19,6 @@ from tests.fakes.proxy import PASSWORD, USER, Proxy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from pathlib import Path
 
     from tests.cli.conftest import Keyguard, Ran
 
@@ -151,6 +151,25 @@ class TestOwnSettings:
         okx.exchange.add("cli")
         ran = keyguard("scan", "--verify", "--yes", *okx.options, tmp_path, env=env)
         assert "are not used: it lies inside the scanned tree" in ran.err
+        assert [call.host for call in okx.exchange.calls] == SITES[:1]
+
+    @pytest.mark.skipif(os.name == "nt", reason="a mode says nothing there")
+    @pytest.mark.parametrize("is_link", [False, True])
+    def test_a_file_that_others_may_write_is_not_believed(
+        self, is_link: bool, own: Callable[[str], dict[str, str]], keyguard: Keyguard, okx: Server, leak: Path
+    ) -> None:
+        env = own("okx_site: eea\n")
+        file = Path(env["HOME"]) / "keyguard" / "config.yml"
+        if is_link:
+            (leak / "config.yml").write_text("okx_site: eea\n")
+            file.unlink()
+            file.symlink_to(leak / "config.yml")
+        else:
+            file.chmod(0o666)
+        put(leak / ".env")
+        okx.exchange.add("cli")
+        ran = keyguard("scan", "--verify", "--yes", *okx.options, leak, env=env)
+        assert ("are not used: it lies inside" if is_link else "are not used: others may write to it") in ran.err
         assert [call.host for call in okx.exchange.calls] == SITES[:1]
 
     def test_a_repository_has_no_say(self, keyguard: Keyguard, okx: Server, leak: Path) -> None:
