@@ -35,6 +35,7 @@ _CLIENT = regex_expression(
 
 # What makes a thing: a class, or what a module or a class is asked for; no function of the program's own.
 _MADE = regex_expression(r"(?:\w+(?:\.|::))*[A-Z]\w*(?:(?:\.|::)\w+)*|(?:\w+(?:\.|::))+\w+")
+_ASKS = regex_expression(r"(?:get|set|reset|query|fetch|list|create|add|modify|update|delete|remove|check)(?:_|[A-Z])")
 _PATH = regex_expression(r"[A-Za-z][\w-]*(?:\.[\w-]+)*")
 _REMARK = regex_expression(r"#|//|\*|/\*|--|;|<!--")
 _EMPTY = regex_expression(r"\n[ \t\r]*\n")
@@ -165,8 +166,14 @@ class Owners:
             return False
         if frame.kind == "(":
             makes = _MADE.fullmatch(frame.name) is not None and self._is_made_with_parts(frame)
+            makes = makes and not self._is_method(frame.name)
             return not (makes or _CLIENT.fullmatch(frame.name)) or names.is_neutral(frame.name)
         return not frame.is_entry or names.of(frame.name).part is not None or names.is_neutral(frame.name)
+
+    def _is_method(self, callee: str) -> bool:
+        """Say whether a call only asks a client without a name of its own for something: account_api.get_fees(...)."""
+        client, _, method = callee.rpartition(".")
+        return bool(client) and _ASKS.match(method) is not None and self.names.is_neutral(client)
 
     def _has_maker(self, frame: Frame) -> bool:
         """Say whether what makes a thing takes parts of a credential, and is none by its name."""
