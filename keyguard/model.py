@@ -583,6 +583,11 @@ class Outcome:
     read_in: frozenset[str] = frozenset()  # the targets, relative to the root, in which something was read
 
     @property
+    def is_left(self) -> bool:
+        """Whether something was there that was not read, by design or not."""
+        return bool(self.scanned.left_out or self.skipped)
+
+    @property
     def is_unread_change(self) -> bool:
         """Whether it is of a change of which nothing was read, whatever the messages of its commits say."""
         return any(skipped.what == CHANGE for skipped in self.skipped)

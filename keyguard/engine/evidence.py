@@ -139,12 +139,11 @@ def _passing(outcome: Outcome, settings: Settings) -> str:
         told.append(f"{_count(len(outcome.findings), 'finding')}, all suppressed")
     if practised := [practice.blob.path for practice in outcome.practices if not practice.suppressed]:
         told.append(f"{_count(len(practised), 'practice')} open, but {_below(_of_practices(practised, settings))}")
-    return " and ".join(told) or ("nothing was read" if _is_unread(outcome) else "no findings")
+    return " and ".join(told) or (_nothing(outcome))
 
 
-def _is_unread(outcome: Outcome) -> bool:
-    """Say whether something was there, and nothing of it was read."""
-    return bool(outcome.scanned.left_out or outcome.skipped) and not outcome.scanned.is_anything
+def _nothing(outcome: Outcome) -> str:
+    return "nothing was read" if outcome.is_left and not outcome.scanned.is_anything else "no findings"
 
 
 class _Bar(NamedTuple):

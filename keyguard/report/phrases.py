@@ -85,8 +85,7 @@ def summary(findings: Sequence[Finding], outcome: Outcome, practices: Sequence[P
 def is_empty(findings: Sequence[Finding], outcome: Outcome) -> bool:
     """Tell a scan that read nothing from one that found nothing; messages count where there was nothing else."""
     scanned = outcome.scanned
-    is_left = bool(scanned.left_out or outcome.skipped)
-    return not (findings or scanned.is_anything or (scanned.commits and not is_left))
+    return not (findings or scanned.is_anything or (scanned.commits and not outcome.is_left))
 
 
 def suppressed(waived: Iterable[Suppression]) -> str:
