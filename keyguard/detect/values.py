@@ -22,6 +22,7 @@ _BLANK_TO_FILL = regex_expression(r"<[\w :|.-]+>")
 _ENVIRONMENT_NAME = regex_expression(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
 _PLACES = regex_expression(r"\{\w*\}|%s")
 _DOTTED = regex_expression(r"[\w$]+(?:\.[A-Za-z_]\w*)+")
+_POSITION = regex_expression(r"[\w./\\-]+\.\w{1,8}:\d+(?::\d+)?")
 _EXPRESSION = regex_expression(
     r"[\w$]+(?:\.[A-Za-z_]\w*)+\(.*|[\w$.]+\([^()]*\)(?:\.\w+)*|\{[^}]*\}.*|.*(?:%s|%\(\w+\)s|\{\w*\}).*|[./~]{1,2}/.*|/\w+/.*"
 )
@@ -77,6 +78,8 @@ def is_reference(value: str, marks: Iterable[str]) -> bool:
         return True  # a variable of a batch file
     if _DOTTED.fullmatch(value) and character_classes(value) < 4:
         return True  # config.okx.passphrase
+    if _POSITION.fullmatch(value):
+        return True  # src/client.py:12:9, as reports say it
     return _ENVIRONMENT_NAME.fullmatch(value) is not None or _EXPRESSION.fullmatch(value) is not None
 
 

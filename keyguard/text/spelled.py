@@ -242,10 +242,14 @@ def _of_arrays(raw: bytes) -> Iterator[Edit]:
 
 def _of_references(raw: bytes, spans: Iterable[tuple[int, int]]) -> Iterator[Edit]:
     for start, end in spans:
-        import html  # a large table, and few texts have any
-
         for found in _REFERENCE.finditer(raw, start, end):
-            yield *found.span(), html.unescape(f"&{found['name'].decode()};").encode()
+            yield *found.span(), _referred(found["name"].decode())
+
+
+def _referred(name: str) -> bytes:
+    import html  # a large table, and few texts have any
+
+    return html.unescape(f"&{name};").encode()
 
 
 def _of_printable(raw: bytes) -> Iterator[Edit]:

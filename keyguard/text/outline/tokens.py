@@ -68,7 +68,7 @@ _NEXT = r"[,;&](?=[A-Za-z_][\w.\-]*=)"
 _LINE_END = regex_expression(rf"\s+[#;](?:\s|$)|{_NEXT}|\s+(?=[A-Z][A-Z0-9_]{{2,60}}=\S)")
 # What may end a value does so unless one word alone goes on behind it: Foo1;bar, Foo1|bar, Foo1<bar.
 _ONE_WORD = r"[^\s;|=:<>\"'`]+(?:\s|$)"
-_WORD_END = regex_expression(rf"[\s\uff0c\u3002]|[;|<](?!{_ONE_WORD})|,(?:\s|$)|\\n|[)\]}}]+[,;]?$|{_NEXT}")
+_WORD_END = regex_expression(rf"[\s\uff0c\u3002]|[;|<](?!{_ONE_WORD})|,(?:[\s\"']|$)|\\n|[)\]}}]+[,;]?$|{_NEXT}")
 _ESCAPED = regex_expression(r"\\[^\w\n]")
 DECORATION = " \t*_~#>+-&@$!^/<`.\\%"
 
