@@ -65,6 +65,7 @@ def scan(
     summary = Summary()
     started = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
     part = f"-{shard.replace('/', '-of-')}" if shard else ""
+    ended = False
     with tempfile.SpooledTemporaryFile(max_size=1 << 20) as lines:
         try:
             for record in engine.map(replace(like, wanted=one) for one in engines.in_shard(wanted, shard)):
@@ -72,8 +73,9 @@ def scan(
                 lines.write(record.line())
                 if told:
                     told(record, summary)
+            ended = True  # a shard without a repository was done too
         finally:  # what was done before an interrupt is on record too
             lines.seek(0)
-            if summary.repositories:
+            if ended or summary.repositories:
                 Store(like.out).write(f"runs/{started}{part}.jsonl", lines.read())
     return summary

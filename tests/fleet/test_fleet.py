@@ -114,6 +114,12 @@ def test_each_repository_is_in_one_shard(tmp_path: Path, bare: Made) -> None:
     assert {record["name"] for record in records} <= set(seen[-len(records) :])
 
 
+def test_a_shard_that_no_repository_falls_into_is_on_record_too(tmp_path: Path, bare: Made) -> None:
+    bare("bot", "own")
+    runs = [scan(tmp_path, "fleet", "--shard", f"{number}/3") for number in (1, 2, 3)]
+    assert sorted((code, len(records)) for code, records in runs) == [(0, 0), (0, 0), (1, 1)]
+
+
 @pytest.mark.parametrize("shard", ["0/3", "4/3", "x/3", "1", "/", "/3"])
 def test_a_shard_that_is_none_is_an_error(tmp_path: Path, shard: str) -> None:
     (tmp_path / "fleet").mkdir()
