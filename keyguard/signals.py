@@ -5,7 +5,8 @@
 A CI's cancel, `timeout` and a closed terminal send these, often one behind the other. The first one counts. While the
 report is written (`hold`) a SIGTERM or SIGHUP waits until that is done, and the same one again ends the process at
 once. Children that are read are ended as for any other error; processes of the pool call `leave_to_parent`. Where the
-interpreter lets no exception pass (a destructor, a weak reference's callback) the signal strikes again a moment later.
+interpreter lets no exception pass (a destructor, a weak reference's callback) the signal strikes again a moment later,
+and until it is taken.
 """
 
 from __future__ import annotations
@@ -14,11 +15,13 @@ import os
 import signal
 import sys
 import threading
+import time
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from types import FrameType
 
     from typing_extensions import Self
 
@@ -26,6 +29,7 @@ INTERRUPTED = 130
 """The exit code of a run that was interrupted, where nobody knows by what."""
 
 _A_MOMENT = 0.01  # seconds; destructors are short
+_A_WHILE = 1.0  # seconds in which a signal was taken, unless it came just before a call that waits
 _ENDING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 
 
@@ -38,6 +42,7 @@ class Endings:
         self._seen: set[int] = set()
         self._before: dict[int, Any] = {}
         self._unraisable = sys.unraisablehook
+        self._again: int | None = None  # what strikes again, until it is taken
 
     def __enter__(self) -> Self:
         with suppress(ValueError):  # not the main thread, which alone can take signals
@@ -48,7 +53,7 @@ class Endings:
         return self
 
     def __exit__(self, *_: object) -> None:
-        sys.unraisablehook = self._unraisable
+        sys.unraisablehook, self._again = self._unraisable, None
         for number, handler in self._before.items():
             signal.signal(number, handler)
 
@@ -60,7 +65,10 @@ class Endings:
         """Return the exit code of a run whose own is `code`."""
         return 128 + self.first if code == INTERRUPTED and self.first else code
 
-    def _take(self, number: int, _frame: object) -> None:
+    def _take(self, number: int, frame: FrameType | None) -> None:
+        if _is_within(frame, Endings._lost):  # no exception gets out of there either
+            return
+        self._again = None
         is_first, is_again = self.first is None, number in self._seen
         self.first = self.first or number
         self._seen.add(number)
@@ -77,7 +85,20 @@ class Endings:
             return
         number, self.first = self.first, None
         self._seen.discard(number)
-        threading.Timer(_A_MOMENT, _send_to_main, (number,)).start()
+        self._again = number
+        threading.Thread(target=self._strike_again, args=(number,), daemon=True).start()
+
+    def _strike_again(self, number: int) -> None:
+        time.sleep(_A_MOMENT)
+        while self._again == number:
+            _send_to_main(number)
+            time.sleep(_A_WHILE)
+
+
+def _is_within(frame: FrameType | None, function: Callable[..., object]) -> bool:
+    while frame and frame.f_code is not function.__code__:
+        frame = frame.f_back
+    return frame is not None
 
 
 def _send_to_main(number: int) -> None:

@@ -6,6 +6,7 @@ import gc
 import os
 import signal
 import sys
+import threading
 import time
 import weakref
 from typing import TYPE_CHECKING
@@ -93,6 +94,24 @@ def test_a_signal_is_not_lost_where_python_drops_its_exception(
             _waiting(where, strike)
         assert endings.first == number
     assert complaints == []
+
+
+def test_a_signal_that_comes_while_a_lost_one_is_dealt_with_is_not_lost_either(monkeypatch: pytest.MonkeyPatch) -> None:
+    started = threading.Thread.start
+
+    def start_and_strike(thread: threading.Thread) -> None:
+        started(thread)
+        os.kill(os.getpid(), signal.SIGTERM)
+        sum(range(1000))
+
+    def lose() -> None:
+        os.kill(os.getpid(), signal.SIGTERM)
+        sum(range(1000))
+
+    monkeypatch.setattr(threading.Thread, "start", start_and_strike)
+    with Endings() as endings, pytest.raises(KeyboardInterrupt):
+        _waiting(_in_a_destructor, lose)
+    assert endings.first == signal.SIGTERM
 
 
 def test_what_else_is_dropped_is_told_as_ever(monkeypatch: pytest.MonkeyPatch) -> None:
