@@ -484,6 +484,11 @@ class Scanned:
         """Whether anything was read, now or in an earlier run, apart from the messages of commits."""
         return bool(self.files or self.blobs or self.known)
 
+    @property
+    def left_out_by_kind(self) -> str:
+        """What was passed over, as reports list it: 'binary files (3), excluded paths (1)'."""
+        return ", ".join(f"{what} ({count:,})" for what, count in self.left_out)
+
 
 @dataclass(frozen=True, slots=True)
 class RunFile:

@@ -61,9 +61,7 @@ def unread(outcome: Outcome, request: Request) -> tuple[Skipped, ...]:
 
 
 def _left_out(outcome: Outcome) -> str:
-    return (
-        f"all that is there was left out: {', '.join(f'{count:,} {what}' for what, count in outcome.scanned.left_out)}"
-    )
+    return f"all that is there was left out: {outcome.scanned.left_out_by_kind}"
 
 
 # One of several targets, or of several repositories

@@ -226,8 +226,7 @@ def _remarks(outcome: Outcome) -> Iterator[Line]:
         yield (("Note: ", "yellow"), (notice, ""))
     yield from (((told, ""),) for told in phrases.hidden(outcome))
     if outcome.scanned.left_out:
-        listed = ", ".join(f"{count:,} {what}" for what, count in outcome.scanned.left_out)
-        yield ((f"Left out: {listed}", ""),)
+        yield ((f"Left out: {outcome.scanned.left_out_by_kind}", ""),)
 
 
 # What may reach a terminal

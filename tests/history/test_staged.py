@@ -98,7 +98,7 @@ def test_all_left_out_is_said(begun: Repository) -> None:
 def test_a_change_of_which_nothing_was_read_is_said_first_and_fails_where_strict(begun: Repository) -> None:
     begun.write("a.env", leak("excluded"))
     begun.git("add", ".")
-    told = {"<change>": "all that is there was left out: 1 excluded paths"}
+    told = {"<change>": "all that is there was left out: excluded paths (1)"}
     unread = "Nothing of what changed was read: this scan says nothing about it."
     for options in (["--staged"], ["--range", "HEAD~1..HEAD"], ["--since", "HEAD~1"]):
         if "--range" in options:

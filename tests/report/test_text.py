@@ -57,7 +57,7 @@ def test_a_report_reads_from_the_worst_to_what_was_scanned(outcome: Outcome, tex
         "Note: The allow entry 'old' has expired.",
         "2 findings below the wanted confidence not shown",
         "1 suppressed (1 inline)",
-        "Left out: 3 binary files",
+        "Left out: binary files (3)",
         "2 findings (1 critical, 1 medium) in 120 files, 4.2 MB, 0.8 s",
         "Revoke each key before you remove it.",
     ]
