@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from keyguard import api, atomic
-from keyguard.cli import screen
+from keyguard.cli import checking, screen
 from keyguard.cli.examples import examples
 from keyguard.cli.layout import Group
 from keyguard.errors import ReportError, RequestError
+from keyguard.signals import INTERRUPTED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from keyguard.fleet.hosts import Host
     from keyguard.fleet.record import Record
     from keyguard.fleet.run import Summary
+    from keyguard.fleet.unit import Task
 
 
 @click.group(
@@ -43,6 +46,7 @@ def command() -> None:
         "keyguard fleet scan github:acme --out results --skip-forks",
         "keyguard fleet scan gitea:acme --api https://git.example/api/v1 --out r",
         "keyguard fleet scan urls.txt --out r --scheduler tls://10.0.0.5:8786",
+        "keyguard fleet scan ~/mirrors --out results --verify  # ask OKX, too",
     ),
 )
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
@@ -65,6 +69,7 @@ def command() -> None:
 @click.option("--fetch-limit", type=click.FloatRange(min=1), default=3600, show_default=True, metavar="SECONDS")
 @click.option("--fail-on", metavar="SEVERITY", help="Exit with 1 from this severity on.")
 @click.option("-q", "--quiet", is_flag=True, help="Tell the end alone.")
+@checking.with_check
 def scan(sources: tuple[str, ...], out: str, **options: Any) -> int:
     """Scan every repository of the SOURCES, each with its history.
 
@@ -72,6 +77,8 @@ def scan(sources: tuple[str, ...], out: str, **options: Any) -> int:
     lists: github:ORG, gitlab:GROUP, gitea:ORG. Repositories elsewhere are mirrored first, those of this machine are
     scanned where they lie. Reports and an audit record go to --out. Run the same command again after an end that
     was none, and only what is missing is done.
+
+    --verify asks what the credentials may do: each once, from this machine, when all is scanned.
 
     Exit code: 0 nothing found; 1 findings; 2 it could not be done; 3 a repository was not read whole.
     """
@@ -84,6 +91,7 @@ def scan(sources: tuple[str, ...], out: str, **options: Any) -> int:
         raise RequestError("--shard and --scheduler cannot be used together", "a shard is done by this process")
     if shard:
         engine.parsed(shard)
+    check = _check(sources, shard, options)
     host = _host(sources, options)
     access = (
         Access(host.token, host.token_host, options["fetch_limit"]) if host else Access(seconds=options["fetch_limit"])
@@ -98,9 +106,61 @@ def scan(sources: tuple[str, ...], out: str, **options: Any) -> int:
     with engine.opened(shard=shard, scheduler=scheduler, workers=options["workers"] or 0, tls=options["tls"]) as doing:
         if not options["quiet"]:
             screen.say_note(f"{doing.where}")
-        summary = run.scan(chosen, like, doing, shard=shard, told=None if options["quiet"] else _told)
+        found: list[tuple[Task, Record]] = []
+        summary = run.scan(
+            chosen,
+            like,
+            doing,
+            shard=shard,
+            told=None if options["quiet"] else _told,
+            found=(lambda *one: found.append(one)) if check else None,
+        )
     screen.tell(_ended(summary))
-    return summary.exit_code
+    return _checked(found, like, check, summary, options) if check else summary.exit_code
+
+
+def _check(sources: tuple[str, ...], shard: str, options: dict[str, Any]) -> checking.Wanted | None:
+    """Return what is wanted of a live check; what would keep it from being made is an error before the scan."""
+    from keyguard.fleet import engine
+
+    check = checking.take(options, verify=options.pop("verify"))
+    if check is None:
+        return None
+    if shard and engine.parsed(shard)[1] > 1:
+        raise RequestError(
+            "a shard knows its own part of the credentials alone, and cannot check each once",
+            "run it once more behind the last shard, as --shard 1/1 --verify: what is scanned is not scanned again",
+        )
+    wanted = replace(check, scanned=tuple(one for one in sources if Path(one).exists())).settled()
+    checking.prepare(wanted)
+    return wanted
+
+
+def _checked(
+    found: list[tuple[Task, Record]], like: Task, check: checking.Wanted, summary: Summary, options: dict[str, Any]
+) -> int:
+    """Ask about each credential once, keep the answers, say what they were, and return the exit code."""
+    from keyguard.fleet import live
+
+    troubles: list[Exception] = []
+    outcome = checking.check(live.again(found), api.load_rules(), check, troubles, quiet=options["quiet"])
+    live.keep(like.out, outcome)
+    for notice in outcome.notices:
+        screen.say_note(notice)
+    screen.tell(_answers(outcome))
+    if troubles:
+        raise troubles[0]
+    return summary.exit_code if outcome.complete else INTERRUPTED
+
+
+def _answers(outcome: api.Outcome) -> str:
+    from collections import Counter
+
+    from keyguard.report.phrases import count
+
+    states = Counter(one.verdict.status for one in outcome.findings)
+    said = ", ".join(f"{number:,} {state}" for state, number in sorted(states.items()))
+    return f"{count(len(outcome.findings), 'credential')}: {said}" if said else "No credential to check"
 
 
 def _place(out: str) -> str:
@@ -178,8 +238,6 @@ def report(out: str, *, since_last: bool, **options: str | None) -> int:
 
     Exit code: 0 nothing open; 1 findings; 2 it could not be done; 3 a repository was not read whole.
     """
-    from dataclasses import replace
-
     from keyguard.fleet import overview as pages
     from keyguard.fleet.store import Store
 

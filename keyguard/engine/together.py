@@ -39,26 +39,26 @@ class Part:
 
 def joined(parts: Sequence[Part], seconds: float = 0.0) -> Outcome:
     """Return the outcome of all parts, which took so many seconds in all; the first is that of the root itself."""
-    moved = [_moved(part) for part in parts]
-    groups = _groups(list(_told(parts, moved)))
+    places = [moved(part) for part in parts]
+    groups = _groups(list(_told(parts, places)))
     return Outcome(
         findings=tuple(sorted(map(_one, groups), key=rank)),
-        skipped=tuple(sorted(_all(one.skipped for one in moved))),
-        scanned=replace(_sum([one.scanned for one in moved]), seconds=round(seconds, 3)),
-        unused=_all(one.unused for one in moved),
-        below=sum(one.below for one in moved),
-        complete=all(one.complete for one in moved),
-        notices=_all(one.notices for one in moved),
-        failed=any(one.failed for one in moved),
-        failures=_all(one.failures for one in moved),
-        is_value=_any(moved),
-        practices=tuple(sorted(_all(one.practices for one in moved), key=rank_practices)),
-        read_in=frozenset(_all(one.read_in for one in moved)),
+        skipped=tuple(sorted(_all(one.skipped for one in places))),
+        scanned=replace(_sum([one.scanned for one in places]), seconds=round(seconds, 3)),
+        unused=_all(one.unused for one in places),
+        below=sum(one.below for one in places),
+        complete=all(one.complete for one in places),
+        notices=_all(one.notices for one in places),
+        failed=any(one.failed for one in places),
+        failures=_all(one.failures for one in places),
+        is_value=_any(places),
+        practices=tuple(sorted(_all(one.practices for one in places), key=rank_practices)),
+        read_in=frozenset(_all(one.read_in for one in places)),
     )
 
 
-def _told(parts: Sequence[Part], moved: Sequence[Outcome]) -> Iterator[tuple[Part, Finding]]:
-    for part, one in zip(parts, moved, strict=True):
+def _told(parts: Sequence[Part], places: Sequence[Outcome]) -> Iterator[tuple[Part, Finding]]:
+    for part, one in zip(parts, places, strict=True):
         yield from ((part, finding) for finding in one.findings)
 
 
@@ -71,7 +71,8 @@ def _any(outcomes: Sequence[Outcome]) -> Callable[[bytes], bool]:
 # From a repository's paths to those of the root
 
 
-def _moved(part: Part) -> Outcome:
+def moved(part: Part) -> Outcome:
+    """Return what a repository gave, with its paths below the root."""
     outcome, prefix = part.outcome, part.prefix
     if not prefix:
         return outcome

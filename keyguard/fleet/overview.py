@@ -23,15 +23,16 @@ from keyguard import __version__, api
 from keyguard.display import visible
 from keyguard.errors import ReportError
 from keyguard.fleet import record as records
+from keyguard.fleet.results import folder_of, report_of, verdicts
 from keyguard.model import Severity
-from keyguard.report import ReportOptions, phrases, stored, value_of
+from keyguard.report import ReportOptions, phrases, value_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from keyguard.fleet.record import Record
     from keyguard.fleet.store import Store
-    from keyguard.model import Finding, Outcome, Rule
+    from keyguard.model import Finding, Rule, Verdict
 
 SCHEMA = "keyguard-fleet/1"
 
@@ -59,7 +60,7 @@ class Credential:
     rule: str
     title: str
     severity: Severity
-    verdict: str
+    verdict: Verdict
     places: list[Place] = field(default_factory=list)
     since: str = ""  # ISO 8601, of the first commit that brought it anywhere
     is_new: bool = False  # no earlier run of any of its repositories had it
@@ -87,12 +88,12 @@ class Overview:
 
 def overview(store: Store, rules: Mapping[str, Rule], *, parked: Iterable[tuple[str, str]] = ()) -> Overview:
     """Return what the results in a store tell; `parked` are repositories' ids with fingerprints that do not count."""
-    known = frozenset(parked)
+    known, checked = frozenset(parked), verdicts(store, rules)
     newest, before = _by_repository(store)
     found: dict[str, Credential] = {}
     counts = Counter[str]()
     for one in newest.values():
-        outcome = report_of(store, one, rules)
+        outcome = report_of(store, one, rules, checked)
         earlier = _fingerprints(store, before.get(one.repository), rules)
         for finding in outcome.findings if outcome else ():
             if finding.suppressed or (one.repository, finding.fingerprint) in known:
@@ -121,17 +122,6 @@ def _by_repository(store: Store) -> tuple[dict[str, Record], dict[str, Record]]:
     return newest, before
 
 
-def folder_of(repository: str) -> str:
-    """Return the folder of a repository's results."""
-    return f"repositories/{hashlib.sha256(repository.encode('utf-8', 'surrogateescape')).hexdigest()[:24]}"
-
-
-def report_of(store: Store, one: Record | None, rules: Mapping[str, Rule]) -> Outcome | None:
-    """Return what a unit found; None where it found nothing out."""
-    data = store.read(f"{folder_of(one.repository)}/{one.unit}.report.json") if one and one.unit else None
-    return stored.read(data, rules)[0] if data else None
-
-
 def _fingerprints(store: Store, one: Record | None, rules: Mapping[str, Rule]) -> frozenset[str]:
     outcome = report_of(store, one, rules)
     return frozenset(finding.fingerprint for finding in outcome.findings) if outcome else frozenset()
@@ -143,7 +133,7 @@ def _add(
     title = rules[finding.rule].title if finding.rule in rules else finding.rule
     credential = found.setdefault(
         finding.fingerprint,
-        Credential(finding.fingerprint, finding.rule, title, finding.severity, finding.verdict.status, is_new=True),
+        Credential(finding.fingerprint, finding.rule, title, finding.severity, finding.verdict, is_new=True),
     )
     credential.severity = max(credential.severity, finding.severity)
     credential.is_new = credential.is_new and is_new
@@ -164,7 +154,8 @@ def as_json(seen: Overview) -> bytes:
     """Return the overview as one JSON object."""
     credentials = [
         {
-            "fingerprint": one.fingerprint, "rule": one.rule, "severity": one.severity.word, "verdict": one.verdict,
+            "fingerprint": one.fingerprint, "rule": one.rule, "severity": one.severity.word,
+            "verdict": one.verdict.status, "permissions": one.verdict.permissions, "checked_at": one.verdict.checked_at,
             "since": one.since or None, "new": one.is_new, "repositories": one.repositories,
             "places": [place._asdict() for place in one.places],
         }
@@ -185,12 +176,14 @@ def as_csv(seen: Overview) -> bytes:
     """Return a line for each place; a cell that a spreadsheet would run begins with a quote."""
     lines = io.StringIO()
     table = csv.writer(lines)
-    table.writerow(["severity", "rule", "fingerprint", "repository", "path", "line", "value", "since", "new"])
+    table.writerow(
+        ["severity", "rule", "fingerprint", "repository", "path", "line", "value", "since", "new", "verdict"]
+    )
     for one in seen.credentials:
         for place in one.places:
             cells = [
                 one.severity.word, one.rule, one.fingerprint, place.name, place.path, place.line, place.mask,
-                one.since, one.is_new,
+                one.since, one.is_new, one.verdict.status,
             ]  # fmt: skip
             table.writerow(
                 [f"'{cell}" if str(cell)[:1] in "=+-@\t\r" else cell for cell in map(visible, map(str, cells))]
@@ -261,8 +254,9 @@ def _page() -> jinja2.Template:
 
 def sarif(store: Store, seen: Overview, rules: Mapping[str, Rule]) -> Iterable[tuple[str, bytes]]:
     """Yield a SARIF log for each repository, with a file name for it."""
+    checked = verdicts(store, rules)
     for one in seen.records:
-        outcome = report_of(store, one, rules)
+        outcome = report_of(store, one, rules, checked)
         if outcome is not None:
             written = io.BytesIO()
             api.report(replace(outcome, rules=rules), "sarif", written)

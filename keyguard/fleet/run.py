@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import tempfile
-import time
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from keyguard.engine import memory
 from keyguard.fleet import engine as engines
-from keyguard.fleet.store import Store
+from keyguard.fleet.store import Store, stamp
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from keyguard.fleet.engine import Engine
     from keyguard.fleet.record import Record
@@ -60,16 +59,30 @@ def scan(
     *,
     shard: str = "",
     told: Callable[[Record, Summary], None] | None = None,
+    found: Callable[[Task, Record], None] | None = None,
 ) -> Summary:
-    """Do what is missing, and write the audit record; `told` hears of each repository as it ends."""
+    """Do what is missing, and write the audit record.
+
+    `told` hears of each repository as it ends, `found` of each with findings, with what it takes to read them again.
+    """
     summary = Summary()
-    started = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
+    under_way: dict[str, Task] = {}  # no more than the engine takes at once
+
+    def tasks() -> Iterator[Task]:
+        for one in engines.in_shard(wanted, shard):
+            under_way[one.id] = replace(like, wanted=one)
+            yield under_way[one.id]
+
+    started = stamp()
     part = f"-{shard.replace('/', '-of-')}" if shard else ""
     ended = False
     with tempfile.SpooledTemporaryFile(max_size=1 << 20) as lines:
         try:
-            for record in engine.map(replace(like, wanted=one) for one in engines.in_shard(wanted, shard)):
+            for record in engine.map(tasks()):
+                task = under_way.pop(record.repository)
                 summary.add(record)
+                if found and record.findings:
+                    found(task, record)
                 lines.write(record.line())
                 if told:
                     told(record, summary)

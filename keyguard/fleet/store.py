@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 from importlib import import_module
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
@@ -11,6 +13,12 @@ from keyguard.errors import RequestError, SourceError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+
+def stamp() -> str:
+    """Return a name for what is written now: behind that of all that was written before, and nobody else's."""
+    seconds, rest = divmod(time.time_ns(), 10**9)
+    return f"{time.strftime('%Y%m%dT%H%M%S', time.gmtime(seconds))}.{rest // 10**6:03d}Z-{os.urandom(2).hex()}"
 
 
 class Store:

@@ -18,6 +18,7 @@ from keyguard import __version__, api, seal
 from keyguard.errors import KeyguardError
 from keyguard.fleet import record
 from keyguard.fleet.record import Record
+from keyguard.fleet.results import folder_of
 from keyguard.fleet.store import Store
 from keyguard.git import calls, remote
 from keyguard.veil import covered
@@ -47,8 +48,8 @@ class Task:
 
     @property
     def folder(self) -> str:
-        """The folder of this repository's results, by its id: a new name keeps it."""
-        return f"repositories/{hashlib.sha256(self.wanted.id.encode('utf-8', 'surrogateescape')).hexdigest()[:24]}"
+        """The folder of this repository's results."""
+        return folder_of(self.wanted.id)
 
 
 def work(task: Task) -> Record:
@@ -106,7 +107,7 @@ def _tips(task: Task) -> dict[str, str]:
 
 
 def _scanned(task: Task, known: Record, store: Store) -> Record:
-    folder = task.wanted.address if task.wanted.is_local else _mirrored(task)
+    folder = place(task)
     session = api.Session(api.Request(paths=(folder,), jobs=1, cache=False, settings=dict(task.settings)))
     outcome = session.scan()
     report = io.BytesIO()
@@ -130,6 +131,11 @@ def _scanned(task: Task, known: Record, store: Store) -> Record:
 def mirrors(chosen: str) -> Path:
     """Return the folder of mirrors."""
     return Path(chosen) if chosen else seal.user_folder("cache") / "fleet"
+
+
+def place(task: Task) -> str:
+    """Return the folder in which a repository can be read here: its own, or that of a mirror as it is now."""
+    return task.wanted.address if task.wanted.is_local else _mirrored(task)
 
 
 def _mirrored(task: Task) -> str:

@@ -2,6 +2,7 @@
 
     RangeSource    what the commits of a range added
     StagedSource   what a commit made now would hold
+    NamedSource    contents that somebody names, as a report did
 
 Commit and tag messages are texts too. Nothing is fetched: what a partial clone lacks is noted as missing.
 """
@@ -372,6 +373,17 @@ class StagedSource(GitSource):
 
     def _all_paths(self) -> Iterable[str]:
         return (path for path, _ in git.index_entries(self.repository))
+
+
+class NamedSource(GitSource):
+    """Contents that are named already, under the paths that a report gave them."""
+
+    def __init__(self, repository: Repository, blobs: Iterable[Blob], **options: Any) -> None:
+        super().__init__(repository, **options)
+        self._blobs = blobs
+
+    def _named(self) -> Iterator[Blob]:
+        yield from self._blobs
 
 
 def _lies_below(path: str, folder: str) -> bool:
