@@ -32,6 +32,7 @@ from keyguard.text.outline.frames import (
     Name,
     Notation,
     Syntax,
+    is_carrier,
     notation_of,
     plain,
     syntax_of,
@@ -124,6 +125,24 @@ def _leave_items(literals: Sequence[Literal]) -> None:
                 literal.frame = literal.frame.parent or literal.frame
 
 
+def _first_argument(frame: Frame) -> list[str]:
+    """Return what a call says before the mapping that it takes: option("api-key", {default: "..."})."""
+    call = frame.parent
+    is_second = call is not None and call.kind == "(" and frame.kind == "{" and frame.index == 1
+    return [call.facts[0][1]] if is_second and call is not None and call.facts and not call.facts[0][0] else []
+
+
+def _name_after_chain(literal: Literal) -> None:
+    """Name what a call such as `default(...)` takes after what the calls before it, or around it, begin with."""
+    frame = literal.frame
+    before, around = frame.follows, frame.parent
+    calls = [before, before.follows if before else None, around if around and around.kind == "(" else None]
+    labels = [call.facts[0][1] for call in calls if call is not None and call.facts and not call.facts[0][0]]
+    if labels and frame.parent is not None:
+        literal.names = (*(Name(text, Bond.FRAME) for text in labels), *literal.names)
+        literal.frame = frame.parent
+
+
 def _name_after_frame(literal: Literal) -> None:
     """Name a `value` after what its frame calls it: {"name": "OKX_API_KEY", "value": ...}, <add key= value=>.
 
@@ -131,15 +150,20 @@ def _name_after_frame(literal: Literal) -> None:
     """
     frame = literal.frame
     name = next(iter(literal.names), None)
-    if name is None or name.bond is not Bond.ASSIGNED or plain(name.text) not in NEUTRAL or frame.parent is None:
+    if name is None or frame.parent is None or not is_carrier(name.text):
+        return
+    if name.bond is Bond.CALLEE:
+        _name_after_chain(literal)
+    if name.bond is not Bond.ASSIGNED:
         return
     labels = [value for name, value in frame.facts if plain(name) in LABELS and value != literal.value]
     if frame.kind == "(" and frame.facts and not frame.facts[0][0] and frame.facts[0][1] != literal.value:
         labels.append(frame.facts[0][1])  # add_argument("--api-key", default="...")
     elif frame.kind != "(":
         labels.append(frame.name)
+        labels += _first_argument(frame)
     names = [Name(text, Bond.FRAME) for text in labels if text]
-    if frame.kind in "({":
+    if frame.kind in "({" or frame.attribute_from >= 0:
         # What a call is bound to, its default is bound to: okx_api_key = Field(default="...").
         names += [Name(n.text, Bond.FRAME) if n.bond is Bond.WRAPPED else n for n in frame.inherited]
     if names:

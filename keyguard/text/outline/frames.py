@@ -138,6 +138,8 @@ class Frame:
     is_variable: bool = False  # an entry that a program assigns
     maker: str = ""  # a type before a brace, or what a chain of calls begins with
     entries: list[str] = field(default_factory=list)  # names of such frames inside this one
+    attribute_from: int = -1  # of what stands before a declaration: how many literals there were
+    follows: Frame | None = None  # the call before it in a chain: env.get("NAME").default("V")
 
     def __post_init__(self) -> None:
         if self.is_entry and self.name and self.parent is not None and len(self.parent.entries) < MAX_FACTS:
@@ -197,17 +199,23 @@ NEUTRAL = frozenset(
     (
         "value val default defaultvalue initialvalue currentvalue text content data string v initial secretstring "
         "plaintext plaintextvalue from stringvalue parametervalue body secretvalue simplevalue rawvalue defaultval "
-        "factory defaultfactory base64encoded"
+        "factory defaultfactory base64encoded fallback"
     ).split()
 )
 # Names of such siblings.
 LABELS = frozenset(
     (
         "name key id variable field header label title param parameter n k option env parameterkey alias envvar "
-        "validationalias secretid secretname parametername variablename envname dest "
+        "validationalias secretid secretname parametername variablename envname dest names longname "
         "placeholder arialabel"
     ).split()
 )
+
+
+def is_carrier(name: str) -> bool:
+    """Say whether a name says nothing but that a value follows: value, default, envDefault, server_default."""
+    bare = plain(name)
+    return bare in NEUTRAL or bare.endswith("default")
 
 
 def plain(name: str) -> str:

@@ -83,7 +83,10 @@ _IMPORT = regex_expression(r"(?m)^[ \t]*(?:from[ \t]+[\w.]+[ \t]+)?(?:import|use
 _AS = regex_expression(r"([\w.:]+)\s+as\s+([A-Za-z_]\w*)")
 _MAKING = frozenset(("return", "new"))
 _CASTS = frozenset("uuid uniqueidentifier binary varbinary raw nchar json jsonb".split())  # types, beside those of text
-_OPTION = regex_expression(r"--?[A-Za-z][\w-]*$")
+_QUOTED = regex_expression(r"[ \t]*[\"']")
+_OFFERING = frozenset("fetch getorput getorelse getordefault computeifabsent".split())
+_TAKING = regex_expression(r"DEFINE_\w+|put[A-Z]\w*|setdefault|define|setenv")
+_OPTION = regex_expression(r"(?:--?|:)[A-Za-z][\w-]*$")
 
 
 def type_ends(text: str, at: int, end: int, words: list[Token]) -> int:
@@ -237,6 +240,21 @@ def is_array(text: str, brace: int) -> bool:
     return _ARRAY.search(text, max(0, brace - 40), brace) is not None
 
 
+def is_either(text: str, at: int, words: list[Token]) -> bool:
+    """Say whether two slashes part what is taken from what else is: $ENV{NAME} // "V"."""
+    return bool(words) and words[-1].text[:1] == "$" and _QUOTED.match(text, at) is not None
+
+
+def is_offered(callee: str) -> bool:
+    """Say whether a call gives what the block behind it does, where it finds nothing: ENV.fetch("NAME") { "V" }."""
+    return plain(callee.rpartition(".")[2]) in _OFFERING
+
+
+def takes_name(callee: str) -> bool:
+    """Say whether a call takes a bare name before its value: DEFINE_string(okx_api_key, "V", "..")."""
+    return _TAKING.fullmatch(callee.rpartition(".")[2]) is not None
+
+
 def labels_of(command: list[Token]) -> tuple[Name, ...]:
     """Return what the words of a command call the value of its `--value`: what `--name` says, else what stands bare."""
     said: list[str] = []
@@ -244,9 +262,10 @@ def labels_of(command: list[Token]) -> tuple[Name, ...]:
     option = ""
     for word in command:
         if not word.quoted and _OPTION.match(word.text):
-            option = plain(word.text)
+            option = word.text
             continue
         text = word.text.strip(DECORATION)
-        (said if option in LABELS else [] if option in NEUTRAL or not text else bare).append(text)
+        says_nothing = not text or plain(option) in NEUTRAL or option[:1] == ":"  # a keyword, as in `type: "string"`
+        (said if plain(option) in LABELS else [] if says_nothing else bare).append(text)
         option = ""
     return tuple(Name(text, Bond.FRAME) for text in (*reversed(said), *reversed(bare[-4:])) if 0 < len(text) <= 80)

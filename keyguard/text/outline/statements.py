@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import regex
 
 from keyguard.expressions import regex_expression
-from keyguard.text.outline import notations
+from keyguard.text.outline import attributes, notations
 from keyguard.text.outline.escapes import goes_on, has_joint, joints_undone, without_backticks
 from keyguard.text.outline.frames import (
     MAX_DEPTH,
-    NEUTRAL,
     Bond,
     Frame,
     Name,
     Syntax,
     Token,
-    plain,
+    is_carrier,
 )
 from keyguard.text.outline.rows import is_row, items, rows
 from keyguard.text.outline.source import MAX_NESTED
@@ -116,6 +116,8 @@ class Reader:
         self.line_indent = 0
         self.position = 0
         self.limit = -1
+        self.closed: Frame | None = None  # the bracket that closed last
+        self.renamed: dict[str, str] = {}  # declarations whose attribute has a name for them
         self.chain = ""  # what the last chain of calls began with
         self.command: list[Token] = []  # words since the line's begin
         self.in_text = False  # a string of several lines, such as a docstring
@@ -373,7 +375,7 @@ class Reader:
 
     def _word(self, token: regex.Match[str]) -> None:
         word = token[0]
-        if word[0] in "#/-" and _COMMENT.match(word) and self._after_blank(token.start()):
+        if word[0] in "#/-" and _COMMENT.match(word) and self._begins_comment(token):
             self._flush()
             self.statement = _Statement()
             self.in_comment = True
@@ -393,7 +395,7 @@ class Reader:
 
     def _is_keyword(self, word: str, end: int) -> bool:
         """Read a word of a language that parts what is around it: `or`, and the SELECT of an INSERT."""
-        if word == "or" and self.statement.words:
+        if self._is_either(word, end) or (word == "or" and self.statement.words):
             self._separate("operator", word, end)
             return True
         if len(self.columns) > 1 and word.upper() == "SELECT" and self.frame.kind != "(":
@@ -421,6 +423,8 @@ class Reader:
         pairs = opened >= 0 and "ObjectsAndKeys:" in self.source.text[opened : opened + 80]
         name = notations.name_behind(self.source.text, token.end(), self.source.syntax, pairs=pairs)
         self._keep(taken)
+        if self._tagged(taken, token):
+            return
         if name and len(taken.text) > 3:
             self.told = True
             statement.words = []
@@ -431,6 +435,17 @@ class Reader:
             statement.words, statement.names = [], names if pairs else ()
         else:
             self._take(taken)
+
+    def _tagged(self, tag: Token, token: regex.Match[str]) -> bool:
+        """Read the tag of a field of Go's, whose default is the field's: Key string `default:"V"`."""
+        words = self.statement.words
+        if token[0][:1] != "`" or len(words) < 2 or self.statement.names or not attributes.is_tag(tag.text):
+            return False
+        frame = Frame("tag", self.source.at(tag.start), self.frame, words[0].text)
+        if self.depth < MAX_NESTED:
+            self.source.nested(self.source, frame, tag.start, tag.end, self.depth + 1)
+        self.statement.words = []
+        return True
 
     def _heredoc(self, opener: regex.Match[str], end: int) -> None:
         """Read the text of a heredoc, which begins on the next line, as a string; its line goes on behind the tag."""
@@ -446,8 +461,14 @@ class Reader:
         self._emit(Token(begin, stop, text.strip(), quoted=True), self.statement.names or self._passed_on())
         self._take(Token(opener.start(), opener.end(), "", quoted=False))
 
-    def _after_blank(self, at: int) -> bool:
-        return at == 0 or self.source.text[at - 1] in " \t\n\r"
+    def _begins_comment(self, token: regex.Match[str]) -> bool:
+        text, at = self.source.text, token.start()
+        after_blank = at == 0 or text[at - 1] in " \t\n\r"
+        is_attribute = self.source.syntax is Syntax.CODE and attributes.is_attribute(text, at)
+        return after_blank and not is_attribute and not self._is_either(token[0], token.end())
+
+    def _is_either(self, word: str, end: int) -> bool:
+        return word == "//" and notations.is_either(self.source.text, end, self.statement.words)
 
     def _string(self, token: regex.Match[str]) -> Token:
         for group in STRINGS:
@@ -544,7 +565,8 @@ class Reader:
         self._leave_values(separator, behind)
         if separator == "--" or (separator == "=" and statement.words and statement.words[-1].text.startswith("--")):
             statement.words = statement.words[-1:]
-        names = names_of(statement.words, behind, Bond.ASSIGNED if separator else Bond.PAIR)
+        self._note_keyword(separator)
+        names = self._renamed(names_of(statement.words, behind, Bond.ASSIGNED if separator else Bond.PAIR))
         others = bool(statement.words)  # `key, _ = ...`
         statement.words = []
         statement.separator = {"\uff1a": ":"}.get(separator, separator) or statement.separator
@@ -556,9 +578,20 @@ class Reader:
             # The name next to the value first: `- OKX_API_KEY=...`.
             statement.names = (*names, *self._labels(names[0]), *statement.names)[:8]
 
+    def _renamed(self, names: tuple[Name, ...]) -> tuple[Name, ...]:
+        """Put what an attribute calls a declaration before the name that a program has for it."""
+        label = self.renamed.get(names[-1].text) if names else ""
+        return (replace(names[-1], text=label), *names) if label else names
+
+    def _note_keyword(self, separator: str) -> None:
+        """Note that a command's word is a keyword of its arguments: option :key, type: :string, default: "V"."""
+        words, command = self.statement.words, self.command
+        if separator in {":", "=>"} and len(command) > 1 and words and command[-1] is words[-1]:
+            command[-1] = replace(words[-1], text=f":{words[-1].text}")
+
     def _labels(self, name: Name) -> tuple[Name, ...]:
         """Return what the words of a command call the value of its `--value`."""
-        return notations.labels_of(self.command) if plain(name.text) in NEUTRAL and self.command else ()
+        return notations.labels_of(self.command) if is_carrier(name.text) and self.command else ()
 
     def _leave_values(self, separator: str, behind: int) -> None:
         """Emit what stands between the last separator and the next name: AK=... SK=..., -H "..." https://..."""
@@ -645,17 +678,14 @@ class Reader:
             return
         if kind == "(" and self.source.syntax is Syntax.CODE:
             self.position = notations.parameters_end(self.source.text, token.end())
-        callee = ""
-        if kind in "([" and statement.words and not statement.words[-1].quoted:
-            word = statement.words[-1]
-            callee = self.source.called(word.text) if token.start() - word.end <= 1 else ""
+        callee = self._callee(kind, token.start())
         label = callee or (statement.names[0].text if statement.names else joined(statement.words))
         is_entry = bool(statement.names) and kind in "{["
         frame = Frame(kind, self.source.at(token.start()), self.frame, label, is_entry=is_entry, index=self.frame.count)
         frame.is_variable = is_entry and statement.separator in {"=", ":="}
         frame.maker = self._maker(kind, callee, token.start())
         frame.inherited = ((Name(callee, Bond.CALLEE),) if callee and kind == "(" else ()) + tuple(
-            Name(name.text, Bond.WRAPPED) for name in statement.names or self._passed_on()
+            Name(name.text, Bond.WRAPPED) for name in self._handed_on() or self._passed_on()
         )
         if kind == "{" and not frame.inherited and self._is_body():
             frame.inherited = self._returned_as(names_of(statement.words, token.end()))
@@ -663,7 +693,10 @@ class Reader:
             frame.inherited = tuple(Name(n.text, Bond.FRAME) for n in names_of(statement.words, token.end()))
         if kind == "{" and self.frame.kind == "[" and self.frame.last:
             frame.inherited = (Name(self.frame.last.strip().rpartition("\n")[2], Bond.PAIR),)
+        self._follow(frame, callee)
         frame.order = statement.order
+        if self._opens_attribute(token.start(), callee):
+            frame.attribute_from = len(self.source.literals)
         if kind == "(" and not self.frame.order:
             before = statement.words[-1].text if statement.words else self.above.rpartition(" ")[2]
             self.in_rows = before.upper() == "VALUES" or (self.in_rows and not statement.words)
@@ -676,6 +709,35 @@ class Reader:
             self.source.calls.append(frame)
         self.outer.append((self.frame, statement, token.start()))
         self.frame, self.statement = frame, _Statement()
+
+    def _callee(self, kind: str, at: int) -> str:
+        """Return what a bracket calls, or takes an element of."""
+        word = self.statement.words[-1] if self.statement.words else None
+        if kind not in "([" or word is None or word.quoted or word.text.isdigit():
+            return ""
+        return self.source.called(word.text) if at - word.end <= 1 else ""
+
+    def _follow(self, frame: Frame, callee: str) -> None:
+        """Tie a call or a block to the call before it: env.get("NAME").default("V"), ENV.fetch("NAME") { "V" }."""
+        before = self.closed
+        is_offer = before is not None and frame.kind == "{" and notations.is_offered(before.name)
+        if is_offer or callee[:1] in {".", "-"}:
+            frame.follows = before
+        if is_offer and before is not None and before.facts:
+            frame.inherited = (Name(before.facts[0][1], Bond.WRAPPED), *frame.inherited)
+
+    def _opens_attribute(self, at: int, callee: str) -> bool:
+        first = not self.statement.words and not self.statement.names
+        return self.source.syntax is Syntax.CODE and attributes.opens(self.source.text, at, callee, first=first)
+
+    def _declare(self, attribute: Frame, end: int) -> None:
+        """Hand the name of a declaration to the default in an attribute before it, and take the attribute's for it."""
+        name = attributes.declared_behind(self.source.text, end)
+        if name:
+            attributes.name_defaults(name, self.source.literals[attribute.attribute_from :], attribute)
+            self.renamed[name] = attributes.label_of(attribute)
+        if [word.text for word in self.statement.words] == [attribute.name]:
+            self.statement.words = []
 
     def _maker(self, kind: str, callee: str, at: int) -> str:
         """Return what makes the thing that a bracket opens: Options{..}, provider "name" {..}, A.builder().key(..)."""
@@ -716,6 +778,13 @@ class Reader:
         words = self.statement.words
         return not words or words[0].text in notations.NO_NAMES or not all(word.text for word in words)
 
+    def _handed_on(self) -> tuple[Name, ...]:
+        """Return the names of what a call gives, behind a carrier also its frame's: key = o(default = f("V"))."""
+        names = self.statement.names
+        if not names or not is_carrier(names[0].text):
+            return names
+        return (*(name for name in self.frame.inherited if name.bond is Bond.WRAPPED), *names)
+
     def _passed_on(self) -> tuple[Name, ...]:
         """Return the names that a call hands to the call inside it: Some(String::from("..."))."""
         frame = self.frame
@@ -736,13 +805,17 @@ class Reader:
             self._flush()
             inner = self.frame
             self.frame, self.statement, start = self.outer.pop()
+        self.closed = inner
+        if inner.attribute_from >= 0:
+            self._declare(inner, token.end())
         words = self.statement.words
         if inner.kind == "(" and not inner.order and self.frame.kind != "(":
             columns = [value for name, value in inner.facts if not name]
             if len(words) > 2 and any(word.text.upper() == "TABLE" for word in words[:-1]):
                 self.created[words[-1].text] = [column for column in columns if column.upper() not in notations.KEYS]
             self.columns = columns if all(map(str.isidentifier, columns)) else []
-        key = inner.last if inner.kind in "[(" and inner.count == 1 and _KEY.fullmatch(inner.last) else ""
+        is_element = inner.kind in "[(" or (inner.kind == "{" and bool(words) and words[-1].text[:1] == "$")
+        key = inner.last if is_element and inner.count == 1 and _KEY.fullmatch(inner.last) else ""
         sets = notations.sets_element(words, inner)
         if (key or sets) and words and words[-1].end == start:
             name = f"{words[-1].text}.{key or sets}"  # headers["OK-ACCESS-KEY"], getenv("OKX_API_KEY")
@@ -786,8 +859,8 @@ class Reader:
 
     def _is_key(self, word: Token) -> bool:
         """Say whether a value that stands alone may name the next: ("KEY", "V"), and Erlang's {key, "V"}."""
-        atom = self.frame.kind == "{" and self.source.syntax is not Syntax.LINE and word.text.isidentifier()
-        return word.quoted or atom
+        taken = self.frame.kind == "{" or (self.frame.kind == "(" and notations.takes_name(self.frame.name))
+        return word.quoted or (taken and self.source.syntax is not Syntax.LINE and word.text.isidentifier())
 
     @staticmethod
     def _before(words: list[Token], order: int) -> list[str]:
