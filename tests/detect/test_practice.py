@@ -70,7 +70,8 @@ class TestHosts:
     [
         ("bot/main.py", "python"),
         ("a/Dockerfile.live", "docker"),
-        ("requirements/base.txt", "prose"),
+        ("requirements/base.txt", "manifest"),
+        ("notes/base.txt", "prose"),
         ("requirements-dev.txt", "manifest"),
         ("uv.lock", "manifest"),
         (".env.production", "config"),

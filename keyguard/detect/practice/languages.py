@@ -33,7 +33,10 @@ _BY_NAME = (
         "manifest",
     ),
     (expression(r"(?:docker|container)file(?:\.[\w-]+)?|[\w-]+\.dockerfile"), "docker"),
-    (expression(r"makefile|justfile|\.(?:ba|z|k)?sh(?:rc|env|_history|_profile)|\.z?profile|fish_history"), "shell"),
+    (
+        expression(r"makefile|justfile|procfile|\.(?:ba|z|k)?sh(?:rc|env|_history|_profile)|\.z?profile|fish_history"),
+        "shell",
+    ),
     (expression(r"consolehost_history\.txt|\.?(?:history|histfile)|\.(?:ksh|tcsh|sh)_history"), "shell"),
     (
         expression(
@@ -51,6 +54,7 @@ _BY_NAME = (
     (expression(r"jenkinsfile(?:\.[\w-]+)?"), "config"),
 )
 
+_REQUIREMENTS = expression(r"(?:^|/)requirements/[\w.-]+\.(?:txt|in)$")
 _DOCUMENT = expression(r"(?i)\.(?:docx|xlsx|pptx|od[tsp]|pdf)!/")  # whose members are parts of a text for people
 
 
@@ -59,6 +63,8 @@ def language_of(path: str) -> str:
     if _DOCUMENT.search(path):
         return ""
     name = posixpath.basename(path).lower()
+    if _REQUIREMENTS.search(path.lower()):
+        return "manifest"
     for pattern, language in _BY_NAME:
         if pattern.fullmatch(name):
             return language

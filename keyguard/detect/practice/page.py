@@ -21,7 +21,7 @@ _LINES = expression(r"(?m)^[ \t]*(?:[;*!]|//|#(?!\[)|REM\b|::)[^\n]*")
 _Span = tuple[int, int]
 _FAR = 40  # lines
 AROUND = 3  # lines before and behind, in which something is near
-_COMPARED = expression(r"(?:[=!]==?|[<>]=?|\bin|\bis|\bis not)\s*[\[({]?\s*[rbuf]?[\"'`]?$")
+_COMPARED = expression(r"(?:[=!]==?|(?<![=-])[<>]=?|\bin|\bis|\bis not)\s*[\[({]?\s*[rbuf]?[\"'`]?$")
 _VISIBLE = expression(r"[^\n]")
 
 
@@ -157,9 +157,15 @@ def arguments(literal: Literal) -> Iterator[str]:
             yield re.split(r"[\s.\[\]\"'>:]+", name.text.rstrip("]\"' "))[-1]
 
 
+_SPELLING = expression(
+    r"(?i)(?:[\w$]+[.:]+)*[.]?(?:str|repr|string|format!?|dumps|stringify|json_encode|inspect|to_?string|sprintf?|sprint)"
+)
+
+
 def call(literal: Literal) -> Frame | None:
-    """Return the nearest call around a literal."""
-    return next((frame for frame in literal.frame.chain() if frame.kind == "(" and frame.name), None)
+    """Return the nearest call around a literal that does more than spell its arguments as a text."""
+    calls = (frame for frame in literal.frame.chain() if frame.kind == "(" and frame.name)
+    return next((frame for frame in calls if not _SPELLING.fullmatch(frame.name)), None)
 
 
 _HOST = expression(r"(?:[\w-]+\.)+[A-Za-z]{2,12}")
