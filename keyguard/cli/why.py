@@ -25,6 +25,7 @@ _PLACE = re.compile(r"(?P<path>.+?):(?P<line>[1-9]\d{0,8})(?::(?P<column>[1-9]\d
 _REALM_SAID = "names of key and secret, their call, variable or mapping, a switch or a host"
 _FRAMES = {"(": "a call", "[": "a list", "{": "a mapping", "indent": "a block", "row": "a table's row"}
 _CONDITIONS = {
+    "line": "a line like",
     "argument": "a name like",
     "value": "a value like",
     "call": "a call like",
@@ -138,7 +139,7 @@ def _weighed(weighed: Weighed) -> dict[str, Any]:
         "line": weighed.region.line,
         "column": weighed.region.column,
         "matched": not weighed.wanted,
-        "fits": list(weighed.fits),
+        "fits": [{"condition": name, "pattern": pattern} for name, pattern in weighed.fits],
         "wanted": [{"condition": name, "pattern": pattern} for name, pattern in weighed.wanted],
     }
 
@@ -170,7 +171,7 @@ def _practised(answer: Answer) -> list[str]:
     for one in sorted(answer.weighed, key=lambda one: (len(one.wanted), one.region, one.rule)):
         place = f"{visible(answer.spot.path)}:{one.region.line}:{one.region.column}"
         lines.append(f"{place}  {one.rule}, a practice: {'no match' if one.wanted else 'matched'}")
-        lines.append(_line("fits", ", ".join(one.fits)))
+        lines += [_line("fits", f"{_CONDITIONS[name]} {pattern}".strip()) for name, pattern in one.fits]
         lines += [_line("wanted", f"{_CONDITIONS[name]} {pattern}".strip()) for name, pattern in one.wanted]
     if answer.unused and not lines:
         lines.append("No practice was looked for: nothing in the text, outside of comments, uses the provider.")
@@ -178,7 +179,7 @@ def _practised(answer: Answer) -> list[str]:
 
 
 def _nothing(answer: Answer) -> str:
-    if answer.closely:
+    if answer.closely or answer.weighed:
         return "No value was read there."
     return (
         "The text there was not read closely: it has no value with a part's shape,\n"

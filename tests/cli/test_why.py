@@ -127,7 +127,15 @@ def test_a_practice_is_told_with_the_conditions_that_fit(keyguard: Keyguard, bot
     bot.write_text('import okx\nr = requests.get("https://www.okx.com/api/v5/account/balance", verify=False)\n')
     ran = keyguard("why", f"{bot.name}:2")
     assert "okx-tls-off, a practice: matched" in ran.out
-    assert "fits      argument, value, call, host" in ran.out
+    assert "fits      a name like verify|verify_ssl|verify_tls" in ran.out
+    assert "fits      a value like False|false|0" in ran.out
+    assert "fits      a host that is own or imitation or none" in ran.out
+    [told] = [
+        one
+        for one in json.loads(keyguard("why", f"{bot.name}:2", "--format", "json").out)["practices"]
+        if one["matched"]
+    ]
+    assert {one["condition"] for one in told["fits"]} >= {"argument", "value", "call", "host"}
     assert "Reported as okx-tls-off (high, confidence high), a practice to change." in ran.out
     assert "Nothing there is reported." not in ran.out
     [reported] = json.loads(keyguard("why", f"{bot.name}:2", "--format", "json").out)["reported_practices"]

@@ -15,16 +15,19 @@ from keyguard.model import Clause
 from keyguard.text.lines import Lines, Place
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from keyguard.detect.practice.finder import Hits, Whose
     from keyguard.model import Blob, Practice, Region, Rule
     from keyguard.packs import RuleSet
     from keyguard.text.outline import Literal, Outline
 
-_Look = tuple[tuple[int, int], tuple[str, ...], tuple[tuple[str, str], ...]]  # a span, what fits there, what does not
+_Asked = tuple[tuple[str, str], ...]  # conditions, each with what it asks for
+_Look = tuple[tuple[int, int], _Asked, _Asked]  # a span, what fits there, what does not
+_Lacking = tuple[tuple[int, int], list[str]]  # a span, and the conditions that fail there
 _TELLING = ("argument", "value", "call", "host")  # that speak for a practice; the others only speak against one
 _AROUND = ("near", "unless")
+_BESIDE = ("line", *_TELLING, "lacks", *_AROUND)
 _WHOLE = ("page", "lacking", "path", "tracking")  # of the text or the file
 
 
@@ -35,8 +38,8 @@ class Weighed:
     rule: str
     path: str
     region: Region
-    fits: tuple[str, ...]  # conditions of its nearest clause
-    wanted: tuple[tuple[str, str], ...]  # conditions that fail, and what they ask for; empty: it is one
+    fits: _Asked  # conditions of its nearest clause that hold
+    wanted: _Asked  # those that fail; empty: it is one
 
 
 class Told(Practices):
@@ -53,7 +56,7 @@ class Told(Practices):
         sketch = sketched(text, blob)
         wanted = [(one, habits) for one in self._seekers if (habits := one.about(sketch, blob, rules))]
         self.unused = self.unused or not wanted
-        return _Asked(Search(text, sketch.language, wanted, ()), self) if wanted else None
+        return _Witnessed(Search(text, sketch.language, wanted, ()), self) if wanted else None
 
     def tell(self, page: Page, lines: Lines, blob: Blob, reported: Collection[str]) -> None:
         """Keep what the rules make of the line; `reported` are those that found something there."""
@@ -75,34 +78,37 @@ class Told(Practices):
         whose = partial(kind, usage=self._rules.usages[rule.pack])
         for clause in rule.practice:
             if not clause.leak and _Way(clause, whose).speaks(page.language):
-                whole = tuple(
-                    (name, _words(clause, name)) for name in _WHOLE if not _fits_whole(clause, name, page, blob)
-                )
+                whole = [name for name in _WHOLE if not _fits_whole(clause, name, page, blob)]
                 found = _lines(clause, whose, page) if clause.line else _literals(clause, whose, page)
-                yield from ((span, fits, (*wanted, *whole)) for span, fits, wanted in found)
+                for span, lacking in found:
+                    fits = (name for name in (*_BESIDE, *_WHOLE) if name not in {*lacking, *whole})
+                    yield span, _asked(clause, fits), _asked(clause, (*lacking, *whole))
 
 
-def _lines(clause: Clause, whose: Whose, page: Page) -> Iterator[_Look]:
+def _asked(clause: Clause, names: Iterable[str]) -> _Asked:
+    return tuple((name, _words(clause, name)) for name in names if getattr(clause, name))
+
+
+def _lines(clause: Clause, whose: Whose, page: Page) -> Iterator[_Lacking]:
     for found in regex.finditer(clause.line or "", page.code, regex.MULTILINE):
-        if not page.is_in_string(*found.span()):
-            yield found.span(), ("line",), _lacking(clause, whose, page, None, found.start())
+        if clause.quoted or not page.is_in_string(*found.span()):
+            yield found.span(), _lacking(clause, whose, page, None, found.start())
 
 
-def _literals(clause: Clause, whose: Whose, page: Page) -> Iterator[_Look]:
+def _literals(clause: Clause, whose: Whose, page: Page) -> Iterator[_Lacking]:
     for literal in page.literals:
-        wanted = _lacking(clause, whose, page, literal, literal.start)
-        lacking = {name for name, _ in wanted}
-        if fits := tuple(name for name in _TELLING if getattr(clause, name) and name not in lacking):
-            yield (literal.start, literal.end), fits, wanted
+        lacking = _lacking(clause, whose, page, literal, literal.start)
+        if any(getattr(clause, name) and name not in lacking for name in _TELLING):
+            yield (literal.start, literal.end), lacking
 
 
-def _lacking(clause: Clause, whose: Whose, page: Page, literal: Literal | None, at: int) -> tuple[tuple[str, str], ...]:
+def _lacking(clause: Clause, whose: Whose, page: Page, literal: Literal | None, at: int) -> list[str]:
     """Return the conditions of a clause that fail, each asked by itself."""
-    return tuple(
-        (name, _words(clause, name))
+    return [
+        name
         for name in (*_TELLING, "lacks", *_AROUND)
         if getattr(clause, name) and not _fits(_alone(clause, name), whose, page, literal, at)
-    )
+    ]
 
 
 def _alone(clause: Clause, name: str) -> Clause:
@@ -128,7 +134,7 @@ def _words(clause: Clause, name: str) -> str:
     return f"{said}, over {clause.scheme}" if name == "host" and clause.scheme else said
 
 
-class _Asked(Search):
+class _Witnessed(Search):
     def __init__(self, search: Search, told: Told) -> None:
         self.__dict__.update(search.__dict__)
         self._told = told
