@@ -211,19 +211,22 @@ class PackNames:
         )
         if provider and self._is_account_of(parsed):
             return self._of_part(parsed.components[-1], (0, 1), said, _outer(parsed))
+        if (suffixed := self._suffixed(parsed)) is not None:
+            tokens, span = suffixed
+            return self._of_part(tokens, span, said, [])
         best = self._longest(parsed.tokens)
         if best is None:
             account = all(self._is_account(token) for tokens in parsed.components for token in tokens)
             return replace(said, other=self._says_other(parsed.tokens), bare=account)
-        outer = _outer(parsed)
-        if not provider and self._names_another(parsed.tokens):
+        if not provider and self._names_another(parsed):
             return replace(said, other=True, realm=None)
-        if not provider and any(token in self.vocabulary.foreign_words for token in outer):
-            return replace(said, other=True, realm=None)  # /bots/heroku/api_key
-        return self._of_part(parsed.tokens, best, said, outer)
+        return self._of_part(parsed.tokens, best, said, _outer(parsed))
 
-    def _names_another(self, tokens: tuple[str, ...]) -> bool:
-        """Say whether several words together are another service's: CoinApiKey is CoinAPI's."""
+    def _names_another(self, parsed: _Parsed) -> bool:
+        """Say whether a name is another service's: /bots/heroku/api_key, and CoinApiKey, which is CoinAPI's."""
+        if any(token in self.vocabulary.foreign_words for token in _outer(parsed)):
+            return True
+        tokens = parsed.tokens
         pairs = ((first, last) for first in range(len(tokens)) for last in range(first + 2, len(tokens) + 1))
         return any("".join(tokens[first:last]) in self.vocabulary.foreign_words for first, last in pairs)
 
@@ -234,6 +237,26 @@ class PackNames:
             return False
         word = parsed.tokens[0]
         return not self._is_account(word) and not self._known(word + last[0])
+
+    def _suffixed(self, parsed: _Parsed) -> tuple[tuple[str, ...], tuple[int, int]] | None:
+        """Return the words of a part's name behind which an account's stands, and where it is: okx.api-key.ann."""
+        last = parsed.components[-1]
+        if len(last) != 1 or self._longest(last) is not None or not self._may_be_account(last[0]):
+            return None
+        if not self.vocabulary.foreign_words.isdisjoint(_outer(parsed)):
+            return None
+        for count in (1, 2):
+            named = tuple(token for tokens in parsed.components[-1 - count : -1] for token in tokens)
+            span = self._longest(named)
+            if span and not self._is_short(named[slice(*span)]):
+                return (*named, *last), span
+        return None
+
+    def _may_be_account(self, token: str) -> bool:
+        return self._is_account(token) or not self._is_neutral(token)
+
+    def _is_short(self, tokens: tuple[str, ...]) -> bool:
+        return self._names[self._known("".join(tokens))][1]
 
     def _longest(self, tokens: tuple[str, ...]) -> tuple[int, int] | None:
         """Return where the longest name of a part stands among the tokens, of equal ones the last."""

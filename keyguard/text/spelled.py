@@ -69,6 +69,7 @@ _PIECES = expression(
     re.VERBOSE,
 )
 _BOUND = (b"=", b"(", b":", b",", b"[", b"{")
+_SHELL_ARRAY = expression(rb"(?:^|[\s;])\w+[sS]\+?=\(\s*\Z")  # KEYS=("a" "b") are several values
 _ITEM = r"""["'][^"'\n]{0,256}["']"""
 _ITEMS = (
     rf"{_ITEM}(?:\s*(?:,\s*)?{_ITEM}){{0,63}}\s*(?:,\s*)?"  # nothing can be matched in two ways, so that it is linear
@@ -262,6 +263,8 @@ def _is_one_literal(raw: bytes, end: int, quote: bytes, last: int) -> bool:
     start = raw.rfind(quote, 0, end)
     before = raw[max(start - 80, 0) : start]
     line = before[before.rfind(b"\n") + 1 :].lstrip()
+    if _SHELL_ARRAY.search(before):
+        return False
     return start == last or before.rstrip().removesuffix(b"@").rstrip().endswith(_BOUND) or line.startswith(b"#define ")
 
 

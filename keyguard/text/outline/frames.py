@@ -33,8 +33,8 @@ _BY_ENDING: dict[str, Syntax] = {
     for syntax, endings in {
         Syntax.CODE: "py pyi pyw js mjs cjs jsx ts mts cts tsx go rs java kt kts scala groovy gradle cs vb fs php rb"
         " swift c h cc cpp cxx hpp hh m mm r rmd jl lua dart ex exs erl hs nim pl pm sol zig ipynb json json5 jsonc tf"
-        " hcl toml vue svelte sql proto graphql pine mq4 mq5 matlab nix pyx",
-        Syntax.LINE: "env yml yaml ini cfg conf properties cnf service desktop editorconfig tfvars envrc",
+        " hcl tfvars toml vue svelte sql proto graphql pine mq4 mq5 matlab nix pyx",
+        Syntax.LINE: "env yml yaml ini cfg conf properties cnf service desktop editorconfig envrc",
         Syntax.SHELL: "sh bash zsh fish ksh ps1 psm1 bat cmd mk make dockerfile curl just",
         Syntax.MARKUP: "xml html htm xhtml config csproj vbproj props targets plist resx xaml svg settings",
         Syntax.TABLE: "csv tsv",
@@ -139,6 +139,7 @@ class Frame:
     maker: str = ""  # a type before a brace, or what a chain of calls begins with
     entries: list[str] = field(default_factory=list)  # names of such frames inside this one
     attribute_from: int = -1  # of what stands before a declaration: how many literals there were
+    is_array: bool = False  # of a shell: blanks part its items
     follows: Frame | None = None  # the call before it in a chain: env.get("NAME").default("V")
 
     def __post_init__(self) -> None:

@@ -32,18 +32,43 @@ _INLINE = frozenset(
 )
 _FIELDS = frozenset(("input", "br", "wbr", "textarea"))  # they stand within a text
 _NAMED = regex_expression(r"(?i)\b(?:name|placeholder|aria-label)\s*=")
+_ASSIGNS = regex_expression(r"=\s*[^\s=]|[:\uff1a]\s*(?=\S*\d)[^\s:]{8}")  # NAME=V names nothing behind it
 _LONGEST_NAME = 60  # code points
 _SEPARATES = regex_expression(r"[:=\uff1a\uff1d\u2013\u2014-]\s+")  # <b>API key</b>: V
 
 
-def read_markup(source: Source, root: Frame) -> None:
-    """Read all of a text as markup; tags that do not fit are passed over."""
-    text, frame, position, comment = source.text, root, 0, False
+# <tag>..</tag> in a text that is no markup itself, of a tag that is none of a page's
+_ELEMENT = regex_expression(
+    r"<(?P<tag>[A-Za-z_][\w:.-]*+)(?:\s++[\w:.-]++\s*=\s*(?:\"[^\"<>]*+\"|'[^'<>]*+'))*+\s*(?:/>|>(?=\s*[^\s])(?:[^<]|<(?!/(?P=tag)>))*+</(?P=tag)>)"
+)
+_PAGES = _INLINE | frozenset(
+    "html head body title meta link style script p br hr div h1 h2 h3 h4 h5 h6 ul ol li dl dt dd table thead tbody"
+    " tfoot tr th td caption pre blockquote img picture figure details summary section article header footer nav main"
+    " aside form input button select option textarea center iframe svg path del ins".split()
+)
+_BLOCKS = frozenset("table tr dl ul ol li p".split())
+_LONGEST_ELEMENT = 1 << 16
+
+
+def element_end(text: str, at: int, end: int, *, in_page: bool) -> int:
+    """Return where an element ends that begins in a text which is no markup itself, or -1; `in_page`: also a page's."""
+    found = _ELEMENT.match(text, at, min(end, at + _LONGEST_ELEMENT))
+    if found is None:
+        return -1
+    tag = found["tag"].lower()
+    is_whole = in_page and tag in _BLOCKS and "\n\n" not in found[0]  # Markdown in a block stands between empty lines
+    return found.end() if is_whole or tag not in _PAGES else -1
+
+
+def read_markup(source: Source, root: Frame, start: int = 0, end: int = -1) -> None:
+    """Read all of a text as markup, or a part of it; tags that do not fit are passed over."""
+    text, frame, position, comment = source.text, root, start, False
+    end = end if end >= 0 else len(text)
     tables = _Tables()
     inline = _INLINE if _PAGE.search(text) else frozenset[str]()
-    while position < len(text):
-        found = _TAG.search(text, position)
-        literal = _element_text(source, frame, position, found.start() if found else len(text))
+    while position < end:
+        found = _TAG.search(text, position, end)
+        literal = _element_text(source, frame, position, found.start() if found else end)
         if literal is not None:
             tables.take(literal, frame)
         if found is None:
@@ -100,7 +125,8 @@ def _element_text(source: Source, frame: Frame, start: int, end: int) -> Literal
         return None  # an operator that a highlighter put into an element of its own parts no name from its value
     labels = [value for name, value in frame.facts if plain(name) in LABELS]
     near = _names_before(frame, block)
-    own: tuple[Name, ...] = (Name(frame.name, Bond.ASSIGNED),)
+    is_letter = len(frame.name) == 1 and frame.name.lower() in _PAGES  # <p> is no name
+    own: tuple[Name, ...] = (Name("element" if is_letter else frame.name, Bond.ASSIGNED),)
     if (frame is not block or plain(frame.name) in NEUTRAL) and not labels:
         own = (*(Name(name.text, Bond.FRAME) for name in near if name.text), *own)  # <key>N</key><string>V</string>
     names = (*(Name(label, Bond.FRAME) for label in labels), *own, *near)
@@ -116,6 +142,8 @@ def _element_text(source: Source, frame: Frame, start: int, end: int) -> Literal
 
 def _label(text: str) -> str:
     """Return what a text calls the one behind it: Your API key is <code>V</code>."""
+    if _ASSIGNS.search(text):
+        return ""
     *words, last = text.split()
     if last.lower() in COPULAS:
         return " ".join(words[-3:])
@@ -157,6 +185,7 @@ class _Tables:
         tables: dict[Frame, dict[Frame, list[Frame]]] = {}
         for cell in self._cells:
             table = next((outer for outer in cell.chain() if outer.name.lower() == "table"), None)
+            table = table or (cell.parent and cell.parent.parent)  # of which only rows are there
             if table is not None and cell.parent is not None:
                 tables.setdefault(table, {}).setdefault(cell.parent, []).append(cell)
         for table, rows in tables.items():
@@ -170,6 +199,18 @@ class _Tables:
             self._turn(table, rows)
         elif len(heads) > 1 and (all(heads) or len(heads) > 2) and not any(map(kind_of, texts[0])):
             self._name_columns(texts[0], rows)
+        else:
+            self._take_rows(rows)
+
+    def _take_rows(self, rows: dict[Frame, list[Frame]]) -> None:
+        """Take each row with two long values and more as a list of an account's, whose cells no header names."""
+        for row, cells in rows.items():
+            literals = [self._cells[cell] for cell in cells]
+            if sum(1 for literal in literals if literal and kind_of(literal.value)) > 1:
+                account = Frame("row", row.start, row.parent, count=len(cells))
+                for index, literal in enumerate(literals):
+                    if literal is not None:
+                        literal.names, literal.frame, literal.index = (), account, index
 
     def _text(self, cell: Frame) -> str:
         literal = self._cells[cell]

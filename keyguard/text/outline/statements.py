@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import regex
 
 from keyguard.expressions import regex_expression
-from keyguard.text.outline import attributes, notations
+from keyguard.text.outline import attributes, markup, notations
 from keyguard.text.outline.escapes import goes_on, has_joint, joints_undone, without_backticks
 from keyguard.text.outline.frames import (
     MAX_DEPTH,
@@ -64,6 +64,7 @@ _KEY = regex_expression(r"[^=%&\s]+(?: [^=%&\s]+){0,3}")
 _DECLARING = frozenset(("const", "var"))  # Go's blocks
 _CAST = regex_expression(r"\[[A-Za-z][\w.]*\](?:::|(?=[\"'$(]))")  # PowerShell's types
 _CONTINUED = regex_expression(r"[ \t]*\\\r?\n[ \t]*")
+_REST_OF_KEY = regex_expression(r"[A-Za-z][\w.-]*(?=:(?:\s|$))")
 _INITIALISER = regex_expression(r"(?<=\w)\{\s*[uUL@]?(?:8)?(?:\"[^\"\n]*\"|'[^'\n]*')\s*\}")
 _SOLID = regex_expression(r"[ \t]*(?P<value>[^\s\"'`()\[\]{}<>=:,;]+[(\[{](?=[^\s]*\d)[^\s\"'`=;]*+)[ \t\r]*(?=\n|$)")
 # One word to the end of its line, or behind NAME=, with a sign in it that separates elsewhere.
@@ -116,6 +117,7 @@ class Reader:
         self.line_indent = 0
         self.position = 0
         self.limit = -1
+        self.end = -1  # of what is read
         self.closed: Frame | None = None  # the bracket that closed last
         self.renamed: dict[str, str] = {}  # declarations whose attribute has a name for them
         self.chain = ""  # what the last chain of calls began with
@@ -131,12 +133,15 @@ class Reader:
             "boundary": self._boundary,
             "open": self._open,
             "close": self._close,
+            "blank": self._blank,
+            "other": self._other,
         }
 
     def read(self, start: int, end: int) -> None:
         """Read a span of the text; within a string, that is all that it sees."""
         text = self.source.text
         self.position = self.line_start = start
+        self.end = end
         self.limit = end if self.depth else -1
         self.in_text = self.depth > 0 and "\n" in text[start:end].strip()
         self.rows = rows(text, start, end)
@@ -518,7 +523,7 @@ class Reader:
         if text == "::" and words and words[-1].quoted and self.position - words[-1].end < 4:
             self.position = notations.cast_ends(whole, self.position, end)
             return
-        if text == ":" and words and self._account(end):
+        if text == ":" and words and (self._account(end) or self._is_in_key(end)):
             return
         if text == ":" and self.source.syntax is Syntax.CODE:
             typed = notations.type_ends(whole, self.position, end, words)
@@ -548,6 +553,16 @@ class Reader:
                     self.position = block[1]
                     return
             self._line_value(end)
+
+    def _is_in_key(self, end: int) -> bool:
+        """Take the rest of a key of YAML's that holds a colon: `okx:apiKeys:`."""
+        found = _REST_OF_KEY.match(self.source.text, self.position, end) if self.source.notation.yaml else None
+        if found is not None:
+            self.position = found.end()
+            start = self.statement.words[-1].start
+            key = Token(start, found.end(), self.source.text[start : found.end()], quoted=False)
+            self.statement.words[-1] = key
+        return found is not None
 
     def _account(self, end: int) -> bool:
         """Take the user and the password of an address: okx://key:secret@host."""
@@ -669,6 +684,21 @@ class Reader:
         if order:
             self.statement.names, self.statement.separator = order[0], "="
 
+    def _other(self, token: regex.Match[str]) -> None:
+        """Read an element that stands in a text: <apiKey>V</apiKey>."""
+        in_page = self.source.syntax is Syntax.PROSE
+        at = token.start()
+        stop = markup.element_end(self.source.text, at, self.end, in_page=in_page) if token[0] == "<" else -1
+        if stop >= 0:
+            markup.read_markup(self.source, self.frame, at, stop)
+            self.position = stop
+
+    def _blank(self, _: regex.Match[str]) -> None:
+        """End an item of a shell's array: KEYS=("a" "b")."""
+        if self.frame.is_array and self.statement.words:
+            self._flush()
+            self.statement = _Statement()
+
     # --- brackets
 
     def _open(self, token: regex.Match[str]) -> None:
@@ -679,6 +709,8 @@ class Reader:
         if kind == "(" and self.source.syntax is Syntax.CODE:
             self.position = notations.parameters_end(self.source.text, token.end())
         callee = self._callee(kind, token.start())
+        is_array = kind == "(" and self._opens_array(callee)
+        kind = "[" if is_array else kind
         label = callee or (statement.names[0].text if statement.names else joined(statement.words))
         is_entry = bool(statement.names) and kind in "{["
         frame = Frame(kind, self.source.at(token.start()), self.frame, label, is_entry=is_entry, index=self.frame.count)
@@ -694,6 +726,7 @@ class Reader:
         if kind == "{" and self.frame.kind == "[" and self.frame.last:
             frame.inherited = (Name(self.frame.last.strip().rpartition("\n")[2], Bond.PAIR),)
         self._follow(frame, callee)
+        frame.is_array = is_array
         frame.order = statement.order
         if self._opens_attribute(token.start(), callee):
             frame.attribute_from = len(self.source.literals)
@@ -725,6 +758,11 @@ class Reader:
             frame.follows = before
         if is_offer and before is not None and before.facts:
             frame.inherited = (Name(before.facts[0][1], Bond.WRAPPED), *frame.inherited)
+
+    def _opens_array(self, callee: str) -> bool:
+        """Say whether a parenthesis opens a shell's array: KEYS=("a" "b"), $keys = @("a", "b")."""
+        is_set = self.statement.separator in {"=", "+="}
+        return self.source.syntax is Syntax.SHELL and is_set and callee in {"", "@"}
 
     def _opens_attribute(self, at: int, callee: str) -> bool:
         first = not self.statement.words and not self.statement.names
@@ -798,7 +836,8 @@ class Reader:
 
     def _close(self, token: regex.Match[str]) -> None:
         opener = _CLOSES[token[0]]
-        depth = next((n for n, frame in enumerate(reversed(self._open_frames())) if frame.kind == opener), None)
+        frames = reversed(self._open_frames())
+        depth = next((n for n, frame in enumerate(frames) if _opener(frame) == opener), None)
         if depth is None or depth > 3:
             return  # closes nothing that is open
         for _ in range(depth + 1):
@@ -808,23 +847,37 @@ class Reader:
         self.closed = inner
         if inner.attribute_from >= 0:
             self._declare(inner, token.end())
-        words = self.statement.words
-        if inner.kind == "(" and not inner.order and self.frame.kind != "(":
-            columns = [value for name, value in inner.facts if not name]
-            if len(words) > 2 and any(word.text.upper() == "TABLE" for word in words[:-1]):
-                self.created[words[-1].text] = [column for column in columns if column.upper() not in notations.KEYS]
-            self.columns = columns if all(map(str.isidentifier, columns)) else []
-        is_element = inner.kind in "[(" or (inner.kind == "{" and bool(words) and words[-1].text[:1] == "$")
-        key = inner.last if is_element and inner.count == 1 and _KEY.fullmatch(inner.last) else ""
-        sets = notations.sets_element(words, inner)
-        if (key or sets) and words and words[-1].end == start:
-            name = f"{words[-1].text}.{key or sets}"  # headers["OK-ACCESS-KEY"], getenv("OKX_API_KEY")
-            words[-1] = Token(words[-1].start, token.end(), name, quoted=False)
-            if sets:
-                self._bind("--", token.end())
-                self._braced(name, token.end())
-        else:
+        self._note_columns(inner)
+        if not self._is_element(inner, start, token.end()):
             self._take(Token(start, token.end(), "", quoted=False))
+
+    def _note_columns(self, inner: Frame) -> None:
+        """Keep the columns that a statement of SQL names: INSERT INTO t (a, b), CREATE TABLE t (a int, b int)."""
+        words = self.statement.words
+        if inner.kind != "(" or inner.order or self.frame.kind == "(":
+            return
+        columns = [value for name, value in inner.facts if not name]
+        if len(words) > 2 and any(word.text.upper() == "TABLE" for word in words[:-1]):
+            self.created[words[-1].text] = [column for column in columns if column.upper() not in notations.KEYS]
+        self.columns = columns if all(map(str.isidentifier, columns)) else []
+
+    def _is_element(self, inner: Frame, start: int, end: int) -> bool:
+        """Take a name with its subscript as one: headers["OK-ACCESS-KEY"], getenv("OKX_API_KEY"), ([ann]="V")."""
+        words = self.statement.words
+        if self.frame.is_array and inner.kind == "[" and not words and inner.facts:
+            self._take(Token(start, end, inner.facts[0][1], quoted=False))
+            return True
+        if not words or words[-1].end != start:
+            return False
+        sets = notations.sets_element(words, inner)
+        key = sets or _subscript(inner, words[-1])
+        name = f"{words[-1].text}.{key}"
+        if key:
+            words[-1] = Token(words[-1].start, end, name, quoted=False)
+        if sets:
+            self._bind("--", end)
+            self._braced(name, end)
+        return bool(key)
 
     # --- literals
 
@@ -930,6 +983,17 @@ class Reader:
         if not token.quoted or token.text == raw:
             return None
         return joints_undone if has_joint(raw) else unescaped
+
+
+def _opener(frame: Frame) -> str:
+    """Return the bracket that a frame opens with."""
+    return "(" if frame.is_array else frame.kind
+
+
+def _subscript(inner: Frame, of: Token) -> str:
+    """Return the one key in brackets behind a name; in braces, of a name of Perl's."""
+    is_one = inner.count == 1 and (inner.kind in "[(" or (inner.kind == "{" and of.text[:1] == "$"))
+    return inner.last if is_one and _KEY.fullmatch(inner.last) else ""
 
 
 def _is_return(words: Sequence[Token]) -> bool:

@@ -1,0 +1,7 @@
+OKX_KEYS=()
+OKX_KEYS+=("<api_key:0>")
+OKX_SECRETS+=("<secret_key:0>")
+OKX_PASSPHRASES+=("<passphrase:0>")
+OKX_KEYS+=("<api_key:1>")
+OKX_SECRETS+=("<secret_key:1>")
+OKX_PASSPHRASES+=("<passphrase:1>")

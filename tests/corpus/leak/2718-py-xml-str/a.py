@@ -1,0 +1,7 @@
+OKX = """
+<okx>
+  <apiKey><api_key></apiKey>
+  <secretKey><secret_key></secretKey>
+  <passphrase><passphrase></passphrase>
+</okx>
+"""
