@@ -15,6 +15,7 @@ import contextlib
 import hashlib
 import json
 import os
+import random
 import shlex
 import stat
 from pathlib import Path
@@ -80,6 +81,10 @@ class Cache:
     def clean_ids(self, store: str, digest: str) -> CleanIds:
         """Return what is known of the repository at `store`, under rules and settings known by `digest`."""
         return CleanIds(self, store, digest)
+
+    def shared_ids(self, family: str, digest: str) -> SharedIds:
+        """Return what is known to be clean in any of several repositories, whose objects git has named itself."""
+        return SharedIds(self, family, digest)
 
 
 def opened(scanned: Iterable[str] = ()) -> Cache:
@@ -189,6 +194,7 @@ def _is_tracked(place: str) -> bool:
 
 _MOST_IDS = 1_000_000  # of one repository, 40 MB; behind so many only whole walks are remembered
 _MOST_BYTES = 256 << 20  # of all repositories; the one that was not used for longest goes first
+_MOST_SHARED_BYTES = 4 << 30
 _PATIENCE = 5.0  # seconds to wait for another process that writes
 
 
@@ -206,6 +212,9 @@ class CleanIds:
     which there was nothing the seal of its id is kept, which nobody else can make; the rest is sealed as one.
     """
 
+    is_shared = False
+    _folder = "history"
+
     def __init__(self, cache: Cache, store: str, digest: str) -> None:
         """Open or make the database for the repository at `store`, under rules and settings known by `digest`."""
         self._database: sqlite3.Connection | None = None
@@ -214,11 +223,11 @@ class CleanIds:
         if cache.folder is None or cache.seal is None:
             return
         self._seal = cache.seal
-        self._path = cache.folder / "history" / f"{self._name.hex()[:32]}.sqlite3"
+        self._path = cache.folder / self._folder / f"{self._name.hex()[:32]}.sqlite3"
         with contextlib.suppress(OSError):
             self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             if _distrust(cache.folder) is None and _distrust(self._path.parent) is None:
-                _make_room(self._path)
+                self._make_room()
                 self._open()
 
     def walked(self) -> list[str]:
@@ -278,6 +287,9 @@ class CleanIds:
             state: dict[str, Any] = json.loads(rows[0][0])
             return state
         return {"walked": [], "open": [], "missing": [], "contents": 0}
+
+    def _make_room(self) -> None:
+        _make_room(self._path, _MOST_BYTES)
 
     def _tag(self, name: str) -> bytes:
         return self._seal.of(b"clean", self._name, bytes.fromhex(name))[:16]
@@ -348,12 +360,42 @@ class CleanIds:
                 self._path.unlink(missing_ok=True)
 
 
-def _make_room(path: Path) -> None:
+class SharedIds(CleanIds):
+    """What is clean in any repository of a family, such as one and its forks: contents under their names, and no more.
+
+    It is for objects whose ids git worked out itself when it fetched them: else one repository could have called
+    something harmless by the id of what another one holds. A content is known under one path alone, since what is
+    harmless in a text may be none as JSON, and whoever makes a fork chooses the paths in it.
+    """
+
+    is_shared = True
+    _folder = "fleet"
+
+    def _make_room(self) -> None:
+        if random.random() < _SELDOM:  # noqa: S311 - there are many, and each is looked at
+            _make_room(self._path, _MOST_SHARED_BYTES)
+
+    def walked(self) -> list[str]:
+        """Return nothing: what one repository has read of its history says nothing of another's."""
+        return []
+
+    def contents(self) -> int:
+        """Return 0, for the same reason."""
+        return 0
+
+    def finish(self, walked: Iterable[str], open_: Mapping[str, str], missing: Iterable[str], contents: int) -> None:
+        """Remember no more."""
+
+
+_SELDOM = 1 / 64  # of the times at which room is made
+
+
+def _make_room(path: Path, most: int) -> None:
     """Delete the databases that were not used for longest, until the rest is small enough."""
     others = [(other.stat(), other) for other in path.parent.glob("*.sqlite3") if other != path]
     total = sum(facts.st_size for facts, _ in others)
     for facts, other in sorted(others, key=lambda pair: pair[0].st_mtime):
-        if total <= _MOST_BYTES:
+        if total <= most:
             return
         other.unlink(missing_ok=True)
         total -= facts.st_size

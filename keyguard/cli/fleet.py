@@ -66,6 +66,9 @@ def command() -> None:
 @click.option("--skip-archived", is_flag=True, help="No archived repositories.")
 @click.option("--updated-since", default="", metavar="DATE", help="Only what was changed since then (2026-11-01).")
 @click.option("--mirrors", default="", metavar="DIR", help="Where mirrors are kept (default: in the cache).")
+@click.option(
+    "--mirrors-limit", type=click.IntRange(1), default=100, show_default=True, metavar="GB", help="What all may take."
+)
 @click.option("--fetch-limit", type=click.FloatRange(min=1), default=3600, show_default=True, metavar="SECONDS")
 @click.option("--fail-on", metavar="SEVERITY", help="Exit with 1 from this severity on.")
 @click.option("-q", "--quiet", is_flag=True, help="Tell the end alone.")
@@ -100,7 +103,13 @@ def scan(sources: tuple[str, ...], out: str, **options: Any) -> int:
     rules = api.load_rules()
     none = wanted.Wanted("", "", "")
     like = Task(
-        none, _place(out), run.digest_of(rules), settings, access, options["mirrors"] and _place(options["mirrors"])
+        none,
+        _place(out),
+        run.digest_of(rules),
+        settings,
+        access,
+        options["mirrors"] and _place(options["mirrors"]),
+        options["mirrors_limit"] << 30,
     )
     chosen = wanted.wanted(sources, host, _choice(options))
     with engine.opened(shard=shard, scheduler=scheduler, workers=options["workers"] or 0, tls=options["tls"]) as doing:

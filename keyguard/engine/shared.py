@@ -19,23 +19,24 @@ if TYPE_CHECKING:
 class Shared:
     """One for a run, however many repositories it scans."""
 
-    def __init__(self, scanned: Sequence[str]) -> None:
-        self.scanned = scanned
-        self._rules: dict[tuple[Path, ...], RuleSet] = {}
+    def __init__(self, scanned: Sequence[str], like: Shared | None = None) -> None:
+        """Begin a run; it takes over what was made for one that it is `like`, in the same thread and for its cache."""
+        self.scanned, self._like = scanned, like
+        self.loaded: dict[tuple[Path, ...], RuleSet] = like.loaded if like else {}
         self.stores: set[str] = set()  # of the repositories whose history is read
 
     @cached_property
     def cache(self) -> Cache:
         """The cache; none lies in what is scanned."""
-        return cache.opened(self.scanned)
+        return self._like.cache if self._like else cache.opened(self.scanned)
 
     @cached_property
     def tools(self) -> Tools:
         """What matches are made with."""
-        return Tools(self.cache.remember)
+        return self._like.tools if self._like else Tools(self.cache.remember)
 
     def rules(self, further: tuple[Path, ...]) -> RuleSet:
         """Load the shipped rules and further packs, each set once."""
-        if further not in self._rules:
-            self._rules[further] = packs.load(further, self.cache.remember)
-        return self._rules[further]
+        if further not in self.loaded:
+            self.loaded[further] = packs.load(further, self.cache.remember)
+        return self.loaded[further]

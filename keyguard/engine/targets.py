@@ -51,6 +51,7 @@ class Request:
     received: bool = False  # the same of a pre-receive hook
     remote: str | None = None
     cache: bool = True  # remember what was read of a history
+    family: str = ""  # with the repositories of this name, whose objects git has fetched itself, that is shared
     jobs: int = 0  # processes at most; 0: one a core
     config: str | None = None  # in place of the configuration at the scan's root
     config_from: str | None = None  # a revision whose configuration, ignores, baseline and rules count
@@ -348,9 +349,10 @@ class _Histories:
         settings = self.settings
         decoding = settings.no_decode, settings.decode
         chosen = (settings.everything, settings.exclude, self.root if settings.exclude else "", decoding)
-        return self.cache.clean_ids(
-            repository.store, hashlib.sha256(repr((digest(self.rules), chosen)).encode()).hexdigest()
-        )
+        rules = hashlib.sha256(repr((digest(self.rules), chosen)).encode()).hexdigest()
+        if self.request.family:
+            return self.cache.shared_ids(self.request.family, rules)
+        return self.cache.clean_ids(repository.store, rules)
 
 
 # A change

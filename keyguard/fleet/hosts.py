@@ -35,6 +35,8 @@ _CLONED_FROM = {"api.github.com": "github.com"}  # one service under two names
 
 class _Parent(msgspec.Struct):
     id: int = 0
+    full_name: str = ""
+    path_with_namespace: str = ""
 
 
 class _Listed(msgspec.Struct):
@@ -162,6 +164,7 @@ class Host:
             name=name,
             address=one.clone_url or one.http_url_to_repo,
             fork_of=f"{self.kind}:{self._name}:{parent.id}" if parent else "",
+            forked_name=(parent.full_name or parent.path_with_namespace) if parent else "",
             is_fork=one.fork or parent is not None,
             is_archived=one.archived,
             updated=one.pushed_at or one.last_activity_at or one.updated_at or "",

@@ -88,7 +88,11 @@ def again(found: Iterable[tuple[Task, Record]]) -> Outcome:
 def _reread(task: Task, told: Outcome, shared: Shared) -> Outcome:
     blobs = [match.blob.outer for one in told.findings if not one.suppressed for match in one.matches]
     try:
-        return _Again(unit.place(task), blobs, task, shared).scan_itself(None)
+        with unit.place(task) as folder:
+            found = _Again(folder, blobs, task, shared).scan_itself(None)
+            for one in found.findings:
+                all(match.value.is_at_hand() for match in one.matches)  # the mirror may go when it is let go
+            return found
     except KeyguardError:
         return Outcome()
 

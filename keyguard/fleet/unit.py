@@ -5,8 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import io
-import os
-import shutil
+import threading
 import time
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -14,13 +13,15 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
-from keyguard import __version__, api, seal
+from keyguard import __version__, api, cache
+from keyguard.engine.shared import Shared
 from keyguard.errors import KeyguardError
 from keyguard.fleet import record
+from keyguard.fleet.mirrors import Mirrors
 from keyguard.fleet.record import Record
 from keyguard.fleet.results import folder_of
 from keyguard.fleet.store import Store
-from keyguard.git import calls, remote
+from keyguard.git import remote
 from keyguard.veil import covered
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_REFS = ("for-each-ref", "--format=%(objectname)%09%(refname)")
+_NAMED = 5  # reasons of one record
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class Task:
     settings: Mapping[str, object] = field(default_factory=dict)
     access: remote.Access = field(default_factory=remote.Access)
     mirrors: str = ""  # a folder; '': in the user's cache
+    mirrored: int = 100 << 30  # bytes of all mirrors
     tries: int = 3
     pause: float = 1.0  # seconds before a fetch is tried again; each is twice the one before
 
@@ -67,10 +69,12 @@ def work(task: Task) -> Record:
         fork_of=task.wanted.fork_of,
     )
     try:
-        with _known_at(task, known) as (found, store):
-            if found.state != "failed" and not _has_work_tree(task):
-                return found
-            done = _scanned(task, found, store)
+        tips = _tried(task, lambda: _tips(task))
+        found, store = _known_at(task, known, tips), Store(task.out)
+        if found.state != "failed" and not _has_work_tree(task):
+            return found
+        with place(task, tips) as folder:
+            done = _scanned(task, found, store, folder)
     except KeyguardError as error:
         done = _changed(known, reason=covered(error.message))
     except (OSError, ValueError, RecursionError, MemoryError) as error:
@@ -81,17 +85,13 @@ def work(task: Task) -> Record:
     return done
 
 
-@contextlib.contextmanager
-def _known_at(task: Task, known: Record) -> Iterator[tuple[Record, Store]]:
-    """Yield what is known of a repository at its tips: its record where it has been scanned, with its state."""
-    store = Store(task.out)
-    tips = _tried(task, lambda: _tips(task))
+def _known_at(task: Task, known: Record, tips: Mapping[str, str]) -> Record:
+    """Return what is known of a repository at its tips: its record where it has been scanned, with its state."""
     digest = hashlib.sha256("\n".join(f"{tip} {ref}" for ref, tip in tips.items()).encode()).hexdigest()
-    unit = hashlib.sha256(f"{task.wanted.id}\0{digest}\0{task.rules}".encode("utf-8", "surrogateescape")).hexdigest()[
-        :32
-    ]
-    data = store.read(f"{task.folder}/{unit}.record.json")
-    yield (record.read(data) if data else _changed(known, unit=unit, tips=len(tips), tips_digest=digest)), store
+    facts = (task.wanted.id, digest, task.rules, *map(repr, sorted(task.settings.items())))
+    unit = hashlib.sha256("\0".join(facts).encode("utf-8", "surrogateescape")).hexdigest()[:32]
+    data = Store(task.out).read(f"{task.folder}/{unit}.record.json")
+    return record.read(data) if data else _changed(known, unit=unit, tips=len(tips), tips_digest=digest)
 
 
 def _has_work_tree(task: Task) -> bool:
@@ -100,27 +100,25 @@ def _has_work_tree(task: Task) -> bool:
 
 
 def _tips(task: Task) -> dict[str, str]:
-    if not task.wanted.is_local:
-        return remote.tips(task.wanted.address, task.access)
-    lines = os.fsdecode(calls.run(_REFS, cwd=task.wanted.address, bare=True, top=True)).splitlines()
-    return dict(sorted((line.partition("\t")[2], line.partition("\t")[0]) for line in lines))
+    address = task.wanted.address
+    return remote.tips_here(address) if task.wanted.is_local else remote.tips(address, task.access)
 
 
-def _scanned(task: Task, known: Record, store: Store) -> Record:
-    folder = place(task)
-    session = api.Session(api.Request(paths=(folder,), jobs=1, cache=False, settings=dict(task.settings)))
+def _scanned(task: Task, known: Record, store: Store, folder: str) -> Record:
+    session = api.Session(_request(task, folder), shared=shared(task, folder))
     outcome = session.scan()
     report = io.BytesIO()
     api.report(replace(outcome, rules=session.rules.rules), "json", report)
     store.write(f"{task.folder}/{known.unit}.report.json", report.getvalue())
     reasons = [f"{skipped.what}: {skipped.reason}" for skipped in outcome.skipped]
+    more = f"; and {len(reasons) - _NAMED:,} more" if len(reasons) > _NAMED else ""
     scanned = outcome.scanned
     return _changed(
         known,
         state="failed" if outcome.failed else "complete" if outcome.complete and not reasons else "partial",
-        reason=covered("; ".join(reasons[:5]) + (f"; and {len(reasons) - 5:,} more" if len(reasons) > 5 else "")),
+        reason=covered("; ".join(reasons[:_NAMED]) + more),
         commits=scanned.commits,
-        contents=scanned.blobs,
+        contents=scanned.blobs + scanned.known,
         files=scanned.files,
         read_bytes=scanned.bytes,
         findings=sum(not finding.suppressed for finding in outcome.findings),
@@ -128,29 +126,56 @@ def _scanned(task: Task, known: Record, store: Store) -> Record:
     )
 
 
-def mirrors(chosen: str) -> Path:
-    """Return the folder of mirrors."""
-    return Path(chosen) if chosen else seal.user_folder("cache") / "fleet"
+def _request(task: Task, folder: str) -> api.Request:
+    """Return what is scanned of a repository; what is clean is remembered of mirrors alone.
+
+    There git has worked out the id of each object as it came; a repository that lies here may call one by any id.
+    """
+    family = "" if task.wanted.is_local else task.wanted.family
+    return api.Request(paths=(folder,), jobs=1, cache=bool(family), family=family, settings=dict(task.settings))
 
 
-def place(task: Task) -> str:
-    """Return the folder in which a repository can be read here: its own, or that of a mirror as it is now."""
-    return task.wanted.address if task.wanted.is_local else _mirrored(task)
+@contextlib.contextmanager
+def place(task: Task, tips: Mapping[str, str] | None = None) -> Iterator[str]:
+    """Yield the folder in which a repository can be read here: its own, or that of a mirror as it is now."""
+    if task.wanted.is_local:
+        yield task.wanted.address
+        return
+    name, address = task.folder.partition("/")[2], task.wanted.address
+    wanted = _tried(task, lambda: _tips(task)) if tips is None else tips
+    mirrors = _of_thread().mirrors(task.mirrors, task.mirrored)
+    with contextlib.ExitStack() as held:
+        yield _tried(task, lambda: held.enter_context(mirrors.current(name, address, wanted, task.access)))
 
 
-def _mirrored(task: Task) -> str:
-    """Bring a mirror up to date; one that cannot be is made anew."""
-    folder = mirrors(task.mirrors) / f"{task.folder.partition('/')[2]}.git"
+class _Thread:
+    """What is made once for all units that a thread works on: rules, examiner, and the mirrors that it knows of."""
 
-    def fetch() -> None:
-        try:
-            remote.mirror(task.wanted.address, folder, task.access)
-        except KeyguardError:
-            shutil.rmtree(folder, ignore_errors=True)
-            raise
+    def __init__(self) -> None:
+        self.run = Shared(())
+        self._mirrors: dict[tuple[str, int], Mirrors] = {}
 
-    _tried(task, fetch)
-    return str(folder)
+    def mirrors(self, folder: str, most: int) -> Mirrors:
+        return self._mirrors.setdefault((folder, most), Mirrors(folder, most))
+
+
+_OF = threading.local()
+
+
+def _of_thread() -> _Thread:
+    if not hasattr(_OF, "thread"):
+        _OF.thread = _Thread()
+    thread: _Thread = _OF.thread
+    return thread
+
+
+def shared(task: Task, folder: str) -> Shared:
+    """Return what a scan has in common with others of this thread; nothing where it could change the cache."""
+    scanned = (folder,) if task.wanted.is_local else ()  # a mirror holds nothing but what git wrote
+    run = _of_thread().run
+    if run.cache.folder is None or (scanned and cache.distrust(run.cache.folder, scanned)):
+        return Shared(scanned)
+    return Shared(scanned, run)
 
 
 def _tried(task: Task, ask: Callable[[], T]) -> T:

@@ -26,9 +26,18 @@ class Wanted:
     name: str
     address: str
     fork_of: str = ""  # an id
+    forked_name: str = ""  # of what it is a fork of
     is_fork: bool = False
     is_archived: bool = False
     updated: str = ""  # ISO 8601; '' where nobody says
+
+    @property
+    def family(self) -> str:
+        """The name that it has in common with its forks, as nearly as its host tells: what they hold is much the same.
+
+        A wrong guess costs time, and nothing else.
+        """
+        return (self.forked_name or self.name).rpartition("/")[2].lower()
 
     @property
     def is_local(self) -> bool:

@@ -9,11 +9,13 @@ from __future__ import annotations
 import base64
 import os
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from keyguard.errors import SourceError
+from keyguard.git import calls
 from keyguard.git.described import public
 from keyguard.git.process import Bounds, Call
 from keyguard.git.program import command, environment
@@ -25,8 +27,10 @@ if TYPE_CHECKING:
 PROTOCOLS = frozenset({"https", "http", "ssh", "git", "file"})
 
 _OF_SSH = re.compile(r"[\w.\-]+@[\w.\-]+:(?!//)")
-_TIP = re.compile(r"([0-9a-f]{40,64})\t(refs/[^\0\n]+|HEAD)")
+_TIP = re.compile(r"([0-9a-f]{40,64}|ref: refs/heads/[^\0\n\t]+)\t(refs/[^\0\n]+|HEAD)")
+_BRANCH = "refs/heads/"
 _SSH = "ssh -o BatchMode=yes -o StrictHostKeyChecking=yes"
+_REFS = ("for-each-ref", "--format=%(objectname)%09%(HEAD)%09%(refname)")
 _LIMIT_OF_TIPS = 60.0  # seconds
 _FETCH = (
     "fetch", "--quiet", "--prune", "--force", "--no-tags", "--no-recurse-submodules", "--no-auto-maintenance",
@@ -58,20 +62,36 @@ def protocol(address: str) -> str:
 
 def shown(address: str) -> str:
     """Return an address as it may be printed: without user, password, query and fragment."""
-    return covered((public(address) if "://" in address else address) or "an address")
+    if "://" not in address or address.startswith("file://"):
+        return covered(address)
+    return covered(public(address) or "an address")
 
 
 def tips(address: str, access: Access) -> dict[str, str]:
-    """Return the ids of a repository's refs by their names, in the order of these; one answer of the host."""
-    words = ["ls-remote", "--quiet", "--end-of-options", address]
+    """Return the ids of a repository's refs by their names, in the order of these; one answer of the host.
+
+    HEAD comes with the name of its branch, where it stands on one.
+    """
+    words = ["ls-remote", "--quiet", "--symref", "--end-of-options", address]
     with _call(words, os.path.abspath(os.sep), address, access, limit=_LIMIT_OF_TIPS) as call:  # noqa: PTH100
         lines = _answer(call, address).decode("utf-8", "surrogateescape").splitlines()
-    found = (_TIP.fullmatch(line) for line in lines)
-    return dict(sorted((tip[2], tip[1]) for tip in found if tip and not tip[2].endswith("^{}")))
+    found: dict[str, str] = {}
+    for tip in filter(None, map(_TIP.fullmatch, lines)):
+        if not tip[2].endswith("^{}"):
+            found.setdefault(tip[2], tip[1].removeprefix("ref: "))  # the branch of HEAD stands before its commit
+    return dict(sorted(found.items()))
 
 
-def mirror(address: str, folder: Path, access: Access) -> None:
-    """Make a mirror of a repository in a folder, or bring the one that is there up to date."""
+def tips_here(folder: str) -> dict[str, str]:
+    """Return the same of a repository in a folder."""
+    written = os.fsdecode(calls.run(_REFS, cwd=folder, bare=True, top=True)).splitlines()
+    rows = sorted((name, tip, head) for tip, head, name in (line.split("\t", 2) for line in written))
+    current = [("HEAD", name) for name, _, head in rows if head == "*"]
+    return dict([*current, *((name, tip) for name, tip, _ in rows)])
+
+
+def mirror(address: str, folder: Path, access: Access, head: str = "") -> None:
+    """Make a mirror of a repository in a folder, or bring the one that is there up to date; HEAD is put on a branch."""
     if not (folder / "HEAD").is_file():
         folder.mkdir(parents=True, exist_ok=True)
         words = command(["init", "--quiet", "--bare", "--template=", "."], bare=True)
@@ -79,6 +99,9 @@ def mirror(address: str, folder: Path, access: Access) -> None:
             call.output()
     with _call([*_FETCH, address, "+refs/*:refs/*"], str(folder), address, access, limit=access.seconds) as call:
         _answer(call, address)
+    if head.startswith(_BRANCH):
+        with suppress(SourceError):  # a name that git does not take
+            calls.run(["symbolic-ref", "HEAD", head], cwd=folder, bare=True, top=True)
 
 
 def _answer(call: Call, address: str) -> bytes:

@@ -87,6 +87,11 @@ class Source(Protocol):
 class Memory(Protocol):
     """What is known of one repository from earlier runs under the same rules: ids of objects, nothing else."""
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether it is of several repositories: then a content is known by its path, too."""
+        ...
+
     def walked(self) -> Collection[str]:
         """Return the commits behind which everything has been read."""
         ...

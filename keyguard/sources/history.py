@@ -9,6 +9,7 @@ knows all names; it runs beside the reading, and is asked when it is known in wh
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter, defaultdict
 from contextlib import suppress
 from dataclasses import replace
@@ -304,6 +305,8 @@ class HistorySource(GitSource):
 
     def _key(self, blob: Blob) -> str:
         """Return by what a clean content is remembered: what is so under one name may tell something under another."""
+        if self._memory is not None and self._memory.is_shared:
+            return blob.id + hashlib.sha256(blob.path.encode("utf-8", "surrogateescape")).hexdigest()
         return f"{blob.id}01" if self._paths.speaks(blob.path) else blob.id
 
     def _messages(self, commits: Iterable[str]) -> Iterator[Blob]:

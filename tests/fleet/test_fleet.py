@@ -256,7 +256,8 @@ def test_a_hostile_repository_touches_nothing_but_its_own(tmp_path: Path, bare: 
     assert not (tmp_path / "ran").exists()
     beside = (path.name for path in tmp_path.parent.glob("*outside*"))
     assert not [name for name in beside if not name.startswith("test_")], "those are folders of other tests"
-    assert len(list((tmp_path / "mirrors").iterdir())) == 2
+    assert len(list((tmp_path / "mirrors").glob("*.git"))) == 2
+    assert len(list((tmp_path / "mirrors").iterdir())) == 4, "each with its lock"
 
 
 def test_without_a_source_or_results_it_is_an_error(tmp_path: Path) -> None:
