@@ -83,6 +83,8 @@ class Gates:
         self._practices = {
             1 << n: name.removeprefix("practice:") for n, name in enumerate(self._names) if name.startswith("practice:")
         }
+        self._practice_bits = sum(self._practices)
+        self._by_bits: dict[int, frozenset[str]] = {}
         try:
             self._engine = engines.hits_of(patterns, remember)
             self._outer = engines.hits_of(outer, remember)
@@ -110,8 +112,14 @@ class Gates:
             passed=True,
             spoken=spoken,
             unseen=bool(hits & self._unseen) + 2 * bool(hits & self._spelled),
-            practised=frozenset(rule for bit, rule in self._practices.items() if spoken and hits & bit),
+            practised=self._practised(hits & self._practice_bits) if spoken else frozenset(),
         )
+
+    def _practised(self, bits: int) -> frozenset[str]:
+        """Return the rules of some gates; most texts of a project pass the same ones."""
+        if bits not in self._by_bits:
+            self._by_bits[bits] = frozenset(rule for bit, rule in self._practices.items() if bits & bit)
+        return self._by_bits[bits]
 
     def may_open(self, data: bytes, path: str) -> bool:
         """Say whether bytes have to be looked at, as few have: by the outer row and their path alone."""

@@ -42,7 +42,9 @@ _Seen = tuple["Rule", "Clause", _Span]
 _MASK = "********"
 _ESCAPES = expression(r"\\[/ux0-7]|&#|%[0-9A-Fa-f]{2}")
 _BEGINS = expression(r"^((?:\(\?[a-z]+\))?)(?:\.|\\[wS]|\[[^\]\[]*\])\*[?+]?")
+_FLAGS = expression(r"\(\?[a-z]+\)")
 _BEGIN = expression(r"(?m)^")
+_CALLED = r"(?=\s*(?:<[^()\n]*>\s*)?\()"
 _CALL = 12  # lines that a call or a mapping takes, so far from the line of a gate a place is looked for
 _BLOCK = 200  # lines of a class
 _SHORT = 8 * 1024  # characters
@@ -136,6 +138,7 @@ class _Seeker:
         self._usage = usage
         whose = lru_cache(maxsize=_HOSTS)(partial(kind, usage=usage))
         self._habits = [_Habit(rule, whose) for rule in rules]
+        self._speaking: dict[str, list[_Habit]] = {}  # by language, those that have a clause of it
 
     @cached_property
     def _uses(self) -> Pattern:
@@ -164,7 +167,10 @@ class _Seeker:
 
     def about(self, sketch: Sketch, blob: Blob, rules: Collection[str]) -> list[_Habit]:
         """Return the practices of some rules that have a clause about a text; none where no name of theirs is in it."""
-        habits = [habit for habit in self._habits if habit.rule.id in rules and habit.about(blob, sketch.language)]
+        language = sketch.language
+        if language not in self._speaking:
+            self._speaking[language] = [habit for habit in self._habits if habit.speaks(language)]
+        habits = [one for one in self._speaking[language] if one.rule.id in rules and one.about(blob, language)]
         return habits if habits and self._is_named(sketch.text) else []
 
     def spots(self, habits: Sequence[_Habit], sketch: Sketch, blob: Blob, hits: Hits) -> dict[_Habit, list[int]]:
@@ -180,6 +186,10 @@ class _Habit:
     def __init__(self, rule: Rule, whose: Whose) -> None:
         self.rule = rule
         self._ways = [_Way(clause, whose) for clause in rule.practice if not clause.leak]
+
+    def speaks(self, language: str) -> bool:
+        """Say whether a clause is of a language."""
+        return any(way.speaks(language) for way in self._ways)
 
     def about(self, blob: Blob, language: str) -> list[_Way]:
         """Return the clauses that are about such a file."""
@@ -241,7 +251,7 @@ class _Way:
             for line in (self._of_hosts(named) if self.is_of_hosts else self._begun(sketch, hits))
             if all(self._somewhere(name).search(sketch.lines(line - by, line + by + 1)) for name, by in asked.items())
         ]
-        return found if found and self._is_on(sketch.lines()) else []
+        return found if found and self._is_on(sketch.code) else []
 
     @property
     def is_of_hosts(self) -> bool:
@@ -358,7 +368,8 @@ class _Way:
             return self._pattern(name)
         key = f"{name} somewhere"
         if key not in self._patterns:
-            self._patterns[key] = _compiled(_part(getattr(self.clause, name)), any_case=name == "argument")
+            behind = _CALLED if name == "call" else ""
+            self._patterns[key] = _compiled(_part(getattr(self.clause, name)) + behind, any_case=name == "argument")
         return self._patterns[key]
 
     def _whole(self, name: str, text: str) -> bool:
@@ -379,7 +390,11 @@ def _values(found: re.Match[str] | regex.Match[str]) -> Sequence[_Span]:
 def _part(whole: str) -> str:
     """Return what is in a text wherever a part of it fits a pattern as a whole: any beginning says nothing."""
     begun = _BEGINS.sub(r"\1", whole)
-    return begun if begun != whole or whole.startswith("(?") else rf"(?<!\w)(?:{whole})(?!\.?\w)"
+    if begun != whole:
+        return begun
+    flags = _FLAGS.match(whole)
+    start = flags.end() if flags else 0
+    return rf"{whole[:start]}(?<!\w)(?:{whole[start:]})(?!\.?\w)"
 
 
 def _lines_with(words: Sequence[str], text: str) -> Iterator[_Span]:

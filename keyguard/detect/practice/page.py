@@ -18,8 +18,13 @@ if TYPE_CHECKING:
 
 _BLOCKS = expression(r"/\*.*?\*/|<!--.*?-->", re.DOTALL)
 _LINES = expression(r"(?m)^[ \t]*(?:[;*!]|//|#(?!\[)|REM\b|::)[^\n]*")
+# Strings: those of one line too, as what begins in one is no string of several. A comment's quotes end with its line.
+_STRINGS = expression(
+    r"""(?s)\"{3}[^"\\]*(?:(?:\\.|"(?!""))[^"\\]*)*"{3}|'{3}[^'\\]*(?:(?:\\.|'(?!''))[^'\\]*)*'{3}"""
+    r"""|"[^"\\\n]*(?:\\.[^"\\\n]*)*"|'[^'\\\n]*(?:\\.[^'\\\n]*)*'|`(?:[^`\\]|\\.){0,4000}`"""
+)
 _Span = tuple[int, int]
-_FAR = 40  # lines
+_FAR = 24  # lines: twice what a call takes
 AROUND = 3  # lines before and behind, in which something is near
 _COMPARED = expression(r"(?:[=!]==?|(?<![=-])[<>]=?|\bin|\bis|\bis not)\s*[\[({]?\s*[rbuf]?[\"'`]?$")
 _VISIBLE = expression(r"[^\n]")
@@ -32,13 +37,20 @@ class Sketch:
         self.text, self.language = text, language
 
     @cached_property
+    def code(self) -> str:
+        """The text, in which lines that are comments as a whole are empty."""
+        return self._code_of(self.text)
+
+    def _code_of(self, text: str) -> str:
+        return text if self.language == "prose" else _LINES.sub("", text)
+
+    @cached_property
     def _rows(self) -> list[str]:
         return self.text.split("\n")
 
-    def lines(self, first: int = 0, end: int | None = None) -> str:
-        """Return some lines, counted from 0; those that are comments as a whole are empty."""
-        rows = self._rows[max(0, first) : end]
-        return "\n".join(rows if self.language == "prose" else ("" if _LINES.match(one) else one for one in rows))
+    def lines(self, first: int, end: int) -> str:
+        """Return some lines of the code, counted from 0."""
+        return self._code_of("\n".join(self._rows[max(0, first) : end]))
 
     def addresses(self, lines: Sequence[int]) -> Iterator[tuple[int, str, Address]]:
         """Yield the addresses in some lines and in those beside them, each with its line."""
@@ -54,11 +66,9 @@ def near(text: str, lines: Sequence[int]) -> str:
 
     Every offset stays true, and so does what the lines mean: a string of several lines is left as a whole.
     """
-    from keyguard.text.outline.tokens import TOKEN
-
     begins = [0, *(found.end() for found in re.finditer("\n", text)), len(text)]
     kept = [(begins[first], begins[min(end, len(begins) - 1)]) for first, end in stretches(lines, _FAR)]
-    strings = [found.span() for found in TOKEN.finditer(text) if found[0].count("\n") and not found[0].isspace()]
+    strings = [found.span() for found in _STRINGS.finditer(text) if "\n" in found[0]]
     pieces, behind = list[str](), 0
     for start, end in _joined(kept, strings):
         pieces += [" " * max(0, start - behind - 1), "\n"[: start - behind], text[max(start, behind) : end]]
