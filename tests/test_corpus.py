@@ -23,6 +23,9 @@ _OTHER_LINES = {
     "1005-old-mac": "a CR ends a line there",
     "2339-js-template": "a list of halves is joined on another line",
     "2335-ruby-interpolated": "a list of halves is joined on another line",
+    "2775-gradle-quotes-in-quotes": "a value of two constants is told where it is put together",
+    "2776-make-variables": "a value of two variables is told where it is put together",
+    "2782-words-of-a-mail": "the lines of a header are one",
     "1141-quoted-printable-soft": "a line that is broken softly counts as one",
 }
 

@@ -238,8 +238,8 @@ class PackMatcher:
         free = [
             evidence
             for literal in literals
-            if id(literal) not in formed
             for evidence in self.gather.free(literal, view)
+            if id(literal) not in formed or evidence.span.via  # 32 digits of hex are a passphrase of 16 signs too
         ]
         free += self._beside(literals, shaped, free)
         company = Company([*shaped, *free], self.pack)

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from keyguard.detect.surroundings import Reading, Surroundings
     from keyguard.text.outline import Notation
 
+_SET = regex_expression(r"--set(?:-string)?[ =][^\n]*\Z")  # of Helm, where a comma parts one value from the next
 _PATH = regex_expression(r"(?:[A-Za-z][\w.-]{0,40}:){2,6}\Z")
 # A value with a sign of programs in it.
 _GLUED = regex_expression(r"[^\s\"'`()\[\]{}<>|,;:]+[&=][^\s\"'`()\[\]{}<>|,;:]*")
@@ -213,13 +214,13 @@ class Gatherer:
             return Evidence(literal, part, signs, named, meaning, Context.NONE, span)
         if literal.quoted:
             signs |= Sign.QUOTED
-            span = self._decoded(literal, view) or _within_quotes(literal, view)
+            span = _within_quotes(literal, view)
         elif self._is_expression(literal, view, named):
             signs |= Sign.EXPRESSION
         else:
             span = _to_its_end(literal, view, named)
             signs |= Sign.UNRELATED_NAME if _is_interrupted(literal, named) else 0
-        span = replace(span, value=_used(span.value, literal, view))
+        span = self._decoded(replace(span, value=_used(span.value, literal, view)), literal, view)
         context, signs = self._whose(literal, part, meaning, view, signs)
         signs |= self.of_free_value(span.value, part)
         if view.syntax is Syntax.LINE:
@@ -231,13 +232,20 @@ class Gatherer:
             named = BY_POSITION
         return Evidence(literal, part, signs, named, meaning, context, span)
 
-    def _decoded(self, literal: Literal, view: Reading) -> Span | None:
-        """Return what a call makes of a value that it decodes: atob("..."), bytes.fromhex("...")."""
-        by_label = any(plain(name.text) in self.vocabulary.decoding_calls for name in literal.names)
-        if not by_label and not self._decodes(literal.frame, view):
-            return None
-        found = next(decodings(literal.value), None)
-        return Span(found[0], literal.start, literal.end, found[1]) if found else None
+    def _decoded(self, span: Span, literal: Literal, view: Reading) -> Span:
+        """Return what a value stands for that a call decodes, or that a name says is encoded: atob("...")."""
+        if not self._decodes(literal.frame, view) and not any(self._says_encoded(name) for name in literal.names):
+            return span
+        found = next(decodings(span.value), None)
+        return replace(span, value=found[0], via=found[1]) if found else span
+
+    def _says_encoded(self, name: Name) -> bool:
+        """Say whether a name is that of what decodes its value, or says that it is encoded: passphrase_b64."""
+        words = self.vocabulary
+        if plain(name.text) in words.decoding_calls:
+            return True
+        said = name.bond in {Bond.ASSIGNED, Bond.FRAME, Bond.PAIR}
+        return said and not words.encoding_words.isdisjoint(self.lexicon.tokens(name.text))
 
     @staticmethod
     def _is_expression(literal: Literal, view: Reading, named: str) -> bool:
@@ -409,6 +417,7 @@ class Gatherer:
         """Say whether a value inside a call is still the value: Some("..."), String::from("...")."""
         return (
             frame.kind in {"[", "{", "indent"}
+            or (frame.kind == "(" and all(name.bond is not Bond.CALLEE for name in frame.inherited))
             or _callee(frame) in self.vocabulary.wrapper_calls
             or self._decodes(frame, view)
         )
@@ -504,6 +513,8 @@ def _within_quotes(literal: Literal, view: Reading) -> Span:
 
 def _used(value: str, literal: Literal, view: Reading) -> str:
     """Return a value as whatever reads the text hands it on."""
+    if "\\," in value and _SET.search(view.text, max(0, literal.start - 2000), literal.start):
+        value = value.replace("\\,", ",")
     in_address = "%" in value and (
         in_url(view.text, literal.start) is not None or in_query(view.text, literal.start, literal.end)
     )

@@ -247,12 +247,12 @@ class Ignores:
 
     def _fits(self, number: int, blob: Blob) -> bool:
         spec = self._allow_specs[number]
-        return spec.match_file(blob.path) or (bool(blob.inner) and spec.match_file(blob.file))
+        return any(map(spec.match_file, _names(blob)))
 
     def _check(self, blob: Blob) -> CheckResult[str]:
-        """Ask about a member's path first, then about its container's."""
-        check = self._spec.check_file(blob.path)
-        return self._spec.check_file(blob.file) if check.index is None and blob.inner else check
+        """Ask about a member's path first, then about its containers', then about what they have inside."""
+        checks = [self._spec.check_file(name) for name in _names(blob)]
+        return next((check for check in checks if check.index is not None), checks[0])
 
     def _expired(self, entry: Allow) -> bool:
         return entry.expires is not None and self._today >= entry.expires
@@ -274,6 +274,14 @@ def waivers_of_paths(settings: Settings) -> list[Callable[[str], bool]]:
     """Return what waives by a path alone, or among other things: the ignore file, and each allow entry with a path."""
     lists = [[pattern for _, pattern in settings.ignore_patterns], *([entry.path] for entry in settings.allow)]
     return [_spec(patterns).match_file for patterns in lists if any(patterns)]
+
+
+def _names(blob: Blob) -> Iterator[str]:
+    """Yield the paths of a text that a pattern may fit: its own, its containers', and those within each container."""
+    parts = [blob.file, *blob.inner.split(INSIDE)] if blob.inner else [blob.file]
+    for first in range(len(parts)):
+        for last in range(len(parts), first, -1):
+            yield INSIDE.join(parts[first:last])
 
 
 def _spec(patterns: Iterable[str]) -> GitIgnoreSpec:

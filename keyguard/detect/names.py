@@ -87,6 +87,8 @@ class Lexicon:
             start = self._starts.match(token)
             whole = start is None or start.end() == len(token)
             tokens += [token] if whole or start is None else [start[0], token[start.end() :]]
+            if token.isdigit() and "".join(tokens[-2:]) in self.vocabulary.encoding_words:
+                tokens[-2:] = ["".join(tokens[-2:])]  # base64
         return tokens
 
     def realm_word(self, tokens: Iterable[str]) -> str | None:
@@ -321,7 +323,9 @@ class PackNames:
         return entry and any(token in vocabulary.keeper_words for token in before)
 
     def _rest(self, tokens: tuple[str, ...]) -> list[str]:
-        return [t for t in tokens if t not in self.words and t not in self.vocabulary.declaring_words]
+        vocabulary = self.vocabulary
+        silent = self.words | vocabulary.declaring_words | vocabulary.encoding_words
+        return [token for token in tokens if token not in silent]
 
     def _is_account(self, token: str) -> bool:
         return token in self.words or token in self.vocabulary.account_words or token.isdigit() or len(token) == 1

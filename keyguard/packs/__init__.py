@@ -110,6 +110,7 @@ class Vocabulary:
     who_names: frozenset[str]
     wrapper_calls: frozenset[str]
     decoding_calls: frozenset[str]
+    encoding_words: frozenset[str]
     neutral_words: frozenset[str]
     exchange_names: frozenset[str]
     soft_names: frozenset[str]
@@ -413,7 +414,8 @@ def _vocabulary(fields: _Fields) -> Vocabulary:
     names = [
         "placeholder_words", "placeholder_marks", "reference_marks", "other_names", "about_words", "keeper_words",
         "account_words", "foreign_words", "declaring_words", "rival_words", "who_names", "wrapper_calls",
-        "decoding_calls", "exchange_names", "neutral_words", "soft_names", "record_words", "system_words",
+        "decoding_calls", "encoding_words", "exchange_names", "neutral_words", "soft_names", "record_words",
+        "system_words",
     ]  # fmt: skip
     lists = {name: fields.words(name) for name in names}
     realms = {
@@ -751,6 +753,7 @@ _FILTERS: Mapping[str, Callable[[str], str]] = {
     "ampersand": lambda value: f"{value}&x<7",
     "doublequote": lambda value: f'{value}"x7',
     "backslash": lambda value: f"{value}\\Q7",
+    "comma": lambda value: f"{value},x7",
     "dollars2": lambda value: f"{value}$$x7",
     # how notations write it; a half of it, of what is written in pieces
     "unicode": lambda value: "".join(f"\\u{ord(sign):04x}" for sign in value),
@@ -764,6 +767,7 @@ _FILTERS: Mapping[str, Callable[[str], str]] = {
     "hyphenbraced": lambda value: value.replace("-", "\\u{2d}"),
     "hyphenlong": lambda value: value.replace("-", "\\U0000002d"),
     "hyphenoctal": lambda value: value.replace("-", "\\055"),
+    "printable": lambda value: "".join(sign if sign.isalnum() else f"={ord(sign):02X}" for sign in value),
     "entities": lambda value: "".join(sign if sign.isalnum() else f"&#{ord(sign)};" for sign in value),
     "numbered": lambda value: "".join(f"&#{ord(sign)};" for sign in value),
     "numberedhex": lambda value: "".join(f"&#x{ord(sign):X};" for sign in value),
@@ -773,6 +777,7 @@ _FILTERS: Mapping[str, Callable[[str], str]] = {
     "slashes": lambda value: "".join(sign if sign.isalnum() else f"\\{sign}" for sign in value),
     "escapes": lambda value: value.replace("\\", "\\\\").replace('"', '\\"'),
     "references": lambda value: value.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;"),
+    "slashcomma": lambda value: value.replace(",", "\\,"),
     "doubled": lambda value: value.replace('"', '""'),
     "backticks": lambda value: value.replace("$", "`$"),
     "backtickquote": lambda value: value.replace('"', '`"'),
@@ -784,7 +789,9 @@ _FILTERS: Mapping[str, Callable[[str], str]] = {
     "head": lambda value: value[: len(value) // 2],
     "tail": lambda value: value[len(value) // 2 :],
 }
-OF_THE_VALUE = frozenset("upper lower short dollar dollars2 quote doublequote percentsign ampersand backslash".split())
+OF_THE_VALUE = frozenset(
+    "upper lower short comma dollar dollars2 quote doublequote percentsign ampersand backslash".split()
+)
 """The filters that make another value; all others write the same one in another way."""
 
 

@@ -50,7 +50,10 @@ _DEEPEST = 5
 _MOST_ITEMS = 64
 _SHORTEST, _LONGEST = 8, 256
 
-_QUOTED = r"""(?P<prefix>[fFrRbBuULs$@]{0,2})(?P<quote>["'`])(?P<text>(?:[^"'`\\\n]|\\\(){0,200})(?P=quote)"""
+_QUOTED = (  # or a text in quotes within quotes
+    r"""(?P<prefix>[fFrRbBuULs$@]{0,2})(?P<quote>["'`])(?P<inner>\\["'])?(?P<text>(?:[^"'`\\\n]|\\\(){0,200})"""
+    r"""(?(inner)\\["'])(?P=quote)"""
+)
 _OPERATED = r"""q[qw]?(?:\{(?P<q1>[^{}\n]{0,200})\}|\((?P<q2>[^()\n]{0,200})\)|\[(?P<q3>[^\[\]\n]{0,200})\])"""
 _STRING = expression(f"{_QUOTED}|{_OPERATED}".encode())
 _WORDS = expression(rb"(?:%w|qw)[\[({]([^\])}\n]{0,1000})[\])}]")
@@ -287,6 +290,11 @@ class _Folding:
         is_word = _NAME.fullmatch(bare) is not None and self._raw[at - 1 : at] in b" \t"
         return (_Piece(bare),) if bare and not is_word and b"$" not in bare else None
 
+    def _word(self, name: bytes) -> _Value | None:
+        """Return the one word that make takes for a name's value; in most languages it would be a name too."""
+        words = {bare for _, bare in self._sites.get(name, ())}
+        return (_Piece(words.pop()),) if len(words) == 1 and b"" not in words else None
+
     # --- expressions
 
     def _expression(self, at: int, depth: int) -> tuple[_Value | None, int]:
@@ -467,7 +475,7 @@ class _Folding:
         last = 0
         for found in pattern.finditer(text):
             name = _LAST.sub(b"", found[found.lastgroup or 0]).lstrip(b"@$")
-            value = self._lookup(name, depth)
+            value = self._lookup(name, depth) or (self._word(name) if found.lastgroup == "g" else None)
             if not isinstance(value, tuple):
                 return None
             pieces += [_Piece(text[last : found.start()], (start + last, start + found.start())), *value]

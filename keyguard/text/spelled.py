@@ -5,6 +5,7 @@ r"""Looks through the ways in which a text writes values that its reader puts to
     ?k=%7B%22key%22%3A%22..&p=a%2540b     ?k={"key":"..&p=a@b          percent signs, once or more often
     {&quot;key&quot;: &quot;..            {"key": "..                  references to characters
     key=3D0123=\n4567                     key=01234567                 quoted-printable
+    <span>0123</span><span>-4567</span>   0123-4567                    what a highlighter sets off
 
 Every way has a gate that knows what a key or a secret looks like in it, so that most texts are never looked through.
 The patterns here begin with a sign of their own, or are tried where what they cannot do without stands in the text at
@@ -51,6 +52,10 @@ GATES = (
     r"-" + _HEX + r"{12}(?:&\w|:" + _HEX + r"{32}@)",
     r"&(?:amp;){0,3}" + _QUOTE + ";" + _KEY,
     r"=3D" + _KEY,
+    r"[;:=](?:QUOTED-PRINTABLE|quoted-printable)[;:]",
+    rf"<span[^<>\n]{{0,80}}>(?:&#?\w{{1,6}};|[\"'`])?{_KEY}",
+    _HEX[:-1] + r"-](?:</?(?:span|wbr)[^<>\n]{0,80}>){1,3}" + _HEX[:-1] + r"-](?:[0-9a-fA-F-]|</?(?:span|wbr))",
+    rf"\[\s?'{_HEX[:-1]}-]{{2,34}}',?\s{{0,4}}'{_HEX[:-1]}-]{{2,34}}'",
     _HEX + r"{8}\\" + _ESCAPED_HYPHEN + _HEX + r"{4}\\",
     _HEX + r"{8}%(?:25){0,3}2[dD]" + _HEX + "{4}%",
     rf"(?:{_PERCENT_DIGIT}){{8}}",
@@ -115,13 +120,27 @@ _ARRAY = expression(
 _FOLDED = expression(rb"\\(?<=[0-9a-zA-Z!-.:-@_]\\)\r?\n[ \t]+(?=[^\s\"\n]{1,40}\")")
 _SIGN = expression(_ESCAPE.encode())
 _TOKEN = expression(rb"""[^\s"'<>`]+""")
-_PERCENT = expression(rb"%(?:25)*(?:(?P<sign>[2-7][0-9A-Fa-f])|(?=25))")
+_PERCENT = expression(rb"%(?:25)*(?:(?P<sign>[2-7][0-9A-Fa-f]|0[aAdD])|(?=25))")
 _PERCENT_TOKEN = expression(rf"{_PERCENT_KEY}|(?:{_PERCENT_DIGIT}){{8}}".encode())
 _STRUCTURE = expression(
     rb"%%(?:25)*(?:22|27|3[AaDd])(?:[0-9a-fA-F]{8}(?:-|%%(?:25)*2[dD])|(?:%b){8})" % _PERCENT_DIGIT.encode()
 )
-_KEPT = frozenset(b" \"&#%=?'<>;,|`")  # what would end a value; undone when it is used
+_KEPT = frozenset(b" \r\n\"&#%=?'<>;,|`")  # what would end a value; undone when it is used
 _REFERENCE = expression(rb"&(?:amp;)*(?P<name>quot|apos|#\d{2,3}|#x[0-9A-Fa-f]{2});")
+_PROPERTY = expression(  # of a vCard or a calendar
+    rb"[;:=](?:QUOTED-PRINTABLE|quoted-printable)(?:;[^:\n]{0,80})?:"
+    rb"(?P<text>(?:[^=\r\n]|=(?:[0-9A-Fa-f]{2}|\r?\n)){0,20000})"
+)
+_OCTET = expression(rb"=(?:(?P<sign>[0-9A-Fa-f]{2})|\r?\n)")
+_CODE_TAG = expression(
+    rb"<(?:(?P<opens>(?:pre|code|samp)\b|td\b(?=[^<>]{0,200}\bblob-code))|(?P<closes>/(?:pre|code|samp|td)\b)"
+    rb"|/?(?:span|wbr)\b)[^<>]{0,400}>"
+)
+_BRACKETED = expression(  # of MATLAB, whose brackets put texts together
+    rb"=\s{0,4}(?P<list>\[\s{0,4}(?P<items>'[^'\n]{1,64}'(?:\s{0,4},?\s{0,4}'[^'\n]{1,64}'){1,7})\s{0,4}\])"
+    rb"\s{0,4};?[ \t\r]{0,20}(?:%|\n|\Z)"
+)
+_BETWEEN_ITEMS = expression(rb"'\s{0,4},?\s{0,4}'")
 _PRINTABLE = expression(rb"=(?:(?P<sign>[2-7][0-9A-F])|0D=0A|\r?\n)")
 _KEY_BYTES = _KEY.encode()
 _ANY_KEY = expression(
@@ -160,6 +179,12 @@ def _ways(raw: bytes) -> Iterator[Iterator[Edit]]:
     yield _of_numbers(raw)
     yield ((*found.span(), b"-") for found in _FEW.finditer(raw))
     yield _of_arrays(raw)
+    yield _of_bracketed(raw)
+    yield from _ways_of_pages(raw)
+
+
+def _ways_of_pages(raw: bytes) -> Iterator[Iterator[Edit]]:
+    """Yield the edits of the ways of addresses, pages and mails."""
     if b"%" in raw and _ANY_KEY.search(raw):
         yield _of_percents(raw)
     if re.search(rb"&(?:amp;)*[#qa]\w+;" + _KEY_BYTES, raw):
@@ -168,6 +193,9 @@ def _ways(raw: bytes) -> Iterator[Iterator[Edit]]:
         yield _of_references(raw, [run.span() for run in _NUMBERED_RUN.finditer(raw)])
     if re.search(rb"=3D" + _KEY_BYTES, raw):
         yield _of_printable(raw)
+    yield _of_properties(raw)
+    if b"<span" in raw or b"<wbr" in raw:
+        yield _of_highlighting(raw)
 
 
 def _without(hits: Iterator[re.Match[bytes]], group: int | str = 0) -> Iterator[Edit]:
@@ -258,6 +286,32 @@ def _of_printable(raw: bytes) -> Iterator[Edit]:
         yield *found.span(), bytes([int(found["sign"], 16)]) if found["sign"] else b""
 
 
+def _of_properties(raw: bytes) -> Iterator[Edit]:
+    for line in _PROPERTY.finditer(raw):
+        for found in _OCTET.finditer(raw, *line.span("text")):
+            sign = bytes.fromhex(found["sign"].decode()) if found["sign"] else b""
+            yield *found.span(), b"" if sign == b"\r" else sign
+
+
+def _of_highlighting(raw: bytes) -> Iterator[Edit]:
+    """Yield the tags in a page's code that only give it colours."""
+    depth = 0
+    for tag in _CODE_TAG.finditer(raw):
+        if tag["opens"]:
+            depth += 1
+        elif tag["closes"]:
+            depth -= depth > 0
+        elif depth:
+            yield *tag.span(), b""
+
+
+def _of_bracketed(raw: bytes) -> Iterator[Edit]:
+    """Yield what parts the texts of a MATLAB's brackets, and the brackets, where one of them puts a key together."""
+    found = [(hit, _BETWEEN_ITEMS.sub(b"", hit["items"])) for hit in _BRACKETED.finditer(raw)]
+    if any(_WHOLE.fullmatch(text[1:-1]) for _, text in found):
+        yield from ((*hit.span("list"), text) for hit, text in found)
+
+
 def _is_one_literal(raw: bytes, end: int, quote: bytes, last: int) -> bool:
     """Say whether a string without an operator behind it is a piece of the next, no argument of a command's."""
     start = raw.rfind(quote, 0, end)
@@ -281,7 +335,7 @@ def _of_percents(raw: bytes) -> Iterator[Edit]:
         for found in _PERCENT.finditer(raw, *token.span()):
             sign = bytes([int(found["sign"] or b"25", 16)])
             if whole or sign[0] not in _KEPT:
-                yield *found.span(), sign
+                yield *found.span(), b"" if sign == b"\r" else sign
 
 
 def _tokens(raw: bytes) -> Iterator[re.Match[bytes]]:

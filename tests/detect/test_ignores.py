@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import copy
 import itertools
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -343,3 +344,24 @@ def test_no_order_changes_anything(
     first = run(waivers, order)
     shuffler.shuffle(order)
     assert run(list(itertools.chain(reversed(waivers), waivers)), order) == first
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "all.zip",
+        "old/backup.zip",
+        "backup.zip",
+        "bot/.env",
+        "all.zip!/old/backup.zip!/bot/.env",
+        "all.zip!/old/backup.zip",
+    ],
+)
+def test_a_pattern_fits_what_is_packed_twice_and_each_archive_around_it(pattern: str) -> None:
+    match = replace(
+        _match(), blob=Blob("all.zip!/old/backup.zip!/bot/.env", "all.zip", inner="old/backup.zip!/bot/.env")
+    )
+    ignores = _ignores(Settings(Path(), ignore_patterns=((1, pattern),)))
+    assert ignores.suppression("okx-api-key", [match], "f") == Suppression("ignore-file", ".keyguardignore:1")
+    others = _ignores(Settings(Path(), ignore_patterns=((1, "bot/.env.txt"), (2, "zip"))))
+    assert others.suppression("okx-api-key", [match], "f") is None

@@ -135,6 +135,11 @@ CASES: dict[str, tuple[Callable[[Path], bytes], str, list[str]]] = {
         "all.zip",
         [f"all.zip!/old/backup.zip!/.env:{n}" for n in (1, 2, 3)],
     ),
+    "a program that unpacks itself": (
+        lambda _: b"MZ\0\1" + bytes(range(256)) * 9000 + packing.zipped({"readme.md": b"A bot.", "bot/.env": _env()}),
+        "setup.exe",
+        [f"setup.exe!/bot/.env:{n}" for n in (1, 2, 3)],
+    ),
     "cut zip": (
         lambda _: packing.zipped({".env": _env(), "other": b"x" * 99})[:-60],
         "cut.zip",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import os
 import random
 import struct
 import tarfile
@@ -239,6 +240,28 @@ def test_odd_containers_end(make: Callable[[], bytes]) -> None:
     started = time.process_time()
     opened(make(), path)
     assert time.process_time() - started < 20
+
+
+def test_an_entry_that_unpacks_to_a_thousand_times_its_size_is_given_up_at_once() -> None:
+    data = packing.zipped({"zeros.txt": bytes(400 * MIB), "a.env": b"OKX"})
+    paths, budget = opened(data, "a.zip", Limits())
+    assert "a.zip!/a.env" in paths
+    assert [note.what for note in budget.notes] == ["a.zip!/zeros.txt"]
+    assert budget.total < 100 * MIB  # which a quarter of the ratio's limit would let it reach
+
+
+def test_a_zip_in_a_program_is_named_where_it_is_too_large() -> None:
+    packed = packing.zipped({"a.env": b"OKX", "random": os.urandom(5 * MIB)})
+    paths, budget = opened(b"MZ\0\1" + bytes(range(256)) * 40 + packed, "setup.exe")
+    assert not [path for path in paths if path != "setup.exe"]
+    assert [note.reason for note in budget.notes] == ["the zip in it is larger than 4 MiB"]
+
+
+def test_what_only_begins_like_a_zip_in_a_program_is_none() -> None:
+    head = packing.zipped({"a.env": b"OKX"}, zipfile.ZIP_STORED)[:40]
+    paths, budget = opened(b"MZ\0\1" + bytes(range(256)) * 40 + head + bytes(range(256)) * 400, "setup.exe")
+    assert set(paths) <= {"setup.exe"}
+    assert not budget.notes
 
 
 def test_names_lead_nowhere_and_break_no_line() -> None:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from keyguard.expressions import expression
+from keyguard.text.decode import zipped
+from keyguard.text.decode.body import of_bytes
+from keyguard.text.decode.budget import words
 from keyguard.text.decode.view import View, lines_back
 
 if TYPE_CHECKING:
@@ -18,15 +21,62 @@ _SHORTEST = 4
 _STRINGS = expression(rb"[\t\x20-\x7e]{%d,}" % _SHORTEST)
 _WIDE = expression(rb"(?:[\t\x20-\x7e]\0){%d,}" % _SHORTEST)
 _OVERLAP = 4096
+# The head of a zip's first file: what it takes to unpack it, how it is packed, and a name of a sensible length.
+_ZIP = expression(rb"(?s)PK\x03\x04[\x0a-\x3f]\0..[\0\x08\x0c\x0e\x5d]\0.{16}(?:[\x01-\xff][\0-\x03]|\0[\x01-\x03])")
+_ZIP_HEAD = 28
+_ZIP_END, _ZIP_TAIL = b"PK\x05\x06", 22 + 65_535
+
+
+class _Appended:
+    """A zip that stands behind something else: a program that unpacks itself. Kept as it goes by, up to a limit."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit, self._size = limit, 0
+        self._parts: list[bytes] = []
+        self._before = b""
+
+    def watch(self, pieces: Iterable[bytes]) -> Iterator[bytes]:
+        """Yield the pieces."""
+        for piece in pieces:
+            if self._parts:
+                self._keep(piece)
+            else:
+                data = self._before + piece
+                if found := _ZIP.search(data):
+                    self._keep(data[found.start() :])
+                self._before = data[-_ZIP_HEAD:]
+            yield piece
+
+    def _keep(self, piece: bytes) -> None:
+        self._parts.append(piece)
+        self._size += len(piece)
+        if self.is_large:  # its end alone, which says whether it is one
+            self._parts = [b"".join(self._parts)[-_ZIP_TAIL:]]
+
+    @property
+    def is_large(self) -> bool:
+        """Whether it is not kept as a whole."""
+        return self._size > self._limit
+
+    def whole(self) -> bytes:
+        """Return it, or nothing where there is none."""
+        data = b"".join(self._parts)
+        return data if _ZIP_END in data[-_ZIP_TAIL:] else b""
 
 
 def open_views(visit: Visit, body: Body, path: str, via: tuple[str, ...]) -> Iterator[View]:
     """Yield its strings; lines are those that `grep -an` counts."""
-    telling = False
-    for view in telling_parts(visit, body, path, via):
-        telling = True
-        yield view
-    if not telling:
+    telling, appended = False, _Appended(visit.budget.limits.entry)
+    for data, lines, is_telling in _looked_at(appended.watch(body.pieces()), path, visit.budget):
+        if is_telling:
+            telling = True
+            yield strings(data, path, (*via, "strings"), lines)
+    archive = appended.whole()
+    if archive and appended.is_large:
+        visit.budget.note(path, f"the zip in it is larger than {words(visit.budget.limits.entry)}")
+    elif archive:
+        yield from zipped.open_views(visit, of_bytes(archive, visit.budget, len(archive)), path, (*via, "zip"))
+    elif not telling:
         visit.budget.left_out["binary files"] += 1
 
 

@@ -15,6 +15,7 @@ from dataclasses import replace
 from functools import cache, lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING
+from urllib.parse import unquote_to_bytes
 
 from keyguard.expressions import expression
 from keyguard.model import Region
@@ -54,6 +55,10 @@ RUN = expression(
     rb"|(?P<base64>[0-9A-Za-z+/_-]{32,}(?:%b[0-9A-Za-z+/]{16,})*(?:%b[0-9A-Za-z+/]{1,15})?={0,2})"
     rb")(?![0-9A-Za-z+/_-])" % (_NEXT_LINE, _NEXT_LINE)
 )
+_DATA = expression(  # a data: address that is not in base64
+    rb"data:(?:[\w.+-]{1,40}/[\w.+-]{1,80})?(?:;[\w.+-]{1,40}=[\w.+-]{1,60}){0,4},(?P<text>[^\s\"'<>()\\]{32,})"
+)
+_PERCENTS = "percent-encoding"
 _SIGNS = _ALPHABET + b"_-"
 _FLAT = bytes(ord("a") if sign in _SIGNS else ord(" ") for sign in range(256))
 _LEAST = b"a" * 32  # where a run begins, once each sign is written as "a"
@@ -97,17 +102,25 @@ def is_encoded(head: bytes) -> bool:
 
 def documents(visit: Visit, view: View, data: bytes) -> Iterator[View]:
     """Yield the documents that stand in a view's text."""
-    for number, run in enumerate(runs(data)):
+    for number, (kind, spans) in enumerate(_written(data)):
         if number == _RUNS:
             visit.budget.note(view.path, f"it holds more than {_RUNS:,} encoded values; the rest was not decoded")
             return
-        kind = run.lastgroup or ""
-        for span in _spans(run):
+        for span in spans:
             written = data[slice(*span)]
             decoded = (_short if len(written) <= _SHORT else _decoded)(kind, written)
             if decoded:
                 yield from _views(visit, view, decoded, kind, _back(data, span, view.back))
                 break
+
+
+def _written(data: bytes) -> Iterator[tuple[str, Iterable[tuple[int, int]]]]:
+    """Yield what may be encoded: how, and which spans may be the whole of it."""
+    for run in runs(data):
+        yield run.lastgroup or "", _spans(run)
+    for address in _DATA.finditer(data):
+        if b"%" in address["text"]:
+            yield _PERCENTS, [address.span("text")]
 
 
 def _decoded(kind: str, written: bytes) -> bytes:
@@ -240,6 +253,7 @@ def _of_base32(data: bytes) -> bytes:
 
 _DECODE: dict[str, Callable[[bytes], bytes]] = {
     "base64": _of_base64, "base32": _of_base32, "hex": lambda data: bytes.fromhex(data.decode()),
+    _PERCENTS: unquote_to_bytes,
 }  # fmt: skip
 
 

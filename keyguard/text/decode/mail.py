@@ -26,6 +26,8 @@ _HTML = 1 << 20  # bytes of a body in HTML, with what lists of its lines take, t
 _BREAK = re.compile(rb"(?i)<(?:br|/p|/div|/tr|/li|/h\d|/pre)\b[^<>]{0,200}>")
 _ROW = re.compile(rb"(?i)<tr\b[^<>\n]{0,200}>((?:(?!<tr\b|</tr)[^\n]){0,20000})</tr\s{0,9}>")  # that is one line
 _CELL = re.compile(rb"(?i)</t[dh]\s{0,9}>")
+_ENCODED_WORD = re.compile(rb"=\?([\w-]{1,40})(?:\*[\w-]{1,40})?\?([bBqQ])\?([^?\s]{0,2000})\?=")
+_BETWEEN_WORDS = re.compile(rb"(?<=\?=)[ \t]+(?==\?)")
 _TAG = re.compile(rb"<[/!a-zA-Z][^<>]{0,2000}>")
 
 
@@ -83,7 +85,7 @@ class _Message:
                 part, headers, joined, in_headers = _Part(), [], bytearray(), True
                 self._add(line, number)
             elif in_headers:
-                self._add(line, number)
+                self._header(line, number, goes_on=bool(headers) and headers[-1].endswith(b"?="))
                 if line:
                     headers += [line][: _HEADERS - len(headers)]
                 elif headers:
@@ -118,6 +120,14 @@ class _Message:
         self._show()
         self.text += b"\n" + line if self.numbers else line
         self.numbers.append(number)
+
+    def _header(self, line: bytes, number: int, *, goes_on: bool) -> None:
+        """Take over a header's line with the words in it that stand encoded, which are one with those above."""
+        shown = _ENCODED_WORD.sub(_of_word, _BETWEEN_WORDS.sub(b"", line)) if b"=?" in line else line
+        if goes_on and line[:1] in b" \t" and line.lstrip().startswith(b"=?"):
+            self.text += shown.lstrip()
+        else:
+            self._add(shown, number)
 
     def _keep(self, joined: bytearray, number: int, part: _Part, *, empty: bool = False) -> None:
         if joined or empty:
@@ -190,6 +200,13 @@ def _shown(data: bytes, line: int) -> Iterator[tuple[int, bytes]]:
 def _text(data: bytes) -> bytes:
     text = _TAG.sub(b"", data)
     return html.unescape(text.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
+
+
+def _of_word(found: re.Match[bytes]) -> bytes:
+    charset, how, text = found.groups()
+    packed = how in b"bB"
+    plain = _of_base64(text) if packed else binascii.a2b_qp(text.replace(b"_", b" "), header=True)
+    return _utf8(plain, charset.decode()).replace(b"\r", b"").replace(b"\n", b" ")
 
 
 def _of_base64(data: bytes) -> bytes:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _ENTRY, _LOCAL = b"PK\x01\x02", b"PK\x03\x04"
 _MANY = 60_000  # entries; the list of more is not even made, and they are read one after the other
+_AT_ONCE = 64 * 1024  # unpacked bytes; so many packed ones are read ahead
 _HEADER = struct.Struct("<4s5H3L2H")
 
 
@@ -75,17 +76,23 @@ def _sharing(archive: zipfile.ZipFile) -> set[int]:
 def _opened(visit: Visit, archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Body:
     """Make a body that opens the entry when it is first read, so that what goes wrong is noted of it."""
     handle = None
+    packed = 0  # bytes of it that were read so far: what unpacks to a thousand times its size is given up at once
 
     def read(size: int) -> bytes:
-        nonlocal handle
+        nonlocal handle, packed
         if handle is None:
             try:
                 handle = archive.open(entry)
             except NotImplementedError:
                 raise Refused(f"it is packed by a method that is not known here ({entry.compress_type})") from None
-        return handle.read(size)
+        pieces = list[bytes]()
+        while size > 0 and (piece := handle.read(min(size, _AT_ONCE))):
+            pieces.append(piece)
+            size -= len(piece)
+            packed = max(packed, archive.fp.tell() - entry.header_offset if archive.fp else 0)
+        return b"".join(pieces)
 
-    return Body(read, visit.budget, lambda: entry.compress_size)
+    return Body(read, visit.budget, lambda: min(packed, entry.compress_size))
 
 
 def _shared(visit: Visit, archive: zipfile.ZipFile) -> Callable[[str], Body | None]:

@@ -33,7 +33,7 @@ _BY_ENDING: dict[str, Syntax] = {
     for syntax, endings in {
         Syntax.CODE: "py pyi pyw js mjs cjs jsx ts mts cts tsx go rs java kt kts scala groovy gradle cs vb fs php rb"
         " swift c h cc cpp cxx hpp hh m mm r rmd jl lua dart ex exs erl hs nim pl pm sol zig ipynb json json5 jsonc tf"
-        " hcl tfvars toml vue svelte sql proto graphql pine mq4 mq5 matlab nix pyx",
+        " hcl tfvars toml vue svelte sql proto graphql pine mq4 mq5 matlab nix pyx clj cljs cljc edn",
         Syntax.LINE: "env yml yaml ini cfg conf properties cnf service desktop editorconfig envrc",
         Syntax.SHELL: "sh bash zsh fish ksh ps1 psm1 bat cmd mk make dockerfile curl just",
         Syntax.MARKUP: "xml html htm xhtml config csproj vbproj props targets plist resx xaml svg settings",

@@ -13,6 +13,8 @@ _TYPE = regex_expression(
     r"(?=[ \t]*[\w&*'\[(])(?:[\w.&*?!'| \t]|::|<(?:[^<>=\n()]|<[^<>=\n()]*>)*>|\[[^\[\]\n=\"']*\])+=(?![=>~])"
 )
 NO_NAMES = frozenset("case default if elif else for while with try except finally def class switch when lambda".split())
+# key, _ := f("..."): what a program that looks at errors calls the first of two results
+_TWO_RESULTS = regex_expression(r"[ \t]*(?:(?:var|let|const)[ \t]+)?(\w+)[ \t]*,[ \t]*(?:_|err|ok|error|e)[ \t]*:?=")
 # 'value'::text, and 'value'::character varying(64)
 _CAST = regex_expression(r"[A-Za-z_][\w.]*(?: varying)?(?:\[\])?(?:\(\d+(?:, ?\d+)?\))?")
 _BEHIND = regex_expression(
@@ -33,6 +35,7 @@ _INTO = regex_expression(
     """,
     regex.VERBOSE,
 )
+_KEYWORD = regex_expression(r"(?<=[\s{(\[]):([A-Za-z][\w.?!*+-]{0,60})\s{1,40}\Z")  # {:secret-key "V"} of a Lisp
 _OBJECTS = regex_expression(r"\s*,\s*@\"([^\"\n]{1,80})\"")  # dictionaryWithObjectsAndKeys: V, N, V, N, nil
 _TAG = regex_expression(
     r"""[ \t]*!(?:!?str(?:ing)?|!\w+(?:/\w+)?|<tag:yaml\.org,2002:str>
@@ -85,8 +88,14 @@ _MAKING = frozenset(("return", "new"))
 _CASTS = frozenset("uuid uniqueidentifier binary varbinary raw nchar json jsonb".split())  # types, beside those of text
 _QUOTED = regex_expression(r"[ \t]*[\"']")
 _OFFERING = frozenset("fetch getorput getorelse getordefault computeifabsent".split())
-_TAKING = regex_expression(r"DEFINE_\w+|put[A-Z]\w*|setdefault|define|setenv")
+_TAKING = regex_expression(r"-define|DEFINE_\w+|put[A-Z]\w*|setdefault|define|setenv")
 _OPTION = regex_expression(r"(?:--?|:)[A-Za-z][\w-]*$")
+
+
+def keyword_before(text: str, start: int) -> str:
+    """Return the keyword that names a string which begins there, as Lisps have it: :secret-key "V"."""
+    found = _KEYWORD.search(text, max(0, start - 104), start) if text[start - 1 : start].isspace() else None
+    return found[1] if found else ""
 
 
 def type_ends(text: str, at: int, end: int, words: list[Token]) -> int:
@@ -97,6 +106,12 @@ def type_ends(text: str, at: int, end: int, words: list[Token]) -> int:
     # An odd number of quotes opens a string that holds the `=`; a lifetime stands behind an ampersand.
     is_string = found is not None and found[0].replace("&'", "").count("'") % 2
     return found.end() if found and not is_string else -1
+
+
+def of_two_results(text: str, line: int, end: int) -> str:
+    """Return what the first of two results is called whose second is an error, up to the `=` that ends there."""
+    found = _TWO_RESULTS.match(text, line, end)
+    return found[1] if found and found.end() == end else ""
 
 
 def cast_ends(text: str, at: int, end: int) -> int:

@@ -78,6 +78,8 @@ _BLOB = regex_expression(r"0x(?:[2-7][0-9a-fA-F]){6,256}")  # text as SQL writes
 _BLOCKS = frozenset(("{", "indent"))
 _SHORT_OPTIONS = {"-b": "--body", "-v": "--value"}
 MAX_COMMAND = 40  # words of a line
+_PAIRS = frozenset(("->", "to"))
+_PAIRED = regex_expression(r"[ \t]+[(\"']")
 _CLOSES = {")": "(", "]": "[", "}": "{", "\uff09": "("}
 
 
@@ -122,6 +124,7 @@ class Reader:
         self.renamed: dict[str, str] = {}  # declarations whose attribute has a name for them
         self.chain = ""  # what the last chain of calls began with
         self.command: list[Token] = []  # words since the line's begin
+        self.unclosed = ""  # the quote of a value of several lines, whose lines are read as those of the text
         self.in_text = False  # a string of several lines, such as a docstring
         self.in_comment = False
 
@@ -399,14 +402,23 @@ class Reader:
             self._bind("--", token.end())
 
     def _is_keyword(self, word: str, end: int) -> bool:
-        """Read a word of a language that parts what is around it: `or`, and the SELECT of an INSERT."""
+        """Read a word of a language that parts what is around it: `or`, a pair's `to`, and the SELECT of an INSERT."""
         if self._is_either(word, end) or (word == "or" and self.statement.words):
             self._separate("operator", word, end)
+            return True
+        if word in _PAIRS and self._is_pair(end):
+            self._separate("separator", "=>", end)
             return True
         if len(self.columns) > 1 and word.upper() == "SELECT" and self.frame.kind != "(":
             self._selected()
             return True
         return False
+
+    def _is_pair(self, end: int) -> bool:
+        """Say whether a string is parted from its value here: "key" -> "V" of Scala, "key" to "V" of Kotlin."""
+        words = self.statement.words
+        named = bool(words) and words[-1].quoted and self.frame.kind == "("
+        return named and self.source.syntax is Syntax.CODE and _PAIRED.match(self.source.text, end) is not None
 
     def _selected(self) -> None:
         """Name what follows by the columns that it goes into: INSERT INTO t (a, b) SELECT 'V', 'W'."""
@@ -427,6 +439,8 @@ class Reader:
         opened = self.outer[-1][2] if self.outer else -1
         pairs = opened >= 0 and "ObjectsAndKeys:" in self.source.text[opened : opened + 80]
         name = notations.name_behind(self.source.text, token.end(), self.source.syntax, pairs=pairs)
+        if not name and self.source.syntax is Syntax.CODE:
+            name = notations.keyword_before(self.source.text, token.start())
         self._keep(taken)
         if self._tagged(taken, token):
             return
@@ -581,7 +595,7 @@ class Reader:
         if separator == "--" or (separator == "=" and statement.words and statement.words[-1].text.startswith("--")):
             statement.words = statement.words[-1:]
         self._note_keyword(separator)
-        names = self._renamed(names_of(statement.words, behind, Bond.ASSIGNED if separator else Bond.PAIR))
+        names = self._renamed(self._names_before(separator, behind))
         others = bool(statement.words)  # `key, _ = ...`
         statement.words = []
         statement.separator = {"\uff1a": ":"}.get(separator, separator) or statement.separator
@@ -597,6 +611,12 @@ class Reader:
         """Put what an attribute calls a declaration before the name that a program has for it."""
         label = self.renamed.get(names[-1].text) if names else ""
         return (replace(names[-1], text=label), *names) if label else names
+
+    def _names_before(self, separator: str, behind: int) -> tuple[Name, ...]:
+        first = notations.of_two_results(self.source.text, self.line_start, behind) if "=" in separator else ""
+        if first:
+            return (Name(first, Bond.ASSIGNED, behind),)
+        return names_of(self.statement.words, behind, Bond.ASSIGNED if separator else Bond.PAIR)
 
     def _note_keyword(self, separator: str) -> None:
         """Note that a command's word is a keyword of its arguments: option :key, type: :string, default: "V"."""
@@ -644,6 +664,7 @@ class Reader:
         text = self.source.text
         start, stop = rest_of_value(text, self.position, Syntax.LINE)
         stop = min(stop, end)
+        stop = self._before_its_close(start, stop)
         if (
             start >= stop
             or text[start] in (_YAML_STARTS if self.source.notation.yaml else "\"'")
@@ -653,6 +674,15 @@ class Reader:
             return
         self._take(Token(start, stop, text[start:stop], quoted=False))
         self.position = stop
+
+    def _before_its_close(self, start: int, stop: int) -> int:
+        """Return where a line's value ends: the last of several lines in quotes ends with the quote."""
+        value = self.source.text[start:stop]
+        if value[:1] in {'"', "'"}:
+            self.unclosed = value[0] if value.count(value[0]) == 1 else ""
+        elif self.unclosed and value.endswith(self.unclosed):
+            self.unclosed, stop = "", stop - 1
+        return stop
 
     def _solid_value(self, end: int) -> None:
         """Take the one word behind a name in a note or a log, with the brackets and signs in it."""

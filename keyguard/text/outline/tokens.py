@@ -23,6 +23,9 @@ TOKEN = regex_expression(
         (?P=here)@  # of PowerShell
       | "{3}(?P<s1>(?:[^"\\]|\\.|"(?!""))*+)"{3}
       | '{3}(?P<s2>(?:[^'\\]|\\.|'(?!''))*+)'{3}
+      | (?=["'])(?<=[=(,]\s{0,3})(?P<lines>["'])
+        (?=\r?\n?[ \t]*[A-Za-z_][\w.]{0,60}[ ]?[=:][^"'\n]{1,200}\r?\n[ \t]*[A-Za-z_\#])
+        (?P<s19>(?:[^"'\\]|\\.){1,20000}+)(?P=lines)(?=\s{0,9}[;,)])  # of PHP, over several lines
       | "(?P<s3>(?:[^"\\\n]|\\.)*+)"
       | '(?P<s4>(?:[^'\\\n]|\\.)*+)'
       | `(?P<s5>(?:[^`\\]|\\.){0,4000}+)`
@@ -49,7 +52,7 @@ TOKEN = regex_expression(
     """,
     regex.VERBOSE | regex.DOTALL,
 )
-STRINGS = tuple(f"s{number}" for number in range(1, 19))  # the groups of what a string holds
+STRINGS = tuple(f"s{number}" for number in range(1, 20))  # the groups of what a string holds
 ARMOUR = "s11"
 RAW = frozenset(("s8", "s13", "s14", "s15", "s16", "s18"))  # those in which a backslash is one
 _ESCAPE = regex_expression(

@@ -1,0 +1,3 @@
+-define(OKX_API_KEY, "<api_key|head>" "<api_key|tail>").
+-define(OKX_SECRET_KEY, "<secret_key|head>" "<secret_key|tail>").
+-define(OKX_PASSPHRASE, "<passphrase|head>" "<passphrase|tail>").
