@@ -276,7 +276,7 @@ class Session:
         outcome = self.scan_itself(progress)
         if self.aside:
             outcome = self._with_those_below(outcome, progress, started)
-        elif not (self.request.files or self.request.is_change or outcome.scanned.repositories):
+        elif not (self.request.files or self.request.is_change or outcome.scanned.repositories or outcome.skipped):
             from keyguard.git.repository import absent
 
             raise absent(self.request.paths[0], "name a folder of one, or leave --history-only out")

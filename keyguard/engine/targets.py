@@ -170,9 +170,11 @@ def sources(
     if request.is_change:
         return _change(request, root, rules, settings)
     _check_kinds(request.paths)
-    wanted = _Histories(request, root, rules, settings, cache).sources() if request.history is not False else []
-    histories = [source for source in wanted if source.repository.store not in stores]
-    paths = [path for path in request.paths if not _is_bare(path) and (request.files or Path(path).is_dir())]
+    wants_history = request.history is not False
+    found = _Histories(request, root, rules, settings, cache).sources() if wants_history else []
+    histories = [source for source in found if source.repository.store not in stores]
+    wanted = (path for path in request.paths if request.files or Path(path).is_dir())
+    paths = [path for path in wanted if not (wants_history and _is_bare(path))]
     if not paths:
         return [*histories]
     files = FileSource(
@@ -181,7 +183,7 @@ def sources(
         everything=settings.everything,
         exclude=settings.exclude,
         max_file_size=settings.max_file_size,
-        histories=None if request.history is False else {*stores, *(source.repository.store for source in histories)},
+        histories={*stores, *(source.repository.store for source in histories)} if wants_history else None,
         files=request.files,
         discovers=True,
         within=within,
@@ -330,18 +332,23 @@ class _Histories:
 
     def _add_unused(self, repository: Repository) -> None:
         """Add what git has kept of submodules that were removed, or are not checked out, as bare repositories."""
-        from keyguard.sources.repositories import opened_module, stores_of_modules
+        from keyguard.sources.repositories import EXCLUDED, opened_module, stores_of_modules
 
         known = {one.store for one in self.below}
         for folder in stores_of_modules(repository.store):
             if folder in known:
                 continue
-            found = opened_module(folder)
+            path = f"{os.path.relpath(folder, os.path.realpath(self.root)).replace(os.sep, '/')}/"
+            found = Skipped(path, EXCLUDED) if self._is_excluded(path) else opened_module(folder)
             if isinstance(found, Skipped):
-                path = os.path.relpath(folder, os.path.realpath(self.root)).replace(os.sep, "/")
-                self.unread.append(replace(found, what=f"{path}/"))
+                self.unread.append(replace(found, what=path))
             else:
                 self.below[found] = None
+
+    def _is_excluded(self, path: str) -> bool:
+        from keyguard.sources.names import patterns
+
+        return bool(self.settings.exclude) and patterns(self.settings.exclude).match_file(path)
 
     def _memory(self, repository: Repository) -> CleanIds:
         from keyguard.engine.memory import digest

@@ -21,6 +21,7 @@ import re
 import stat
 import threading
 from collections import Counter, deque
+from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -282,6 +283,8 @@ class FileSource(Source):
         relative = self._relative(target)
         around = enclosing(target) or target
         top = self._relative(around)
+        if self._repositories.leaves_out(target, f"{relative}/" if relative else ""):
+            return
         self._repositories.look(around, f"{top}/" if top else "", is_target=True)
         places = [_Place(target, f"{relative}/" if relative else "", target=True)]
         while places:
@@ -295,7 +298,7 @@ class FileSource(Source):
     def _files(self, place: _Place, within: list[_Place]) -> Iterator[Blob]:
         """Name the files of one place, and add the folders that are places of their own to `within`."""
         if place.target or os.path.lexists(os.path.join(place.folder, ".git")):
-            top = self._top(place.folder)
+            top = self._top(place.folder, is_met=not place.target)
             if top and (place.target or top == place.folder):
                 try:
                     yield from self._listed(place, top, within)
@@ -305,11 +308,12 @@ class FileSource(Source):
                     return
         yield from self._walked(place, within)
 
-    def _top(self, folder: str) -> str | None:
+    def _top(self, folder: str, *, is_met: bool = False) -> str | None:
         try:
             top = calls.work_tree(folder)
         except SourceError as error:
-            self._fail(error, enclosing(folder) or folder)
+            if not is_met:  # else it is told with the repositories that were met
+                self._fail(error, enclosing(folder) or folder)
             return None
         return os.path.realpath(top) if top else None
 
@@ -331,8 +335,9 @@ class FileSource(Source):
             if tracking is not current:
                 current, known, last = tracking, folders(tracking), "\0"
             parent, _, name = rel.rpartition("/")
-            if not name and tracking is Tracking.TRACKED and not self._is_excluded(prefix + rel[cut:]):
-                self._repositories.look_for_module(f"{base}/{parent}", prefix + rel[cut:])
+            if not name and tracking is Tracking.TRACKED:
+                module = prefix + rel[cut:]
+                self._repositories.look_for_module(f"{base}/{parent}", module, is_excluded=self._is_excluded(module))
             if parent != last:
                 last, reads, alone = parent, known.reads(parent), self._settings_alone(base, parent, tracking)
             if not reads:
@@ -399,6 +404,7 @@ class FileSource(Source):
             return False
         if self._is_excluded(path):
             self._leave_out("excluded paths")
+            self._look_into_excluded(f"{base}/{folder}", path)
             return False
         if not self._everything and self._is_product(f"{base}/{folder}", tracking):
             self._leave_out("installed packages, caches and build folders")
@@ -407,6 +413,20 @@ class FileSource(Source):
         if tracking is Tracking.TRACKED and not self._is_real(f"{base}/{folder}", path):
             return False
         return not self._repositories.look(f"{base}/{folder}", path, is_tracked=tracking is Tracking.TRACKED)
+
+    def _look_into_excluded(self, folder: str, path: str) -> None:
+        """Look for repositories in a folder of which no file is read, where they would be found if it were."""
+        waiting = [(folder, path)]
+        while waiting:
+            folder, path = waiting.pop()
+            if self._is_left_to_tools(folder) or self._repositories.look_at_excluded(folder, path):
+                continue
+            with suppress(OSError), os.scandir(folder) as entries:
+                names = sorted((entry.name for entry in entries if entry.is_dir(follow_symlinks=False)), reverse=True)
+                waiting += ((f"{folder}/{name}", f"{path}{name}/") for name in names)
+
+    def _is_left_to_tools(self, folder: str) -> bool:
+        return os.path.islink(folder) or (not self._everything and self._is_product(folder, Tracking.UNTRACKED))
 
     def _is_product(self, folder: str, tracking: Tracking) -> bool:
         parent, name = os.path.split(folder)

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 _NOTE = re.compile(r"(?:[0-9a-f]{2}/)*[0-9a-f]{10,}")  # how a notes tree names what a note is on
 SHORT = 10
 SHALLOW = "this clone is shallow: what came before its oldest commits is not in it"
-_LACKING = "it is not in this clone, and nothing is fetched"
+_FETCHED = "not in this clone, and nothing is fetched"
 
 
 class GitSource(Source):
@@ -97,7 +97,7 @@ class GitSource(Source):
         if self._missing:
             count = len(set(self._missing))
             objects = f"{count:,} object{'s are' if count > 1 else ' is'}"
-            self._skip(self._here("history"), f"{objects} not in this clone, and nothing is fetched")
+            self._skip(self._here("history"), f"{objects} {self._how_missing}")
 
     def replaced(self) -> Iterator[Blob]:
         """Name the contents that a change replaced."""
@@ -149,13 +149,24 @@ class GitSource(Source):
     def _why_unread(self, answer: Object) -> str:
         if answer.is_bound:
             return "git needs more memory than it may take to unpack it"
-        return _LACKING if self._is_lacking(answer) else f"its object {answer.id[:SHORT]} is damaged"
+        if self._is_lacking(answer):
+            return f"it is {_FETCHED}" if self._is_partial else f"its object {answer.id[:SHORT]} is {self._how_missing}"
+        return f"its object {answer.id[:SHORT]} is damaged"
 
     def _is_lacking(self, answer: Object) -> bool:
         """Tell what is not here from what git cannot read: a damaged file of its own is called missing too."""
         if answer.kind == "missing":
             return not git.is_loose(self.repository, answer.id)
-        return answer.kind == "damaged" and git.is_partial(self.repository)  # git ends when it may not fetch
+        return answer.kind == "damaged" and self._is_partial  # git ends when it may not fetch
+
+    @cached_property
+    def _is_partial(self) -> bool:
+        return git.is_partial(self.repository)
+
+    @property
+    def _how_missing(self) -> str:
+        """How objects are told that are not there: a clone that was made without some is whole, another is damaged."""
+        return _FETCHED if self._is_partial else "missing: the repository is damaged"
 
     def _named(self) -> Iterator[Blob]:
         raise NotImplementedError

@@ -27,9 +27,10 @@ if TYPE_CHECKING:
 
 _SCAN_IT = "scan it by its own name"
 _UNREAD = f"it is a git repository of its own, and its history was not read; {_SCAN_IT}"
-_BARE = f"it is a bare git repository: its files were read, and its history was not; {_SCAN_IT}"
 _NOT_CHECKED_OUT = "it is a submodule that is not checked out, and no file of it was read; git submodule update --init"
 _LINKED = f"it is a symbolic link to a git repository elsewhere, which was not read; {_SCAN_IT}"
+EXCLUDED = f"it is a git repository in a path that is excluded: neither its files nor its history was read; {_SCAN_IT}"
+_HISTORY_ALONE = "it is a bare git repository, which holds a history and no files: --no-history leaves it out"
 _DAMAGED_BARE = "it looks like a bare git repository, but git does not take it for one: no history was read"
 _DAMAGED = "git knows no repository in its .git, which may be damaged: no history was read"
 _WITHOUT_GIT = "git was not found, and without it no history is read"
@@ -77,6 +78,8 @@ class Repositories:
         self._met: dict[str, str] = {}
         self._new: list[str] = []
         self._absent: dict[str, None] = {}
+        self._excluded: dict[str, str] = {}
+        self._unwanted: list[str] = []
         self._targets: set[str] = set()
         self._reasons: dict[str, str] = {}
 
@@ -86,6 +89,8 @@ class Repositories:
         One that is a target has to be one that git can read.
         """
         is_bare = not _has_git(folder) and _looks_bare(folder)
+        if self.leaves_out(folder, path):
+            return True
         if self._discovers and not (is_target or is_tracked) and self._is_cached(folder, path, is_bare=is_bare):
             self.cached += 1
             return True
@@ -102,17 +107,43 @@ class Repositories:
         return (is_bare or _has_git(folder)) and not self._everything and caches.holds(path)
 
     def _puts_aside(self, folder: str, path: str, *, is_bare: bool) -> bool:
-        is_wanted = self._read is not None if is_bare else _has_git(folder)  # a bare one holds nothing but history
+        is_wanted = is_bare or _has_git(folder)
         found = opened(folder) if self._discovers and is_wanted and folder not in self._modules else None
         if found is None or found.store in (self._read or ()):
             return False
         self.aside.append(Met.of(found, path))
         return True
 
-    def look_for_module(self, folder: str, path: str) -> None:
+    def look_at_excluded(self, folder: str, path: str) -> bool:
+        """Say whether an excluded folder is a repository or lies among caches, and take note of one that is not read.
+
+        Its history may be read all the same, with that of another work tree. Where nobody wants any history, a work
+        tree is a folder of files like others.
+        """
+        is_bare = not _has_git(folder) and _looks_bare(folder)
+        if not (is_bare or _has_git(folder)):
+            return False
+        if self._is_cached(folder, path, is_bare=is_bare):
+            self.cached += 1
+        elif is_bare or self._read is not None:
+            self._excluded[folder] = path
+        return True
+
+    def _is_read_elsewhere(self, folder: str) -> bool:
+        found = opened(folder)  # of an excluded submodule the history is walked, and all paths of it are excluded
+        return found is not None and found.store in (self._read or ()) and folder not in self._modules
+
+    def leaves_out(self, folder: str, path: str) -> bool:
+        """Say whether a folder is a bare repository where nobody wants any history: it holds nothing else."""
+        is_left_out = self._read is None and not _has_git(folder) and _looks_bare(folder) and _is_known(folder)
+        if is_left_out:
+            self._unwanted.append(path)
+        return is_left_out
+
+    def look_for_module(self, folder: str, path: str, *, is_excluded: bool) -> None:
         """Take note of a submodule's folder, which belongs to the repository around it."""
         self._modules.add(folder)
-        if not _has_git(folder):
+        if not (is_excluded or _has_git(folder)):
             self._absent[path] = None
 
     def look_at_link(self, link: str, path: str) -> Skipped | None:
@@ -134,6 +165,7 @@ class Repositories:
     def unread(self) -> Iterator[Skipped | SourceError]:
         """Name what was met and is not read; a target that is damaged is an error."""
         yield from (Skipped(path, _NOT_CHECKED_OUT) for path in self._absent)
+        yield from self._passed_over()
         for folder, path in self._met.items():
             reason = self._reason(folder)
             if self._read is not None and folder in self._targets and reason in {_DAMAGED, _DAMAGED_BARE}:
@@ -142,6 +174,12 @@ class Repositories:
                     yield failure
             elif reason:
                 yield Skipped(path or ".", reason, is_repository=self._read is not None)
+
+    def _passed_over(self) -> Iterator[Skipped]:
+        for folder, path in self._excluded.items():
+            if not self._is_read_elsewhere(folder):
+                yield Skipped(path, EXCLUDED)
+        yield from (Skipped(path or ".", _HISTORY_ALONE) for path in self._unwanted)
 
     def _has_history(self, folder: str) -> bool:
         return self._read is not None and _has_git(folder)
@@ -158,10 +196,10 @@ class Repositories:
         try:
             found = open_repository(folder)
         except SourceError as error:
-            return f"{error.reason}; no history was read"
+            return f"{error.reason}; no history was read ({error.hint})"
         if found is None or found.folder != folder:
             return _DAMAGED_BARE if bare else _DAMAGED
-        return "" if found.store in (self._read or ()) else _BARE if bare else _UNREAD
+        return "" if found.store in (self._read or ()) else _UNREAD
 
 
 def stores_of_modules(store: str) -> Iterator[str]:
@@ -200,11 +238,13 @@ def opened_module(folder: str) -> Repository | Skipped:
     return found if found is not None and found.store == folder else Skipped(folder, _DAMAGED_BARE, is_repository=True)
 
 
-def opened(folder: str) -> Repository | None:
+def opened(folder: str, *, raises: bool = False) -> Repository | None:
     """Return the repository that a folder is, if git can read it."""
     try:
         found = open_repository(folder)
     except SourceError:
+        if raises:
+            raise
         return None
     return found if found is not None and found.folder == folder else None
 
@@ -213,11 +253,20 @@ def _has_git(folder: str) -> bool:
     return os.path.lexists(os.path.join(folder, ".git"))
 
 
+def _is_known(folder: str) -> bool:
+    """Say whether git takes a folder for a repository, also for one that it does not trust."""
+    try:
+        return opened(folder, raises=True) is not None
+    except SourceError:
+        return True
+
+
 def _looks_bare(folder: str) -> bool:
-    """Tell a bare repository, also one that has lost its HEAD or its refs, from any other folder."""
-    objects = os.path.join(folder, "objects")
-    return (
-        os.path.lexists(objects)
-        and any(os.path.lexists(os.path.join(objects, name)) for name in ("pack", "info"))
-        and any(os.path.lexists(os.path.join(folder, name)) for name in ("HEAD", "refs", "packed-refs"))
-    )
+    """Tell a bare repository, also one that has lost its HEAD, its refs or its objects, from any other folder."""
+
+    def has(*names: str) -> bool:
+        return any(os.path.lexists(os.path.join(folder, name)) for name in names)
+
+    if not has("objects"):
+        return has("HEAD") and has("refs") and has("config", "packed-refs")
+    return has("objects/pack", "objects/info") and has("HEAD", "refs", "packed-refs")

@@ -181,13 +181,46 @@ class TestEachIsScannedWithItsHistory:
         assert told.keys() == {"bare", "link", "one/link"}
         assert "a symbolic link to a git repository elsewhere" in told["link"]
         assert list(skipped(keyguard, one.top, code=1)) == ["link"]
-        assert list(skipped(keyguard, bots, "--exclude", "/link/", "--exclude", "one/", code=0)) == ["bare"]
+        assert list(skipped(keyguard, bots, "--exclude", "/link/", "--exclude", "one/", code=0)) == ["bare", "one/"]
         assert skipped(keyguard, bots, elsewhere.top, code=1) == {}
 
-    def test_what_is_excluded_is_not_read(self, keyguard: Keyguard, bots: Path) -> None:
+    def test_what_is_excluded_is_not_read_and_named(self, keyguard: Keyguard, bots: Path) -> None:
         repository(bots, "one")
         repository(bots, "two")
-        assert leaks(keyguard, bots, "--exclude", "two/") == ({"one/.env": {"one/.env"}}, {})
+        found, unread = leaks(keyguard, bots, "--exclude", "two/")
+        assert (list(found), list(unread)) == (["one/.env"], ["two/"])
+        assert "in a path that is excluded: neither its files nor its history was read" in unread["two/"]
+        assert skipped(keyguard, bots, "--exclude", "two/", "--exclude", "one/").keys() == {"one/", "two/"}
+        assert leaks(keyguard, bots, bots / "two", "--exclude", "/two/")[1] == {}  # it is read all the same
+
+    @pytest.mark.parametrize("excluded", [["vendor/", "ignored/x"], ["vendor/**", "**/x/"], ["*/", "!lib/"]])
+    def test_what_a_repository_excludes_is_named_wherever_it_lies_in_it(
+        self, keyguard: Keyguard, bots: Path, tmp_path: Path, excluded: list[str]
+    ) -> None:
+        outer = Repository(bots / "outer")
+        put(outer.top / ".keyguard.yml", f"exclude: {json.dumps(excluded)}")
+        outer.git("submodule", "add", "-q", str(repository(tmp_path, "origin").top), "vendor/module")
+        outer.git("submodule", "add", "-q", str(repository(tmp_path, "gone").top), "vendor/gone")
+        outer.commit({"a.py": "a = 1\n", ".gitignore": "ignored/\nnode_modules/\n", "vendor/deep/er/a.py": "a = 1\n"})
+        outer.git("worktree", "add", "-q", str(outer.top / "vendor" / "linked"))
+        shutil.rmtree(outer.top / "vendor" / "gone")
+        for folder in ("vendor/deep/er", "ignored/x"):
+            (outer.top / folder).mkdir(parents=True, exist_ok=True)
+            repository(outer.top / folder, "one")
+            bare(outer.top / folder)
+        (outer.top / "vendor" / "circle").symlink_to("..")
+        put(outer.top / "vendor/node_modules/x/package.json", "{}")
+        repository(outer.top / "vendor/node_modules/x", "hidden")
+        bares = ["outer/ignored/x/one.git/", "outer/vendor/deep/er/one.git/"]
+        both = [*bares, "outer/ignored/x/one/", "outer/vendor/deep/er/one/", "outer/vendor/module/"]
+        kept = "outer/.git/modules/vendor/gone"
+        for options in ([], ["--history-only"]):
+            found, unread = leaks(keyguard, bots, *options, code=1 if "vendor/**" in excluded else 0)
+            assert {*found, *unread} - {f"{kept}/", f"{kept}/.env"} == {*both}
+            assert f"{kept}/" in unread or f"{kept}/.env" in found, "by a pattern that holds anywhere, or at the top"
+            assert keyguard("scan", "--strict", bots, *options).code == (1 if found else 3)
+        assert sorted(skipped(keyguard, bots, "--no-history")) == bares
+        assert keyguard("scan", outer.top, env={"CI": "true"}).code < 2, "to exclude it is how a job does without it"
 
     def test_caches_are_left_out_by_one_line_that_names_the_option(self, keyguard: Keyguard, bots: Path) -> None:
         repository(bots, "one")
@@ -203,7 +236,9 @@ class TestEachIsScannedWithItsHistory:
             (bots / place).parent.mkdir(parents=True, exist_ok=True)
             repository((bots / place).parent, (bots / place).name)
         ran = keyguard("scan", bots)
-        told = re.search(r"(\d) repositories of package managers, editors and pre-commit \(--all reads them\)", ran.out)
+        told = re.search(
+            r"repositories of package managers, editors and pre-commit \(--all reads them\) \((\d)\)", ran.out
+        )
         assert told
         assert int(told[1]) == len(places)
         assert leaks(keyguard, bots)[0].keys() == {"one/.env"}
@@ -218,10 +253,23 @@ class TestEachIsScannedWithItsHistory:
         outer.commit({"a.py": "a = 1\n"})
         assert leaks(keyguard, outer.top)[0].keys() == {".cache/x.git/.env"}
 
-    def test_without_the_history_only_what_holds_no_files_is_named(self, keyguard: Keyguard, bots: Path) -> None:
-        repository(bots, "one")
-        bare(bots)
-        assert list(skipped(keyguard, bots, "--no-history")) == ["one.git/"]
+    @pytest.mark.parametrize("form", ["packed", "loose"])
+    def test_without_the_history_nothing_of_a_bare_one_is_read_and_it_is_named(
+        self, keyguard: Keyguard, bots: Path, form: str
+    ) -> None:
+        one, store = repository(bots, "one"), bare(bots)
+        if form == "packed":
+            one.git("repack", "-q", "-a", "-d", cwd=store)
+            assert list(store.glob("objects/pack/*.pack"))
+        elif packs := list(store.glob("objects/pack/*.pack")):
+            packed = packs[0].read_bytes()
+            shutil.rmtree(packs[0].parent)
+            one.git("unpack-objects", "-q", cwd=store, stdin=packed)
+        told = skipped(keyguard, bots, "--no-history")
+        assert list(told) == ["one.git/"]
+        assert "--no-history leaves it out" in told["one.git/"]
+        assert list(skipped(keyguard, store, "--no-history").values()) == list(told.values())
+        assert keyguard("scan", store, "--no-history", env={"CI": "true"}).code == 2, "nothing was read"
 
     def test_the_end_says_how_many_were_read(self, keyguard: Keyguard, bots: Path) -> None:
         for name in ("one", "two"):
@@ -697,6 +745,18 @@ class TestOneThatCannotBeRead:
             assert (ran.code, "Skipped lib/: it is a submodule that is not checked out" in ran.out) == (0, True)
             assert keyguard("scan", "--strict", outer.top, env=environment).code == 3
 
+    @pytest.mark.parametrize("left", ["config", "packed-refs"])
+    def test_a_bare_one_that_has_lost_its_objects(self, keyguard: Keyguard, bots: Path, left: str) -> None:
+        store = bare(bots)
+        put(store / "packed-refs", "")
+        shutil.rmtree(store / "objects")
+        for name in {"config", "packed-refs"} - {left}:
+            (store / name).unlink()
+        assert "does not take it for one" in skipped(keyguard, bots)["one.git/"]
+        assert keyguard("scan", bots, env={"CI": "true"}).code == 2
+        ran = keyguard("scan", store)
+        assert (ran.code, "objects is missing" in ran.err) == (2, True)
+
     def test_a_damaged_one_that_is_the_target(self, keyguard: Keyguard, bots: Path) -> None:
         one = repository(bots, "one")
         (one.top / "src").mkdir()
@@ -718,17 +778,29 @@ class TestOneThatCannotBeRead:
         for place in (foreign := bare(bots), *foreign.rglob("*")):
             os.chown(place, NOBODY, NOBODY)
         assert "git does not trust" in skipped(keyguard, bots)["one.git/"]
+        job = keyguard("scan", bots, env={"CI": "true"})
+        assert (job.code, "belongs to user" in job.err) == (2, True)
 
     @pytest.mark.skipif(not hasattr(os, "chown") or os.geteuid() != 0, reason="only root gives files away")
     def test_a_work_tree_of_another_user_is_named_and_the_others_are_read(self, keyguard: Keyguard, bots: Path) -> None:
         repository(bots, "ours")
         theirs = repository(bots, "theirs").top
+        put(theirs / "new.env", leak("new"))
         for place in (theirs, *theirs.rglob("*")):
             os.chown(place, NOBODY, NOBODY)
-        found, unread = leaks(keyguard, bots, code=2)
-        assert found.keys() == {"ours/.env"}
+        found, unread = leaks(keyguard, bots)
+        assert found.keys() == {"ours/.env", "theirs/new.env"}
         assert list(unread) == ["theirs/"]
         assert "git does not trust" in unread["theirs/"]
+        assert f"safe.directory {theirs}" in unread["theirs/"]
+        job = keyguard("scan", bots, env={"CI": "true"})
+        assert (job.code, "belongs to user" in job.err) == (2, True)
+        shutil.rmtree(bots / "ours")
+        ran = keyguard("scan", "--history-only", "--strict", bots)
+        assert (ran.code, ran.out.splitlines()[0]) == (
+            3,
+            "Nothing was read: this scan says nothing about what is there.",
+        )
 
     def test_without_git_the_histories_are_named(self, keyguard: Keyguard, bots: Path) -> None:
         repository(bots, "one")

@@ -112,8 +112,18 @@ class TestNotWhole:
         assert (ran.code, ran.keys) == (1, keys("new", "old", "topic"))
         assert len(ran.skipped) == 3
         assert all(ran.skipped[name].endswith(" is damaged") for name in ("a.txt", "b.txt"))
-        assert ran.skipped["<history>"] == "1 object is not in this clone, and nothing is fetched"
+        assert ran.skipped["<history>"] == "1 object is missing: the repository is damaged"
         assert scan(origin).skipped == ran.skipped
+
+    def test_what_a_cut_pack_has_lost_is_damage(self, origin: Repository) -> None:
+        origin.commit({"large.txt": "\n".join(map(str, range(9999)))})
+        origin.git("pack-objects", "-q", ".git/objects/pack/pack", stdin=origin.git("rev-parse", "HEAD:large.txt"))
+        origin.git("prune-packed", "-q")
+        (pack,) = (origin.top / ".git/objects/pack").glob("*.pack")
+        pack.chmod(0o644)
+        pack.write_bytes(pack.read_bytes()[: pack.stat().st_size // 2])
+        (reason,) = scan(origin).skipped.values()
+        assert reason == "1 object is missing: the repository is damaged"
 
     def test_a_lost_commit_ends_the_walk_and_not_the_scan(self, origin: Repository) -> None:
         origin.loose("HEAD~2").unlink()
