@@ -59,6 +59,13 @@ def _files(folder: Path) -> list[str]:
     return ["--no-history"]
 
 
+def _credentials(folder: Path) -> list[str]:
+    for number in range(250):
+        text = "".join(_LEAK.replace("OKX_", f"OKX_{bot}_").replace(">", f":{bot}>") for bot in range(100))
+        (folder / f"{number}.env").write_text(expand(text, f"bombs{number}"))
+    return ["--no-history"]
+
+
 def _line(folder: Path) -> list[str]:
     (folder / "leak.env").unlink()
     with (folder / "line.json").open("w") as file:
@@ -122,6 +129,7 @@ def _gzip(folder: Path) -> list[str]:
 _BOMBS: dict[str, Callable[[Path], list[str]]] = {
     "refs": _refs,
     "files": _files,
+    "credentials": _credentials,
     "line": _line,
     "deep": _deep,
     "tree": _tree,

@@ -170,7 +170,7 @@ class Sealed(Secret):
         super().__init__(tag, shown)
         self._mask = mask
         self.fingerprint = fingerprint
-        self._reading: Callable[[], bytes] | None = None
+        self._reading: Callable[[bytes], bytes] | None = None
 
     @property
     def tag(self) -> bytes:
@@ -182,15 +182,15 @@ class Sealed(Secret):
         """Whether the value can be read again."""
         return self._reading is not None
 
-    def revealed_by(self, reading: Callable[[], bytes]) -> None:
-        """Say how the value is read again; raises GoneError where it is no longer there."""
+    def revealed_by(self, reading: Callable[[bytes], bytes]) -> None:
+        """Say how the value of a tag is read again; raises GoneError where it is no longer there."""
         self._reading = reading
 
     def reveal(self) -> bytes:
         """Read the value again from its place."""
         if self._reading is None:
             raise ValueError("only the mask of this value is known")
-        return self._reading()
+        return self._reading(self.tag)
 
     @property
     def mask(self) -> str:

@@ -90,6 +90,9 @@ class Surroundings:
         self.pack, self.vocabulary = names.pack, names.vocabulary
         self.calls = [(regex_expression(p.call), p) for p in self.pack.positions if p.call]
         self.lists = [(regex_expression(p.list), p) for p in self.pack.positions if p.list]
+        self._positions_of_switches = frozenset(
+            value for realm in self.vocabulary.realms.values() for values in realm.flags.values() for value in values
+        )
         self._said: dict[Frame, Context | None] = {}
 
     def begin(self) -> None:
@@ -274,7 +277,11 @@ class Surroundings:
             called = called or frame.kind == "("
 
     def _realm_flag(self, frame: Frame) -> str | None:
-        said = [self._flag(*fact) for fact in frame.facts if fact not in frame.remarks]
+        said = [
+            self._flag(*fact)
+            for fact in frame.facts
+            if fact[1].lower() in self._positions_of_switches and fact not in frame.remarks
+        ]
         return "live" if "live" in said else next(filter(None, said), None)
 
     def _realm_argument(self, frame: Frame) -> str | None:

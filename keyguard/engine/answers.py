@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from keyguard.detect.windows import View
 
 MOST = 100_000  # answers, nearly all of them empty
+MOST_FOUND = 20_000  # values in all of them
 
 
 class Answers:
@@ -25,6 +26,7 @@ class Answers:
     def __init__(self, matcher: Matcher) -> None:
         self._matcher = matcher
         self._known: dict[tuple[bytes, Standing], tuple[Found, ...]] = {}
+        self._found = 0
 
     def of(self, view: View, standing: Standing, deadline: float) -> tuple[Found, ...]:
         """Return what a view holds, by its place in there; raises `TimeLimit`."""
@@ -32,7 +34,9 @@ class Answers:
         if key not in self._known:
             if time.process_time() >= deadline:  # a window is too short to be stopped in
                 raise TimeLimit
-            if len(self._known) >= MOST:
+            if len(self._known) >= MOST or self._found >= MOST_FOUND:
                 self._known.clear()
+                self._found = 0
             self._known[key] = tuple(self._matcher.judge(view.text, standing, deadline))
+            self._found += len(self._known[key])
         return self._known[key]

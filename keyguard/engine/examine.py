@@ -36,6 +36,9 @@ _WHOLE = 1 << 20  # bytes; of a shorter piece it is asked whether it is all of i
 _TOLD = 3  # stretches of lines that a report names
 _SHOWN = 200  # characters of a practice's line
 
+MOST = 40_000
+"""Values, and practices, that are kept of a run and of one blob: each takes about 3 KiB, and the rest is named."""
+
 
 @dataclass(slots=True)
 class Finds:
@@ -149,9 +152,10 @@ class Examination:
 
     def _keep(self, text: _Text) -> None:
         for match in text.found.values():
-            self._found.setdefault((match.rule, match.blob.path, match.region), match)
+            if len(self._found) < MOST:
+                self._found.setdefault((match.rule, match.blob.path, match.region), match)
         self._waivers |= text.waivers
-        self._practices += text.practices.values()
+        self._practices += islice(text.practices.values(), MOST - len(self._practices))
         self._skipped += text.skipped
 
     @property
@@ -200,6 +204,7 @@ class _Text:
         self.spoken = view.around
         self._reading: Reading | None = None  # its time begins with the first stretch that is worth it
         self._left: list[tuple[int, int]] = []  # first and last lines of what was given up
+        self._is_full = False
         self.end = behind
         self.found: dict[tuple[object, ...], Match] = {}
         self.practices: dict[tuple[str, int], Practice] = {}
@@ -238,6 +243,9 @@ class _Text:
     def _match(self, stretch: Stretch, spoken: frozenset[str]) -> None:
         place = self._place(stretch)
         for match in self._read_closely().matches(stretch.data, place, spoken):
+            if len(self.found) >= MOST:
+                self._is_full = True
+                break
             plain = self._is_plain and stretch.plain is None
             placed = match if plain else self._placed(match, stretch)
             self.found.setdefault((match.rule, placed.region if self._is_plain else match.region), placed)
@@ -267,11 +275,12 @@ class _Text:
 
     @property
     def skipped(self) -> list[Skipped]:
-        """What the time did not suffice for."""
-        if not self._left:
-            return []
-        limit = f"matching took longer than {self._examiner.time_limit:g} s (--time-limit)"
-        return [Skipped(self._blob.path, f"{limit}: {_in_words(self._left)} were not read closely")]
+        """What neither the time nor the memory sufficed for."""
+        reasons = [f"it holds more than the {MOST:,} values that are kept of a file"] if self._is_full else []
+        if self._left:
+            limit = f"matching took longer than {self._examiner.time_limit:g} s (--time-limit)"
+            reasons.append(f"{limit}: {_in_words(self._left)} were not read closely")
+        return [Skipped(self._blob.path, reason) for reason in reasons]
 
     def _placed(self, match: Match, stretch: Stretch) -> Match:
         """Return a match of a text that is not the blob itself, at the place that a person opens."""

@@ -162,7 +162,7 @@ def _read(scanner: Scanner, sources: Sequence[Source]) -> bool:
 def _skipped(found: Found, sources: Sequence[Source]) -> tuple[Skipped, ...]:
     failed = (Skipped(failure.what, failure.reason) for source in sources for failure in source.failures)
     noted = (skipped for source in sources for skipped in source.skipped)
-    return tuple(sorted({*found.skipped, *noted, *failed}))
+    return tuple(sorted({*found.skipped, *found.left(), *noted, *failed}))
 
 
 def _replaced(scanner: Scanner, sources: Sequence[Source], rules: RuleSet, settings: Settings) -> list[Finding] | None:

@@ -75,9 +75,9 @@ class Scanner:
 
     def _through(self, source: Source, blobs: Iterable[Blob]) -> None:
         for batch, found in self._read(source, blobs):
+            before = len(self.found.matches)
             self.found.add(found)
-            for match in found.matches:
-                self._values.offer(match, source)
+            self._values.offer(self.found.matches[before:], source)
             self._keep(source, batch, found)
             if self._progress is not None:
                 self._progress(self.found.files + self.found.versions, self.found.bytes)

@@ -9,20 +9,24 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import groupby, islice
 from typing import TYPE_CHECKING
 
-from keyguard.model import Blob
+from keyguard.engine.examine import MOST
+from keyguard.model import Blob, Skipped
 
 if TYPE_CHECKING:
     import builtins
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from keyguard.engine.examine import Examiner, Finds
-    from keyguard.model import Match, Practice, Skipped, Tracking, Waiver
+    from keyguard.model import Match, Practice, Tracking, Waiver
     from keyguard.sources import Source
 
 UNREAD, CLEAN, OPEN = 0, 1, 2
 """What became of a blob: not read; read, and nothing in it; something in it."""
+
+NAMED = 100  # blobs for whose finds there was no room
 
 
 @dataclass
@@ -40,18 +44,35 @@ class Found:
     bytes: int = 0
     contents: list[builtins.bytes] = field(default_factory=list)  # ids that git would give them, where asked for
     targets: set[str] = field(default_factory=set)  # in which something was read
+    beyond: Counter[str] = field(default_factory=Counter)  # blobs for whose finds there was no room, by their paths
 
     def add(self, other: Found) -> None:
         """Add what came of another batch, but for the single blobs."""
-        self.matches += other.matches
-        self.practices += other.practices
+        for _, matches in groupby(other.matches, lambda match: match.blob.outer):
+            self.take(list(matches))
+        self.practices += other.practices[: MOST - len(self.practices)]
         self.waivers += other.waivers
+        self.beyond += other.beyond
         self.skipped += other.skipped
         self.left_out += other.left_out
         self.files += other.files
         self.versions += other.versions
         self.bytes += other.bytes
         self.targets |= other.targets
+
+    def take(self, matches: Sequence[Match]) -> None:
+        """Add the matches of one blob while there is room: whoever writes files must not fill the memory with them."""
+        if len(self.matches) + len(matches) <= MOST:
+            self.matches += matches
+        else:
+            self.beyond[matches[0].blob.outer.path] += 1
+
+    def left(self) -> Iterator[Skipped]:
+        """Say in which blobs more was found than is kept."""
+        reason = f"what was found in it is not kept: of one scan {MOST:,} values are, and others were found before"
+        yield from (Skipped(path, reason) for path in islice(self.beyond, NAMED))
+        if (more := len(self.beyond) - NAMED) > 0:
+            yield Skipped(f"{more:,} more files", reason)
 
 
 class Unit:
@@ -112,7 +133,7 @@ def _around(path: str) -> Iterator[str]:
 
 def _noted(finds: Finds, found: Found) -> int:
     """Add what is in a blob, and return its state."""
-    found.matches += finds.matches
+    found.take(finds.matches)
     found.practices += finds.practices
     found.waivers += finds.waivers
     found.skipped += finds.skipped

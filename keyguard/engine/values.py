@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from itertools import accumulate
+from functools import partial
+from itertools import accumulate, groupby
 from typing import TYPE_CHECKING
 
 from keyguard.engine.pieces import Binary, stretches
@@ -32,12 +33,15 @@ class Values:
         self._read: dict[bytes, bytes] = {}  # by their tags
         self._at_once = False
 
-    def offer(self, match: Match, source: Source) -> None:
-        """Have a match's value be read again from its source when it is asked for."""
-        secret = match.value
-        if isinstance(secret, Sealed):
-            self._waiting.setdefault(id(source), {}).setdefault(match.blob, []).append(match)
-            secret.revealed_by(lambda: self._value(match.blob, secret.tag, source))
+    def offer(self, matches: Iterable[Match], source: Source) -> None:
+        """Have the values of matches be read again from their source when they are asked for."""
+        waiting = self._waiting.setdefault(id(source), {})
+        for blob, its in groupby(matches, lambda match: match.blob):
+            reading = partial(self._value, blob, source)
+            for match in its:
+                if isinstance(match.value, Sealed):
+                    waiting.setdefault(blob, []).append(match)
+                    match.value.revealed_by(reading)
 
     def keep(self, matches: Iterable[Match]) -> None:
         """Keep to these matches, which are what is left in the end: the first that is asked for has all be read."""
@@ -58,7 +62,7 @@ class Values:
                 seen |= new
         return holders
 
-    def _value(self, blob: Blob, tag: bytes, source: Source) -> bytes:
+    def _value(self, blob: Blob, source: Source, tag: bytes) -> bytes:
         waiting = self._waiting.get(id(source), {})
         if tag not in self._read and self._at_once:
             self._read_all(source, {blob: waiting.pop(blob) for blob in self._first_holders(waiting)})
