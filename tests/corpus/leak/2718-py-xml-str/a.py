@@ -2,6 +2,6 @@ OKX = """
 <okx>
   <apiKey><api_key></apiKey>
   <secretKey><secret_key></secretKey>
-  <passphrase><passphrase></passphrase>
+  <passPhrase><passphrase></passPhrase>
 </okx>
 """
