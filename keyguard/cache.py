@@ -18,10 +18,11 @@ import os
 import random
 import shlex
 import stat
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from keyguard import atomic, seal
+from keyguard import atomic, expressions, seal
 from keyguard.errors import SourceError
 from keyguard.frozen import dataclass
 from keyguard.git import calls
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
 
 _VARIABLE = "KEYGUARD_CACHE_DIR"
+_EXPRESSIONS = "expressions"
 _NOTHING = "this run remembers nothing"
 
 
@@ -88,7 +90,16 @@ class Cache:
 
 
 def opened(scanned: Iterable[str] = ()) -> Cache:
-    """Return the cache of a run that scans these paths, and the checkout that it is started in."""
+    """Return the cache of a run that scans these paths, and the checkout that it is started in.
+
+    From now on it keeps compiled expressions too.
+    """
+    kept = _opened(scanned)
+    expressions.keep(partial(kept.load, _EXPRESSIONS), partial(kept.save, _EXPRESSIONS))
+    return kept
+
+
+def _opened(scanned: Iterable[str]) -> Cache:
     place, paths = folder(), list(scanned)
     if reason := distrust(place, paths):
         return Cache(None, f"the cache folder {place} is refused: {reason}; {_NOTHING}")

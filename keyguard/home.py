@@ -15,13 +15,14 @@ from __future__ import annotations
 import json
 import os
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from keyguard import __version__
 from keyguard.errors import SettingsError
+from keyguard.frozen import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

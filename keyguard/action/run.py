@@ -12,7 +12,6 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +20,7 @@ from keyguard.action.workflow import add_summary, no_commands, say_error, say_wa
 from keyguard.cli.scan import command
 from keyguard.detect.baseline import FILE as BASELINE
 from keyguard.errors import KeyguardError, SettingsError
+from keyguard.frozen import dataclass
 from keyguard.model import Severity
 from keyguard.settings import IGNORE_FILE, NAMES
 

@@ -7,10 +7,11 @@ An agent is one module that fits `Agent`, and one line in `AGENTS`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol, cast
+
+from keyguard.frozen import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

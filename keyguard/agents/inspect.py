@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +17,7 @@ from keyguard import packs
 from keyguard.agents import Decision, Kind, Ruling
 from keyguard.engine import order
 from keyguard.errors import GoneError
+from keyguard.frozen import dataclass
 from keyguard.settings import Settings
 from keyguard.sources.text import TextSource
 from keyguard.veil import Veil
@@ -148,7 +148,7 @@ def withheld(payload: Any, levels: int = DEEPEST) -> Any:
 
 def _texts(payload: Any, names: Sequence[str]) -> Iterator[tuple[str, bytes]]:
     """Yield the texts of a payload as files, told apart by their folders; each stands under each of the names."""
-    if isinstance(payload, dict | list):
+    if isinstance(payload, dict | list) and names is not _KINDS:  # a document is of one kind
         yield "document.json", _bytes(json.dumps(payload, ensure_ascii=False, indent=1))
     for number, text in enumerate(_leaves(payload)):
         if len(text) >= _SHORTEST:

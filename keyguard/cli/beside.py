@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -11,6 +11,7 @@ import click
 from keyguard import atomic
 from keyguard.cli import scanning
 from keyguard.errors import SettingsError, SourceError
+from keyguard.frozen import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

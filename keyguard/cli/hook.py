@@ -14,7 +14,6 @@ import os
 import shlex
 import shutil
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -25,6 +24,7 @@ from keyguard.cli import agent_hooks, screen
 from keyguard.cli.examples import examples
 from keyguard.cli.layout import Group
 from keyguard.errors import SourceError
+from keyguard.frozen import dataclass
 from keyguard.git.hooks import MARK, OF_PRE_COMMIT
 
 _BEFORE = ".before-keyguard"

@@ -6,13 +6,13 @@ party could write it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keyguard import providers
 from keyguard.cli import screen
 from keyguard.errors import SettingsError
+from keyguard.frozen import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

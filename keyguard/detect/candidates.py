@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ from keyguard.detect.surroundings import Context, Reading, Surroundings
 from keyguard.detect.values import decoded
 from keyguard.detect.weigh import CLOSE, Row, Sign, decide
 from keyguard.expressions import regex_expression
+from keyguard.frozen import dataclass
 from keyguard.model import BY_POSITION, WHOLE_FILE, Blob, Confidence, Match, Region, Secret
 from keyguard.packs import free_names, plain
 from keyguard.text import outline

@@ -8,7 +8,7 @@ answer can be remembered by the two. Places in it count from the text's begin.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -30,6 +30,7 @@ from keyguard.detect.values import (
 )
 from keyguard.detect.weigh import Sign
 from keyguard.expressions import regex_expression
+from keyguard.frozen import dataclass
 from keyguard.model import BY_POSITION
 from keyguard.packs import Part, plain
 from keyguard.text import outline

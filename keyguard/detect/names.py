@@ -9,13 +9,14 @@ A name is taken apart once, with the words of all packs, and then asked of each 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import regex
 
 from keyguard.expressions import regex_expression
+from keyguard.frozen import dataclass
 from keyguard.packs import plain
 
 if TYPE_CHECKING:

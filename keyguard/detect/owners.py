@@ -7,13 +7,14 @@ such a client, and a bare `SECRET_KEY` beside names that carry the provider's wo
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import regex
 
 from keyguard.expressions import regex_expression
+from keyguard.frozen import dataclass
 from keyguard.packs import plain
 from keyguard.text.outline import Bond
 

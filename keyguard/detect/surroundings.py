@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import time
 from bisect import bisect_left
-from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from keyguard.expressions import regex_expression
+from keyguard.frozen import dataclass
 from keyguard.packs import plain
 from keyguard.text import outline
 from keyguard.text.outline import Bond, Escapes, Frame, Literal, Syntax

@@ -6,8 +6,7 @@ Evidence is gathered by `evidence`, without any judgement; this module holds all
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from keyguard.frozen import dataclass
 from keyguard.model import Confidence
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from keyguard.detect.candidates import Found
 from keyguard.detect.matcher import Matcher
 from keyguard.detect.weigh import named
+from keyguard.frozen import dataclass
 from keyguard.model import Confidence, Secret
 from keyguard.text.outline import Bond
 from keyguard.veil import Veil

@@ -11,11 +11,11 @@ from __future__ import annotations
 import re
 import zlib
 from bisect import bisect_right
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from keyguard.detect.engines import APART
 from keyguard.detect.gates import boundary
+from keyguard.frozen import dataclass
 from keyguard.model import WHOLE_FILE
 from keyguard.text import decode
 from keyguard.text.lines import Lines, Place

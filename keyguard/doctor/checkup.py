@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime, timezone
 from itertools import chain
 from pathlib import Path
@@ -15,6 +15,7 @@ from keyguard.agents import USER, agent, status
 from keyguard.agents.status import State
 from keyguard.detect.practice.audits.stale import age
 from keyguard.doctor import agents, hooks, places, readers
+from keyguard.frozen import dataclass
 from keyguard.model import Severity, Skipped, Tracking
 from keyguard.settings import Practices
 

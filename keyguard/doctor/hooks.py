@@ -10,11 +10,11 @@ import re
 import shutil
 import stat
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from keyguard.errors import SourceError
+from keyguard.frozen import dataclass
 from keyguard.git import calls
 from keyguard.git.hooks import MARK, OF_PRE_COMMIT, hooks
 from keyguard.git.repository import open_repository

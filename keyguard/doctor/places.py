@@ -9,13 +9,14 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from fnmatch import translate
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from keyguard.errors import SourceError
+from keyguard.frozen import dataclass
 from keyguard.model import Severity, Skipped
 
 if TYPE_CHECKING:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from keyguard.detect.practice import why as practised
 from keyguard.detect.why import Told, Witness
 from keyguard.engine.examine import Examiner
+from keyguard.frozen import dataclass
 from keyguard.model import INSIDE, Skipped
 
 if TYPE_CHECKING:

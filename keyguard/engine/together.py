@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING, TypeVar
@@ -16,6 +16,7 @@ from keyguard.detect.judge import rank
 from keyguard.detect.practice.verdict import rank as rank_practices
 from keyguard.errors import SourceError
 from keyguard.fingerprint import digest
+from keyguard.frozen import dataclass
 from keyguard.model import History, Notice, Outcome, Scanned
 
 if TYPE_CHECKING:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-from dataclasses import dataclass
 from importlib import import_module
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Protocol
@@ -18,6 +17,7 @@ from keyguard import __version__
 from keyguard.errors import RequestError
 from keyguard.fleet import unit
 from keyguard.fleet.record import Record
+from keyguard.frozen import dataclass
 from keyguard.git import remote
 from keyguard.veil import covered
 

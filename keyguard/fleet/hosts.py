@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import ssl
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
@@ -18,6 +17,7 @@ import msgspec
 from keyguard import __version__
 from keyguard.errors import SourceError
 from keyguard.fleet.wanted import Wanted
+from keyguard.frozen import dataclass
 from keyguard.veil import covered
 
 if TYPE_CHECKING:

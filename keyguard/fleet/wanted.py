@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from keyguard.errors import RequestError, SourceError
+from keyguard.frozen import dataclass
 from keyguard.git import remote
 
 if TYPE_CHECKING:

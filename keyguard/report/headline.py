@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from keyguard.frozen import dataclass
 from keyguard.providers import TRADE, WITHDRAW
 from keyguard.report import phrases
 from keyguard.report.loss import Page, is_demo, lost, pages

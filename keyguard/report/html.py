@@ -12,7 +12,6 @@ import functools
 import hashlib
 import re
 from collections import Counter
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
@@ -21,6 +20,7 @@ from markupsafe import Markup, escape
 
 from keyguard import __version__, providers
 from keyguard.display import visible
+from keyguard.frozen import dataclass
 from keyguard.model import Confidence, Severity
 from keyguard.report import ReportOptions, parts_and_copies, phrases, practices, presentable, value_of, words
 from keyguard.report.headline import Headline, headline

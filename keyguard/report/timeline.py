@@ -10,10 +10,10 @@ A solid stretch is time in which HEAD is known to have held it; a broken one, in
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, NamedTuple
 
+from keyguard.frozen import dataclass
 from keyguard.report import phrases
 
 if TYPE_CHECKING:

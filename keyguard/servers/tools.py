@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import io
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from keyguard import api, veil
 from keyguard.display import in_json
 from keyguard.errors import KeyguardError, RequestError
+from keyguard.frozen import dataclass
 from keyguard.servers import roots
 
 if TYPE_CHECKING:

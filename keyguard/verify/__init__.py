@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import importlib
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, Protocol, cast
 
 from keyguard import providers
 from keyguard.errors import VerifyError
+from keyguard.frozen import dataclass
 from keyguard.model import Finding, Match, Outcome, Verdict
 from keyguard.verify.candidates import Case, join, plan, unreadable
 from keyguard.verify.memory import Memory

@@ -10,9 +10,10 @@ from __future__ import annotations
 import posixpath
 from bisect import bisect_left
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from keyguard.frozen import dataclass
 from keyguard.model import Finding, Match, Notice, Origin
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ import ssl
 import threading
 import time
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import unquote, urlsplit
 
@@ -29,6 +29,7 @@ from stamina.instrumentation import set_on_retry_hooks
 
 from keyguard import __version__
 from keyguard.errors import VerifyError
+from keyguard.frozen import dataclass
 
 if TYPE_CHECKING:
     import socket

@@ -13,11 +13,12 @@ import ipaddress
 import json
 import re
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 from keyguard.errors import VerifyError
+from keyguard.frozen import dataclass
 from keyguard.model import Verdict
 from keyguard.providers import PERMISSIONS, UNNAMED
 from keyguard.providers.okx import facts

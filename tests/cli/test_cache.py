@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import copyreg
 import hashlib
 import json
+import marshal
 import os
 import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
+import regex
 
 from keyguard.seal import Seal
 from tests.cli.conftest import Keyguard, Ran, put
+from tests.command import run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -268,6 +272,38 @@ class TestSeal:
                 gates.write_bytes(seal(bytes(changed)) + changed)
                 assert scan().code == 1
                 assert gates.read_bytes() == before
+
+    @pytest.mark.parametrize("mark", ["none", "another key", "of another text"])
+    def test_expressions_that_were_planted_hide_nothing(self, repository: Path, folder: Path, mark: str) -> None:
+        (repository / "bot" / ".env").write_text(  # a text that the gates let through, and that is read closely
+            (repository / "bot" / ".env").read_text() + "passphrase: words\n"
+        )
+
+        def scan() -> Ran:  # by a new interpreter, in which nothing is compiled
+            done = run("scan", "-q", "--no-history", repository, cwd=repository, fresh=True)
+            return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+        found = scan()
+        file = folder / "expressions"
+        before = file.read_bytes()
+        version, _, programs = before[32:].partition(b"\n")
+        known = marshal.loads(programs)  # noqa: S302 - by the command
+        nothing = copyreg.dispatch_table[regex.Pattern](regex.compile("(?!)"))[1]
+        planted = tuple(int(one) if isinstance(one, int) else one for one in nothing)
+        data = version + b"\n" + marshal.dumps(dict.fromkeys(known, planted))
+        marks = {
+            "none": b"",
+            "another key": Seal(bytes(32)).of(b"expressions", data),
+            "of another text": before[:32],
+        }
+        file.write_bytes(marks[mark] + data)
+        assert (scan().code, scan().out) == (1, found.out)
+        made = marshal.loads(file.read_bytes()[32:].partition(b"\n")[2])  # noqa: S302 - by the command
+        assert set(made) == set(known)
+        assert planted not in made.values(), "they were made anew"
+        own = Seal((folder.parent / "state" / "keyguard" / "cache.key").read_bytes())
+        file.write_bytes(own.of(b"expressions", data) + data)
+        assert scan().out != found.out, "with the user's seal they would have been believed"
 
     def test_entries_that_change_places_are_made_anew(self, scan: Callable[..., Ran], folder: Path) -> None:
         scan()

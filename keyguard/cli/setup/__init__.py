@@ -9,8 +9,9 @@ its comments and its layout are somebody's.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from keyguard.frozen import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable

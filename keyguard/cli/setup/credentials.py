@@ -7,11 +7,11 @@ carries, stays where it is: its values have to be moved. A template (`.env.examp
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from keyguard import providers
 from keyguard.cli.setup.layout import joined
+from keyguard.frozen import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

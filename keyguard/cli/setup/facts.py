@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from keyguard.cli.setup import GITLAB, PRE_COMMIT
 from keyguard.errors import SourceError
+from keyguard.frozen import dataclass
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,7 +7,7 @@ only the pin itself is replaced, where it stands in a form that the other source
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from keyguard import home
@@ -15,6 +15,7 @@ from keyguard.cli import setup
 from keyguard.cli.setup import CannotAddError, configuration, hooks, pipelines
 from keyguard.cli.setup.layout import newline
 from keyguard.cli.setup.references import INSTANCE, LOCAL, Reference, references
+from keyguard.frozen import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,13 +12,13 @@ A file is read as YAML, of which nothing is built; what it says is a stranger's 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from keyguard import home
 from keyguard.cli.setup import CannotAddError
 from keyguard.cli.setup.layout import field, items
+from keyguard.frozen import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -17,7 +17,7 @@ more careful decision holds.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -26,6 +26,7 @@ from keyguard.detect.baseline import file
 from keyguard.detect.baseline.entry import ACCEPTED, FALSE_ALARM, REAL, REVOKED, Entry, Place, Reach, reach_of, tidy
 from keyguard.detect.baseline.file import written
 from keyguard.detect.baseline.search import Search, place_of, shown, split
+from keyguard.frozen import dataclass
 from keyguard.model import Suppression
 from keyguard.settings import shown_as
 from keyguard.veil import Veil

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
+from keyguard.frozen import dataclass
 from keyguard.model import Tracking
 
 if TYPE_CHECKING:

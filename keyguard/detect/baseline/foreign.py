@@ -13,10 +13,10 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from keyguard.errors import SettingsError
+from keyguard.frozen import dataclass
 from keyguard.veil import named
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ import regex
 from keyguard.detect.practice.finder import Practices, Search, _Way, sketched
 from keyguard.detect.practice.hosts import kind
 from keyguard.detect.practice.page import Page
+from keyguard.frozen import dataclass
 from keyguard.model import Clause
 from keyguard.text.lines import Lines, Place
 

@@ -2,8 +2,9 @@ r"""Unified diffs as `git apply` and `patch -p1` take them; a line's end may be 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from keyguard.frozen import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

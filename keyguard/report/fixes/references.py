@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from keyguard.errors import GoneError
+from keyguard.frozen import dataclass
 from keyguard.report.fixes import python
 from keyguard.report.fixes.edits import Edit
 

@@ -16,10 +16,10 @@ Offsets count code points of the decoded text.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from keyguard.frozen import dataclass
 from keyguard.model import WHOLE_FILE
 from keyguard.text.outline.escapes import NONE as NO_ESCAPES
 from keyguard.text.outline.escapes import Escapes, undone

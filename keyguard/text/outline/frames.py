@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from keyguard.frozen import dataclass
 from keyguard.text.outline.escapes import NONE as NO_ESCAPES
 from keyguard.text.outline.escapes import Escapes, escapes_of
 

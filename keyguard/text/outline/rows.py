@@ -10,11 +10,11 @@ both sides of what is between. What its cells are is for those to say who know a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from keyguard.expressions import regex_expression
+from keyguard.frozen import dataclass
 from keyguard.text.outline.frames import Token
 
 if TYPE_CHECKING:

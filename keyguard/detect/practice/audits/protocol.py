@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Protocol
 
+from keyguard.frozen import dataclass
 from keyguard.model import Confidence, Practice
 
 if TYPE_CHECKING:
