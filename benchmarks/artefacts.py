@@ -1,7 +1,8 @@
-"""What is found in published packages and images, each of which is one file that has to be opened.
+"""What is found in published packages, notebooks, databases, documents and images: files that have to be opened.
 
-LIST names them, one a line: `pypi NAME==VERSION`, `npm NAME@VERSION`, `maven GROUP:ARTIFACT:VERSION` and
-`deb NAME=VERSION`; benchmarks/artefacts.txt is one. --fetch brings them into FOLDER with pip, npm, mvn and apt-get.
+LIST names them, one a line: `pypi NAME==VERSION`, `npm NAME@VERSION`, `maven GROUP:ARTIFACT:VERSION`,
+`deb NAME=VERSION` and `github OWNER/NAME@COMMIT:PATH`; benchmarks/artefacts.txt is one. --fetch brings them into
+FOLDER with pip, npm, mvn, apt-get and curl.
 Every file in FOLDER is scanned by itself, at the default settings, so that what lies beside it says nothing of it.
 Whether a finding is a leak is for a reader to judge: each is named, without a value.
 """
@@ -21,7 +22,9 @@ from benchmarks.common import KEYGUARD, MEGABYTE, parser, table
 
 _KINDS = {
     ".whl": "wheel", ".tar.gz": "sdist", ".tgz": "npm tarball", ".jar": "jar", ".deb": "Debian package",
-    ".bundle": "bundle of git", ".tar": "image",
+    ".bundle": "bundle of git", ".tar": "image", ".ipynb": "notebook", ".sqlite": "database", ".db": "database",
+    ".docx": "document", ".pptx": "document", ".xlsx": "document", ".odt": "document", ".pdf": "document",
+    ".zip": "zip",
 }  # fmt: skip
 
 
@@ -80,13 +83,23 @@ def _fetch(lines: list[str], folder: Path) -> None:
         "pypi": [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", str(folder)],
         "npm": ["npm", "pack", "--silent", "--pack-destination", str(folder)],
         "deb": ["apt-get", "download", "-qq"],
+        "github": ["curl", "--fail", "--silent", "--location", "--output"],
         "maven": ["mvn", "-q", "-B", "dependency:copy", f"-DoutputDirectory={folder}"],
     }
     for line in lines:
         registry, _, name = line.partition(" ")
         if registry in commands:
-            wanted = f"-Dartifact={name}" if registry == "maven" else name
-            subprocess.run([*commands[registry], wanted], check=False, cwd=folder)
+            subprocess.run([*commands[registry], *_wanted(registry, name)], check=False, cwd=folder)
+
+
+def _wanted(registry: str, name: str) -> list[str]:
+    if registry == "maven":
+        return [f"-Dartifact={name}"]
+    if registry == "github":
+        repository, _, path = name.partition(":")
+        owner, _, commit = repository.rpartition("@")
+        return [f"{owner}/{path}".replace("/", "+"), f"https://raw.githubusercontent.com/{owner}/{commit}/{path}"]
+    return [name]
 
 
 if __name__ == "__main__":
