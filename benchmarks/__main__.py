@@ -30,6 +30,7 @@ failed = [
         ("scale",),
         ("history", clones, "--repository", _HISTORY, "--rounds", "3"),
         ("public", clones),
+        ("practices", clones),
         ("artefacts", f"{clones}/artefacts"),
         ("fuzz", "--seconds", "900"),
         ("damage", "--count", "10000"),
