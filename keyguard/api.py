@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from keyguard.report.fixes.unsaved import Fix
     from keyguard.settings import Settings
     from keyguard.sources import Source
+    from keyguard.sources.history import HistorySource
     from keyguard.sources.repositories import Met
 
 __all__ = [
@@ -221,6 +222,7 @@ class Session:
         self.request = request
         self.shared = shared or Shared(() if request.is_stdin else request.paths)
         self._is_changed = settings is not None
+        self.history: Callable[..., HistorySource] | None = None  # makes what reads a history, if it is another
         self._below: dict[str, Session] = {}  # the repositories that were met, by their prefixes
         self._counts = Scanned()  # of what is none of theirs
         self.root = targets.scan_root(request)
@@ -469,7 +471,14 @@ class Session:
         """What the request names."""
         shared = self.shared
         return targets.sources(
-            self._own, self.root, self.rules, self.settings, self.cache, stores=shared.stores, within=shared.scanned
+            self._own,
+            self.root,
+            self.rules,
+            self.settings,
+            self.cache,
+            stores=shared.stores,
+            within=shared.scanned,
+            history=self.history,
         )
 
     def checked(self, outcome: Outcome) -> Outcome:

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from keyguard.fleet.unit import Task
 
 
+_SHOWN = 3  # names of what runs now
+
+
 @click.group(
     "fleet",
     cls=Group,
@@ -69,6 +72,14 @@ def command() -> None:
 @click.option(
     "--mirrors-limit", type=click.IntRange(1), default=100, show_default=True, metavar="GB", help="What all may take."
 )
+@click.option(
+    "--split",
+    type=click.IntRange(1),
+    default=50_000,
+    show_default=True,
+    metavar="N",
+    help="Contents that a task reads.",
+)
 @click.option("--fetch-limit", type=click.FloatRange(min=1), default=3600, show_default=True, metavar="SECONDS")
 @click.option("--fail-on", metavar="SEVERITY", help="Exit with 1 from this severity on.")
 @click.option("-q", "--quiet", is_flag=True, help="Tell the end alone.")
@@ -110,20 +121,22 @@ def scan(sources: tuple[str, ...], out: str, **options: Any) -> int:
         access,
         options["mirrors"] and _place(options["mirrors"]),
         options["mirrors_limit"] << 30,
+        split=options["split"],
     )
     chosen = wanted.wanted(sources, host, _choice(options))
     with engine.opened(shard=shard, scheduler=scheduler, workers=options["workers"] or 0, tls=options["tls"]) as doing:
         if not options["quiet"]:
             screen.say_note(f"{doing.where}")
         found: list[tuple[Task, Record]] = []
-        summary = run.scan(
-            chosen,
-            like,
-            doing,
-            shard=shard,
-            told=None if options["quiet"] else _told,
-            found=(lambda *one: found.append(one)) if check else None,
-        )
+        with screen.running(quiet=options["quiet"]) as line:
+            summary = run.scan(
+                chosen,
+                like,
+                doing,
+                shard=shard,
+                told=None if options["quiet"] else _telling(line),
+                found=(lambda *one: found.append(one)) if check else None,
+            )
     screen.tell(_ended(summary))
     return _checked(found, like, check, summary, options) if check else summary.exit_code
 
@@ -200,12 +213,37 @@ def _choice(options: dict[str, Any]) -> Any:
     )
 
 
-def _told(record: Record, summary: Summary) -> None:
-    """Say a line of each repository, as it ends."""
+def _telling(line: screen.Running | None) -> Callable[[Record | None, Summary], None]:
+    """Return what tells how far the run is: a line that changes, or else a line of each repository, as it ends."""
     from keyguard.report.phrases import count
 
-    said = count(record.findings, "finding") if record.state == "complete" else f"{record.state}: {record.reason}"
-    screen.say_note(f"{summary.repositories:,}  {record.name}  {said}")
+    def drawn(_: Record | None, summary: Summary) -> None:
+        if line:
+            line.show(_so_far(summary))
+
+    def told(record: Record | None, summary: Summary) -> None:
+        if record:
+            ended = record.state == "complete"
+            said = count(record.findings, "finding") if ended else f"{record.state}: {record.reason}"
+            screen.say_note(f"{summary.repositories:,}  {record.name}  {said}")
+
+    return drawn if line else told
+
+
+def _so_far(summary: Summary) -> str:
+    """Say what was done, and what runs now."""
+    from keyguard.report import phrases
+
+    unread = summary.states["partial"] + summary.states["failed"]
+    done = [
+        phrases.repositories(summary.repositories),
+        f"{summary.read_bytes / 1e6:,.0f} MB",
+        phrases.count(summary.findings, "finding"),
+        f"{unread:,} not read whole",
+    ]
+    names = [task.wanted.name for task in summary.under_way.values()]
+    more = f" and {len(names) - _SHOWN:,} more" if len(names) > _SHOWN else ""
+    return f"{', '.join(done)}; now {', '.join(names[:_SHOWN])}{more}" if names else ", ".join(done)
 
 
 def _ended(summary: Summary) -> str:

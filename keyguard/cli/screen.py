@@ -136,6 +136,36 @@ def progress(*, quiet: bool) -> Iterator[Progress | None]:
         shown.stop()
 
 
+class Running:
+    """A line that tells how far a run over many repositories is, drawn whenever there is news."""
+
+    def __init__(self) -> None:
+        self._bar = _bar()
+        self._task = self._bar.add_task("", total=None)
+        self._bar.start()
+
+    def show(self, told: str) -> None:
+        """Draw the line."""
+        self._bar.update(self._task, description=visible(_veiled(told)), refresh=True)
+
+    def stop(self) -> None:
+        """Take the line away."""
+        self._bar.stop()
+
+
+@contextmanager
+def running(*, quiet: bool) -> Iterator[Running | None]:
+    """Show such a line where progress is shown at all."""
+    if not _is_wanted(quiet=quiet):
+        yield None
+        return
+    shown = Running()
+    try:
+        yield shown
+    finally:
+        shown.stop()
+
+
 class Checking:
     """How many credentials are checked: counted, and shown where there is a bar."""
 

@@ -18,7 +18,7 @@ from keyguard.git.folders import enclosing, is_below
 from keyguard.model import Skipped
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from keyguard.cache import Cache, CleanIds
     from keyguard.git.model import Repository
@@ -157,10 +157,12 @@ def sources(
     *,
     stores: Collection[str] = (),
     within: Collection[str] = (),
+    history: Callable[..., HistorySource] | None = None,
 ) -> list[Source]:
     """Make the sources of a run; raises SourceError where there is no repository and one is needed.
 
-    `stores` are those of the repositories whose history is read by others, `within` is what the whole run scans.
+    `stores` are those of the repositories whose history is read by others, `within` is what the whole run scans;
+    `history` makes what reads a whole history, in place of `HistorySource`.
     """
     from keyguard.sources.files import FileSource, StdinSource
 
@@ -171,7 +173,7 @@ def sources(
         return _change(request, root, rules, settings)
     _check_kinds(request.paths)
     wants_history = request.history is not False
-    found = _Histories(request, root, rules, settings, cache).sources() if wants_history else []
+    found = _Histories(request, root, rules, settings, cache, history).sources() if wants_history else []
     histories = [source for source in found if source.repository.store not in stores]
     wanted = (path for path in request.paths if request.files or Path(path).is_dir())
     paths = [path for path in wanted if not (wants_history and _is_bare(path))]
@@ -248,6 +250,7 @@ class _Histories:
     rules: RuleSet
     settings: Settings
     cache: Cache
+    make: Callable[..., HistorySource] | None = None
     below: dict[Repository, list[str] | None] = field(default_factory=dict)  # None: all of it
     unread: list[Skipped] = field(default_factory=list)
 
@@ -269,7 +272,7 @@ class _Histories:
         from keyguard.sources.history import HistorySource
         from keyguard.sources.paths import Paths
 
-        return HistorySource(
+        return (self.make or HistorySource)(
             repository,
             below=below or (),
             unreachable=self.request.unreachable,

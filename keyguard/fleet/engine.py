@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+from collections import Counter
 from importlib import import_module
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Protocol
@@ -22,7 +23,7 @@ from keyguard.git import remote
 from keyguard.veil import covered
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from keyguard.fleet.unit import Task
     from keyguard.fleet.wanted import Wanted
@@ -63,28 +64,70 @@ class Cluster:
     def where(self) -> str:
         """How many workers there are, and where Dask shows what they do."""
         workers = len(self.client.scheduler_info(n_workers=-1)["workers"])
-        return f"{workers} {'worker' if workers == 1 else 'workers'} of Dask; {self.client.dashboard_link}"
+        return (
+            f"{workers} {'worker' if workers == 1 else 'workers'} of Dask; its dashboard: {self.client.dashboard_link}"
+        )
 
     def map(self, tasks: Iterable[Task]) -> Iterator[Record]:
         """Do tasks wherever there is room."""
-        waiting = iter(tasks)
-        given: dict[str, Task] = {}
-        running = import_module("distributed").as_completed(loop=self.client.loop)
         room = _WAITING * max(1, len(self.client.scheduler_info(n_workers=-1)["workers"]))
+        return _Rota(self.client, iter(tasks)).records(room)
 
-        def hand_out(number: int) -> None:
-            for task in islice(waiting, number):
-                future = self.client.submit(unit.work, task, pure=False, retries=2)
-                given[future.key] = task
-                running.add(future)
 
-        hand_out(room)
-        while given:
-            future = next(running)
-            task = given.pop(future.key)
-            yield future.result() if future.status == "finished" else _lost(task, future)
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What was handed out: a repository, or a part of one."""
+
+    task: Task
+    split: unit.Split | None = None  # of which it is a part
+
+
+class _Rota:
+    """Hands out tasks and collects what comes: parts of a repository are joined when the last of them is read."""
+
+    def __init__(self, client: Any, waiting: Iterator[Task]) -> None:
+        self._client, self._waiting = client, waiting
+        self._given: dict[str, _Asked] = {}
+        self._left: Counter[str] = Counter()  # parts that are not read yet, by repository
+        self._running = import_module("distributed").as_completed(loop=client.loop)
+
+    def records(self, room: int) -> Iterator[Record]:
+        self._hand_out(room)
+        while self._given:
+            future = next(self._running)
+            asked = self._given.pop(future.key)
+            record = self._taken(asked, future)
             future.release()
-            hand_out(1)
+            if record is not None:
+                yield record
+                self._hand_out(1)
+
+    def _hand_out(self, number: int) -> None:
+        for task in islice(self._waiting, number):
+            self._submit(_Asked(task), unit.begin, task)
+
+    def _submit(self, asked: _Asked, do: Callable[..., object], *given: object) -> None:
+        future = self._client.submit(do, *given, pure=False, retries=2)
+        self._given[future.key] = asked
+        self._running.add(future)
+
+    def _taken(self, asked: _Asked, future: Any) -> Record | None:
+        """Return the record of a repository that is done; of one that is not, hand out what comes next."""
+        task, split = asked.task, asked.split
+        if split is not None:
+            self._left[task.wanted.id] -= 1
+            if not self._left[task.wanted.id]:  # what became of each part is in the results
+                self._submit(_Asked(task), unit.begin, task, split)
+            return None
+        if future.status != "finished":
+            return _lost(task, future)
+        done: Record | unit.Split = future.result()
+        if isinstance(done, Record):
+            return done
+        self._left[task.wanted.id] = done.count
+        for number in range(done.count):
+            self._submit(_Asked(task, done), unit.read_part, task, done, number)
+        return None
 
 
 def _lost(task: Task, future: Any) -> Record:

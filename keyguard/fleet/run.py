@@ -29,6 +29,8 @@ class Summary:
     findings: int = 0
     commits: int = 0
     contents: int = 0
+    read_bytes: int = 0
+    under_way: dict[str, Task] = field(default_factory=dict)  # no more than the engine takes at once
     states: Counter[str] = field(default_factory=Counter)
     worst: int = 0  # exit code of a repository
 
@@ -38,6 +40,7 @@ class Summary:
         self.findings += record.findings
         self.commits += record.commits
         self.contents += record.contents
+        self.read_bytes += record.read_bytes
         self.states[record.state] += 1
         self.worst = max(self.worst, int(record.exit_code == 1))
 
@@ -58,20 +61,22 @@ def scan(
     engine: Engine,
     *,
     shard: str = "",
-    told: Callable[[Record, Summary], None] | None = None,
+    told: Callable[[Record | None, Summary], None] | None = None,
     found: Callable[[Task, Record], None] | None = None,
 ) -> Summary:
     """Do what is missing, and write the audit record.
 
-    `told` hears of each repository as it ends, `found` of each with findings, with what it takes to read them again.
+    `told` hears when a repository is begun and of each as it ends, `found` of each with findings, with what it takes to
+    read them again.
     """
     summary = Summary()
-    under_way: dict[str, Task] = {}  # no more than the engine takes at once
 
     def tasks() -> Iterator[Task]:
         for one in engines.in_shard(wanted, shard):
-            under_way[one.id] = replace(like, wanted=one)
-            yield under_way[one.id]
+            summary.under_way[one.id] = replace(like, wanted=one)
+            if told:
+                told(None, summary)
+            yield summary.under_way[one.id]
 
     started = stamp()
     part = f"-{shard.replace('/', '-of-')}" if shard else ""
@@ -79,7 +84,7 @@ def scan(
     with tempfile.SpooledTemporaryFile(max_size=1 << 20) as lines:
         try:
             for record in engine.map(tasks()):
-                task = under_way.pop(record.repository)
+                task = summary.under_way.pop(record.repository)
                 summary.add(record)
                 if found and record.findings:
                     found(task, record)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
 from importlib import import_module
@@ -62,6 +63,14 @@ class Store:
             return (Path(self._root) / PurePosixPath(name)).read_bytes()
         except (FileNotFoundError, NotADirectoryError, KeyError):
             return None
+
+    def remove(self, name: str) -> None:
+        """Take a result away, if it is there."""
+        with contextlib.suppress(OSError, KeyError):
+            if self._files is not None:
+                self._files.rm_file(f"{self._root}/{name}")
+            else:
+                (Path(self._root) / PurePosixPath(name)).unlink()
 
     def names(self, folder: str) -> Iterator[str]:
         """Yield the names in a folder of results, in their order."""

@@ -8,6 +8,7 @@ import io
 import threading
 import time
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -21,7 +22,10 @@ from keyguard.fleet.mirrors import Mirrors
 from keyguard.fleet.record import Record
 from keyguard.fleet.results import folder_of
 from keyguard.fleet.store import Store
-from keyguard.git import remote
+from keyguard.git import remote, walks
+from keyguard.git.process import count_objects
+from keyguard.git.repository import is_bare, open_repository
+from keyguard.sources.parts import JoinedSource, Part, PartSource
 from keyguard.veil import covered
 
 if TYPE_CHECKING:
@@ -47,6 +51,7 @@ class Task:
     mirrored: int = 100 << 30  # bytes of all mirrors
     tries: int = 3
     pause: float = 1.0  # seconds before a fetch is tried again; each is twice the one before
+    split: int = 0  # contents that one task reads of a repository with many; 0: all
 
     @property
     def folder(self) -> str:
@@ -54,8 +59,24 @@ class Task:
         return folder_of(self.wanted.id)
 
 
+@dataclass(frozen=True, slots=True)
+class Split:
+    """What a large repository is read in: several parts, whose results are then joined."""
+
+    unit: str
+    size: int  # contents of one
+    count: int
+
+
 def work(task: Task) -> Record:
     """Scan one repository, unless it was scanned at these tips, and return the record; no error leaves it."""
+    done = begin(replace(task, split=0))
+    assert isinstance(done, Record)  # noqa: S101 - nothing is split into parts of no size
+    return done
+
+
+def begin(task: Task, joined: Split | None = None) -> Record | Split:
+    """Do the same, or say in which parts a large repository is to be read first; `joined` are those that were."""
     started, started_at = time.monotonic(), time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
     known = Record(
         repository=task.wanted.id,
@@ -74,7 +95,9 @@ def work(task: Task) -> Record:
         if found.state != "failed" and not _has_work_tree(task):
             return found
         with place(task, tips) as folder:
-            done = _scanned(task, found, store, folder)
+            if joined is None and (split := _split(task, folder, found.unit)):
+                return split
+            done = _scanned(task, found, store, folder, joined)
     except KeyguardError as error:
         done = _changed(known, reason=covered(error.message))
     except (OSError, ValueError, RecursionError, MemoryError) as error:
@@ -104,26 +127,77 @@ def _tips(task: Task) -> dict[str, str]:
     return remote.tips_here(address) if task.wanted.is_local else remote.tips(address, task.access)
 
 
-def _scanned(task: Task, known: Record, store: Store, folder: str) -> Record:
+_MOST_PARTS = 16  # each walks to where it begins
+
+
+def _split(task: Task, folder: str, unit: str) -> Split | None:
+    """Say in which parts a repository is read; None for one that a single task reads."""
+    repository = open_repository(folder) if task.split and is_bare(folder) else None
+    if repository is None or count_objects(repository.store) <= task.split:
+        return None
+    contents = sum(kind != "tree" for _, kind in walks.all_objects(repository))
+    if contents <= task.split:
+        return None
+    size = max(task.split, -(-contents // _MOST_PARTS))
+    return Split(unit, size, -(-contents // size))
+
+
+def read_part(task: Task, split: Split, number: int) -> None:
+    """Read one part, and keep what came of it for whoever joins them; a part that is lacking is read there."""
+    store, name = Store(task.out), _part(task, split, number)
+    if store.read(name) is not None:
+        return
+    with contextlib.suppress(KeyguardError, OSError, ValueError, RecursionError, MemoryError), place(task) as folder:
+        session = api.Session(_request(task, folder), shared=shared(task, folder))
+        session.history = partial(PartSource, numbers=range(number * split.size, (number + 1) * split.size))
+        outcome = session.scan_itself(None)
+        (source,) = session.sources
+        if isinstance(source, PartSource) and outcome.complete and not outcome.failed:
+            part = msgspec.structs.replace(source.part, read_bytes=outcome.scanned.bytes)
+            store.write(name, msgspec.json.encode(part))
+
+
+def _part(task: Task, split: Split, number: int) -> str:
+    return f"{task.folder}/{split.unit}.part-{number + 1}-of-{split.count}-by-{split.size}.json"
+
+
+def _parts(task: Task, split: Split, store: Store) -> list[Part | None]:
+    """Return what the parts gave, None for one that is lacking."""
+    kept = [store.read(_part(task, split, number)) for number in range(split.count)]
+    return [msgspec.json.decode(data, type=Part) if data else None for data in kept]
+
+
+def _scanned(task: Task, known: Record, store: Store, folder: str, joined: Split | None) -> Record:
     session = api.Session(_request(task, folder), shared=shared(task, folder))
+    parts = _parts(task, joined, store) if joined else []
+    if joined:
+        session.history = partial(JoinedSource, parts=parts, size=joined.size)
     outcome = session.scan()
     report = io.BytesIO()
     api.report(replace(outcome, rules=session.rules.rules), "json", report)
     store.write(f"{task.folder}/{known.unit}.report.json", report.getvalue())
-    reasons = [f"{skipped.what}: {skipped.reason}" for skipped in outcome.skipped]
-    more = f"; and {len(reasons) - _NAMED:,} more" if len(reasons) > _NAMED else ""
+    if joined:
+        for number in range(joined.count):
+            store.remove(_part(task, joined, number))
     scanned = outcome.scanned
     return _changed(
         known,
-        state="failed" if outcome.failed else "complete" if outcome.complete and not reasons else "partial",
-        reason=covered("; ".join(reasons[:_NAMED]) + more),
+        state="failed" if outcome.failed else "complete" if outcome.complete and not outcome.skipped else "partial",
+        reason=_reason(outcome),
         commits=scanned.commits,
         contents=scanned.blobs + scanned.known,
         files=scanned.files,
-        read_bytes=scanned.bytes,
+        read_bytes=scanned.bytes + sum(part.read_bytes for part in parts if part),
         findings=sum(not finding.suppressed for finding in outcome.findings),
         exit_code=api.exit_code(outcome, session.settings),
     )
+
+
+def _reason(outcome: api.Outcome) -> str:
+    """Say what was not read."""
+    reasons = [f"{skipped.what}: {skipped.reason}" for skipped in outcome.skipped]
+    more = f"; and {len(reasons) - _NAMED:,} more" if len(reasons) > _NAMED else ""
+    return covered("; ".join(reasons[:_NAMED]) + more)
 
 
 def _request(task: Task, folder: str) -> api.Request:

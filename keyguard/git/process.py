@@ -162,11 +162,11 @@ def bounds_of(store: str) -> Bounds:
 
     A walk of 60,000 commits and 360,000 objects takes 90 MB and writes 45; a few objects can name 10^9 paths.
     """
-    objects = _count_objects(store)
+    objects = count_objects(store)
     return Bounds(min((128 << 20) + 512 * objects, _half_of_memory()), (128 << 20) + 4096 * objects)
 
 
-def _count_objects(store: str) -> int:
+def count_objects(store: str) -> int:
     """Guess how many objects there are, as git's own `gc --auto` does: by the indexes, and by some loose ones."""
     count = 0
     for place in (store, *_alternates(store)):
