@@ -22,6 +22,7 @@ failed = [
         ("startup",),
         ("agents",),
         ("folder",),
+        ("fleet", "--units", "10000"),
         ("push",),
         ("tree",),
         ("decode",),

@@ -28,7 +28,7 @@ def main() -> None:
     with claim(options, "folder") as said, temporary() as folder:
         names = [f"bot{number:02}" for number in range(_REPOSITORIES)]
         for name in names:
-            _make(folder / "bots" / name)
+            make(folder / "bots" / name)
         cache = {"KEYGUARD_CACHE_DIR": str(folder / "cache")}
         scan = [*KEYGUARD, "scan", "--no-cache", "--format", "json"]
         whole = Runs([*scan, str(folder / "bots")], cache)
@@ -53,24 +53,27 @@ def main() -> None:
         )
 
 
-def _make(top: Path) -> None:
+def make(top: Path, *, leaks: bool = True, bare: bool = False) -> None:
     """Make one repository; git reads its commits from one stream."""
     top.mkdir(parents=True)
-    subprocess.run(["git", "init", "--quiet", "-b", "main", str(top)], check=True)  # noqa: S607
-    stream = b"".join(_commit(number) for number in range(_COMMITS))
+    init = ["git", "init", "--quiet", "-b", "main", *(["--bare"] if bare else []), str(top)]
+    subprocess.run(init, check=True)
+    stream = b"".join(_commit(number, leaks=leaks) for number in range(_COMMITS))
     subprocess.run(["git", "fast-import", "--quiet"], cwd=top, input=stream, check=True)  # noqa: S607
+    if bare:
+        return
     subprocess.run(["git", "reset", "--quiet", "--hard"], cwd=top, check=True)  # noqa: S607
 
 
-def _commit(number: int) -> bytes:
+def _commit(number: int, *, leaks: bool) -> bytes:
     """Return one commit of a stream for `git fast-import`: a change of each file, and once a leak that goes again."""
     lines = [f"commit refs/heads/main\ncommitter A <a@example.com> {1_600_000_000 + number} +0000\ndata 1\nx\n"]
     files = {f"bot/step{file}.py": _CODE.format(number=number * _FILES + file) for file in range(_FILES)}
-    if number == _COMMITS // 2:
+    if leaks and number == _COMMITS // 2:
         files["bot/.env"] = expand(_LEAK, "folder")
     for path, text in files.items():
         lines.append(f"M 100644 inline {path}\ndata {len(text.encode())}\n{text}\n")
-    if number == _COMMITS // 2 + 1:
+    if leaks and number == _COMMITS // 2 + 1:
         lines.append("D bot/.env\n")
     return "".join(lines).encode()
 

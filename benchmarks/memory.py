@@ -94,8 +94,8 @@ def _measure(folder: Path) -> tuple[list[str], int]:
         while process.poll() is None:
             processes = family(process.pid)
             for one in processes:
-                peaks[one] = max(peaks.get(one, 0), _status(one, "status", "VmHWM:"))
-            together = max(together, sum(_status(one, "smaps_rollup", "Pss:") for one in processes))
+                peaks[one] = max(peaks.get(one, 0), status(one, "status", "VmHWM:"))
+            together = max(together, sum(status(one, "smaps_rollup", "Pss:") for one in processes))
             time.sleep(0.02)
         findings = len(json.loads((out / "report.json").read_bytes())["findings"])
     largest = max(peaks.values())
@@ -127,7 +127,7 @@ def peak(process: int) -> tuple[str, int]:
         name = Path(f"/proc/{process}/comm").read_text(encoding="ascii").strip()
     except OSError:  # it has ended
         return "", 0
-    return ("git" if name == "git" else "keyguard"), _status(process, "status", "VmHWM:")
+    return ("git" if name == "git" else "keyguard"), status(process, "status", "VmHWM:")
 
 
 def family(process: int) -> list[int]:
@@ -142,7 +142,8 @@ def family(process: int) -> list[int]:
     return found
 
 
-def _status(process: int, file: str, field: str) -> int:
+def status(process: int, file: str, field: str) -> int:
+    """Return a number of bytes that the kernel tells of a process; 0 of one that has ended."""
     try:
         for line in Path(f"/proc/{process}/{file}").read_text(encoding="utf-8").splitlines():
             if line.startswith(field):

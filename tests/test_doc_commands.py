@@ -28,7 +28,8 @@ _PROGRAM = Path(sys.executable).with_name("keyguard")
 _LEAK = expand("OKX_API_KEY=<api_key>\nOKX_SECRET_KEY=<secret_key>\nOKX_PASSPHRASE=<passphrase>\n", "pages")
 _KNOWN = set(
     "betterleaks cat cd claude cp docker echo exit export gh gitaly git gitleaks install kingfisher mkdir pip pipx "
-    "podman pre-commit printf python python3 rm tar test uv .ci/dist .ci/run .ci/test KEYGUARD_WRITE_GOLDEN=1".split()
+    "podman pre-commit printf python python3 rm tar test uv .ci/dist .ci/run .ci/test KEYGUARD_WRITE_GOLDEN=1 "
+    "dask srun".split()
 )
 
 

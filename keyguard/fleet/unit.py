@@ -94,6 +94,8 @@ def begin(task: Task, joined: Split | None = None) -> Record | Split:
         found, store = _known_at(task, known, tips), Store(task.out)
         if found.state != "failed" and not _has_work_tree(task):
             return found
+        if not task.wanted.is_local and not any(name.startswith("refs/") for name in tips):
+            return _kept(task, _changed(found, state="complete"), started)  # nobody has pushed anything yet
         with place(task, tips) as folder:
             if joined is None and (split := _split(task, folder, found.unit)):
                 return split
@@ -102,6 +104,11 @@ def begin(task: Task, joined: Split | None = None) -> Record | Split:
         done = _changed(known, reason=covered(error.message))
     except (OSError, ValueError, RecursionError, MemoryError) as error:
         done = _changed(known, reason=f"keyguard failed: {type(error).__name__}")
+    return _kept(task, done, started)
+
+
+def _kept(task: Task, done: Record, started: float) -> Record:
+    """Keep the record of what was read, and return it."""
     done = _changed(done, seconds=round(time.monotonic() - started, 3))
     if done.state != "failed":
         Store(task.out).write(f"{task.folder}/{done.unit}.record.json", done.line())
