@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks.claims import claim
 from benchmarks.common import KEYGUARD, Runs, in_turns, middle_of, parser, ratio, spread, table, temporary
-from benchmarks.public import listed
+from benchmarks.public import listed, named
 
 if TYPE_CHECKING:
     import argparse
@@ -28,7 +28,7 @@ def main() -> None:
     options = _options()
     rows, costs = [["repository", "commit", "without", "with", "ratio"]], list[float]()
     with claim(options, "practices") as said:
-        for one in (one for one in listed() if one.kind == "okx"):
+        for one in [named(name) for name in options.repository] or [one for one in listed() if one.kind == "okx"]:
             with temporary() as work:
                 runs = _measured(one, options.folder, work, options.rounds)
             costs.append(middle_of(runs["with"].cpu, runs["without"].cpu))
@@ -44,6 +44,7 @@ def main() -> None:
 
 def _options() -> argparse.Namespace:
     options = parser(__doc__, rounds=5)
+    options.add_argument("--repository", metavar="NAME", action="append", default=[], help="this one alone, or several")
     options.add_argument("folder", type=Path, metavar="FOLDER", help="the clones")
     return options.parse_args()
 
