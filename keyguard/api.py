@@ -500,13 +500,13 @@ class Session:
         from keyguard.engine import nothing
 
         outcome = nothing.named(outcome, self.request, self._places)
-        failures = nothing.failures(outcome, self.request)
+        touched = {path for source in self.sources for path in source.touched}
+        failures = nothing.failures(outcome, self.request, self.settings, touched)
         repository = None
         if describe:
             from keyguard.git import described
 
             repository = described.read(self.root)
-        touched = {path for source in self.sources for path in source.touched}
         completed = replace(
             outcome,
             scanned=replace(outcome.scanned, started_at=started_at),

@@ -15,25 +15,43 @@ if TYPE_CHECKING:
 
     from keyguard.engine.targets import Request
     from keyguard.model import Outcome
+    from keyguard.settings import Settings
 
 
 _CHECK_OUT = "check the path and what is excluded; a job has to check the repository out first"
 _MEND = "a job fails by a repository that is not read: mend it, or exclude its path"
+_ITSELF = "leave it out of what it excludes; a job takes it from the base branch (--config-from)"
 _BARREN = "nothing in it was read: it is empty, or all that it holds was left out"
 
 
-def failures(outcome: Outcome, request: Request) -> tuple[SourceError, ...]:
-    """Return what makes a run fail: its own failures, or that a change or a job was not read as it has to be."""
+def failures(
+    outcome: Outcome, request: Request, settings: Settings, touched: Collection[str]
+) -> tuple[SourceError, ...]:
+    """Return what makes a run fail: its own failures, or that a change or a job was not read as it has to be.
+
+    What was excluded before a change is a decision; one whose own configuration excludes all of it decides nothing.
+    """
     aside = _repositories(outcome) if request.must_read and not request.is_change else ()
     if found := (*outcome.failures, *aside):  # the files of a repository and its history may fail for one reason
         return tuple({failure.message: failure for failure in found}.values())
     if request.is_change:
-        if not (outcome.complete and outcome.skipped):
+        if not outcome.complete:
             return ()
+        if not outcome.skipped:
+            return _excluded_by_itself(outcome, settings, touched)
         what = "a part of the change could not" if outcome.scanned.is_anything else "nothing of the change could"
         return (SourceError(f"{what} be read", "the report names it, and says why"),)
     left = unread(outcome, request) if request.must_read else ()
     return (SourceError(f"nothing was read: {left[0].reason}", _CHECK_OUT),) if left else ()
+
+
+def _excluded_by_itself(outcome: Outcome, settings: Settings, touched: Collection[str]) -> tuple[SourceError, ...]:
+    """Fail a change of which nothing was read, as the configuration that comes with it excludes that."""
+    is_its_own = settings.copy is None and "exclude" in settings.configured and settings.config in touched
+    if outcome.scanned.is_anything or not (is_its_own and "excluded paths" in dict(outcome.scanned.left_out)):
+        return ()
+    told = f"nothing of the change could be read: it is excluded by {settings.config}, which comes with it"
+    return (SourceError(told, _ITSELF),)
 
 
 def _repositories(outcome: Outcome) -> tuple[SourceError, ...]:

@@ -238,6 +238,15 @@ class TestPullRequest:
         assert any("what it says counts in this scan" in warning for warning in warnings)
         assert (own.outputs["exit-code"], own.outputs["findings"]) == ("0", "0")
 
+    @pytest.mark.parametrize(("whose", "code"), [("base", "1"), ("pull-request", "2")])
+    def test_one_cannot_exclude_all_of_itself(self, origin: Repository, temp: Path, whose: str, code: str) -> None:
+        origin.git("checkout", "--quiet", "-b", "feature")
+        origin.put(".keyguard.yml", "exclude: ['*']\n")
+        origin.commit(new__env=leak("new"))
+        pull = pull_request(origin)
+        ran = Job(pull.checkout(), temp, pull.event, "pull_request").run(config_from=whose)
+        assert ran.outputs["exit-code"] == code, ran.log
+
     def test_what_the_base_passes_over_holds_though_the_pull_request_drops_it(
         self, origin: Repository, temp: Path
     ) -> None:

@@ -95,6 +95,44 @@ def test_all_left_out_is_said(begun: Repository) -> None:
     assert (ran.code, ran.report["notices"]) == (0, ["All that is staged is left out."])
 
 
+_ALL = "exclude: ['*']\n"
+_ITSELF = "nothing of the change could be read: it is excluded by .keyguard.yml, which comes with it"
+
+
+def _told_of(begun: Repository, mode: str, *options: str) -> tuple[int, str]:
+    """Have a hook, a range or a server look at what is staged, or at the last commit once it is made."""
+    if mode == "--staged":
+        ran = run("scan", "-q", "--staged", *options, cwd=begun.top)
+        return ran.code, ran.out + ran.err
+    before, after = begun.git("rev-parse", "HEAD").strip(), begun.commit(message="all of it")
+    lines = {
+        "--pushed": f"refs/heads/main {after} refs/heads/main {before}\n",
+        "--received": f"{before} {after} refs/heads/main\n",
+    }
+    words = [] if mode in lines else ["HEAD~1" if mode == "--since" else "HEAD~1..HEAD"]
+    if mode in lines:  # a server's refs have not moved yet
+        begun.git("reset", "-q", "--soft", before)
+    ran = run("scan", "-q", mode, *words, *options, cwd=begun.top, stdin=lines.get(mode, "").encode())
+    begun.git("reset", "-q", "--soft", before)
+    return ran.code, ran.out + ran.err
+
+
+@pytest.mark.parametrize("mode", ["--staged", "--since", "--range", "--pushed", "--received"])
+def test_a_change_cannot_exclude_all_of_itself_and_what_held_before_it_can(begun: Repository, mode: str) -> None:
+    begun.write(".keyguard.yml", _ALL)
+    begun.write("a.env", leak("excluded"))
+    begun.git("add", ".")
+    code, told = _told_of(begun, mode)
+    assert (code, _ITSELF in told) == (2, True), told
+    (begun.top / "a.env").unlink()
+    begun.commit(message="a decision")
+    begun.write("a.env", leak("excluded"))
+    begun.git("add", "-f", "a.env")
+    code, told = _told_of(begun, mode)
+    assert (code, told.splitlines()[0]) == (0, "Nothing of what changed was read: this scan says nothing about it.")
+    assert _told_of(begun, mode, "--strict")[0] == 3
+
+
 def test_a_change_of_which_nothing_was_read_is_said_first_and_fails_where_strict(begun: Repository) -> None:
     begun.write("a.env", leak("excluded"))
     begun.git("add", ".")
