@@ -130,13 +130,14 @@ def facts(verdict: Verdict) -> str:
 
 
 def answer(verdict: Verdict) -> str:
-    """Say what was answered, how we read it and how sure that is, and who was asked."""
+    """Say what was answered, how we read it and how sure that is, and who was asked in which way."""
     if verdict.status == "not-checked":
         return ""
     code = f"code {verdict.code}" if verdict.code else "no answer"
     unfit = f" Does not fit: {', '.join(part.replace('_', ' ') for part in verdict.wrong)}." if verdict.wrong else ""
     asked = f" Asked: {', '.join(verdict.hosts)}, {verdict.checked_at}." if verdict.hosts else ""
-    return f"{code}: {verdict.reading} ({verdict.certainty}){unfit}{asked}"
+    way = f" Through the proxy {verdict.proxy}." if verdict.proxy else ""
+    return f"{code}: {verdict.reading} ({verdict.certainty}){unfit}{asked}{way}"
 
 
 def steps(verdict: Verdict, realm: str | None = None) -> tuple[str, ...]:

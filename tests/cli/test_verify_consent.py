@@ -221,6 +221,14 @@ class TestProxy:
         assert ran.report["findings"][0]["verdict"]["proxy"] == proxy.address
         assert len(proxy.asked) == 1
 
+    @pytest.mark.parametrize("mood", ["allow", "refuse"])
+    def test_the_text_names_it(self, keyguard: Keyguard, okx: Server, leak: Path, mood: str) -> None:
+        okx.exchange.add("cli")
+        with Proxy(mood).running() as proxy:
+            options = ("--yes", "--proxy", f"http://{proxy.address}", *okx.options)
+            for ran in (keyguard("verify", *options, stdin=credential()), keyguard("scan", "--verify", *options, leak)):
+                assert f"Through the proxy {proxy.address}." in " ".join(ran.out.split())
+
     def test_one_that_refuses_leaves_it_undecided_and_nothing_is_sent(self, keyguard: Keyguard, okx: Server) -> None:
         with Proxy("refuse").running() as proxy:
             ran, verdict = self.check(keyguard, okx, proxy)
