@@ -5,13 +5,19 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pathspec import GitIgnoreSpec
 
+from keyguard.detect.baseline import allowlist
 from keyguard.packs import expand
 from tests import scanners
 from tests.command import run
+from tests.examples import examples
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -105,6 +111,80 @@ def test_what_is_none_of_them_is_an_error_that_shows_nothing_of_it(folder: Path,
     (folder / "known.json").write_text(text)
     told = _told(folder, "migrate", "--from", "known.json", code=2)
     assert "known.json is no baseline of gitleaks or detect-secrets." in told
+
+
+_CONFIGURATION = r"""
+[extend]
+useDefault = true
+
+[[rules]]
+id = "own"
+regex = "a"
+
+[allowlist]
+paths = ['''^vendor/''', '''(.*?)\.(jpg|gif)$''', '''(?i)cache''', '''(^|/)node_modules/''']
+regexes = ['''219-09''']
+
+[[allowlists]]
+condition = "AND"
+paths = ['''^only/''']
+commits = ["c"]
+"""
+
+
+def test_what_a_configuration_of_gitleaks_leaves_out_is_left_out(folder: Path) -> None:
+    (folder / ".gitleaks.toml").write_text(_CONFIGURATION)
+    told = _told(folder, "migrate", "--from", ".gitleaks.toml")
+    for line in ('  - "/vendor/"', '  - "**/*.jpg"', '  - "**/*.gif"', '  - "**/node_modules/"'):
+        assert f"{line}\n" in told
+    assert "Not said by a pattern of gitignore: '(?i)cache'\n" in told
+    assert "Not said by a pattern of gitignore: '^only/'\n" in told
+    assert told.endswith("Left, since it is about findings of gitleaks' own: regexes: 1, commits: 1, rules: 1.\n")
+    assert not (folder / ".keyguard-baseline").exists()
+
+    (folder / ".keyguard.yml").write_text(told[told.index("exclude:") : told.index("\n\nNot said")] + "\n")
+    for place in ("vendor", "bot/vendor", "bot/node_modules/x"):
+        (folder / place).mkdir(parents=True)
+        (folder / place / "o.env").write_text((folder / "old.env").read_text().replace("OKX", "OKX_MAIN"))
+    (folder / "bot" / "new.env").rename(folder / "bot" / "new.jpg")
+    done = run("scan", "--format", "json", ".", cwd=folder)
+    (found,) = json.loads(done.stdout)["findings"]
+    assert {part["path"] for part in found["parts"]} <= {"old.env", "bot/vendor/o.env"}
+
+
+def test_a_configuration_goes_with_a_baseline(folder: Path) -> None:
+    (folder / ".gitleaks.toml").write_text(_CONFIGURATION)
+    (folder / ".gitleaksignore").write_text("old.env:generic-api-key:1\n")
+    told = _told(folder, "migrate", "--from", ".gitleaks.toml", "--from", ".gitleaksignore")
+    assert '- "/vendor/"' in told
+    assert "1 finding parked" in told
+
+
+@pytest.mark.parametrize("text", ["[", "allowlist = 3", "[allowlist]\npaths = [3]", "rules = 1"])
+def test_what_is_no_configuration_is_an_error(folder: Path, text: str) -> None:
+    (folder / ".gitleaks.toml").write_text(text)
+    told = _told(folder, "migrate", "--from", ".gitleaks.toml", code=2)
+    assert ".gitleaks.toml is no configuration of gitleaks." in told
+
+
+_PIECES = ("^", "$", "(^|/)", ".*", ".*?", "[^/]*", "/", "a", "b", r"\.", ".", "(a|b)", "(?:a/|b)", "+", "(?i)", "?")
+
+
+@given(st.lists(st.sampled_from(_PIECES), max_size=7), st.lists(st.text("ab./", max_size=6), max_size=12))
+@examples(400)
+def test_no_pattern_leaves_out_what_its_expression_does_not(pieces: list[str], names: list[str]) -> None:
+    expression = "".join(pieces)
+    try:
+        said = re.compile(expression)
+    except re.error:
+        return
+    read = allowlist.read(f"[allowlist]\npaths = ['''{expression}''']", "x")
+    assert bool(read.patterns) != bool(read.left)
+    spec = GitIgnoreSpec.from_lines(read.patterns)
+    for name in names:
+        path = PurePosixPath(re.sub(r"\.{2,}", ".", name).strip("/") or "a")
+        if spec.match_file(path.as_posix()):
+            assert [one for one in (path, *path.parents) if said.search(one.as_posix())], (expression, path)
 
 
 class TestScanners:

@@ -49,11 +49,11 @@ class Known:
 
 def read(path: Path, shown: str) -> list[Known]:
     """Return the entries of a file of another scanner; its form says whose it is."""
-    text = _text(path, shown)
-    if not text.lstrip().startswith(("{", "[")):
-        return list(_ignored(text))
+    found = text(path, shown)
+    if not found.lstrip().startswith(("{", "[")):
+        return list(_ignored(found))
     try:
-        return list(_reported(json.loads(text)))
+        return list(_reported(json.loads(found)))
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise SettingsError(
             f"{named(shown)} is no baseline of gitleaks or detect-secrets.",
@@ -80,7 +80,8 @@ def known(findings: Iterable[Finding], entries: Iterable[Known]) -> tuple[list[F
     return told, spoken
 
 
-def _text(path: Path, shown: str) -> str:
+def text(path: Path, shown: str) -> str:
+    """Return the text of a file of another scanner."""
     try:
         if path.stat().st_size > _MAX_BYTES:
             raise SettingsError(f"{named(shown)} is larger than 64 MiB.")
