@@ -35,6 +35,11 @@ exchange = ccxt.okx({
     "password": "<passphrase>",
 })
 """
+ARGUMENTS = """import okx.Trade as Trade
+
+def main():
+    return Trade.TradeAPI("<api_key>", "<secret_key>", "<passphrase>", False, "0")
+"""
 NOTE = ["The OKX account of the bot", "API Key: <api_key>", "Secret Key: <secret_key>", "Passphrase: <passphrase>"]
 TABLE = [["Exchange", "API Key", "Secret Key", "Passphrase"], ["OKX", "<api_key>", "<secret_key>", "<passphrase>"]]
 PAIRS = [["OKX"], ["API Key", "<api_key>"], ["Secret Key", "<secret_key>"], ["Passphrase", "<passphrase>"]]
@@ -259,6 +264,11 @@ CASES: dict[str, tuple[Callable[[Path], bytes], str, list[str]]] = {
     ),
     "compiled": (lambda folder: packing.compiled(_assigned(), folder), "config.pyc", ["config.pyc"] * 3),
     "compiled call": (lambda folder: packing.compiled(filled(CODE), folder), "bot.pyc", ["bot.pyc"] * 3),
+    "compiled arguments": (
+        lambda folder: packing.compiled(filled(ARGUMENTS), folder),
+        "bot.pyc",
+        ["bot.pyc"] * 3,
+    ),
     "pickle": (lambda _: _pickle(), "state.pkl", ["state.pkl"] * 3),
     "Secret with a whole file": (lambda _: _secret(_b64(_env())), "k8s.yaml", ["k8s.yaml:5:9"] * 3),
     "base64 twice": (

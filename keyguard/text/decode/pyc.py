@@ -170,6 +170,9 @@ _PLAIN: dict[str, Callable[[_Reader], Any]] = {
 }  # fmt: skip
 
 
+_ARGUMENTS = 3  # a key, a secret and a passphrase
+
+
 def _written(code: _Code) -> Iterator[str]:
     """Write out what a code object says of strings."""
     consts = code.consts if isinstance(code.consts, tuple) else ()
@@ -178,7 +181,7 @@ def _written(code: _Code) -> Iterator[str]:
     used: set[str] = set()
     for pairs, call in _assignments(code, consts):
         used.update(value for _, value in pairs)
-        text = [f"{_name(name)}={_quoted(value)}" for name, value in pairs]
+        text = [f"{_name(name)}={_quoted(value)}" if name else _quoted(value) for name, value in pairs]
         yield f"    {call}({', '.join(text)})" if call else f"    {text[0]}"
     strings = (_text(const) for const in consts)
     yield from (f"    {_quoted(text)}" for text in strings if text is not None and text not in used)
@@ -215,6 +218,16 @@ def _assignments(code: _Code, consts: tuple[Any, ...]) -> Iterator[tuple[list[tu
             if key is not None and value is not None:
                 yield [(key, value)], ""
             loaded = []
+        else:
+            yield from _arguments(loaded)
+
+
+def _arguments(loaded: list[Any]) -> Iterator[tuple[list[tuple[str, str]], str]]:
+    """Yield constants that lie ready for something that takes them by their places, and take them away."""
+    values = [_text(value) for value in loaded]
+    if sum(value is not None for value in values) >= _ARGUMENTS:
+        yield [("", value or "") for value in values], "call"
+        loaded.clear()
 
 
 def _instructions(code: bytes) -> Iterator[tuple[int, int]]:
