@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from keyguard.detect.surroundings import Reading, Surroundings
     from keyguard.text.outline import Notation
 
+_MAGIC = regex_expression(r"[ \t]*(?:%{1,2}(?:set_)?env|!)[ \t]*(?:export |set )?[ \t]*[A-Z]")
 _SET = regex_expression(r"--set(?:-string)?[ =][^\n]*\Z")  # of Helm, where a comma parts one value from the next
 _PATH = regex_expression(r"(?:[A-Za-z][\w.-]{0,40}:){2,6}\Z")
 # A value with a sign of programs in it.
@@ -251,7 +252,7 @@ class Gatherer:
     @staticmethod
     def _is_expression(literal: Literal, view: Reading, named: str) -> bool:
         # What a string holds is no expression.
-        code = view.syntax is Syntax.CODE and literal.limit < 0
+        code = view.syntax is Syntax.CODE and literal.limit < 0 and not _is_magic(view.text, literal.start)
         return code and (not _in_comment(view.text, literal.start) or _bound(literal, named) is None)
 
     def of_free_value(self, value: str, part: Part) -> int:
@@ -500,6 +501,11 @@ def _trimmed(literal: Literal) -> tuple[str, int]:
         stripped = value.lstrip(_EDGES)
         return stripped.rstrip(_EDGES), len(value) - len(stripped)
     return value.strip(), len(value) - len(value.lstrip())
+
+
+def _is_magic(text: str, at: int) -> bool:
+    """Say whether a line is a notebook's command: %env OKX_PASSPHRASE=V, !export OKX_PASSPHRASE=V."""
+    return _MAGIC.match(text, text.rfind("\n", 0, at) + 1, at) is not None
 
 
 def _within_quotes(literal: Literal, view: Reading) -> Span:

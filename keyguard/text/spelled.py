@@ -46,6 +46,7 @@ GATES = (
     r"""(?:[+.]=|<<|=\s{0,3}[$\w.]{1,40}\s{0,3}\+)\s{0,3}["'`][0-9a-fA-F-]{4,36}["'`]""",
     r"\w\+=[0-9a-fA-F-]{6,36}(?:$|\s)",
     _HEX + r"{3}\\\r?\n-?" + _HEX + "{3}",
+    _HEX + r"{3}-?\\\r?\n[ \t]{1,32}-?" + _HEX + "{3}",
     rf"(?:{_ESCAPE}){{8}}",
     rf"(?:{_NUMBERED}){{8}}",
     r"%(?:25){0,3}(?:2[0-7]|3[abdABD])" + _PERCENT_KEY,
@@ -117,6 +118,9 @@ _NUMBER = rb"(?:0[xX][0-9a-fA-F]{2}|[1-9]\d{1,2})"
 _ARRAY = expression(
     rb"[\[{(]\s{0,40}(?P<items>%b(?:\s{0,40},\s{0,40}%b){7,255})\s{0,40},?\s{0,40}[\]})]" % (_NUMBER, _NUMBER)
 )
+_INDENTED = expression(
+    rb"=[ \t]{0,4}(?P<head>[^\s\"'=:\\]{1,64})\\\r?\n[ \t]{1,32}(?P<tail>[^\s\"'=\\]{1,64})[ \t]*\r?(?=\n|\Z)"
+)
 _FOLDED = expression(rb"\\(?<=[0-9a-zA-Z!-.:-@_]\\)\r?\n[ \t]+(?=[^\s\"\n]{1,40}\")")
 _SIGN = expression(_ESCAPE.encode())
 _TOKEN = expression(rb"""[^\s"'<>`]+""")
@@ -168,6 +172,7 @@ def _ways(raw: bytes) -> Iterator[Iterator[Edit]]:
     yield _of_literals(raw)
     yield _without(_CONTINUED.finditer(raw))
     yield _without(_FOLDED.finditer(raw))
+    yield _of_indented(raw)
     if _JOINS.search(raw) or b"concat(" in raw.lower():
         yield _of_lists(raw)
         yield _without(_METHOD.finditer(raw))
@@ -284,6 +289,13 @@ def _referred(name: str) -> bytes:
 def _of_printable(raw: bytes) -> Iterator[Edit]:
     for found in _PRINTABLE.finditer(raw):
         yield *found.span(), bytes([int(found["sign"], 16)]) if found["sign"] else b""
+
+
+def _of_indented(raw: bytes) -> Iterator[Edit]:
+    """Yield what parts the lines of values, blanks before the next too, where one of them is a key."""
+    found = list(_INDENTED.finditer(raw))
+    if any(_WHOLE.fullmatch(hit["head"] + hit["tail"]) for hit in found):
+        yield from ((hit.end("head"), hit.start("tail"), b"") for hit in found)
 
 
 def _of_properties(raw: bytes) -> Iterator[Edit]:

@@ -89,6 +89,7 @@ _CASTS = frozenset("uuid uniqueidentifier binary varbinary raw nchar json jsonb"
 _QUOTED = regex_expression(r"[ \t]*[\"']")
 _OFFERING = frozenset("fetch getorput getorelse getordefault computeifabsent".split())
 _TAKING = regex_expression(r"-define|DEFINE_\w+|put[A-Z]\w*|setdefault|define|setenv")
+_DECODES = regex_expression(r"(?i)decode|base64|b64|fromhex|hex2bin|unhex|atob")
 _OPTION = regex_expression(r"(?:--?|:)[A-Za-z][\w-]*$")
 
 
@@ -263,6 +264,11 @@ def is_either(text: str, at: int, words: list[Token]) -> bool:
 def is_offered(callee: str) -> bool:
     """Say whether a call gives what the block behind it does, where it finds nothing: ENV.fetch("NAME") { "V" }."""
     return plain(callee.rpartition(".")[2]) in _OFFERING
+
+
+def decodes(callee: str) -> bool:
+    """Say whether a call gives what its argument stands for encoded."""
+    return _DECODES.search(callee) is not None
 
 
 def takes_name(callee: str) -> bool:

@@ -747,7 +747,7 @@ class Reader:
         frame.is_variable = is_entry and statement.separator in {"=", ":="}
         frame.maker = self._maker(kind, callee, token.start())
         frame.inherited = ((Name(callee, Bond.CALLEE),) if callee and kind == "(" else ()) + tuple(
-            Name(name.text, Bond.WRAPPED) for name in self._handed_on() or self._passed_on()
+            Name(name.text, Bond.WRAPPED) for name in self._handed_on() or self._passed_on() or self._paired(callee)
         )
         if kind == "{" and not frame.inherited and self._is_body():
             frame.inherited = self._returned_as(names_of(statement.words, token.end()))
@@ -863,6 +863,13 @@ class Reader:
         if frame.kind != "(" or frame.count:
             return ()
         return tuple(name for name in frame.inherited if name.bond is Bond.WRAPPED)
+
+    def _paired(self, callee: str) -> tuple[Name, ...]:
+        """Return the name before a call that decodes: define("KEY", hex2bin("..."))."""
+        frame = self.frame
+        return (
+            (Name(frame.last, Bond.WRAPPED),) if frame.last and frame.kind == "(" and notations.decodes(callee) else ()
+        )
 
     def _close(self, token: regex.Match[str]) -> None:
         opener = _CLOSES[token[0]]

@@ -16,6 +16,7 @@ import regex
 
 from keyguard.expressions import regex_expression
 from keyguard.text.outline.frames import Bond, Frame, Literal, Name, Notation, Syntax
+from keyguard.text.outline.notations import decodes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -32,7 +33,6 @@ _CONVERSIONS = frozenset(
 )
 _ANYWHERE = frozenset("local self this cls Self var const super static module exports".split())
 _DECLARING = frozenset(("const", "var", "let", "val"))
-_DECODES = regex_expression(r"(?i)decode|base64|b64|fromhex|unhex|atob")
 _LAST = regex_expression(r".*[\s.:>]")
 _SHORTEST, _LONGEST = 4, 96  # code points of a value that is followed
 MAX_USES = 20  # of one name
@@ -97,7 +97,7 @@ class Uses:
         frame = literal.frame
         if not literal.names:
             return False
-        if frame.kind == "(" and _DECODES.search(frame.name):
+        if frame.kind == "(" and decodes(frame.name):
             frame = frame.parent or frame  # a = b64decode("...")
         elif literal.names[0].bond is not Bond.ASSIGNED:
             return False
