@@ -3,6 +3,7 @@ r"""Masks the values of secrets where they stand in other texts: a file, a branc
     text --readings--> as it is, without %21, \u0021, &excl; ... --> places of known values, --> ********
          '-----------> what a run of base64 or hex stands for --'   of met ones, of shapes
 
+What such a run stands for is read on where it is text, or compressed: values are met in two and three wrappings.
 Three things are masked: values that are known (in any case of their letters), values of which only a keyed name is
 known (`is_value`; where they begin and end at the edge of a word), and all that has the shape of a key, finding or not.
 """
@@ -11,7 +12,9 @@ from __future__ import annotations
 
 import base64
 import re
+import sys
 from collections import defaultdict
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from keyguard.expressions import expression
@@ -21,20 +24,25 @@ if TYPE_CHECKING:
 
 MASK = b"********"
 
-_SHAPES = expression(rb"(?i)(?<![0-9a-f])(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32})(?![0-9a-f])")
+_SHAPES = expression(
+    rb"(?i)(?<![0-9a-f])(?:[0-9a-f]{8}(?:[-_][0-9a-f]{4}){3}[-_][0-9a-f]{12}|[0-9a-f]{32})(?![0-9a-f])"
+)
 _HEAD = 4  # characters of what has a key's shape stay, as in a mask: paths can still be told apart
 _EDGE = expression(rb"(?<=[^0-9A-Za-z\x80-\xff])|(?=[^0-9A-Za-z\x80-\xff])|\A|\Z")
 _LONGEST = 64  # bytes of a value that is known by name only
 
-# How a byte may be written, by whom: addresses, most languages, pages, mails; SQL, CSV and shells.
+# How a byte may be written, by whom: addresses, most languages, pages, mails; SQL, CSV and shells. At last what stands
+# within a value and is no part of it: what nobody sees, and the seam of two pieces.
 _NOTATIONS = tuple(
     expression(pattern)
     for pattern in (
         rb"%(?P<hex>[0-9A-Fa-f]{2})",
-        rb"\\(?:x(?P<hex>[0-9A-Fa-f]{2})|u(?P<point>[0-9A-Fa-f]{4})|(?P<octal>[0-3][0-7]{2})|(?P<plain>[^0-9A-Za-z]))",
+        rb"\\(?:x(?P<hex>[0-9A-Fa-f]{2})|u(?P<point>[0-9A-Fa-f]{4})|u\{(?P<braced>[0-9A-Fa-f]{1,6})\}|(?P<octal>[0-3][0-7]{2})|(?P<plain>[^0-9A-Za-z]))",
         rb"(?P<entity>&(?:#[0-9]{1,7};?|#[xX][0-9A-Fa-f]{1,6};?|[A-Za-z][0-9A-Za-z]{1,31};))",
         rb"=(?P<hex>[0-9A-F]{2})",
         rb"'\\(?P<plain>')'|'\"(?P<quote>')\"'|'(?P<single>')|\"(?P<double>\")",
+        rb"(?P<nothing>\xe2(?:\x80[\x8b-\x8f\xaa-\xae]|\x81[\xa0-\xaf])|\xef\xbb\xbf|\xc2\xad)",
+        rb"(?P<nothing>['\"] ?[-+.&|]{0,2} ?['\"])",
     )
 )
 _DEPTH = 3  # notations within each other
@@ -42,6 +50,9 @@ _READINGS = 16  # of one text at most
 _BASE64 = expression(rb"[0-9A-Za-z+/_-]{11,}")
 _HEX = expression(rb"[0-9A-Fa-f]{12,}")
 _URL_SAFE = bytes.maketrans(b"-_", b"+/")
+_TEXT = expression(rb"[\t\n\r -~]{11,}")
+_COMPRESSED = expression(rb"\x1f\x8b\x08|x[\x01^\x9c\xda]")  # gzip and zlib
+_INFLATED = 4096  # bytes of what is compressed: a value and what stands around it
 
 
 class _Reading(NamedTuple):
@@ -126,8 +137,10 @@ def _readings(raw: bytes) -> Iterator[_Reading]:
     level = [_Reading(raw, lambda start, stop: (start, stop))]
     for _ in range(_DEPTH):
         yield from level
-        yield from (packed for reading in level for packed in _packed(reading))
+        packed = [one for reading in level for one in _packed(reading)]
+        yield from packed
         deeper = [read for reading in level for notation in _NOTATIONS if (read := _read(reading, notation))]
+        deeper += [further for one in packed for further in _unpacked(one)]
         level = list({read.data: read for read in deeper if read.data not in seen}.values())
         seen |= {read.data for read in level}
         if not level or len(seen) > _READINGS:
@@ -156,6 +169,10 @@ def _meant(sign: re.Match[bytes]) -> bytes:
         return bytes.fromhex(text.decode())
     if kind == "octal":
         return bytes([int(text, 8)])
+    if kind == "nothing":
+        return b""
+    if kind == "braced":
+        return chr(min(int(text, 16), sys.maxunicode)).encode("utf-8", "replace")
     if kind == "point":
         return chr(int(text, 16)).encode("utf-8", "replace")
     if kind == "entity":
@@ -173,6 +190,19 @@ def _packed(reading: _Reading) -> Iterator[_Reading]:
     for run in _BASE64.finditer(reading.data):
         for first in range(run.start(), run.start() + 4):
             yield _of_base64(reading, first, run.end())
+
+
+def _unpacked(packed: _Reading) -> Iterator[_Reading]:
+    """Yield what is worth reading on: a text, and what was compressed, for which all of it stands."""
+    if said := _TEXT.search(packed.data):  # what stands before it may look like base64 too
+        first = said.start()
+        yield _Reading(said[0], lambda start, stop: packed.place(first + start, first + stop))
+    if begin := _COMPRESSED.search(packed.data):
+        import zlib
+
+        with suppress(zlib.error):
+            data = zlib.decompressobj(47).decompress(packed.data[begin.start() :], _INFLATED)  # of either kind
+            yield _Reading(data, lambda *_: packed.place(begin.start(), len(packed.data)))
 
 
 def _of_hex(reading: _Reading, first: int, end: int) -> _Reading:

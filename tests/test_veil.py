@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import html
 import json
 import re
 import shlex
 import subprocess
+import zlib
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote_to_bytes
 
@@ -49,7 +51,23 @@ NOTATIONS: Mapping[str, Callable[[str], str]] = {
     "base64 for addresses": lambda value: base64.urlsafe_b64encode(f"x{value}".encode()).decode(),
     "hex": lambda value: value.encode().hex(),
     "JSON in JSON": lambda value: json.dumps(json.dumps(value)),
+    "code points in braces": lambda value: "".join(f"\\u{{{ord(sign):x}}}" for sign in value),
+    "no width between": "\u200b".join,
+    "a soft hyphen": lambda value: f"{value[:9]}\u00ad{value[9:]}",
+    "a mark of order": lambda value: f"{value[:9]}\ufeff{value[9:]}",
+    "two pieces": lambda value: f"{value[:9]}''{value[9:]}",
+    "a sum": lambda value: f'{value[:9]}" + "{value[9:]}',
+    "base64 of base64": lambda value: _twice(value.encode()),
+    "base64 of base64 of base64": lambda value: _twice(base64.b64encode(value.encode())),
+    "base64 of gzip": lambda value: base64.urlsafe_b64encode(gzip.compress(value.encode())).decode(),
+    "base64 of zlib": lambda value: base64.urlsafe_b64encode(zlib.compress(value.encode())).decode(),
+    "hex of base64": lambda value: base64.b64encode(value.encode()).hex(),
+    "base64 of hex": lambda value: base64.b64encode(value.encode().hex().encode()).decode(),
 }
+
+
+def _twice(value: bytes) -> str:
+    return base64.b64encode(base64.b64encode(value)).decode()
 
 
 def _said(output: bytes) -> set[bytes]:
@@ -63,6 +81,8 @@ def _said(output: bytes) -> set[bytes]:
             texts |= {re.sub(rb"\\([0-3][0-7]{2})", lambda sign: bytes([int(sign[1], 8)]), text)}
             texts |= {re.sub(rb"=([0-9A-F]{2})", lambda sign: bytes.fromhex(sign[1].decode()), text)}
             texts |= {re.sub(rb"\\(.)", rb"\1", text), text.replace(b"'\\''", b"'")}
+            texts |= {re.sub("\u200b|\u00ad|\ufeff".encode(), b"", text)}
+            texts |= {re.sub(rb"['\"] ?[+]? ?['\"]", b"", text)}
     return {text.lower() for text in texts}
 
 
@@ -72,7 +92,10 @@ def _leaks(output: bytes) -> list[str]:
     forms = [
         (number, form.encode().lower())
         for number, value in enumerate(VALUES)
-        for form in (value, value.encode().hex(), *(_base64(value, lead) for lead in ("", "x", "x:")))
+        for form in (
+            *(write(value) for write in NOTATIONS.values()),
+            *(_base64(value, lead) for lead in ("", "x", "x:")),
+        )
     ]
     return [f"value {number}" for number, form in forms if any(form in text for text in said)]
 
@@ -161,7 +184,7 @@ def _tree(folder: Path, write: Callable[[str], str]) -> Path:
 
 @pytest.mark.parametrize("notation", NOTATIONS)
 def test_no_output_of_a_scan_holds_a_value(tmp_path: Path, notation: str) -> None:
-    """19 notations, 10 formats and two streams each: 228 outputs."""
+    """31 notations, 10 formats and two streams each: 372 outputs."""
     write = NOTATIONS[notation]
     tree = _tree(tmp_path / "tree", write)
     reports = [f"--report={format_}={tmp_path / format_}" for format_ in FORMATS]
