@@ -281,6 +281,8 @@ class Surroundings:
             self._flag(*fact)
             for fact in frame.facts
             if fact[1].lower() in self._positions_of_switches and fact not in frame.remarks
+            # What a whole file says may be another exchange's switch, or the program's own.
+            if frame.parent is not None or self.names.provider.search(fact[0])
         ]
         return "live" if "live" in said else next(filter(None, said), None)
 
