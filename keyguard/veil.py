@@ -139,13 +139,16 @@ def _readings(raw: bytes) -> Iterator[_Reading]:
         yield from level
         packed = [one for reading in level for one in _packed(reading)]
         yield from packed
-        deeper = [read for reading in level for notation in _NOTATIONS if (read := _read(reading, notation))]
-        deeper += [further for one in packed for further in _unpacked(one)]
-        level = list({read.data: read for read in deeper if read.data not in seen}.values())
+        level = list({read.data: read for read in _deeper(level, packed) if read.data not in seen}.values())
         seen |= {read.data for read in level}
         if not level or len(seen) > _READINGS:
             return
     yield from level
+
+
+def _deeper(level: Iterable[_Reading], packed: Iterable[_Reading]) -> Iterator[_Reading]:
+    yield from (read for reading in level for notation in _NOTATIONS if (read := _read(reading, notation)))
+    yield from (further for one in packed for further in _unpacked(one))
 
 
 def _read(reading: _Reading, notation: re.Pattern[bytes]) -> _Reading | None:
