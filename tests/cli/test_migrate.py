@@ -199,3 +199,34 @@ class TestScanners:
     def test_gitleaks(self, folder: Path) -> None:
         scanners.run("gitleaks", "dir", ".", "--report-path", "known.json", "--no-banner", "--redact", cwd=folder)
         assert re.search(r"[12] findings? parked", _told(folder, "migrate", "--from", "known.json"))
+
+    def test_gitleaks_and_a_scan_leave_out_the_same(self, folder: Path) -> None:
+        paths = [
+            r"(.*?)\.(jpg|gif)$",
+            "^vendor/",
+            "(^|/)node_modules/",
+            r"^docs/.*\.md$",
+            "/data/",
+            "(?:a|b)/made/.*",
+            "cache",
+        ]
+        places = (
+            "vendor/o.env x/vendor/o.env node_modules/o.env x/node_modules/y/o.env x/my_node_modules/o.env docs/o.md "
+            "docs/x/y/o.md docs/o.env data/o.env x/data/o.env a/made/o.env ba/made/q/o.env b/o.env o.jpg x/o.gif "
+            "o.jpgx .cache/o.env okcache1"
+        ).split()
+        for number, place in enumerate(places):
+            (folder / place).parent.mkdir(parents=True, exist_ok=True)
+            (folder / place).write_text(expand(_TWO["old.env"], f"migrate {number}"), "utf-8")
+        listed = ", ".join(f"'''{path}'''" for path in paths)
+        rule = "[[rules]]\nid = 'key'\nregex = 'OKX_API_KEY=[0-9a-f-]{36}'\n"
+        (folder / ".gitleaks.toml").write_text(f"{rule}[allowlist]\npaths = [{listed}]\n")
+        options = ("--config", ".gitleaks.toml", "--report-path", "known.json", "--no-banner", "--redact")
+        scanners.run("gitleaks", "dir", ".", *options, cwd=folder)
+        theirs = {one["File"] for one in json.loads((folder / "known.json").read_text())}
+
+        told = _told(folder, "migrate", "--from", ".gitleaks.toml")
+        (folder / ".keyguard.yml").write_text(told[told.index("exclude:") : told.index("\n\nLeft")] + "\n")
+        done = run("scan", "--all", "--format", "json", ".", cwd=folder)
+        ours = {part["path"] for one in json.loads(done.stdout)["findings"] for part in one["parts"]}
+        assert ours == theirs
