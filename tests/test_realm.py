@@ -32,6 +32,7 @@ NOT_DEMO = {
         "c.yml",
         "okx:\n  api_key: <api_key>\n  secret_key: <secret_key>\n  demo:\n    passphrase: <passphrase>\n",
     ),
+    "another exchange's switches": (".env", "BINANCE_DEMO=true\nTESTNET=true\n" + WHOLE),
     "a comment with the switch": (".env", "# FLAG=1 is for demo trading\n" + WHOLE),
     "a comment above": (".env", "# demo:\n" + WHOLE),
     "a comment behind": ("a.py", 'okx_api_key = "<api_key>"  # flag = "1" for demo\nokx_secret_key = "<secret_key>"\n'),

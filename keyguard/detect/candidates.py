@@ -235,7 +235,7 @@ class PackMatcher:
         view = replace(view, owners=owners, accounts=self.gather.accounts(literals))
         shaped = _by_order([list(self.gather.shaped(literal, view)) for literal in literals])
         formed = {id(evidence.literal) for evidence in shaped}
-        view = replace(view, decoders=self.gather.decoders(shaped))
+        view = replace(view, decoders=self.gather.decoders(shaped), wrappers=self.gather.wrappers(shaped))
         free = [
             evidence
             for literal in literals
@@ -389,8 +389,8 @@ class PackMatcher:
                 words = self._words(_FIELD.sub("", name.text))
             if words:
                 return " ".join(words)
-        mapping = next((frame for frame in literal.frame.chain() if frame.is_entry), None)
-        return " ".join(self._words(mapping.name)) if mapping else ""
+        called = next((text for frame in literal.frame.chain() if (text := _called(frame))), "")
+        return " ".join(self._words(called))
 
     def _words(self, name: str) -> tuple[str, ...]:
         """Return the words of a name that are neither the provider's nor a part's."""
@@ -398,6 +398,12 @@ class PackMatcher:
         if self.names.of(name).part is not None:
             return ()
         return tuple(sorted({*self.names.lexicon.tokens(name)} - words - declaring))
+
+
+def _called(frame: Frame) -> str:
+    """Return what a mapping is called, or the variable that a call's result is kept in: ann = OkxClient(key="K")."""
+    kept = (name.text for name in reversed(frame.inherited) if name.bond is Bond.WRAPPED and frame.kind == "(")
+    return frame.name if frame.is_entry else next(kept, "")
 
 
 def _decided(evidence: Evidence) -> Weighed:

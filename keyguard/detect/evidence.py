@@ -20,6 +20,7 @@ from keyguard.detect.values import (
     character_classes,
     decodings,
     encoded_sizes,
+    has_more_than_blanks,
     holds_own_word,
     is_blank,
     is_made_of,
@@ -283,17 +284,28 @@ class Gatherer:
         return is_made_of(value, words.placeholder_words) and not digits and character_classes(value) < 3
 
     def _only_resembles(self, value: str, part: Part) -> bool:
-        """Say whether a value holds a placeholder's words beside words of its own: `Harbor-here#48`."""
-        words = self.vocabulary
-        return (
-            not is_blank(value)
-            and (not is_reference(value, words.reference_marks) or is_mostly_own(value, words.reference_marks))
-            and part.minimum <= len(value) <= part.maximum
-            and len(value) >= 8
-            and character_classes(value) >= 3
-            and not any(c.isspace() for c in value)
-            and holds_own_word(value, words.placeholder_words | words.account_words | self.lexicon_words)
-        )
+        """Say whether a value that holds a placeholder's words or a template's signs may be one: `Harbor-here#48`.
+
+        OKX asks for all classes of characters: what has them is no exact placeholder, of whatever words it is.
+        """
+        classes = character_classes(value)
+        if not max(8, part.minimum) <= len(value) <= part.maximum or classes < 3 or any(map(str.isspace, value)):
+            return False
+        if is_blank(value) and not has_more_than_blanks(value):
+            return False
+        marks = self.vocabulary.reference_marks
+        if is_reference(value, marks) and not is_mostly_own(value, marks):
+            return False
+        return (classes == 4 and not self._asks(value)) or holds_own_word(value, self._said_words)
+
+    def _asks(self, value: str) -> bool:
+        """Say whether a value of a placeholder's words alone names what belongs there: `Your-Passphrase-1`."""
+        words = self._said_words
+        return is_made_of(value, words) and not is_made_of(value, words - self.lexicon_words)
+
+    @cached_property
+    def _said_words(self) -> frozenset[str]:
+        return frozenset(self.vocabulary.placeholder_words | self.vocabulary.account_words | self.lexicon_words)
 
     @cached_property
     def lexicon_words(self) -> frozenset[str]:
@@ -420,7 +432,7 @@ class Gatherer:
         return (
             frame.kind in {"[", "{", "indent"}
             or (frame.kind == "(" and all(name.bond is not Bond.CALLEE for name in frame.inherited))
-            or _callee(frame) in self.vocabulary.wrapper_calls
+            or _callee(frame) in self.vocabulary.wrapper_calls | view.wrappers
             or self._decodes(frame, view)
         )
 
@@ -432,6 +444,15 @@ class Gatherer:
         """Return the functions that take a value with a shape in an encoding."""
         frames = (one.literal.frame for one in shaped if one.span.via)
         return frozenset(_callee(frame) for frame in frames if frame.kind == "(" and frame.name)
+
+    def wrappers(self, shaped: Iterable[Evidence]) -> frozenset[str]:
+        """Return the program's own functions that wrap values: those around a named one of each part with a shape."""
+        parts: dict[str, set[str]] = {}
+        for one in shaped:
+            frame = one.literal.frame
+            if frame.kind == "(" and frame.name and frame.count == 1 and one.signs & Sign.NAME_OF_PART:
+                parts.setdefault(_callee(frame), set()).add(one.part.name)
+        return frozenset(callee for callee, of in parts.items() if len(of) == len(self.shapes) > 1)
 
     def _plainest(self, literal: Literal, name: Name, meaning: Meaning) -> tuple[str, Meaning]:
         """Prefer the name without words before it that say nothing: '07.12Z OKX_API_KEY', 'SecretString API_KEY'."""

@@ -70,6 +70,7 @@ class Reading:
     owners: Owners | None = None
     accounts: frozenset[tuple[str, ...]] = frozenset()  # that names of parts with their shape tell of
     decoders: frozenset[str] = frozenset()  # functions of the program's own that a key or a secret stands encoded in
+    wrappers: frozenset[str] = frozenset()  # functions of the program's own that a key and a secret stand in
     escapes: Escapes = outline.NO_ESCAPES
 
     @cached_property
@@ -168,25 +169,51 @@ class Surroundings:
         Around another service's frame or name only a name says whose it is, and no address:
         {url: "okx...", heroku: {key: V}, acme_api_key: V}.
         """
-        inside, frame = False, inner
+        inside, frame = list[Frame](), inner
         for frame in inner.chain():
+            if self._is_for_account(frame, inner, inside):
+                return Context.FRAME
             if frame.parent is None:
                 break
-            if frame not in self._said:
-                self._said[frame] = self._frame_says(frame)
-            says = self._said[frame]
-            if says is not None and not (
-                says is Context.FRAME and self._is_past(frame, foreign=foreign, inside=inside)
-            ):
+            says = self._says(frame)
+            past = says is Context.FRAME and self._is_past(frame, foreign=foreign, inside=bool(inside))
+            if says is not None and not past:
                 return says
-            inside = inside or (owners is not None and owners.is_anothers(frame))
+            inside += [frame] if owners is not None and owners.is_anothers(frame) else []
         return Context.RIVAL if not inside and self._is_of_another_exchange(frame.facts) else None
+
+    def _says(self, frame: Frame) -> Context | None:
+        if frame not in self._said:
+            self._said[frame] = self._frame_says(frame)
+        return self._said[frame]
 
     def _is_past(self, frame: Frame, *, foreign: bool, inside: bool) -> bool:
         """Say whether what a frame says of the provider is said of no frame of another's in it, and of no such name."""
         if inside:
             return not self.names.provider.search(frame.name)
         return foreign and not self._is_named(frame)
+
+    def _is_for_account(self, outer: Frame, inner: Frame, inside: Sequence[Frame]) -> bool:
+        """Say whether a mapping that says that it is for the provider (`exchange: okx`) has an account's alone in it.
+
+        Several mappings with words of their own may be services as well.
+        """
+        names = self.vocabulary.exchange_names
+        return (
+            bool(inside)
+            and len(outer.entries) == 1
+            and any(plain(name) in names and self.names.provider.search(value) for name, value in outer.facts)
+            and self._is_of_account(inner, inside)
+        )
+
+    def _is_of_account(self, inner: Frame, called: Sequence[Frame]) -> bool:
+        """Say whether a mapping with several parts has a name that may be an account's: `desk`, not `heroku`."""
+        words, tokens = self.vocabulary.foreign_words, self.names.lexicon.tokens
+        parts = {self.names.of(name).part for name, _ in inner.facts} - {None}
+        return len(parts) > 1 and all(
+            frame.kind != "(" and words.isdisjoint(tokens(frame.name)) and not self.names.rival.search(frame.name)
+            for frame in called
+        )
 
     def _is_of_another_exchange(self, facts: Sequence[tuple[str, str]]) -> bool:
         """Say whether a mapping says what it is for, with a word of its own: `exchange: acme`."""

@@ -20,6 +20,8 @@ _HEX = regex_expression(r"[0-9a-f]+|[0-9A-F]+")
 _WORD = regex_expression(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+|[^\W\d_a-zA-Z]+")
 _BLANK_TO_FILL = regex_expression(r"<[\w :|.-]+>")
 _ENVIRONMENT_NAME = regex_expression(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
+_FILLED = regex_expression(r"([x*.\u2022_#?-])\1{3,}")
+_HOLDERS = regex_expression(r"\$?\{\w*\}|\$\(\w*\)")
 _PLACES = regex_expression(r"\{\w*\}|%s")
 _DOTTED = regex_expression(r"[\w$]+(?:\.[A-Za-z_]\w*)+")
 _POSITION = regex_expression(r"[\w./\\-]+\.\w{1,8}:\d+(?::\d+)?")
@@ -86,7 +88,26 @@ def is_reference(value: str, marks: Iterable[str]) -> bool:
 def is_mostly_own(value: str, marks: Iterable[str]) -> bool:
     """Say whether a text that is shaped like a template is more than that: `Harbor{mill}57!x`, not `{prefix}-pass`."""
     rest = _PLACES.sub("", value)
-    return len(rest) >= 8 and character_classes(rest) == 4 and not is_reference(rest, marks)
+    if len(rest) >= 8 and character_classes(rest) == 4 and not is_reference(rest, marks):
+        return True
+    return character_classes(value) == 4 and _is_more_than_place(value, marks)
+
+
+def _is_more_than_place(value: str, marks: Iterable[str]) -> bool:
+    """Say whether digits stand beside a place (`{Brace}9x!`), or marks in words of their own alone (`EnvFile:9!`)."""
+    outside = _HOLDERS.sub("", value)
+    lower = outside.lower()
+    hits = [lower.find(mark) for mark in marks if mark in lower]
+    if not all(at > 0 and lower[at - 1].isalnum() and lower[at].isalpha() for at in hits):
+        return False
+    is_beside = outside != value and len(outside) > 2 and any(map(str.isdigit, outside))
+    return is_beside or bool(hits)
+
+
+def has_more_than_blanks(value: str) -> bool:
+    """Say whether a text is of all classes without the signs that fill a blank: `xxxxFire!92`."""
+    rest = _FILLED.sub("", value)
+    return rest != value and character_classes(rest) == 4 and not is_blank(rest)
 
 
 def is_placeholder(value: str, marks: Iterable[str]) -> bool:
@@ -99,7 +120,7 @@ def is_blank(value: str) -> bool:
     lower = value.lower()
     if len(set(lower)) <= 2 or (value[:1] in "<[{" and value[-1:] in ">]}") or _BLANK_TO_FILL.search(value):
         return True
-    return regex.search(r"([x*.\u2022_#?-])\1{3}", lower) is not None
+    return _FILLED.search(lower) is not None
 
 
 def holds_own_word(value: str, words: Collection[str]) -> bool:

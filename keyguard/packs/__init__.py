@@ -261,7 +261,7 @@ def builtin_folder() -> Path:
 
 
 def pack_files(extra: Sequence[Path] = ()) -> list[Path]:
-    """Return the shipped packs and those of `extra` (files, or folders of YAML files), in reading order."""
+    """Return the shipped packs and those of `extra` (files, or folders of YAML files), in reading order, each once."""
     files = sorted(builtin_folder().glob("*.yml"), key=lambda file: file.stem)
     for path in extra:
         if path.is_dir():
@@ -275,7 +275,7 @@ def pack_files(extra: Sequence[Path] = ()) -> list[Path]:
             raise RuleError(
                 f"the rule pack {named(path)} does not exist.", "--rules takes a YAML file or a folder of them."
             )
-    return files
+    return list({file.resolve(): file for file in files}.values())
 
 
 def load(extra: Sequence[Path] = (), remembered: Callable[[str, Callable[[], bytes]], bytes] | None = None) -> RuleSet:

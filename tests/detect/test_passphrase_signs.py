@@ -34,6 +34,20 @@ def test_a_passphrase_is_read_whole(path: str) -> None:
     assert {word: _passphrases(path, word) for word in words} == {word: [word] for word in words}
 
 
+@pytest.mark.parametrize(
+    "word", ["ChangeMe#2024!", "Dummy!Trader9", "{Brace}9x!", "xxxxFire!92", "EnvFile:9!Aa", "Replace_Me_Not9!"]
+)
+def test_a_word_of_all_classes_beside_a_pair_is_no_placeholder(word: str) -> None:
+    assert _passphrases("okx.env", word) == [word]
+
+
+@pytest.mark.parametrize(
+    "word", ["Your-Passphrase-1", "${OKX_Pass1}", "$(getPass1)", "file:/run/Okx1", "op://Vault1/okx", "<Passphrase1!>"]
+)
+def test_an_exact_placeholder_or_reference_beside_a_pair_is_none(word: str) -> None:
+    assert not _passphrases("okx.env", word)
+
+
 def _passphrases(path: str, word: str) -> list[str]:
     text = packs.expand(_NOTATIONS[path].format(word=word))
     matches = [match for finding in api.scan_text(path, text).findings for match in finding.matches]

@@ -245,6 +245,7 @@ def test_packs_are_taken_from_files_and_folders_in_order(tmp_path: Path) -> None
     (folder / "notes.txt").write_text("no pack")
     assert [pack.id for pack in packs.load([folder]).packs] == ["okx", "acme", "bcme"]
     assert [pack.id for pack in packs.load([folder / "b.yaml", folder / "a.yml"]).packs] == ["okx", "bcme", "acme"]
+    assert [pack.id for pack in packs.load([folder / "b.yaml", folder]).packs] == ["okx", "bcme", "acme"]  # each once
 
 
 # --- broken packs

@@ -72,10 +72,13 @@ _HEREDOC = regex_expression(
 _MOST_HEREDOC = 1 << 16  # code points
 _READ = regex_expression(r"\bread\s(?:[^\n|;]*\s)?([A-Za-z_]\w*)\s*<<-?\s*[\"']?\w+[\"']?\s*$")
 _IDENTIFIER = regex_expression(r"[\w.]*")
+_IS = "\u662f\u4e3a\u70ba\u306f"
 # Words that say that what follows them is what stands before them.
 COPULAS = frozenset(
     ("is", "was", "are", "\u662f", "\u4e3a", "\u70ba", "ist", "lautet", "es", "est", "\u00e8", "->", "\u2192")
 )
+# What is said of a name in Chinese or Japanese, without a blank before it or behind: 口令是V, パスフレーズはVです
+_SAID = regex_expression(r"[ \t]*(?P<value>[!-~]*[!-+\--~])[,.;:]?")
 # COPY t (a, b) FROM stdin; and rows whose cells are parted by tabs
 _COPY = regex_expression(r"(?i)\bCOPY\s+[\w.\"]+\s*\(([^()]*)\)\s+FROM\s+stdin\b")
 KEYS = frozenset("PRIMARY KEY UNIQUE INDEX CONSTRAINT FOREIGN CHECK FULLTEXT SPATIAL".split())  # no columns
@@ -145,6 +148,12 @@ def substituted(text: str, at: int, end: int) -> tuple[tuple[int, int], int] | N
     """Return where a value stands that a shell's command only hands on, and where the command ends."""
     found = _SUBSTITUTED.match(text, at, end)
     return (found.span("value" if found["value"] is not None else "line"), found.end()) if found else None
+
+
+def said(text: str, at: int, end: int) -> tuple[int, int] | None:
+    """Return where a value stands that a text says of a name, behind the Chinese or Japanese word for `is`."""
+    found = _SAID.match(text, at, end) if text[at - 1] in _IS and text[at : at + 1] not in {'"', "'", "`"} else None
+    return found.span("value") if found else None
 
 
 def heredoc(text: str, at: int, end: int) -> tuple[int, int, int] | None:
@@ -249,6 +258,12 @@ def made_of(words: list[Token], at: int) -> str:
     if last.quoted:
         return last.text if before and not before[0].quoted else ""
     return last.text if last.end == at and all(word.text in _MAKING for word in before) else ""
+
+
+def block_label(block: Frame) -> str:
+    """Return what a block is called behind the word for its kind: variable "okx_api_keys" {."""
+    kind, _, label = block.name.partition(" ")
+    return label if block.kind == "{" and kind == "variable" and " " not in label else ""
 
 
 def is_array(text: str, brace: int) -> bool:

@@ -46,7 +46,9 @@ if TYPE_CHECKING:
     from keyguard.text.outline.source import Source
 
 _INDENT = regex_expression(r"([ \t]*)((?:-[ \t]+)*)")
-_SECTION = regex_expression(r"[ \t]*\[{1,2}[ \t]*([^\[\]\n=,{}@]{1,120}?)[ \t]*\]{1,2}[ \t]*(?:[#;][^\n]*)?(?=\r?\n|$)")
+_SECTION = regex_expression(
+    r"[ \t]*\[{1,2}[ \t]*(?!<)([^\[\]\n=,{}@]{1,120}?)[ \t]*\]{1,2}[ \t]*(?:[#;][^\n]*)?(?=\r?\n|$)"
+)
 _BARS = "|\u2502\u2503\u2551"
 _PIPED = regex_expression(
     rf"[{_BARS}](?|[ \t*]*`([^`{_BARS}\n]*)`[ \t*\r]*|[ \t`*]*([^{_BARS}\n]*?)[ \t`*\r]*)(?=[{_BARS}])"
@@ -547,12 +549,24 @@ class Reader:
         if assigns and (continued := _CONTINUED.match(whole, self.position, end)):
             self.position = continued.end()
         self._bind(text if kind == "separator" else "", self.position)
+        if self._says(end):
+            return
         if assigns and (found := notations.substituted(whole, self.position, end)):
             (start, stop), self.position = found
             self._take(Token(start, stop, whole[start:stop], quoted=True))
             return
         if kind == "separator" and not self.outer and not self.depth:
             self._rest_of_line(end)
+
+    def _says(self, end: int) -> bool:
+        """Take what a text says of a name, in signs of ASCII: what goes on behind it is running text."""
+        span = notations.said(self.source.text, self.position, end)
+        if span is not None:
+            self._take(Token(*span, self.source.text[slice(*span)], quoted=True))
+            self.position = span[1]
+            self._flush()
+            self.statement = _Statement()
+        return span is not None
 
     def _rest_of_line(self, end: int) -> None:
         """Take what stands behind a name as far as its notation says; in code and shells, tokens do."""
@@ -743,7 +757,10 @@ class Reader:
         kind = "[" if is_array else kind
         label = callee or (statement.names[0].text if statement.names else joined(statement.words))
         is_entry = bool(statement.names) and kind in "{["
-        frame = Frame(kind, self.source.at(token.start()), self.frame, label, is_entry=is_entry, index=self.frame.count)
+        outer = self.frame
+        if is_entry and is_carrier(label) and (block := notations.block_label(outer)) and outer.parent:
+            label, outer = block, outer.parent  # variable "okx_api_keys" { default = { ann = .. } }
+        frame = Frame(kind, self.source.at(token.start()), outer, label, is_entry=is_entry, index=outer.count)
         frame.is_variable = is_entry and statement.separator in {"=", ":="}
         frame.maker = self._maker(kind, callee, token.start())
         frame.inherited = ((Name(callee, Bond.CALLEE),) if callee and kind == "(" else ()) + tuple(
@@ -862,7 +879,7 @@ class Reader:
             return tuple(name for name in frame.inherited if name.bond is Bond.WRAPPED)
         if frame.kind != "(" or frame.count:
             return ()
-        return tuple(name for name in frame.inherited if name.bond is Bond.WRAPPED)
+        return tuple(name for name in frame.inherited if name.bond in {Bond.WRAPPED, Bond.CALLEE})
 
     def _paired(self, callee: str) -> tuple[Name, ...]:
         """Return the name before a call that decodes: define("KEY", hex2bin("..."))."""
