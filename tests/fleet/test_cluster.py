@@ -15,12 +15,16 @@ from typing import TYPE_CHECKING
 import pytest
 import trustme
 
+from tests.fleet.conftest import git
+
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.fleet.conftest import Made
 
 pytest.importorskip("distributed")
+
+KILLS = int(os.environ.get("KEYGUARD_TEST_KILLS", "2"))
 
 
 def _scan(tmp_path: Path, out: str, *words: str) -> subprocess.Popen[bytes]:
@@ -51,21 +55,25 @@ def _children(of: int) -> list[int]:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(7200)
 def test_processes_of_a_cluster_may_be_killed_and_nothing_is_lost(tmp_path: Path, bare: Made) -> None:
+    """One process at a time, or the client with the scheduler and all workers: `KEYGUARD_TEST_KILLS=100` tries more."""
     for number in range(8):
-        bare(f"bot{number}", f"leak {number % 3}" if number % 2 else "")
+        bare(f"bot{number}", f"leak {number % 3}" if number % 2 else "", **{f"m{n}.py": f"x = {n}\n" for n in range(9)})
+        git(tmp_path / "fleet" / f"bot{number}.git", "repack", "-a", "-d", "--quiet")
     assert _ended(_scan(tmp_path, "calm", "--shard", "1/1")) == 1
     chance = random.Random(7)  # noqa: S311
-    for _ in range(3):
-        running = _scan(tmp_path, "rough", "--workers", "2")
-        time.sleep(chance.uniform(1.0, 5.0))
-        if victims := _children(running.pid):
-            os.kill(chance.choice(victims), signal.SIGKILL)
+    for number in range(KILLS):
+        out, words = f"rough{number}", ("--workers", "2", "--split", "5")
+        running = _scan(tmp_path, out, *words)
+        time.sleep(chance.uniform(1.0, 6.0))
         if chance.random() < 0.5:
             os.killpg(running.pid, signal.SIGKILL)  # the client, the scheduler and all workers
+        elif victims := _children(running.pid):
+            os.kill(chance.choice(victims), signal.SIGKILL)
         _ended(running)
-    assert _ended(_scan(tmp_path, "rough", "--workers", "2")) == 1
-    assert _findings(tmp_path, "rough") == _findings(tmp_path, "calm")
+        assert _ended(_scan(tmp_path, out, *words)) == 1
+        assert _findings(tmp_path, out) == _findings(tmp_path, "calm")
     assert len(_findings(tmp_path, "calm")) == 8
 
 
