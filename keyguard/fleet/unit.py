@@ -121,7 +121,9 @@ def _known_at(task: Task, known: Record, tips: Mapping[str, str]) -> Record:
     facts = (task.wanted.id, digest, task.rules, *map(repr, sorted(task.settings.items())))
     unit = hashlib.sha256("\0".join(facts).encode("utf-8", "surrogateescape")).hexdigest()[:32]
     data = Store(task.out).read(f"{task.folder}/{unit}.record.json")
-    return record.read(data) if data else _changed(known, unit=unit, tips=len(tips), tips_digest=digest)
+    if not data:
+        return _changed(known, unit=unit, tips=len(tips), tips_digest=digest)
+    return _changed(record.read(data), name=known.name, address=known.address, fork_of=known.fork_of)  # as it is now
 
 
 def _has_work_tree(task: Task) -> bool:
