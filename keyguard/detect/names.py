@@ -246,8 +246,8 @@ class PackNames:
         last = parsed.components[-1]
         if len(last) != 1 or self._longest(last) is not None or not self._may_be_account(last[0]):
             return None
-        if not self.vocabulary.foreign_words.isdisjoint(_outer(parsed)):
-            return None
+        if "/" in parsed.name or not self.vocabulary.foreign_words.isdisjoint(_outer(parsed)):
+            return None  # a file's ending: include/okx/secret_key.h
         for count in (1, 2):
             named = tuple(token for tokens in parsed.components[-1 - count : -1] for token in tokens)
             span = self._longest(named)
