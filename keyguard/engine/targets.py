@@ -297,6 +297,7 @@ class _Histories:
 
     def _repository(self, path: str) -> Repository | None:
         """Find a path's repository; without one there is an error only where nothing else is read."""
+        from keyguard.git.failures import KilledError
         from keyguard.git.program import find_git
         from keyguard.git.repository import absent, is_bare, open_repository
 
@@ -304,6 +305,8 @@ class _Histories:
             return None
         try:
             found = open_repository(_folder(path))
+        except KilledError:
+            raise  # the files can be listed, and nothing would be told of the history
         except SourceError:
             if self.request.files and not is_bare(os.path.realpath(path)):
                 return None  # told when the files are listed

@@ -22,6 +22,10 @@ class OutsideError(SourceError):
     """There is no work tree where git was asked, or no folder that can be entered."""
 
 
+class KilledError(SourceError):
+    """Something ended git, the system for want of memory perhaps: that answers no question, and is never a no."""
+
+
 class BoundError(SourceError):
     """Git took more memory, or wrote more, than it may; `bound` says which."""
 
@@ -50,7 +54,8 @@ def error_of(errors: bytes, cwd: str, code: int = 0) -> SourceError:
         return BoundError(cwd, "wrote more than it may")
     ended = f"signal {-code} ended it" if code < 0 else "no reason given"
     fatal = next((line for line in text.splitlines() if line.startswith("fatal: ")), text.strip() or ended)
-    return SourceError(f"git failed in {cwd!r}: {fatal.removeprefix('fatal: ')}", "run `git status` there to see more")
+    kind = KilledError if code < 0 else SourceError
+    return kind(f"git failed in {cwd!r}: {fatal.removeprefix('fatal: ')}", "run `git status` there to see more")
 
 
 def _owner(folder: str) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from keyguard.errors import SourceError
 from keyguard.git import calls, index, walks
-from keyguard.git.failures import OutsideError
+from keyguard.git.failures import KilledError, OutsideError
 from keyguard.git.folders import enclosing
 from keyguard.git.model import Ref, Repository
 from keyguard.git.objects import Objects
@@ -183,7 +183,7 @@ def resolve(repository: Repository, revision: str, kind: str = "commit") -> str 
         return None
     try:
         answer = _ask(repository, ["rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{{kind}}}"])
-    except OutsideError:
+    except (OutsideError, KilledError):
         raise
     except SourceError:
         return None
