@@ -486,7 +486,7 @@ def test_nothing_is_written_outside_the_cache_folder_but_the_key_that_seals_it(t
     after = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*") if path.is_file()}
     written = {path for path in after if before.get(path) != after[path] and path.parent != tmp_path / "cache"}
     assert written == {home / ".local" / "state" / "keyguard" / "cache.key"}
-    assert {path.name.partition("-")[0] for path in (tmp_path / "cache").iterdir()} == {"gates", "packs"}
+    assert {path.name.partition("-")[0] for path in (tmp_path / "cache").iterdir()} == {"expressions", "gates", "packs"}
 
 
 _MEASURED = """

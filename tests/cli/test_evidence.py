@@ -101,9 +101,9 @@ def test_a_configuration_that_comes_with_the_change_says_so(keyguard: Keyguard, 
     put(bot.top / CONFIG, "exclude: ['*']\n")
     bot.git("add", CONFIG)
     sentence = f"The configuration {CONFIG} comes with the change that was scanned"
-    assert sentence in run_of(keyguard, bot.top, "--staged", code=0)["deviations"]
+    assert sentence in run_of(keyguard, bot.top, "--staged", code=2)["deviations"]
     bot.commit({"b.py": "b = 1\n"})
-    assert sentence in run_of(keyguard, bot.top, "--range", "HEAD~1..HEAD", code=0)["deviations"]
+    assert sentence in run_of(keyguard, bot.top, "--range", "HEAD~1..HEAD", code=2)["deviations"]
     bot.commit({"c.py": "c = 1\n"})
     assert sentence not in run_of(keyguard, bot.top, "--range", "HEAD~1..HEAD", code=0)["deviations"]
 
