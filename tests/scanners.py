@@ -14,8 +14,8 @@ import pytest
 def run(program: str, *arguments: str | Path, cwd: Path) -> str:
     """Run a scanner, whose exit code says that something was found; skip the test where it is not installed."""
     here = Path(sys.executable).parent
-    others = [folder for folder in os.get_exec_path() if Path(folder).resolve() != here.resolve()]
-    # betterleaks brings a program of gitleaks' name into the environment, which takes other options.
+    # betterleaks brings a program of gitleaks' name into its environment, which takes other options.
+    others = [folder for folder in os.get_exec_path() if not (Path(folder) / "betterleaks").exists()]
     folders = others if program == "gitleaks" else [str(here)]
     found = shutil.which(program, path=os.pathsep.join(folders))
     if found is None:
