@@ -10,7 +10,7 @@ from subprocess import PIPE
 from typing import TYPE_CHECKING, NamedTuple
 
 from keyguard.git import program
-from keyguard.git.failures import BoundError, error_of
+from keyguard.git.failures import BoundError, KilledError, error_of
 from keyguard.git.process import Bounds, end, start
 from keyguard.git.stream import is_ready
 
@@ -32,7 +32,7 @@ class Object(NamedTuple):
     kind: str  # 'blob', 'commit', 'tag', 'tree'; for what has no bytes 'missing' or 'damaged'; 'cut' for the one before
     size: int
     pieces: Iterator[bytes]
-    is_bound: bool = False  # whether git ended here since it needed more memory than it may take
+    failure: BoundError | KilledError | None = None  # what ended git here, where that was not the object alone
 
 
 class Objects:
@@ -40,13 +40,14 @@ class Objects:
 
     The ids of a whole batch are written at once and answered as a stream: to ask for one at a time took 1.6 times as
     long. (`--buffer` would hold back the end of each batch; it saves nothing that could be measured.) A git that dies
-    of a damaged object is started again behind it.
+    of a damaged object is started again behind it, and one that was killed before it answered is asked once more.
     """
 
     def __init__(self, repository: Repository, piece: int) -> None:
         self._repository = repository
         self._piece = piece
         self._git: _Git | None = None
+        self._asked_again = ""  # the object at which git was killed last
 
     def read(self, ids: Sequence[str]) -> Iterator[Object]:
         """Read objects in the order of their ids; one whose bytes ended too early is told once more, as cut."""
@@ -85,9 +86,12 @@ class Objects:
                 if kind != "missing":
                     git.take(1)  # a line feed stands behind each content
         except EOFError:
-            is_bound = git.was_bound()
+            failure = git.failure()
             self.close()
-            yield Object(ids[number], "cut" if told else "damaged", 0, iter(()), is_bound)
+            if isinstance(failure, KilledError) and not told and self._asked_again != ids[number]:
+                self._asked_again = ids[number]
+                return ids[number:]
+            yield Object(ids[number], "cut" if told else "damaged", 0, iter(()), failure)
             return ids[number + 1 :]
         return []
 
@@ -112,6 +116,8 @@ class _Git:
 
     def __init__(self, repository: Repository) -> None:
         self.owner = os.getpid()
+        self._folder = repository.folder
+        self._has_ended = False
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the process
         self._process = start(
             program.command(["cat-file", "--batch"], bare=repository.bare),
@@ -181,11 +187,13 @@ class _Git:
             left -= self._at
         return b"".join(parts)
 
-    def was_bound(self) -> bool:
-        """Say whether git ended since it needed more memory than it may take."""
+    def failure(self) -> BoundError | KilledError | None:
+        """Return why git ended: it needed more memory than it may take, or something killed it; None else."""
+        code = self._process.wait() if self._has_ended else 0
         end(self._process)
         self._errors.seek(0)
-        return isinstance(error_of(self._errors.read(_BLOCK), ""), BoundError)
+        error = error_of(self._errors.read(_BLOCK), self._folder, code)
+        return error if isinstance(error, BoundError | KilledError) else None
 
     def close(self) -> None:
         """End the process, whatever it is doing; a fork only lets go of it."""
@@ -197,7 +205,9 @@ class _Git:
 
     def _more(self) -> bytes:
         handle = self._output.fileno()
-        block = os.read(handle, _BLOCK) if is_ready(handle) else b""
+        is_late = not is_ready(handle)
+        block = b"" if is_late else os.read(handle, _BLOCK)
         if not block:
+            self._has_ended = not is_late
             raise EOFError
         return block

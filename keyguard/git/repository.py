@@ -255,6 +255,8 @@ def _targets(repository: Repository, ids: Iterable[str]) -> dict[str, _Target]:
 
 
 def _target(repository: Repository, answer: Object) -> _Target:
+    if isinstance(answer.failure, KilledError):
+        raise answer.failure
     if answer.kind in {"commit", "tag", "tree"} and answer.size > _LARGEST:
         return _Target("larger than git can walk over")
     if answer.kind in {"blob", "tree"}:

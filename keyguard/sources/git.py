@@ -147,8 +147,11 @@ class GitSource(Source):
         return None
 
     def _why_unread(self, answer: Object) -> str:
-        if answer.is_bound:
+        if isinstance(answer.failure, BoundError):
             return "git needs more memory than it may take to unpack it"
+        if answer.failure:
+            self._fail(answer.failure)
+            return "git was killed while it read it"
         if self._is_lacking(answer):
             return f"it is {_FETCHED}" if self._is_partial else f"its object {answer.id[:SHORT]} is {self._how_missing}"
         return f"its object {answer.id[:SHORT]} is damaged"
