@@ -214,9 +214,8 @@ class _Text:
         """Look at the next stretch of the text."""
         self.end = self._behind + stretch.offset + len(stretch.data)
         opening = self._opening(stretch)
-        if opening.unseen:
-            stretch = stretch.seen_through(spelled=opening.unseen > 1)
-            opening = self._opening(stretch)
+        if opening.unseen and (seen := stretch.seen_through(spelled=opening.unseen > 1)) is not stretch:
+            stretch, opening = seen, self._opening(seen)
         self.passed = self.passed or opening.passed
         self.spoken |= opening.spoken
         if opening.waived:
