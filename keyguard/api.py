@@ -167,9 +167,14 @@ class _Covered(Mapping[str, "Rule"]):
 
     def __init__(self, rules: Mapping[str, Rule]) -> None:
         self._rules = rules
+        self._covered: dict[str, Rule] = {}
 
     def __getitem__(self, name: str) -> Rule:
-        rule = self._rules[name]
+        if name not in self._covered:  # each finding asks for its own
+            self._covered[name] = self._cover(self._rules[name])
+        return self._covered[name]
+
+    def _cover(self, rule: Rule) -> Rule:
         title, why, fix, *references = map(covered, (rule.title, rule.why, rule.fix, *rule.references))
         return replace(rule, title=title, why=why, fix=fix, references=tuple(references))
 
