@@ -443,6 +443,7 @@ class Skipped:
     what: str
     reason: str
     is_repository: bool = False  # of which git has read nothing: that makes a job fail
+    is_chosen: bool = False  # a checkout or a configuration leaves it out: that fails --strict alone
 
 
 @dataclass(frozen=True, slots=True, order=True)

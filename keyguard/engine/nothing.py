@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 _CHECK_OUT = "check the path and what is excluded; a job has to check the repository out first"
 _MEND = "a job fails by a repository that is not read: mend it, or exclude its path"
 _ITSELF = "leave it out of what it excludes; a job takes it from the base branch (--config-from)"
+_SETTLE = (
+    "mend it, exclude its path, or leave the history out (--no-history); of what a partial clone lacks fetch all, "
+    "without a filter"
+)
 _BARREN = "nothing in it was read: it is empty, or all that it holds was left out"
 
 
@@ -37,12 +41,21 @@ def failures(
     if request.is_change:
         if not outcome.complete:
             return ()
-        if not outcome.skipped:
+        if all(one.is_chosen for one in outcome.skipped):
             return _excluded_by_itself(outcome, settings, touched)
         what = "a part of the change could not" if outcome.scanned.is_anything else "nothing of the change could"
         return (SourceError(f"{what} be read", "the report names it, and says why"),)
-    left = unread(outcome, request) if request.must_read else ()
-    return (SourceError(f"nothing was read: {left[0].reason}", _CHECK_OUT),) if left else ()
+    return tuple(_of_job(outcome, request)) if request.must_read else ()
+
+
+def _of_job(outcome: Outcome, request: Request) -> Iterator[SourceError]:
+    """Say that a job read nothing, or not all: what it reports would be taken for all that there is."""
+    parts = [one for one in outcome.skipped if not one.is_chosen] if outcome.complete else []
+    if left := unread(outcome, request):
+        yield SourceError(f"nothing was read: {left[0].reason}", _CHECK_OUT)
+    elif parts:
+        more = f"; the report names {len(parts) - 1:,} more" if len(parts) > 1 else ""
+        yield SourceError(f"not all was read: {parts[0].what}: {parts[0].reason}{more}", _SETTLE)
 
 
 def _excluded_by_itself(outcome: Outcome, settings: Settings, touched: Collection[str]) -> tuple[SourceError, ...]:
@@ -65,7 +78,7 @@ def unread(outcome: Outcome, request: Request) -> tuple[Skipped, ...]:
     if not outcome.complete or outcome.failures or outcome.scanned.is_anything:
         return ()
     if request.is_change:
-        is_left_out = outcome.scanned.left_out and not outcome.skipped
+        is_left_out = outcome.scanned.left_out and all(one.is_chosen for one in outcome.skipped)
         return (Skipped(CHANGE, _left_out(outcome)),) if is_left_out else ()
     if outcome.skipped:
         return outcome.skipped

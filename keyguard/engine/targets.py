@@ -345,7 +345,7 @@ class _Histories:
             if folder in known:
                 continue
             path = f"{os.path.relpath(folder, os.path.realpath(self.root)).replace(os.sep, '/')}/"
-            found = Skipped(path, EXCLUDED) if self._is_excluded(path) else opened_module(folder)
+            found = Skipped(path, EXCLUDED, is_chosen=True) if self._is_excluded(path) else opened_module(folder)
             if isinstance(found, Skipped):
                 self.unread.append(replace(found, what=path))
             else:
@@ -377,7 +377,9 @@ def _change(request: Request, root: Path, rules: RuleSet, settings: Settings) ->
     from keyguard.sources.paths import Paths
 
     repository = _repository_of_all(request.paths)
-    options = _options(settings, repository, root) | {"paths": Paths(rules, settings)}
+    # What somebody stages or commits is read, whatever tool made it: a change is small, and may bring a key by it.
+    limits = _options(settings, repository, root)
+    options = limits | {"paths": Paths(rules, settings), "everything": True}
     inside = [os.path.relpath(os.path.realpath(path), repository.folder).replace(os.sep, "/") for path in request.paths]
     whole = "." in inside or repository.bare
     options["below"] = () if whole else [_known(*each, repository) for each in zip(request.paths, inside, strict=True)]
@@ -389,7 +391,7 @@ def _change(request: Request, root: Path, rules: RuleSet, settings: Settings) ->
     else:
         found = [RangeSource(repository, given or ranges.range_of(request, repository), **options)]
     if (request.staged or request.pushed) and given is None and ranges.is_by_hand():
-        limits = {name: options[name] for name in ("everything", "exclude", "max_file_size")}
+        limits.pop("prefix")
         files = TrackedFiles(request.paths, root=root, **limits)
         files.algorithm = repository.algorithm
         found.insert(0, files)

@@ -44,6 +44,7 @@ class Change(NamedTuple):
     path: str
     old: str
     new: str
+    module: str = ""  # the commit of a submodule that stands there now
 
 
 class Commit(NamedTuple):

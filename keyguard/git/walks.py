@@ -46,6 +46,8 @@ _CHANGE = (
 )
 _FILE = (b"100644", b"100755", b"120000")  # git shows other modes of files as one of these
 
+_GITLINK = b"160000"
+
 
 def contents(
     repository: Repository, revisions: Sequence[str], lines: Iterable[str] = (), below: Sequence[str] = ()
@@ -296,9 +298,10 @@ def _parsed(stream: Stream, digits: int, only: frozenset[bytes]) -> Iterator[Com
 
 
 def _change(before: bytes, after: bytes, old: bytes, new: bytes, path: bytes) -> list[Change]:
-    """Make a change of modes and ids; where there is no file on either side there is none."""
+    """Make a change of modes and ids; of what is neither a file nor a submodule there is none."""
     ids = old.decode() if before in _FILE else "", new.decode() if after in _FILE else ""
-    return [Change(os.fsdecode(path), *ids)] if any(ids) else []
+    module = new.decode() if after == _GITLINK else ""
+    return [Change(os.fsdecode(path), *ids, module)] if any(ids) or module else []
 
 
 def staged(repository: Repository, against: str) -> list[Change]:

@@ -27,7 +27,7 @@ from keyguard.sources.names import amount, left_out, patterns
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
-    from keyguard.git.model import Commit, Repository
+    from keyguard.git.model import Change, Commit, Repository
     from keyguard.git.objects import Object
     from keyguard.sources import Traces
     from keyguard.sources.paths import Paths
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 _NOTE = re.compile(r"(?:[0-9a-f]{2}/)*[0-9a-f]{10,}")  # how a notes tree names what a note is on
 SHORT = 10
 SHALLOW = "this clone is shallow: what came before its oldest commits is not in it"
+_MODULE = "it is a submodule: the change holds the id of its commit alone, and nothing of it was read"
 _FETCHED = "not in this clone, and nothing is fetched"
 
 
@@ -187,6 +188,14 @@ class GitSource(Source):
         self._passed.pop(name, None)
         return Blob(self._prefix + path, name, 0, tracking, age)
 
+    def _name_modules(self, changes: Iterable[Change]) -> None:
+        """Name the submodules whose commit a change sets, once each."""
+        for path in dict.fromkeys(change.path for change in changes if change.module):
+            if self._below and not any(_lies_below(path, folder) for folder in self._below):
+                continue
+            if not left_out(self._prefix + path, self._exclude, None, of=path):
+                self._skip(self._prefix + path, _MODULE, is_chosen=True)
+
     def _listing(self) -> Listing:
         """Return what there is in the repository, as far as it can be evidence that a tool put something there."""
         if self._tree is None:
@@ -223,8 +232,8 @@ class GitSource(Source):
         """Whether the clone knows what a remote has: a mirror or a server's repository has branches alone."""
         return any(ref.name.startswith("refs/remotes/") for ref in self._refs.whole)
 
-    def _skip(self, what: str, reason: str) -> None:
-        self.skipped.append(Skipped(what, reason))
+    def _skip(self, what: str, reason: str, *, is_chosen: bool = False) -> None:
+        self.skipped.append(Skipped(what, reason, is_chosen=is_chosen))
 
     # Where findings come from
 
@@ -336,6 +345,7 @@ class RangeSource(GitSource):
         self.touched = {self._prefix + change.path for commit in walk for change in commit.changes}
         if not self._ends.isdisjoint(one.id for one in walk):
             self._skip(self._here("history"), SHALLOW)
+        self._name_modules(change for commit in walk for change in commit.changes)
         added = {(change.path, change.new) for commit in walk for change in commit.changes}
         replaced = ((change.path, change.old) for commit in walk for change in commit.changes if change.old)
         self._replaced = dict.fromkeys(pair for pair in replaced if pair not in added)
@@ -378,6 +388,7 @@ class StagedSource(GitSource):
 
     def _named(self) -> Iterator[Blob]:
         changes = git.staged(self.repository)
+        self._name_modules(changes)
         self.touched = {self._prefix + change.path for change in changes}
         for change in changes:
             if change.old:

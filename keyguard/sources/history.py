@@ -67,7 +67,7 @@ class HistorySource(GitSource):
     def _named(self) -> Iterator[Blob]:
         self.refs = len(self._refs.whole)
         if self.repository.shallow:
-            self._skip(self._here("history"), SHALLOW)
+            self._skip(self._here("history"), SHALLOW, is_chosen=True)
         for name, reason in self._refs.broken.items():
             self._skip(f"<ref {name}>", f"{reason}: what only it leads to was not read")
         if self._refs.is_damaged:

@@ -164,7 +164,7 @@ class Repositories:
 
     def unread(self) -> Iterator[Skipped | SourceError]:
         """Name what was met and is not read; a target that is damaged is an error."""
-        yield from (Skipped(path, _NOT_CHECKED_OUT) for path in self._absent)
+        yield from (Skipped(path, _NOT_CHECKED_OUT, is_chosen=True) for path in self._absent)
         yield from self._passed_over()
         for folder, path in self._met.items():
             reason = self._reason(folder)
@@ -173,13 +173,14 @@ class Repositories:
                 if failure := damaged(path or ".", store):
                     yield failure
             elif reason:
-                yield Skipped(path or ".", reason, is_repository=self._read is not None)
+                wanted = self._read is not None
+                yield Skipped(path or ".", reason, is_repository=wanted, is_chosen=not wanted)
 
     def _passed_over(self) -> Iterator[Skipped]:
         for folder, path in self._excluded.items():
             if not self._is_read_elsewhere(folder):
-                yield Skipped(path, EXCLUDED)
-        yield from (Skipped(path or ".", _HISTORY_ALONE) for path in self._unwanted)
+                yield Skipped(path, EXCLUDED, is_chosen=True)
+        yield from (Skipped(path or ".", _HISTORY_ALONE, is_chosen=True) for path in self._unwanted)
 
     def _has_history(self, folder: str) -> bool:
         return self._read is not None and _has_git(folder)

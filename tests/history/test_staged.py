@@ -87,12 +87,12 @@ def test_nothing_staged_is_said(begun: Repository) -> None:
     assert staged(begun).report["notices"] == ["Nothing is staged: there was nothing to scan."]
 
 
-def test_all_left_out_is_said(begun: Repository) -> None:
+def test_a_lock_file_that_is_staged_is_read(begun: Repository) -> None:
     begun.write("yarn.lock", leak("lock"))
     begun.commit({"package.json": "{}"})
     begun.git("add", ".")
     ran = staged(begun)
-    assert (ran.code, ran.report["notices"]) == (0, ["All that is staged is left out."])
+    assert (ran.code, ran.keys) == (1, keys("lock"))
 
 
 _ALL = "exclude: ['*']\n"
@@ -165,7 +165,7 @@ def test_two_names_of_one_content_are_both_told(begun: Repository) -> None:
     begun.git("add", "-f", ".")
     ran = staged(begun)
     assert ran.keys == keys("twice")
-    assert {one["path"] for one in ran.finding("twice")["parts"]} == {"a.env", "z.env"}
+    assert {one["path"] for one in ran.finding("twice")["parts"]} == {"a.env", "node_modules/a/a.env", "z.env"}
 
 
 def test_content_that_cannot_be_read_stops_the_commit(begun: Repository) -> None:

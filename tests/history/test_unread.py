@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.history.conftest import GIT, Repository, keys, leak, scan
+from tests.history.conftest import GIT, Repository, Scanned, keys, leak, run, scan
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -171,3 +171,104 @@ class TestChanges:
         ran = scan(clone, "--range", "origin/base..HEAD")
         assert ran.code == 2
         assert "of the change could not be read" in ran.err
+
+
+def _job(where: Repository | Path, *options: str) -> Scanned:
+    """Scan as in a job, which refuses the values."""
+    cwd = where.top if isinstance(where, Repository) else where
+    return run("scan", "-fjson", *options, cwd=cwd, env={"CI": "true", "GITLAB_CI": "true"})
+
+
+class TestJobs:
+    """A job that reads a part of the history must not look as if it had read all: its upload would close alerts."""
+
+    @pytest.fixture
+    def leaky(self, leaky: Repository) -> Repository:
+        """Return it with a file that is there, so that something is read."""
+        leaky.commit({"bot.txt": "hi"})
+        return leaky
+
+    @pytest.mark.parametrize("options", [["--filter=blob:none"], ["--filter=tree:0"], ["--filter=blob:limit=10"]])
+    def test_a_partial_clone_fails(self, leaky: Repository, tmp_path: Path, options: list[str]) -> None:
+        leaky.git("config", "uploadpack.allowFilter", "true")
+        clone = tmp_path / "clone"
+        leaky.git("clone", "-q", *options, f"file://{leaky.top}", str(clone))
+        assert scan(clone).code == 0
+        ran = _job(clone)
+        assert ran.code == 2
+        assert "not all was read: " in ran.err
+        assert "not in this clone" in ran.err
+        assert _job(clone, "--no-history").code == 0
+
+    def test_a_missing_content_a_broken_ref_and_a_closed_archive_fail(self, leaky: Repository) -> None:
+        assert _job(leaky, "--fail-on", "critical", "--exclude", ".env").code == 0
+        _ref("refs/heads/broken", f"{NOWHERE}\n")(leaky)
+        assert _job(leaky).code == 2
+        (leaky.top / ".git/refs/heads/broken").unlink()
+        (leaky.top / "cut.zip").write_bytes(b"PK\x03\x04" + b"\x14\0" + b"\x01\0" + bytes(22) + b"OKX_API_KEY")
+        ran = _job(leaky, "--exclude", ".env")
+        assert (ran.code, "cut.zip" in ran.err) == (2, True)
+        assert _job(leaky, "--exclude", ".env", "--exclude", "cut.zip").code == 0, "so it is settled"
+        (leaky.top / "cut.zip").unlink()
+        leaky.loose("HEAD~2:.env").unlink()
+        ran = _job(leaky)
+        assert (ran.code, "missing" in ran.err) == (2, True)
+
+    def test_what_a_checkout_leaves_out_by_choice_does_not(self, leaky: Repository, tmp_path: Path) -> None:
+        clone = tmp_path / "clone"
+        leaky.git("clone", "-q", "--depth", "1", f"file://{leaky.top}", str(clone))
+        ran = _job(clone)
+        assert (ran.code, list(ran.skipped)) == (0, ["<history>"])
+
+
+class TestSubmodules:
+    """The commit of a submodule is named in a change; that it is not read fails `--strict` alone."""
+
+    @pytest.mark.parametrize("where", ["lib", "a/b", "späte r", "node_modules/x"])
+    def test_it_is_named(self, repository: Repository, where: str) -> None:
+        repository.commit({"base.txt": "base"})
+        head = repository.git("rev-parse", "HEAD").strip()
+        repository.git("update-index", "--add", "--cacheinfo", f"160000,{head},{where}")
+        staged = scan(repository, "--staged")
+        assert (staged.code, list(staged.skipped)) == (0, [where])
+        assert "id of its commit alone" in staged.skipped[where]
+        assert scan(repository, "--staged", "--strict").code == 3
+        assert scan(repository, "--staged", "--strict", "--exclude", where).code == 0
+        repository.git("commit", "-q", "-m", "bump")
+        ranged = _job(repository, "--range", "HEAD~1..HEAD")
+        assert (ranged.code, list(ranged.skipped)) == (0, [where])
+        assert scan(repository, "--range", "HEAD~1..HEAD", "--strict").code == 3
+
+
+class TestMadeByTools:
+    """What a tool makes is passed over in a folder; what somebody stages or commits of it is read."""
+
+    @pytest.mark.parametrize(
+        ("path", "beside"),
+        [
+            ("package-lock.json", "package.json"),
+            ("node_modules/foo/config.js", "node_modules/foo/package.json"),
+            ("yarn.lock", "package.json"),
+            (".venv/lib/python3.11/site-packages/x.py", ".venv/pyvenv.cfg"),
+            ("vendor/x/a.go", "vendor/modules.txt"),
+        ],
+    )
+    def test_it_is_read_in_a_change(self, repository: Repository, path: str, beside: str) -> None:
+        repository.commit({"base.txt": "base", "package.json": "{}"})
+        for name, text in ((path, leak("made")), (beside, "{}")):
+            (repository.top / name).parent.mkdir(parents=True, exist_ok=True)
+            (repository.top / name).write_text(text)
+            repository.git("add", "-f", name)
+        staged = scan(repository, "--staged")
+        assert (staged.code, staged.keys) == (1, keys("made"))
+        repository.git("commit", "-q", "-m", "made")
+        ranged = scan(repository, "--range", "HEAD~1..HEAD")
+        assert (ranged.code, ranged.keys) == (1, keys("made"))
+
+    def test_compiled_code_that_is_none_is_named(self, repository: Repository) -> None:
+        repository.commit({"a.py": "pass"})
+        (repository.top / "__pycache__").mkdir()
+        (repository.top / "__pycache__/a.cpython-311.pyc").write_text(leak("made"))
+        repository.git("add", "-f", ".")
+        ran = scan(repository, "--staged")
+        assert (ran.code, list(ran.skipped)) == (2, ["__pycache__/a.cpython-311.pyc"])
