@@ -114,7 +114,7 @@ class Audit:
             return f"Accepted until {entry.expires}, which is over: {entry.reason}"
         if entry.decision == REAL:
             return "Decided: real."
-        return f"Decided: {entry.why}" if entry.decision else "Parked, not decided on."
+        return f"Decided: {entry.why}" if entry.decision else "In the baseline, not decided on."
 
     def _say(self, text: str) -> None:
         """Write lines of which none can move the cursor and none holds a value: a file may be named after its key."""

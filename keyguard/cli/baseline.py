@@ -1,4 +1,4 @@
-"""`keyguard baseline`: park what is found today, decide on each finding, and drop what is gone."""
+"""`keyguard baseline`: record what is found today, decide on each finding, and drop what is gone."""
 
 from __future__ import annotations
 
@@ -45,14 +45,14 @@ def scanning_options(*left_out: str) -> Callable[[_Command], _Command]:
 @click.group(
     "baseline",
     epilog=examples(
-        "keyguard baseline create  # park what is found today",
+        "keyguard baseline create  # accept what is found today",
         "keyguard scan --baseline .keyguard-baseline",
         "keyguard baseline audit  # decide on each finding",
         "keyguard baseline prune  # drop what is gone",
     ),
 )
 def command() -> None:
-    """Park known findings in a file, so that scans report new ones alone.
+    """Record known findings in a file, so that scans report only new ones.
 
     The file holds hashes of keys and secret keys, which nobody can guess, and nothing of a passphrase. Commit it: moved
     lines, renamed files and new formats do not bring a leak back, a new value does. A practice is known by its rule,
@@ -65,7 +65,7 @@ def command() -> None:
     epilog=examples(
         "keyguard baseline create",
         "keyguard baseline create --update  # add what is new since",
-        "keyguard baseline create --baseline parked.txt src",
+        "keyguard baseline create --baseline known.txt src",
     ),
 )
 @click.option("--update", is_flag=True, help="Add what is new to the baseline that is there; its entries stay.")
@@ -103,9 +103,9 @@ def next_steps(file: str, *, holds_leaks: bool) -> str:
     return (_REVOKE if holds_leaks else _CHANGE) + _NEXT.format(file=visible(file))
 
 
-_REVOKE = "\nA parked credential still works: revoke it. Next:\n"
+_REVOKE = "\nA credential in the baseline still works: revoke it. Next:\n"
 
-_CHANGE = "\nA parked practice loses a key sooner or later: change it. Next:\n"
+_CHANGE = "\nA practice in the baseline loses a key sooner or later: change it. Next:\n"
 
 _NEXT = """\
   keyguard scan --baseline {file}
@@ -198,7 +198,7 @@ def audit(context: click.Context, /, *, again: bool, **options: Any) -> int:
     Open are those on which nobody has decided, those whose acceptance is over, and new ones. Each decision is written
     at once. A real finding counts in every scan until it is gone, from the history too; a false alarm never counts; one
     that is accepted until a day counts from that day on. Values are never shown. Leaks alone are asked about: practices
-    stay parked until they are changed, and `keyguard baseline prune` drops them then.
+    stay in the baseline until they are changed, and `keyguard baseline prune` drops them then.
     """
     if sys.stdin is None or not sys.stdin.isatty():
         raise SettingsError(

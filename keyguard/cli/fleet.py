@@ -264,7 +264,7 @@ def _ended(summary: Summary) -> str:
         "keyguard fleet report results --html fleet.html --csv fleet.csv",
         "keyguard fleet report results --sarif sarif/",
         "keyguard fleet report results --since-last --json new.json",
-        "keyguard fleet report results --park parked.csv",
+        "keyguard fleet report results --write-baseline known.csv",
     ),
 )
 @click.argument("out", metavar="DIR|URL")
@@ -273,9 +273,9 @@ def _ended(summary: Summary) -> str:
 @click.option("--json", "json_", metavar="FILE", help="One JSON object.")
 @click.option("--sarif", metavar="DIR", help="A SARIF log for each repository.")
 @click.option(
-    "--baseline", metavar="FILE", help="What is parked: repositories' ids and fingerprints, as --park writes."
+    "--baseline", metavar="FILE", help="Known findings: repositories' ids and fingerprints, as --write-baseline writes."
 )
-@click.option("--park", metavar="FILE", help="Write what is open now as a baseline.")
+@click.option("--write-baseline", metavar="FILE", help="Write what is open now as a baseline.")
 @click.option("--since-last", is_flag=True, help="Only what no earlier run of a repository found.")
 def report(out: str, *, since_last: bool, **options: str | None) -> int:
     """Report on what a fleet scan found: the newest of each repository, whichever run it is of.
@@ -289,14 +289,14 @@ def report(out: str, *, since_last: bool, **options: str | None) -> int:
     from keyguard.fleet.store import Store
 
     store, rules = Store(_place(out)), api.load_rules().rules
-    seen = pages.overview(store, rules, parked=_parked(options["baseline"]))
+    seen = pages.overview(store, rules, accepted=_accepted(options["baseline"]))
     if since_last:
         seen = replace(seen, credentials=tuple(one for one in seen.credentials if one.is_new))
     makers: dict[str, Callable[[], bytes]] = {
         "html": lambda: pages.as_html(seen),
         "csv_": lambda: pages.as_csv(seen),
         "json_": lambda: pages.as_json(seen),
-        "park": lambda: _as_baseline(seen),
+        "write_baseline": lambda: _as_baseline(seen),
     }
     for name, make in makers.items():
         if path := options[name]:
@@ -316,15 +316,15 @@ def _write(path: Path, data: bytes) -> None:
         raise ReportError(f"the report cannot be written to {path}: {error.strerror}.") from None
 
 
-def _parked(path: str | None) -> list[tuple[str, str]]:
+def _accepted(path: str | None) -> list[tuple[str, str]]:
     if path is None:
         return []
     try:
         rows = list(csv.reader(io.StringIO(Path(path).read_text("utf-8"))))
     except (OSError, ValueError, csv.Error):
-        raise ReportError(f"the baseline {path} cannot be read.", "`--park FILE` writes one.") from None
+        raise ReportError(f"the baseline {path} cannot be read.", "`--write-baseline FILE` writes one.") from None
     if any(len(row) < 2 for row in rows):
-        raise ReportError(f"the baseline {path} is none.", "`--park FILE` writes one.")
+        raise ReportError(f"the baseline {path} is none.", "`--write-baseline FILE` writes one.")
     return [(row[0], row[1]) for row in rows[1:]]
 
 

@@ -38,7 +38,7 @@ class _Done(NamedTuple):
     epilog=examples(
         "keyguard init  # show the changes, then ask",
         "keyguard init --dry-run",
-        "keyguard init --baseline --yes  # park old findings, too",
+        "keyguard init --baseline --yes  # accept old findings, too",
         "keyguard init --ci gitlab --pre-commit",
         "keyguard init --check  # is all pinned to this keyguard?",
     ),
@@ -55,7 +55,7 @@ class _Done(NamedTuple):
     default=None,
     help="Add the hooks for pre-commit (default: if the repository uses it).",
 )
-@click.option("--baseline", is_flag=True, help="Park what is found now in .keyguard-baseline.")
+@click.option("--baseline", is_flag=True, help="Record what is found now in .keyguard-baseline.")
 @click.option(
     "--source",
     metavar="URL[@COMMIT]",
@@ -162,23 +162,23 @@ def _plan_config(plan: Plan, done: _Done, *, baseline: bool) -> None:
     """Plan the configuration, and with `baseline` the baseline and the key that names it."""
     from keyguard.detect.baseline import FILE, Baseline, written
 
-    parked = FILE if baseline or os.path.lexists(plan.root / FILE) else None
+    recorded = FILE if baseline or os.path.lexists(plan.root / FILE) else None
     there = done.session.settings.config
     if there is None:
-        plan.change(setup.CONFIG, lambda _: configuration.config(parked))
-    elif parked and there.endswith((".yml", ".yaml")):
-        plan.change(there, lambda text: configuration.with_baseline(text, parked))
-    elif parked and baseline:
-        plan.remarks.append(f'Add to [tool.keyguard] in {there}:\n  baseline = "{parked}"')
-    if parked and baseline and os.path.lexists(plan.root / parked):
+        plan.change(setup.CONFIG, lambda _: configuration.config(recorded))
+    elif recorded and there.endswith((".yml", ".yaml")):
+        plan.change(there, lambda text: configuration.with_baseline(text, recorded))
+    elif recorded and baseline:
+        plan.remarks.append(f'Add to [tool.keyguard] in {there}:\n  baseline = "{recorded}"')
+    if recorded and baseline and os.path.lexists(plan.root / recorded):
         plan.remarks.append(
-            f"{parked} is there already, and left alone. `keyguard baseline create --update` adds to it what is new."
+            f"{recorded} is there already, and left alone. `keyguard baseline create --update` adds to it what is new."
         )
-    elif parked and baseline:
+    elif recorded and baseline:
         outcome = done.outcome
-        entries = Baseline(parked).and_new(outcome.findings, done.session.rules, plan.root, outcome.practices)
-        plan.change(parked, lambda _: written(entries), new_only=True)
-        plan.change(setup.ATTRIBUTES, lambda text: configuration.with_union(text, parked))
+        entries = Baseline(recorded).and_new(outcome.findings, done.session.rules, plan.root, outcome.practices)
+        plan.change(recorded, lambda _: written(entries), new_only=True)
+        plan.change(setup.ATTRIBUTES, lambda text: configuration.with_union(text, recorded))
 
 
 def _plan_hooks(plan: Plan, found: home.Home) -> None:
@@ -282,21 +282,21 @@ def _fetches(plan: Plan, found: home.Home) -> bool:
 
 
 def _say_next(plan: Plan, done: _Done, files: credentials.Files) -> None:
-    """Say what is left to do, in the order in which it helps: revoke, take out, park, commit, guard."""
+    """Say what is left to do, in the order in which it helps: revoke, take out, accept, commit, guard."""
     from keyguard.detect.baseline import FILE
 
     counts = any(not finding.suppressed for finding in done.outcome.findings)
-    parked = os.path.lexists(plan.root / FILE)
+    recorded = os.path.lexists(plan.root / FILE)
     names = {change.name for change in plan.changes}
     steps = []
-    if counts and parked:
+    if counts and recorded:
         steps.append("# revoke each key that was found, before all else")
     elif counts:
         steps.append("keyguard scan  # revoke each key that it shows, before all else")
     if files.untrack:  # to ignore them is no use before that
         steps.append(f"git rm --cached {_typed(files.untrack)}")
-    if counts and not parked:
-        steps.append("keyguard init --baseline  # parks what cannot be mended today")
+    if counts and not recorded:
+        steps.append("keyguard init --baseline  # accepts what cannot be fixed today")
     few = len(files.carried) <= _NAMED
     added = _typed(sorted({*names, *files.carried})) if few else f"--update && git add {_typed(sorted(names))}"
     steps.append(f'git add {added} && git commit -m "Scan for leaked credentials"')
@@ -304,7 +304,7 @@ def _say_next(plan: Plan, done: _Done, files: credentials.Files) -> None:
         steps.append("pre-commit install --hook-type pre-commit --hook-type pre-push")
     else:
         steps.append("keyguard hook install  # stops a leak before it is committed")
-    if counts and parked:
+    if counts and recorded:
         steps.append("keyguard baseline audit  # shows each finding, and asks whether it is real")
     screen.tell("\nNext:\n" + "\n".join(f"  {visible(step)}" for step in steps))
 

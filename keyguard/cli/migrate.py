@@ -1,4 +1,4 @@
-"""`keyguard migrate`: what another scanner's baseline knows is parked in ours."""
+"""`keyguard migrate`: what another scanner's baseline knows is recorded in ours."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _CONFIGURATION = ".toml"
 )
 @scanning_options()
 def command(context: click.Context, /, *, files: Sequence[str], **options: Any) -> int:
-    """Scan, and park the findings that a baseline of gitleaks or detect-secrets knows.
+    """Scan, and record the findings that a baseline of gitleaks or detect-secrets knows.
 
     FILE is a .gitleaksignore, a JSON report of gitleaks, or a .secrets.baseline. Of each credential one value has to
     stand where the file says, or have the hash that it says. What the file knows beside that is counted, and left.
@@ -60,18 +60,18 @@ def _without_configurations(files: Sequence[str]) -> list[str]:
 
 
 def _park(context: click.Context, files: Sequence[str], options: dict[str, Any]) -> int:
-    """Park what baselines of other scanners know."""
+    """Record what baselines of other scanners know."""
     from keyguard.detect.baseline import foreign
 
     entries: list[Known] = [entry for file in files for entry in foreign.read(Path(file), file)]
     seen = beside.see(request_of(context, options), must_exist=False)
     told, spoken = foreign.known(seen.findings, entries)
-    parked = seen.known.and_new(told, seen.session.rules, seen.session.root)
-    new = len(set(parked) - set(seen.known.entries))
+    recorded = seen.known.and_new(told, seen.session.rules, seen.session.root)
+    new = len(set(recorded) - set(seen.known.entries))
     if new:
-        beside.write(seen.file, parked)
+        beside.write(seen.file, recorded)
     used = f"{len(spoken):,} of {len(set(entries)):,} entries used"
-    screen.tell(f"{count(new, 'finding')} parked in {seen.known.shown}, {used}.")
+    screen.tell(f"{count(new, 'finding')} recorded in {seen.known.shown}, {used}.")
     if len(set(entries)) > len(spoken):
         screen.tell("Of the others nothing of keyguard's stands there.")
     if others := len(seen.findings) - len(told):

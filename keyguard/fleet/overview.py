@@ -77,7 +77,7 @@ class Overview:
 
     records: tuple[Record, ...]
     credentials: tuple[Credential, ...]  # the worst first
-    parked: int  # by the fleet's baseline
+    accepted: int  # by the fleet's baseline
     suppressed: int  # by the repositories' own
 
     @property
@@ -86,9 +86,9 @@ class Overview:
         return [one for one in self.records if one.state != "complete"]
 
 
-def overview(store: Store, rules: Mapping[str, Rule], *, parked: Iterable[tuple[str, str]] = ()) -> Overview:
-    """Return what the results in a store tell; `parked` are repositories' ids with fingerprints that do not count."""
-    known, checked = frozenset(parked), verdicts(store, rules)
+def overview(store: Store, rules: Mapping[str, Rule], *, accepted: Iterable[tuple[str, str]] = ()) -> Overview:
+    """Return what the results in a store tell; `accepted` are repositories' ids with fingerprints that do not count."""
+    known, checked = frozenset(accepted), verdicts(store, rules)
     newest, before = _by_repository(store)
     found: dict[str, Credential] = {}
     counts = Counter[str]()
@@ -97,12 +97,12 @@ def overview(store: Store, rules: Mapping[str, Rule], *, parked: Iterable[tuple[
         earlier = _fingerprints(store, before.get(one.repository), rules)
         for finding in outcome.findings if outcome else ():
             if finding.suppressed or (one.repository, finding.fingerprint) in known:
-                counts["suppressed" if finding.suppressed else "parked"] += 1
+                counts["suppressed" if finding.suppressed else "accepted"] += 1
             else:
                 _add(found, one, finding, rules, is_new=before != {} and finding.fingerprint not in earlier)
     credentials = sorted(found.values(), key=lambda one: (-one.severity, -len(one.repositories), one.fingerprint))
     shown = sorted(newest.values(), key=lambda one: (one.name, one.repository))
-    return Overview(tuple(shown), tuple(credentials), counts["parked"], counts["suppressed"])
+    return Overview(tuple(shown), tuple(credentials), counts["accepted"], counts["suppressed"])
 
 
 def _by_repository(store: Store) -> tuple[dict[str, Record], dict[str, Record]]:
@@ -166,7 +166,7 @@ def as_json(seen: Overview) -> bytes:
         "version": __version__,
         "repositories": list(seen.records),
         "credentials": credentials,
-        "parked": seen.parked,
+        "accepted": seen.accepted,
         "suppressed": seen.suppressed,
     }
     return msgspec.json.format(msgspec.json.encode(facts), indent=1) + b"\n"

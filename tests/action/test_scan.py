@@ -350,7 +350,7 @@ class TestInputs:
         clean.put(".keyguard.yml", "exclude: ['bots/*.env']\n")
         assert Job(clean.top, temp).run(paths="bots").outputs["findings"] == "0"
 
-    def test_a_baseline_parks_what_it_knows(self, origin: Repository, temp: Path) -> None:
+    def test_a_baseline_accepts_what_it_knows(self, origin: Repository, temp: Path) -> None:
         made = subprocess.run([sys.executable, "-m", "keyguard", "baseline", "create"], cwd=origin.top, check=False)
         assert made.returncode == 0
         (origin.top / ".keyguard-baseline").rename(origin.top / "known ones")

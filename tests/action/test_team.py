@@ -40,7 +40,7 @@ def _workflow(job: Job) -> Ran:
 
 
 @pytest.mark.slow
-def test_what_was_there_is_parked_and_what_is_new_is_stopped(adopted: Repository, temp: Path) -> None:
+def test_what_was_there_is_accepted_and_what_is_new_is_stopped(adopted: Repository, temp: Path) -> None:
     ran = _workflow(Job(adopted.top, temp))
     assert (ran.status, ran.outputs["mode"], ran.outputs["findings"], len(ran.uploads)) == ("success", "full", "0", 1)
     assert "1 suppressed (1 baseline)" in ran.summary

@@ -44,7 +44,7 @@ def git(folder: Path, *arguments: str, code: int = 0) -> str:
 
 
 class TestCreate:
-    def test_parks_what_is_found_and_a_scan_reports_what_is_new(self, keyguard: Keyguard, leak: Path) -> None:
+    def test_records_what_is_found_and_a_scan_reports_what_is_new(self, keyguard: Keyguard, leak: Path) -> None:
         ran = keyguard("baseline", "create", cwd=leak)
         assert (ran.code, ran.out.splitlines()[0]) == (0, f"1 finding in {FILE}, 1 of them new.")
         assert keyguard("scan", cwd=leak).code == 1
@@ -59,12 +59,12 @@ class TestCreate:
         ]
 
     def test_the_configuration_may_name_it(self, keyguard: Keyguard, leak: Path, tmp_path: Path) -> None:
-        (leak / ".keyguard.yml").write_text("baseline: security/parked\n")
+        (leak / ".keyguard.yml").write_text("baseline: security/known\n")
         ran = keyguard("scan", leak)
         assert (ran.code, "hint: keyguard baseline create" in ran.err) == (2, True)
         (leak / "security").mkdir()
         assert keyguard("baseline", "create", leak).code == 0
-        assert (leak / "security" / "parked").is_file()
+        assert (leak / "security" / "known").is_file()
         assert keyguard("scan", leak).code == 0
         assert keyguard("scan", ".", cwd=leak).code == 0
         assert not (tmp_path / FILE).exists()
@@ -112,7 +112,7 @@ class TestCreate:
         assert keyguard("baseline", "create", "--update", cwd=leak).code == 0
         assert (target.read_text(), (leak / FILE).is_symlink()) == ("", False)
 
-    def test_nothing_parked_is_nothing_to_revoke(self, keyguard: Keyguard, tmp_path: Path) -> None:
+    def test_nothing_recorded_is_nothing_to_revoke(self, keyguard: Keyguard, tmp_path: Path) -> None:
         put(tmp_path / "a.txt", "a\n")
         assert keyguard("baseline", "create").out == f"0 findings in {FILE}, 0 of them new.\n"
 
@@ -178,7 +178,7 @@ class TestPrune:
         git(leak, "rm", "-q", ".env")
         keyguard("baseline", "create", cwd=leak)
         git(leak, "add", "-A")
-        git(leak, "commit", "-qm", "park")
+        git(leak, "commit", "-qm", "baseline")
         git(tmp_path, "clone", "-q", *options, f"file://{leak}", "theirs")
         ran = keyguard("baseline", "prune", cwd=tmp_path / "theirs")
         assert (ran.code, "Skipped <history>: " in ran.out) == (0, True)
@@ -192,7 +192,7 @@ class TestPrune:
         (leak / ".gitignore").write_text(".env\n")
         keyguard("baseline", "create", cwd=leak)
         git(leak, "add", "-A")
-        git(leak, "commit", "-qm", "park")
+        git(leak, "commit", "-qm", "baseline")
         git(tmp_path, "clone", "-q", str(leak), "theirs")
         ran = keyguard("baseline", "prune", cwd=tmp_path / "theirs")
         assert ran.out == (
@@ -264,7 +264,7 @@ class Dialogue:
 class TestAudit:
     @pytest.fixture
     def three(self, keyguard: Keyguard, leak: Path) -> Path:
-        """Return a folder with three findings, parked."""
+        """Return a folder with three findings, in a baseline."""
         put(leak / "more" / "key.env", LONE_KEY)
         put(leak / "other" / "key.env", "OKX_SECRET_KEY=<secret_key:9>  # DB_PASSWORD=hunter2hunter2\n")
         keyguard("baseline", "create", cwd=leak)

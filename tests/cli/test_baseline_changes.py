@@ -20,7 +20,7 @@ ONE, OTHER, THIRD = (f"OKX_PASSPHRASE=<passphrase:{number}>\n" for number in (1,
 
 @pytest.fixture
 def repository(keyguard: Keyguard, tmp_path: Path) -> Path:
-    """Return a repository in which one passphrase is parked."""
+    """Return a repository in which one passphrase is in the baseline."""
     folder = tmp_path / "repository"
     folder.mkdir()
     git(folder, "init", "-q")
@@ -30,7 +30,7 @@ def repository(keyguard: Keyguard, tmp_path: Path) -> Path:
     git(folder, "commit", "-qm", "start")
     assert keyguard("baseline", "create", cwd=folder).code == 0
     git(folder, "add", "-A")
-    git(folder, "commit", "-qm", "park")
+    git(folder, "commit", "-qm", "baseline")
     return folder
 
 
@@ -71,7 +71,7 @@ def test_the_same_value_stays_known_when_its_file_is_edited_renamed_and_edited(
     assert gates(keyguard, repository) == [1, 1, 1]
 
 
-def test_what_an_update_parked_before_its_commit_is_let_through(keyguard: Keyguard, repository: Path) -> None:
+def test_what_an_update_accepted_before_its_commit_is_let_through(keyguard: Keyguard, repository: Path) -> None:
     put(repository / "b.sh", OTHER + ONE)
     put(repository / "new.sh", THIRD)
     git(repository, "add", "-A")
@@ -110,7 +110,7 @@ def test_a_push_that_replaces_it_is_refused(keyguard: Keyguard, repository: Path
 def test_a_value_in_a_file_more_is_refused_by_a_bare_repository(
     keyguard: Keyguard, repository: Path, tmp_path: Path
 ) -> None:
-    """It has no work tree in which the parked file could be missed."""
+    """It has no work tree in which the recorded file could be missed."""
     git(tmp_path, "clone", "-q", "--bare", str(repository), "there.git")
     put(repository / "more.sh", OTHER)
     git(repository, "add", "-A")

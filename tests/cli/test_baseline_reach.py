@@ -1,4 +1,4 @@
-"""What was parked in files outside git, and is committed later: every gate tells it, in real git."""
+"""What was recorded in files outside git, and is committed later: every gate tells it, in real git."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def text(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(params=["untracked", "ignored"])
-def parked(request: pytest.FixtureRequest, keyguard: Keyguard, repository: Path, text: str) -> Path:
+def recorded(request: pytest.FixtureRequest, keyguard: Keyguard, repository: Path, text: str) -> Path:
     """Return the repository with a file that git does not carry, and a baseline that knows it."""
     put(repository / ".env", text)
     if request.param == "ignored":
@@ -69,58 +69,58 @@ def parked(request: pytest.FixtureRequest, keyguard: Keyguard, repository: Path,
     return repository
 
 
-def test_it_is_quiet_as_long_as_git_does_not_carry_it(keyguard: Keyguard, parked: Path) -> None:
-    assert [keyguard("scan", *gate, cwd=parked).code for gate in GATES.values()] == [0] * len(GATES)
-    (parked / "later").mkdir()
-    (parked / ".env").rename(parked / "later" / ".env")
-    assert keyguard("scan", cwd=parked).code == 0
+def test_it_is_quiet_as_long_as_git_does_not_carry_it(keyguard: Keyguard, recorded: Path) -> None:
+    assert [keyguard("scan", *gate, cwd=recorded).code for gate in GATES.values()] == [0] * len(GATES)
+    (recorded / "later").mkdir()
+    (recorded / ".env").rename(recorded / "later" / ".env")
+    assert keyguard("scan", cwd=recorded).code == 0
 
 
 @pytest.mark.parametrize("moved", [False, True])
-def test_every_gate_tells_it_once_it_is_committed(keyguard: Keyguard, parked: Path, *, moved: bool) -> None:
+def test_every_gate_tells_it_once_it_is_committed(keyguard: Keyguard, recorded: Path, *, moved: bool) -> None:
     name = ".env"
     if moved:
         name = "config.env"
-        (parked / ".env").rename(parked / name)
-    git(parked, "add", "-f", name)
-    assert keyguard("scan", "--staged", cwd=parked).code == 1
-    git(parked, "commit", "-qm", "more")
-    assert {gate: keyguard("scan", *options, cwd=parked).code for gate, options in GATES.items()} == dict.fromkeys(
+        (recorded / ".env").rename(recorded / name)
+    git(recorded, "add", "-f", name)
+    assert keyguard("scan", "--staged", cwd=recorded).code == 1
+    git(recorded, "commit", "-qm", "more")
+    assert {gate: keyguard("scan", *options, cwd=recorded).code for gate, options in GATES.items()} == dict.fromkeys(
         GATES, 1
     )
 
 
-def test_the_report_says_why_it_is_back(keyguard: Keyguard, parked: Path) -> None:
-    git(parked, "add", "-f", ".env")
-    assert "in .env was parked while git " in keyguard("scan", "--staged", cwd=parked).out
+def test_the_report_says_why_it_is_back(keyguard: Keyguard, recorded: Path) -> None:
+    git(recorded, "add", "-f", ".env")
+    assert "in .env was recorded while git " in keyguard("scan", "--staged", cwd=recorded).out
 
 
-def test_the_hooks_stop_its_commit_and_its_push(keyguard: Keyguard, parked: Path, tmp_path: Path) -> None:
+def test_the_hooks_stop_its_commit_and_its_push(keyguard: Keyguard, recorded: Path, tmp_path: Path) -> None:
     git(tmp_path, "init", "-q", "--bare", "there")
-    git(parked, "remote", "add", "origin", str(tmp_path / "there"))
-    git(parked, "push", "-q", "origin", "main")
-    assert keyguard("hook", "install", cwd=parked).code == 0
-    git(parked, "add", "-f", ".env")
-    assert "1 finding" in git(parked, "commit", "-qm", "more", code=1)
-    git(parked, "commit", "-qm", "more", "--no-verify")
-    assert "1 finding" in git(parked, "push", "-q", "origin", "main", code=1)
+    git(recorded, "remote", "add", "origin", str(tmp_path / "there"))
+    git(recorded, "push", "-q", "origin", "main")
+    assert keyguard("hook", "install", cwd=recorded).code == 0
+    git(recorded, "add", "-f", ".env")
+    assert "1 finding" in git(recorded, "commit", "-qm", "more", code=1)
+    git(recorded, "commit", "-qm", "more", "--no-verify")
+    assert "1 finding" in git(recorded, "push", "-q", "origin", "main", code=1)
 
 
-def test_an_update_after_that_parks_it_for_good_in_the_same_entry(keyguard: Keyguard, parked: Path) -> None:
-    before = entries(parked)
-    git(parked, "add", "-f", ".env")
-    git(parked, "commit", "-qm", "more")
-    ran = keyguard("baseline", "create", "--update", cwd=parked)
+def test_an_update_after_that_accepts_it_for_good_in_the_same_entry(keyguard: Keyguard, recorded: Path) -> None:
+    before = entries(recorded)
+    git(recorded, "add", "-f", ".env")
+    git(recorded, "commit", "-qm", "more")
+    ran = keyguard("baseline", "create", "--update", cwd=recorded)
     assert (ran.code, ran.out) == (0, f"1 finding in {FILE}, 1 of them new.\n")
-    assert [entry["id"] for entry in entries(parked)] == [entry["id"] for entry in before]
-    assert "tracking" not in entries(parked)[0]
-    assert {gate: keyguard("scan", *options, cwd=parked).code for gate, options in GATES.items()} == dict.fromkeys(
+    assert [entry["id"] for entry in entries(recorded)] == [entry["id"] for entry in before]
+    assert "tracking" not in entries(recorded)[0]
+    assert {gate: keyguard("scan", *options, cwd=recorded).code for gate, options in GATES.items()} == dict.fromkeys(
         GATES, 0
     )
-    again = (parked / FILE).read_text()
-    (parked / FILE).unlink()
-    assert keyguard("baseline", "create", cwd=parked).code == 0
-    assert (parked / FILE).read_text() == again
+    again = (recorded / FILE).read_text()
+    (recorded / FILE).unlink()
+    assert keyguard("baseline", "create", cwd=recorded).code == 0
+    assert (recorded / FILE).read_text() == again
 
 
 def test_a_file_that_leaves_gitignore_counts_before_it_is_added(keyguard: Keyguard, repository: Path) -> None:
@@ -132,7 +132,7 @@ def test_a_file_that_leaves_gitignore_counts_before_it_is_added(keyguard: Keygua
     assert keyguard("scan", cwd=repository).code == 1
 
 
-def test_init_parks_an_untracked_file_no_further_than_that(keyguard: Keyguard, repository: Path) -> None:
+def test_init_records_an_untracked_file_no_further_than_that(keyguard: Keyguard, repository: Path) -> None:
     """Its lines in .gitignore are no help against `git add -f`, or somebody who deletes them."""
     put(repository / ".env")
     assert keyguard("init", "--baseline", "--yes", cwd=repository).code == 0

@@ -528,7 +528,7 @@ def test_a_file_that_is_to_stay_as_it_is_is_left_alone(keyguard: Keyguard, repos
     assert (repository / ".pre-commit-config.yaml").read_text() == "repos: []\n"
 
 
-def test_who_parks_again_is_told_how(keyguard: Keyguard, repository: Path) -> None:
+def test_who_records_again_is_told_how(keyguard: Keyguard, repository: Path) -> None:
     (repository / ".keyguard-baseline").write_text("")
     ran = keyguard("init", "--baseline", "--dry-run", cwd=repository)
     assert "`keyguard baseline create --update` adds to it what is new" in ran.out

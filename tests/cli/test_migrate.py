@@ -1,4 +1,4 @@
-"""What gitleaks and detect-secrets knew is parked, by place or by hash; the rest of theirs and of ours is counted."""
+"""What gitleaks and detect-secrets knew is recorded, by place or by hash; the rest of theirs and of ours is counted."""
 
 from __future__ import annotations
 
@@ -53,10 +53,10 @@ def _left(folder: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("commit", ["", "a" * 40 + ":"])
-def test_an_entry_of_gitleaksignore_parks_the_credential_that_stands_there(folder: Path, commit: str) -> None:
+def test_an_entry_of_gitleaksignore_records_the_credential_that_stands_there(folder: Path, commit: str) -> None:
     (folder / ".gitleaksignore").write_text(f"# known\n{commit}old.env:generic-api-key:2\ngone.py:aws-token:7\n")
     told = _told(folder, "migrate", "--from", ".gitleaksignore")
-    assert "1 finding parked in .keyguard-baseline, 1 of 2 entries used." in told
+    assert "1 finding recorded in .keyguard-baseline, 1 of 2 entries used." in told
     assert "Of the others nothing of keyguard's stands there." in told
     assert "1 finding that none of them knows" in told
     assert _left(folder) == ["bot/new.env"]
@@ -73,7 +73,7 @@ def test_a_baseline_of_detect_secrets_counts_by_hash_wherever_the_line_went(fold
     digest = hashlib.sha1(_value("<secret_key>").encode(), usedforsecurity=False).hexdigest()
     entry = {"type": "Hex High Entropy String", "hashed_secret": digest, "line_number": 99}
     (folder / ".secrets.baseline").write_text(json.dumps({"version": "1.5.0", "results": {"old.env": [entry]}}))
-    assert "1 finding parked" in _told(folder, "migrate", "--from", ".secrets.baseline")
+    assert "1 finding recorded" in _told(folder, "migrate", "--from", ".secrets.baseline")
     assert _left(folder) == ["bot/new.env"]
 
 
@@ -81,9 +81,9 @@ def test_several_are_taken_together_and_a_second_time_adds_nothing(folder: Path)
     (folder / ".gitleaksignore").write_text("old.env:a:1\n")
     (folder / "gitleaks.json").write_text(json.dumps([{"File": "bot/new.env", "StartLine": 3}]))
     both = ("migrate", "--from", ".gitleaksignore", "--from", "gitleaks.json")
-    assert "2 findings parked" in _told(folder, *both)
+    assert "2 findings recorded" in _told(folder, *both)
     before = (folder / ".keyguard-baseline").read_bytes()
-    assert "0 findings parked" in _told(folder, *both)
+    assert "0 findings recorded" in _told(folder, *both)
     assert (folder / ".keyguard-baseline").read_bytes() == before
     assert _left(folder) == []
 
@@ -157,7 +157,7 @@ def test_a_configuration_goes_with_a_baseline(folder: Path) -> None:
     (folder / ".gitleaksignore").write_text("old.env:generic-api-key:1\n")
     told = _told(folder, "migrate", "--from", ".gitleaks.toml", "--from", ".gitleaksignore")
     assert '- "/vendor/"' in told
-    assert "1 finding parked" in told
+    assert "1 finding recorded" in told
 
 
 @pytest.mark.parametrize("text", ["[", "allowlist = 3", "[allowlist]\npaths = [3]", "rules = 1"])
@@ -193,12 +193,12 @@ class TestScanners:
     def test_detect_secrets(self, folder: Path) -> None:
         baseline = scanners.run("detect-secrets", "scan", "--no-verify", "--all-files", ".", cwd=folder)
         (folder / ".secrets.baseline").write_text(baseline)
-        assert "2 findings parked" in _told(folder, "migrate", "--from", ".secrets.baseline")
+        assert "2 findings recorded" in _told(folder, "migrate", "--from", ".secrets.baseline")
         assert _left(folder) == []
 
     def test_gitleaks(self, folder: Path) -> None:
         scanners.run("gitleaks", "dir", ".", "--report-path", "known.json", "--no-banner", "--redact", cwd=folder)
-        assert re.search(r"[12] findings? parked", _told(folder, "migrate", "--from", "known.json"))
+        assert re.search(r"[12] findings? recorded", _told(folder, "migrate", "--from", "known.json"))
 
     def test_gitleaks_and_a_scan_leave_out_the_same(self, folder: Path) -> None:
         paths = [

@@ -188,6 +188,6 @@ def test_a_baseline_of_practices_alone_asks_to_change_them_and_revokes_nothing(
 ) -> None:
     put(tmp_path / "bot.py", 'import okx\nr = get("https://www.okx.com/api/v5/account/balance", verify=False)\n')
     ran = keyguard("baseline", "create")
-    assert "A parked practice loses a key sooner or later: change it. Next:" in ran.out
+    assert "A practice in the baseline loses a key sooner or later: change it. Next:" in ran.out
     assert "revoke" not in ran.out
     assert keyguard("scan", "--baseline", ".keyguard-baseline").code == 0

@@ -500,7 +500,7 @@ class TestWhatBelongsToEach:
         ran = keyguard("scan", "--baseline", "all", cwd=bots)
         assert (ran.code, "2 suppressed (2 baseline)" in ran.out) == (0, True)
 
-    def test_what_a_repository_parks_is_known_with_those_in_it(self, keyguard: Keyguard, bots: Path) -> None:
+    def test_what_a_repository_accepts_is_known_with_those_in_it(self, keyguard: Keyguard, bots: Path) -> None:
         outer = repository(bots, "outer")
         repository(outer.top, "inner")
         assert keyguard("baseline", "create", cwd=outer.top).code == 0

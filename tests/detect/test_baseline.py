@@ -189,7 +189,7 @@ def test_a_new_key_or_secret_on_an_old_line_is_new_and_nothing_else_is(
 
 @given(data=st.data(), drawn=accounts)
 @examples(30)
-def test_what_was_parked_once_is_parked_the_same_again(
+def test_what_was_recorded_once_is_recorded_the_same_again(
     found: Callable[[Path], tuple[Finding, ...]], rules: RuleSet, drawn: list[Account], data: st.DataObject
 ) -> None:
     with Repository() as repository:
@@ -337,7 +337,7 @@ def finding() -> Callable[..., Finding]:
 @pytest.mark.parametrize("what", [("api_key", ".env", b"k" * 36), ("passphrase", ".env", b"Correct-Horse-7")])
 @pytest.mark.parametrize("now", Tracking)
 @pytest.mark.parametrize("then", Tracking)
-def test_what_has_got_farther_than_it_had_when_it_was_parked_counts_again(  # noqa: PLR0917 - pytest passes by name
+def test_what_has_got_farther_than_it_had_when_it_was_recorded_counts_again(  # noqa: PLR0917 - pytest passes by name
     finding: Callable[..., Finding],
     rules: RuleSet,
     tmp_path: Path,
@@ -356,7 +356,7 @@ def test_what_has_got_farther_than_it_had_when_it_was_parked_counts_again(  # no
 
 
 @pytest.mark.parametrize("what", [("api_key", ".env", b"k" * 36), ("passphrase", ".env", b"Correct-Horse-7")])
-def test_an_update_parks_what_has_got_farther_in_its_old_entry(
+def test_an_update_accepts_what_has_got_farther_in_its_old_entry(
     finding: Callable[..., Finding], rules: RuleSet, tmp_path: Path, what: tuple[str, str, bytes]
 ) -> None:
     entries = made([finding(what, tracking=Tracking.UNTRACKED)], rules, tmp_path)
@@ -418,7 +418,7 @@ def test_a_suppressed_finding_says_where_and_why(
     )
 
 
-def test_what_is_suppressed_by_something_else_stays_so_and_is_not_parked(
+def test_what_is_suppressed_by_something_else_stays_so_and_is_not_accepted(
     finding: Callable[..., Finding], rules: RuleSet, tmp_path: Path
 ) -> None:
     waived = replace(finding(("api_key", "a", b"k" * 36)), suppressed=Suppression("inline", "a:1", "why"))

@@ -61,7 +61,7 @@ def test_one_credential_of_several_repositories_is_one_finding_with_all_its_plac
 def test_no_value_is_kept_or_told(tmp_path: Path, bare: Made) -> None:
     bare("a/one", "shared")
     scan(tmp_path, "fleet", *SHARD)
-    report(tmp_path, "--html", "fleet.html", "--csv", "fleet.csv", "--sarif", "logs", "--park", "parked.csv")
+    report(tmp_path, "--html", "fleet.html", "--csv", "fleet.csv", "--sarif", "logs", "--write-baseline", "known.csv")
     values = [line.partition("=")[2].encode() for line in expand(LEAK, "shared").splitlines()]
     written = [path for path in tmp_path.rglob("*") if path.is_file() and not {"work", "fleet"} & set(path.parts)]
     assert len(written) > 6
@@ -136,11 +136,11 @@ def test_a_baseline_keeps_a_repository_by_its_id(tmp_path: Path, bare: Made) -> 
     with served(forge, tmp_path) as authority:
         words = ("gitea:acme", "--api", forge.api, "--ca-file", authority, "--mirrors", "mirrors", *SHARD)
         assert scan(tmp_path, *words)[0] == 1
-        assert report(tmp_path, "--park", "parked.csv")[0] == 1
+        assert report(tmp_path, "--write-baseline", "known.csv")[0] == 1
         forge.listed[0]["full_name"] = "acme/new-name"
         scan(tmp_path, *words)
-    code, told = report(tmp_path, "--baseline", "parked.csv")
-    assert (code, told["parked"], told["credentials"]) == (0, 1, [])
+    code, told = report(tmp_path, "--baseline", "known.csv")
+    assert (code, told["accepted"], told["credentials"]) == (0, 1, [])
 
 
 def test_what_is_new_since_the_last_run_is_told_alone(tmp_path: Path, bare: Made) -> None:

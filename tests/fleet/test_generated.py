@@ -56,7 +56,7 @@ def test_an_organisation_at_three_hosts_with_every_kind_of_trouble(tmp_path: Pat
         assert not (tmp_path / "out").exists()
         for forge, authority in zip(forges, served_by, strict=True):
             assert scan(tmp_path, forge, authority) in {1, 3}
-        before = told(tmp_path, "--park", "parked.csv")
+        before = told(tmp_path, "--write-baseline", "known.csv")
         for forge, later in zip(forges, listed(COUNT, address, renamed=True), strict=True):
             forge.listed = later.listed
         for forge, authority in zip(forges, served_by, strict=True):
@@ -72,8 +72,8 @@ def test_an_organisation_at_three_hosts_with_every_kind_of_trouble(tmp_path: Pat
     expected[1] += kinds["leak"] - kinds["fork"]
     expected[kinds["shared"]] += 1
     assert +held == +expected
-    after = told(tmp_path, "--baseline", "parked.csv")
-    assert after["credentials"] == [], "a new name keeps what was parked"
+    after = told(tmp_path, "--baseline", "known.csv")
+    assert after["credentials"] == [], "a new name keeps what was accepted"
     assert sum("new" in one["name"] for one in after["repositories"]) == kinds["renamed"]
     assert not (tmp_path / "ran").exists()
     assert set(KINDS) == set(kinds)

@@ -62,11 +62,11 @@ def test_no_value_is_in_any_format_or_elsewhere(outputs: dict[str, bytes], value
 
 
 @pytest.fixture(scope="module")
-def parked(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
-    """Park half of the leaks, then all, decide on a hundred and quote values as reasons; return what was written."""
-    top = tmp_path_factory.mktemp("parked")
+def recorded(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """Record half of the leaks, then all, decide on a hundred and quote values as reasons; return what was written."""
+    top = tmp_path_factory.mktemp("recorded")
     written: dict[str, bytes] = {}
-    options = ["--baseline=parked", "--min-confidence=low", "--all", "tree"]
+    options = ["--baseline=recorded", "--min-confidence=low", "--all", "tree"]
     all_cases = cases(LEAK)
     for step, part in (([], all_cases[::2]), (["--update"], all_cases[1::2])):
         for case in part:
@@ -74,7 +74,7 @@ def parked(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
         ran = run("baseline", "create", *step, *options, cwd=top)
         assert ran.returncode == 0, ran.stderr
         written[f"said {step}"] = ran.stdout + ran.stderr
-        written[f"parked {step}"] = (top / "parked").read_bytes()
+        written[f"recorded {step}"] = (top / "recorded").read_bytes()
     quoted = iter(sorted(value for case in all_cases for parts in expected(case).values() for _, value in parts))
     dialogue = Dialogue(top, *options)
     for _, quote in zip(range(50), quoted, strict=False):
@@ -86,13 +86,15 @@ def parked(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     dialogue.answer("Decision", "q")
     dialogue.end()
     # The terminal echoes what is typed: that is the user's own, and the file is what is kept.
-    return {**written, "parked audit": (top / "parked").read_bytes()}
+    return {**written, "recorded audit": (top / "recorded").read_bytes()}
 
 
 @pytest.mark.slow
-def test_no_value_is_in_a_baseline_of_all_of_them(parked: dict[str, bytes], values: set[bytes]) -> None:
-    assert parked["parked audit"].count(b'"known"') > 300
-    assert parked["parked audit"].count(b'"reason": "it is ***') + parked["parked audit"].count(b'as agreed"') > 50
+def test_no_value_is_in_a_baseline_of_all_of_them(recorded: dict[str, bytes], values: set[bytes]) -> None:
+    assert recorded["recorded audit"].count(b'"known"') > 300
+    assert (
+        recorded["recorded audit"].count(b'"reason": "it is ***') + recorded["recorded audit"].count(b'as agreed"') > 50
+    )
     found_in = search(values)
-    for name, content in parked.items():
+    for name, content in recorded.items():
         assert not found_in(content), f"{name} holds a value"

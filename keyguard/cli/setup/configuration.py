@@ -16,7 +16,7 @@ _OLD_HEAD = re.compile(r"(?m)^# keyguard's configuration\. Every key[^\r\n]*?(\w
 
 def config(baseline: str | None) -> str:
     """Return a new configuration."""
-    parked = f"baseline: {baseline}" if baseline else "# baseline: .keyguard-baseline"
+    baseline_line = f"baseline: {baseline}" if baseline else "# baseline: .keyguard-baseline"
     return f"""\
 {_HEAD}
 
@@ -24,7 +24,7 @@ def config(baseline: str | None) -> str:
 fail_on: low
 
 # Findings that were there before, written by `keyguard baseline create`.
-{parked}
+{baseline_line}
 """
 
 

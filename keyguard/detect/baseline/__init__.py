@@ -8,10 +8,10 @@ What an entry knows:
     known     a hash of each API key and secret key; both have over 120 random bits
     places    for each value that people choose (a passphrase): its path, a hash of the account that its name says, if
               any, and its part; nothing of the value, which could be guessed from any hash of it
-    reach     how far it had got when it was parked: into files that git ignores, that git does not track, or into git
+    reach     how far it had got when it was recorded: into files that git ignores, that git does not track, or into git
 
 A finding is known when all that it holds is, as far as it has got: a further key, a further part, or a value that git
-carries now and did not when it was parked, makes it count again. Of one id that stands twice, as after a merge, the
+carries now and did not when it was recorded, makes it count again. Of one id that stands twice, as after a merge, the
 more careful decision holds.
 """
 
@@ -155,7 +155,9 @@ class Baseline:
 
     def _outgrown(self, entry: Entry) -> str:
         how = {Reach.IGNORED: "git ignored it", Reach.UNTRACKED: "git did not track it"}[entry.reach]
-        return f"{self._where(entry)}: {entry.rule} in {entry.path} was parked while {how}; it counts, as that is over."
+        return (
+            f"{self._where(entry)}: {entry.rule} in {entry.path} was recorded while {how}; it counts, as that is over."
+        )
 
     def _where(self, entry: Entry) -> str:
         return f"{self.shown}:{self.lines[entry.id]}"

@@ -63,7 +63,7 @@ class Entry:
     path: str  # for people; what is compared stands in `places`
     known: tuple[str, ...] = ()
     places: tuple[Place, ...] = ()
-    reach: Reach = Reach.TRACKED  # that it had when it was parked; the same value farther out is a new leak
+    reach: Reach = Reach.TRACKED  # that it had when it was recorded; the same value farther out is a new leak
     decision: str = ""
     reason: str = ""
     expires: date | None = None  # the first day on which it counts again
