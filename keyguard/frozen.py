@@ -19,8 +19,8 @@ else:
     import dataclasses
 
     def dataclass(*, frozen: bool = False, order: bool = False, **others: bool) -> Callable[[type], type]:
-        """Return the decorator; for what is not frozen, or has arguments by name alone, that of `dataclasses`."""
-        if not frozen or others.get("kw_only"):
+        """Return the decorator; for what is not frozen, that of `dataclasses`."""
+        if not frozen:
             return dataclasses.dataclass(frozen=frozen, order=order, **others)
 
         def decorate(cls: type) -> type:
@@ -55,8 +55,10 @@ def _compiled(fields: Sequence[Field[Any]], *, after: bool) -> Callable[..., Non
 
     known: dict[str, Any] = {"_NONE": dataclasses.MISSING}
     taken, lines = ["self"], []
-    for one in fields:
+    for one in sorted(fields, key=lambda one: one.kw_only is True):
         value = one.name
+        if one.kw_only and "*" not in taken:
+            taken.append("*")
         if one.default_factory is not dataclasses.MISSING:
             known[f"_made_{one.name}"] = one.default_factory
             value = f"_made_{one.name}() if {one.name} is _NONE else {one.name}" if one.init else f"_made_{one.name}()"

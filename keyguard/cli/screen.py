@@ -6,7 +6,6 @@ import os
 import re
 import shutil
 import sys
-import textwrap
 import time
 from contextlib import contextmanager, suppress
 from functools import cache
@@ -262,6 +261,8 @@ def say(text: str) -> None:
     room = shutil.get_terminal_size().columns if sys.stderr is not None and sys.stderr.isatty() else 0
     for line in text.strip("\n").split("\n"):
         if room and not line.startswith(" "):
+            import textwrap
+
             line = textwrap.fill(line, room, break_long_words=False, break_on_hyphens=False)  # noqa: PLW2901
         for piece in line.split("\n"):
             _say(piece)

@@ -10,9 +10,7 @@ import os
 import time
 from typing import TYPE_CHECKING, TypeAlias
 
-from keyguard.engine import pool
 from keyguard.engine.unit import CLEAN, OPEN, UNREAD, Found, Unit
-from keyguard.engine.workers import start_method
 from keyguard.model import Blob, Skipped, Tracking
 
 if TYPE_CHECKING:
@@ -112,6 +110,8 @@ class Scanner:
         following = next(batches, None)
         if following is None:
             return
+        from keyguard.engine.workers import start_method  # few files need none, and start sooner
+
         batches = itertools.chain([following], batches)
         most = self._jobs or os.cpu_count() or 1
         if most == 1 or not start_method():
@@ -122,6 +122,8 @@ class Scanner:
     def _shared_out(
         self, unit: Unit, batches: Iterator[list[Blob]], count: int
     ) -> Iterator[tuple[Sequence[Blob], Found]]:
+        from keyguard.engine import pool
+
         assert self._examiner.matcher  # noqa: S101 - made once, so that the workers need not each
         # As tuples: to pickle 80,000 blobs takes a second.
         light = ([(b.path, b.id, b.size, b.tracking, b.age) for b in batch] for batch in batches)

@@ -285,7 +285,8 @@ def load(extra: Sequence[Path] = (), remembered: Callable[[str, Callable[[], byt
     longer than everything else at start-up, so packs that were checked once are kept as JSON.
     """
     contents = [(str(path), _bytes(path)) for path in pack_files(extra)]
-    digest = hashlib.sha256(repr((SCHEMA, __version__, contents)).encode()).hexdigest()
+    of_contents = [(path, hashlib.sha256(data).hexdigest()) for path, data in contents]
+    digest = hashlib.sha256(repr((SCHEMA, __version__, of_contents)).encode()).hexdigest()
 
     def make() -> bytes:
         read = [(path, _document(path, data)) for path, data in contents]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from keyguard.expressions import expression
-from keyguard.text.decode import zipped
 from keyguard.text.decode.body import of_bytes
 from keyguard.text.decode.budget import words
 from keyguard.text.decode.view import View, lines_back
@@ -75,6 +74,8 @@ def open_views(visit: Visit, body: Body, path: str, via: tuple[str, ...]) -> Ite
     if archive and appended.is_large:
         visit.budget.note(path, f"the zip in it is larger than {words(visit.budget.limits.entry)}")
     elif archive:
+        from keyguard.text.decode import zipped
+
         yield from zipped.open_views(visit, of_bytes(archive, visit.budget, len(archive)), path, (*via, "zip"))
     elif not telling:
         visit.budget.left_out["binary files"] += 1
