@@ -25,6 +25,12 @@ AGENTS: Mapping[str, str] = {
     "copilot": "keyguard.agents.copilot",
 }
 
+WITHOUT_HOOKS: Mapping[str, str] = {
+    "opencode": "It has plugins in JavaScript, and no hooks that are commands",
+    "junie": "No hooks of its are documented",
+}
+"""Agents that keyguard is asked for and cannot be registered with, each with the reason."""
+
 PROJECT, LOCAL, USER = "project", "local", "user"
 """Where hooks are registered: for everybody who works on a project, for oneself in it, and for oneself everywhere."""
 
@@ -47,6 +53,7 @@ class Event:
     payload: Any  # parsed JSON: a text, or the arguments or the result of a tool
     path: str = ""  # of the file that it is about, where it is about one
     replaceable: bool = False  # the agent takes another payload in place of this one
+    harness: str = ""  # what sent it, where that is not the agent for which the hook is registered
 
 
 class Decision(Enum):

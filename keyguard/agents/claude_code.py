@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from keyguard.agents import LOCAL, PROJECT, USER, Decision, Event, Kind, path_in
+from keyguard.agents import LOCAL, PROJECT, USER, Decision, Event, Kind, path_in, vscode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,6 +30,8 @@ _COPIES = ("persistedOutputPath", "persistedOutputSize")
 
 def read(data: Mapping[str, Any]) -> Event | None:
     """Return what an event says."""
+    if vscode.is_sent(data):
+        return vscode.read(data)
     name, arguments = data.get("hook_event_name"), data.get("tool_input")
     if name == "UserPromptSubmit":
         return Event(Kind.PROMPT, name, data.get("prompt"))
@@ -42,6 +44,8 @@ def read(data: Mapping[str, Any]) -> Event | None:
 
 def answer(event: Event, ruling: Ruling) -> dict[str, Any]:
     """Return the answer: a decision, or another output."""
+    if event.harness:
+        return vscode.answer(event, ruling)
     if ruling.decision is Decision.WARN:
         return {"systemMessage": ruling.sentence}
     if ruling.decision is Decision.BLOCK and event.kind is Kind.CALL:

@@ -10,7 +10,7 @@ import json
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from keyguard.agents import USER, Decision, Event, Kind, path_in
+from keyguard.agents import USER, Decision, Event, Kind, path_in, vscode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,6 +30,8 @@ _TIMEOUT = 30  # seconds
 
 def read(data: Mapping[str, Any]) -> Event | None:
     """Return what an event says, whose name is not in it."""
+    if vscode.is_sent(data):
+        return vscode.read(data)
     if "transformedPrompt" in data:
         return Event(Kind.PROMPT, "userPromptTransformed", data["transformedPrompt"], replaceable=True)
     if "toolArgs" not in data:
@@ -47,6 +49,8 @@ def read(data: Mapping[str, Any]) -> Event | None:
 
 def answer(event: Event, ruling: Ruling) -> dict[str, Any]:
     """Return the answer; Copilot has no place for a word about a call that goes through."""
+    if event.harness:
+        return vscode.answer(event, ruling)
     if ruling.decision is Decision.BLOCK:
         return {"permissionDecision": "deny", "permissionDecisionReason": ruling.sentence}
     if ruling.decision is Decision.REPLACE and event.kind is Kind.PROMPT:

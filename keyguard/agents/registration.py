@@ -11,13 +11,13 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from keyguard.agents import jsonc
+from keyguard.text import jsonc
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from keyguard.agents import Agent
-    from keyguard.agents.jsonc import Node
+    from keyguard.text.jsonc import Node
 
 _HOOKS, _TRIGGER = "hooks", "trigger"
 _COMMANDS = ("command", "bash", "powershell")

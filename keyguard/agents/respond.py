@@ -51,7 +51,7 @@ def _ruled(agent: Agent, stream: BinaryIO, *, warn: bool, block: bool) -> tuple[
         if _is_deeper(event.payload, DEEPEST):
             raise _RefusedError(_DEEP)  # noqa: TRY301
         held = inspector().held(event.payload, event.path)
-        return event, ruled(event, held, warn=warn, title=agent.TITLE)
+        return event, ruled(event, held, warn=warn, title=event.harness or agent.TITLE)
     except _RefusedError as error:
         reason = str(error)
     except RecursionError:

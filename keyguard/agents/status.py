@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from keyguard.agents import AGENTS, USER, agent, registration
-from keyguard.agents.jsonc import BrokenError
 from keyguard.frozen import dataclass
+from keyguard.text.jsonc import BrokenError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

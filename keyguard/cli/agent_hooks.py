@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from keyguard.agents import AGENTS, LOCAL, PROJECT, USER, agent
+from keyguard.agents import AGENTS, LOCAL, PROJECT, USER, WITHOUT_HOOKS, agent
 from keyguard.cli import screen
 from keyguard.errors import SettingsError
 
@@ -27,6 +27,8 @@ def names(listed: str) -> list[str]:
     found = [name.strip() for name in listed.split(",") if name.strip()]
     for name in found:
         if name not in AGENTS:
+            if why := WITHOUT_HOOKS.get(name):
+                raise SettingsError(f"{name} has no hooks for keyguard.", f"{why}: register `keyguard mcp` there.")
             message, hint = screen.unknown("agent", name, AGENTS)
             raise SettingsError(message, hint or f"There are: {', '.join(AGENTS)}")
     return list(dict.fromkeys(found))
@@ -122,10 +124,10 @@ def _change(
 
 
 def _plan(plans: dict[Path, Plan], one: Agent, scope: str, project: Path, edit: Callable[[str], str]) -> None:
-    from keyguard.agents.jsonc import BrokenError
     from keyguard.agents.status import place
     from keyguard.cli.setup import CannotAddError
     from keyguard.cli.setup.plan import Plan
+    from keyguard.text.jsonc import BrokenError
 
     if scope not in one.FILES:
         known = "without --local" if PROJECT in one.FILES else "with --user only"

@@ -8,6 +8,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from keyguard.text import jsonc
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -22,7 +24,7 @@ def servers(path: str, keys: Iterable[str]) -> tuple[str, ...] | None:
     """
     try:
         data = _parsed(path)
-    except (OSError, ValueError, RecursionError):  # of JSON with comments, too; its text is in none of our words
+    except (OSError, ValueError, RecursionError):  # its text is in none of our words
         return None
     named = (name for key in keys for found in _at(data, key.split(".")) for name in found)
     return tuple(dict.fromkeys(named))
@@ -36,7 +38,10 @@ def _parsed(path: str) -> Any:
     text = data.decode("utf-8-sig")
     if path.endswith(".toml"):
         return import_module("tomllib" if sys.version_info >= (3, 11) else "tomli").loads(text)
-    return json.loads(text)
+    try:
+        return json.loads(text)
+    except ValueError:  # with comments, as some agents allow them
+        return jsonc.parsed(text).value
 
 
 def _at(data: Any, steps: list[str]) -> Iterator[dict[str, Any]]:

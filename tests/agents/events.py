@@ -128,6 +128,21 @@ def kiro(text: str) -> dict[str, dict[str, Any]]:
     }
 
 
+def vscode(text: str, *, spelling: str = "hookEventName") -> dict[str, dict[str, Any]]:
+    """Return the events of VS Code's Local agent with a text in them."""
+
+    def of(name: str, **fields: Any) -> dict[str, Any]:
+        return {"timestamp": "2026-11-27T10:00:00.000Z", "cwd": "/home/ada/okx-bot", spelling: name, **fields}
+
+    write = {"filePath": "/w/.env", "content": text}
+    return {
+        "prompt": of("UserPromptSubmit", prompt=text),
+        "command": of("PreToolUse", tool_name="run_in_terminal", tool_input={"command": f"echo '{text}'"}),
+        "write": of("PreToolUse", tool_name="create_file", tool_input=write, tool_use_id="tool-123"),
+        "output": of("PostToolUse", tool_name="read_file", tool_input={"filePath": "/w/.env"}, tool_response=text),
+    }
+
+
 EVENTS = {
     "claude-code": claude_code,
     "codex": codex,

@@ -10,7 +10,7 @@ import pytest
 from keyguard.agents import AGENTS, Agent, agent, claude_code, codex, copilot, cursor, gemini_cli, kiro
 from keyguard.packs import expand
 from tests import command
-from tests.agents.events import EVENTS
+from tests.agents.events import EVENTS, vscode
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -120,6 +120,21 @@ def test_codex_gets_an_output_as_the_reason_of_a_block(tmp_path: Path) -> None:
     assert set(answer) == {"decision", "reason"}
     assert answer["decision"] == "block"
     assert answer["reason"].endswith("\n\nOKX_API_KEY=********\nOKX_SECRET_KEY=********\nOKX_PASSPHRASE=********\n")
+
+
+@pytest.mark.parametrize("spelling", ["hookEventName", "hook_event_name"])
+@pytest.mark.parametrize("name", ["claude-code", "copilot"])
+def test_vs_code_gets_its_own_form_from_the_hooks_of_others(name: str, spelling: str, tmp_path: Path) -> None:
+    events = vscode(_LINES, spelling=spelling)
+    prompt, _ = answered(name, events["prompt"], tmp_path)
+    assert prompt["continue"] is False
+    assert "OKX_SECRET_KEY" in prompt["stopReason"]
+    for event in ("command", "write"):
+        said = answered(name, events[event], tmp_path)[0]["hookSpecificOutput"]
+        assert (said["hookEventName"], said["permissionDecision"]) == ("PreToolUse", "deny")
+    output, _ = answered(name, events["output"], tmp_path)
+    assert "which VS Code cannot mask" in output["systemMessage"]
+    assert output["hookSpecificOutput"]["additionalContext"] == output["systemMessage"]
 
 
 def test_cursor_blocks_prompts_calls_and_files(tmp_path: Path) -> None:

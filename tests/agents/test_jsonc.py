@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keyguard.agents import AGENTS, agent, jsonc, registration
+from keyguard.agents import AGENTS, agent, registration
+from keyguard.text import jsonc
 from tests.examples import examples
 
 _VALUES = st.recursive(

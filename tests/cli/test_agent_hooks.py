@@ -205,6 +205,8 @@ def test_what_is_no_agent_and_what_does_not_go_together(hook: Callable[..., Ran]
     assert hook("install", "--agent", "curser", "--yes").err == (
         "error: there is no agent 'curser'.\nhint: Did you mean 'cursor'?\n"
     )
+    refused = hook("install", "--agent", "opencode", "--yes").err
+    assert refused.startswith("error: opencode has no hooks for keyguard.\nhint: It has plugins in JavaScript")
     for words in (
         ("install", "--user"),
         ("install", "--on-finding", "warn"),

@@ -224,6 +224,7 @@ def test_agents_are_told_with_their_servers_and_conversations(doctor: Callable[.
     put(home / ".codex" / "config.toml", '[mcp_servers.docs]\ncommand = "docs"\n')
     put(home / ".cursor" / "mcp.json", "{ // broken\n")
     put(home / ".gemini" / "settings.json", '{"theme": "dark"}')
+    put(home / ".kiro" / "settings" / "mcp.json", '{ // mine\n  "mcpServers": {"notes": {"command": "npx"},}\n}\n')
     put(home / ".codex" / "sessions" / "2026" / "11" / "one.jsonl", "{}\n")
     private(home / ".codex" / "history.jsonl", json.dumps({"text": ENV_FILE}))
     report = doctor("-f", "json").report
@@ -231,6 +232,7 @@ def test_agents_are_told_with_their_servers_and_conversations(doctor: Callable[.
         ("Claude Code", "~/.claude.json", ["okx-trade", "files"], True),
         ("Codex", "~/.codex/config.toml", ["docs"], False),
         ("Cursor", "~/.cursor/mcp.json", None, False),
+        ("Kiro", "~/.kiro/settings/mcp.json", ["notes"], False),
     ]
     assert report["transcripts"] == [{"agent": "Codex", "files": 2, "holding": 1}]
 
