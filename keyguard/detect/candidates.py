@@ -41,6 +41,8 @@ _NESTED = regex_expression(
 _WHERE = regex_expression(
     r"(?i)[^;\n]{1,200}\bWHERE\s+[\w.\"`]{1,40}\s*=\s*['\"]?([\w.-]{1,40})"
 )  # UPDATE .. SET a = V WHERE b = 'ann'
+# What stands between a name and the value that a note ends with.
+_LAST = r"\w{0,3}\W{0,3}(?:\s?\([\w ]{1,20}\))?\s(?:\S{1,4}\s)?(?=\S*\d)\S{8,40}\s*\Z"
 _FIELD = regex_expression(r"(?:\.|::|->)?[\w-]+\Z")  # the last word of a name: ann.api_key
 _VALUE = regex_expression(r"[^\s\"'`,;(){}\[\]<>|]{8,40}")
 
@@ -148,6 +150,12 @@ class PackMatcher:
         """The names of free text."""
         return regex_expression(rf"(?i){'|'.join(free_names(self.pack)) or '(?!)'}")
 
+    @cached_property
+    def named_last(self) -> regex.Pattern[str]:
+        """A note that ends with the value behind such a name: 'passphrase Foo1', 'password (passphrase) is Foo1'."""
+        names = "|".join(free_names(self.pack)) or "(?!)"
+        return regex_expression(rf"(?i)(?:{names}){_LAST}")
+
     # --- one text
 
     def view(self, text: str, standing: Standing, deadline: float) -> Reading | None:
@@ -224,7 +232,9 @@ class PackMatcher:
         """Say whether what a string holds is worth reading as text in its turn."""
         shape = self.any_shape.search(text) if self.any_shape else None
         shape = shape or (self.coded.search(text) if self.coded else None)
-        return (shape is not None and len(shape[0]) < len(text.strip())) or _NESTED.search(text) is not None
+        if (shape is not None and len(shape[0]) < len(text.strip())) or _NESTED.search(text) is not None:
+            return True
+        return len(text) <= COMPANY and self.named_last.search(text) is not None
 
     # --- what stands together
 

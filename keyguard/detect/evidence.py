@@ -322,6 +322,8 @@ class Gatherer:
         owner = view.owners.of(literal)
         if context < Context.FRAME and (owner.ours or owner.rival):
             context = Context.FRAME if owner.ours else Context.RIVAL
+        if owner.wallet and part.shape is None:
+            context = Context.RIVAL
         named = signs & Sign.NAME_OF_PART and owner.another
         if context is Context.NEAR and named and not self._is_near_since(literal, owner.since, view):
             context = Context.FILE  # it speaks of what is beside the frame
@@ -558,7 +560,7 @@ def _to_its_end(literal: Literal, view: Reading, named: str) -> Span:
         return Span(literal.value, literal.start, literal.end)
     text, limit = literal.text, literal.limit
     syntax = Syntax.PROSE if limit >= 0 else view.syntax
-    start, end = outline.rest_of_value(text, bound.value_start, syntax, limit)
+    start, end = outline.rest_of_value(text, outline.behind_emphasis(text, bound.value_start), syntax, limit)
     whole = text[start:limit] if limit >= 0 else ""
     if whole and not _GOES_ON.search(whole):
         value = whole  # the string holds one name and its value

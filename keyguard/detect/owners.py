@@ -40,6 +40,8 @@ _ASKS = regex_expression(r"(?:get|set|reset|query|fetch|list|create|add|modify|u
 _PATH = regex_expression(r"[A-Za-z][\w-]*(?:\.[\w-]+)*")
 _REMARK = regex_expression(r"#|//|\*|/\*|--|;|<!--")
 _EMPTY = regex_expression(r"\n[ \t\r]*\n")
+_WALLET = regex_expression(r"(?i)\b(?:mnemonic|(?:seed|recovery)[_ ]?phrase|(?:derivation|hd)[_ ]?path)\b[\"']?\s*[:=]")
+_WALLETS_SPAN = 300  # characters
 _MOST_ABOVE = 4  # lines of a comment that speaks of what stands below it
 
 
@@ -54,6 +56,7 @@ class Owner:
     call: bool = False  # a client of that name takes it, or a program calls it so
     ours: bool = False  # it is handed to the provider's client
     rival: bool = False  # it is handed to a client of a known rival
+    wallet: bool = False  # its mapping is a wallet's, which has a passphrase of its own
     record: bool = False  # it is an argument of one of the provider's things, not of its client: OkxOrder(...)
     since: int = -1  # where that other frame begins: the provider's word before it speaks of something else
 
@@ -90,6 +93,8 @@ class Owners:
         owner = self._frames[frame]
         if not owner.another and self._is_anothers_path(literal):
             owner = replace(owner, another=True, since=literal.start)
+        if self._is_wallets(literal):
+            owner = replace(owner, wallet=True)
         used = self._used(literal)
         if not used:
             return owner
@@ -99,6 +104,20 @@ class Owners:
             ours="ours" in used,
             rival="rival" in used and "ours" not in used,
         )
+
+    def _is_wallets(self, literal: Literal) -> bool:
+        """Say whether a value stands beside a mnemonic, in a mapping that the provider does not name."""
+        frame = literal.frame
+        if frame.kind not in {"{", "("} or self._names_provider(frame):
+            return False
+        start, end = literal.start, literal.end
+        beside = (
+            self.text[found.end() : start] or self.text[end : found.start()] for found in self._wallets(start, end)
+        )
+        return any("{" not in text and "}" not in text for text in beside)
+
+    def _wallets(self, start: int, end: int) -> Iterator[regex.Match[str]]:
+        return _WALLET.finditer(self.text, max(0, start - _WALLETS_SPAN), end + _WALLETS_SPAN)
 
     def speaks_since(self, at: int, since: int) -> bool:
         """Say whether a place of the provider's word is in the frame that begins there, or in a comment right above."""

@@ -42,7 +42,7 @@ from keyguard.text.outline.notations import aliases
 from keyguard.text.outline.source import Clock, Source
 from keyguard.text.outline.statements import Reader
 from keyguard.text.outline.table import read_table
-from keyguard.text.outline.tokens import rest_of_value
+from keyguard.text.outline.tokens import behind_emphasis, rest_of_value
 from keyguard.text.outline.uses import Uses
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "NEUTRAL", "NO_ESCAPES", "Bond", "Escapes", "Frame", "Literal", "Name", "Notation", "Outline", "Syntax",
-    "notation_of", "read", "rest_of_value", "syntax_of", "undone",
+    "behind_emphasis", "notation_of", "read", "rest_of_value", "syntax_of", "undone",
 ]  # fmt: skip
 
 _MARKUP_STARTS = ("<?xml", "<!DOCTYPE", "<html", "<template")

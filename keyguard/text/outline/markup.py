@@ -30,6 +30,7 @@ _PAGE = regex_expression(r"(?i)<(?:html|body|p|br|div|li|dt|td)\b")
 _INLINE = frozenset(
     "a abbr b bdi big cite code em font i kbd label mark q s samp small span strong sub sup tt u var".split()
 )
+_SETS_OFF = regex_expression(rf"(?i)</?(?:{'|'.join(sorted(_INLINE))})(?:\s[^<>\n]{{0,200}})?>")
 _FIELDS = frozenset(("input", "br", "wbr", "textarea"))  # they stand within a text
 _NAMED = regex_expression(r"(?i)\b(?:name|placeholder|aria-label)\s*=")
 _ASSIGNS = regex_expression(r"=\s*[^\s=]|[:\uff1a]\s*(?=\S*\d)[^\s:]{8}")  # NAME=V names nothing behind it
@@ -58,6 +59,12 @@ def element_end(text: str, at: int, end: int, *, in_page: bool) -> int:
     tag = found["tag"].lower()
     is_whole = in_page and tag in _BLOCKS and "\n\n" not in found[0]  # Markdown in a block stands between empty lines
     return found.end() if is_whole or tag not in _PAGES else -1
+
+
+def inline_end(text: str, at: int) -> int:
+    """Return where a tag ends that only sets off a part of a note, as Markdown has them, or -1."""
+    found = _SETS_OFF.match(text, at)
+    return found.end() if found else -1
 
 
 def read_markup(source: Source, root: Frame, start: int = 0, end: int = -1) -> None:

@@ -49,6 +49,9 @@ _INDENT = regex_expression(r"([ \t]*)((?:-[ \t]+)*)")
 _SECTION = regex_expression(
     r"[ \t]*\[{1,2}[ \t]*(?!<)([^\[\]\n=,{}@]{1,120}?)[ \t]*\]{1,2}[ \t]*(?:[#;][^\n]*)?(?=\r?\n|$)"
 )
+_GLOSS = regex_expression(
+    r"[(\uff08][^()\uff08\uff09\n]{1,60}[)\uff09][*_`]*[ \t]*(?:[:=\uff1a]|->|\u2192)"
+)  # of a name: Passphrase (8-32):
 _BARS = "|\u2502\u2503\u2551"
 _PIPED = regex_expression(
     rf"[{_BARS}](?|[ \t*]*`([^`{_BARS}\n]*)`[ \t*\r]*|[ \t`*]*([^{_BARS}\n]*?)[ \t`*\r]*)(?=[{_BARS}])"
@@ -735,7 +738,9 @@ class Reader:
         stop = markup.element_end(self.source.text, at, self.end, in_page=in_page) if token[0] == "<" else -1
         if stop >= 0:
             markup.read_markup(self.source, self.frame, at, stop)
-            self.position = stop
+        elif token[0] == "<" and in_page:
+            stop = markup.inline_end(self.source.text, at)
+        self.position = max(self.position, stop)
 
     def _blank(self, _: regex.Match[str]) -> None:
         """End an item of a shell's array: KEYS=("a" "b")."""
@@ -794,6 +799,8 @@ class Reader:
         """Return what a bracket calls, or takes an element of."""
         word = self.statement.words[-1] if self.statement.words else None
         if kind not in "([" or word is None or word.quoted or word.text.isdigit():
+            return ""
+        if self.source.syntax is Syntax.PROSE and _GLOSS.match(self.source.text, at):
             return ""
         return self.source.called(word.text) if at - word.end <= 1 else ""
 

@@ -75,6 +75,18 @@ _ONE_WORD = r"[^\s;|=:<>\"'`]+(?:\s|$)"
 _WORD_END = regex_expression(rf"[\s\uff0c\u3002]|[;|<](?!{_ONE_WORD})|,(?:[\s\"']|$)|\\n|[)\]}}]+[,;]?$|{_NEXT}")
 _ESCAPED = regex_expression(r"\\[^\w\n]")
 DECORATION = " \t*_~#>+-&@$!^/<`.\\%"
+# What ends behind a separator: **Name:** value, <b>Name:</b> value.
+_EMPHASIS = regex_expression(r"[ \t]?(\*{1,3}|_{1,3}|~~?|==|\+|'{2,5})(?=\s)")
+_TAGS = regex_expression(r"(?:[ \t]*</?[A-Za-z]{1,8}>)*+")
+
+
+def behind_emphasis(text: str, start: int) -> int:
+    """Return where a value begins whose name is emphasised together with its separator: `**Name:** value`."""
+    if (found := _EMPHASIS.match(text, start)) is None:
+        tags = _TAGS.match(text, start)
+        return tags.end() if tags else start
+    opened = text.rfind(found[1], text.rfind("\n", 0, start) + 1, start)
+    return found.end() if opened >= 0 and text[opened + len(found[1]) : start][:1].strip() else start
 
 
 def rest_of_value(text: str, start: int, syntax: Syntax, limit: int = -1) -> tuple[int, int]:
