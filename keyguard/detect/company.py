@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from keyguard.detect.weigh import Sign
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 NEAR = 600  # code points between parts that share nothing but the file
 WIDE = 4000  # the same within one mapping, section or call
+ACCOUNTS = 8  # whose parts may stand between those of one
 NEXT = 200  # from a value of unknown name to the pair that it belongs to
 
 _WEAK = Sign.MADE_UP | Sign.NO_VALUE | Sign.WEAK_SHAPE | Sign.EXPRESSION | Sign.RIVAL
@@ -74,9 +76,10 @@ class Company:
             reach = WIDE if frame is evidence.literal.frame and frame.parent is not None else NEAR
             pool = self._inside.get((id(frame), part), [])
             at = bisect_left(pool, evidence.span.start, key=lambda one: one.span.start)
-            for other in pool[max(0, at - 1) : at + 2]:
-                if abs(other.span.start - evidence.span.start) <= reach and _same_account(evidence, other):
-                    yield other
+            before, behind = pool[max(0, at - ACCOUNTS) : at], pool[at : at + ACCOUNTS]
+            for others, most in ((reversed(before), 1), (behind, 2)):  # it may be behind itself
+                ours = (one for one in others if _apart(one, evidence) <= reach and _same_account(one, evidence))
+                yield from islice(ours, most)
 
     def _scopes(self, frame: Frame) -> Iterator[Frame]:
         """Walk from a frame to the mapping or block that it belongs to: out of what only wraps one value."""

@@ -377,20 +377,33 @@ class Gatherer:
     def accounts(self, literals: Iterable[Literal]) -> frozenset[tuple[str, ...]]:
         """Return the accounts that the names of values with a part's shape tell of.
 
-        OKX_ALICE_API_KEY does by itself; OKX_ALICE_KEY only beside OKX_ALICE_SECRET, as the words may be anybody's.
+        OKX_ALICE_API_KEY does by itself; OKX_ALICE_KEY only beside OKX_ALICE_SECRET, as the words may be anybody's;
+        and ALICE_KEY only beside all others of ALICE_'s.
         """
         sure: set[tuple[str, ...]] = set()
-        parts: dict[tuple[str, ...], set[str]] = {}
+        shaped: dict[tuple[str, ...], set[str]] = {}
+        whole: dict[tuple[str, ...], set[str]] = {}
+        for part, meaning, told in self._told(literals):
+            whole.setdefault(told.stem, set()).add(part)
+            if part in self.shapes and (told is meaning or told.provider):
+                shaped.setdefault(told.stem, set()).add(part)
+                sure |= {told.stem} if told is meaning else set()
+        sure.update(stem for stem, of in shaped.items() if len(of) == len(self.shapes) > 1)
+        return frozenset(sure.union(stem for stem, of in whole.items() if len(of) == len(self.pack.parts) > 1))
+
+    def _told(self, literals: Iterable[Literal]) -> Iterator[tuple[str, Meaning, Meaning]]:
+        """Yield the parts that names with words of an account tell of, what a name says, and what it may say."""
         for literal in literals:
             meaning = self.meaning_of(literal.names[0].text) if literal.names else NOTHING
-            told = meaning.maybe if meaning.maybe and meaning.maybe.provider else meaning
-            if told.stem and self._has_shape(told.part, literal.value):
-                parts.setdefault(told.stem, set()).add(told.part or "")
-                sure |= {told.stem} if told is meaning else set()
-        return frozenset(sure.union(stem for stem, of in parts.items() if len(of) == len(self.shapes) > 1))
+            told = meaning.maybe or meaning
+            if told.stem and told.part is not None and self._fits(told.part, literal.value):
+                yield told.part, meaning, told
 
-    def _has_shape(self, part: str | None, value: str) -> bool:
-        return part in self.shapes and self.shapes[part or ""].fullmatch(value) is not None
+    def _fits(self, part: str, value: str) -> bool:
+        """Say whether a value has a part's exact shape, or could stand alone as its free text."""
+        if part in self.shapes:
+            return self.shapes[part].fullmatch(value) is not None
+        return bool(self.of_free_value(value, self.pack.parts[part]) & Sign.PLAUSIBLE)
 
     def _of_frame(self, literal: Literal) -> tuple[str, Meaning] | None:
         """Return what a mapping says of its values, where others beside it hold other parts: key: {a: K}."""
@@ -404,8 +417,20 @@ class Gatherer:
         own = self.lexicon.tokens(literal.names[0].text)
         return frame.name, replace(meaning, stem=tuple(sorted({*meaning.stem, *own})))
 
+    def _of_label(self, literal: Literal) -> tuple[str, Meaning] | None:
+        """Return what a store calls its secret: {"id": "okx-api-key", "secret": K}."""
+        facts = literal.frame.facts
+        if not is_assigned(literal) or not self.meaning_of(literal.names[0].text).short:
+            return None
+        if len({self.meaning_of(name).part for name, _ in facts} - {None}) > 1:
+            return None  # a credential with a name: {"name": "okx api key", "key": K, "secret": S}
+        labels = (value for name, value in facts if plain(name) in outline.LABELS)
+        return next(((label, meaning) for label in labels if _is_whole(meaning := self.meaning_of(label))), None)
+
     def _named(self, literal: Literal, part: Part, view: Reading) -> tuple[str, Meaning]:
         """Return the first name that says something, and what it says."""
+        if (labelled := self._of_label(literal)) is not None:
+            return labelled
         for name in literal.names:
             meaning = self._heard(name, view)
             says = meaning.part or meaning.other or meaning.rival
@@ -480,6 +505,11 @@ def _coded(parts: Iterable[Part]) -> frozenset[int]:
     """Return how long the encodings are of parts that are looked for in them."""
     sizes = [encoded_sizes(part.minimum, part.maximum) for part in parts if part.base64]
     return frozenset().union(*sizes)
+
+
+def _is_whole(meaning: Meaning) -> bool:
+    """Say whether a name is a part's of the provider by itself."""
+    return meaning.part is not None and meaning.provider and not meaning.short
 
 
 def _callee(frame: Frame) -> str:

@@ -32,6 +32,8 @@ _FIELD_BEHIND = regex_expression(r"&[\w.\[\]-]{1,60}=")
 _URL_BEFORE = regex_expression(r"\b[a-z]{2,6}://[^\s\"'<>`|]*\Z")
 _OWN_WORD = regex_expression(r"[a-z][a-z0-9]{2,15}(?:[._-](?:[a-z]{1,8}|\d{1,4}))?")  # in lower case
 _PARTS = regex_expression(r"[.:]+")
+_EMPTY = regex_expression(r"\n[ \t\r]*\n")
+_PLACE = regex_expression(r"(?:namespace|project|repo(?:sitory)?|cluster|team|folder)[\"']?\s*[:=][ \t\"']*[\w./-]*\Z")
 _URL = regex_expression(r"(?i)(?:https?|wss?)://")
 _LOCAL = regex_expression(r"(?i)\w+://(?:localhost|127\.|0\.0\.0\.0|\[::1)")
 _COMMENT = regex_expression(r"(?m)/\*(?s:.*?)\*/|<!--(?s:.*?)-->|(?:^|(?<=\s))(?:#(?!define\b)|//|--\s|;|%\s|\*\s).*$")
@@ -78,9 +80,13 @@ class Reading:
         """Where other providers are spoken of; looked for when it is asked."""
         return self.rivals_in(self.text)
 
+    def lines(self, first: int, second: int) -> int:
+        """Return how many lines end between two offsets."""
+        return self.text.count("\n", first, second)
+
     def same_line(self, first: int, second: int) -> bool:
         """Say whether no line ends between two offsets."""
-        return "\n" not in self.text[min(first, second) : max(first, second)]
+        return not self.lines(min(first, second), max(first, second))
 
 
 class Surroundings:
@@ -250,10 +256,22 @@ class Surroundings:
         rival = nearest(view.rivals, at)
         if own is None:
             return Context.NONE
-        between = rival is not None and own < rival < at and not view.same_line(own, rival)
-        if view.rival_path or between:
+        if view.rival_path or (rival is not None and self._is_headed(own, rival, at, view)):
             return Context.RIVAL  # the nearer heading, comment or call is another provider's
         return Context.NEAR
+
+    @staticmethod
+    def _is_headed(own: int, rival: int, at: int, view: Reading) -> bool:
+        """Say whether another provider's word before a place speaks of it, and not this one's: a nearer heading.
+
+        Where the provider's stands behind the place, the other's is the heading if it is the nearer one by lines; and a
+        place that things are kept in, `namespace: okx`, is none.
+        """
+        if rival >= at or view.same_line(own, rival):
+            return False
+        if own < at:
+            return own < rival or _PLACE.search(view.text, max(0, own - 40), own) is not None
+        return view.lines(rival, at) <= view.lines(at, own) and _EMPTY.search(view.text, at, own) is not None
 
     def marked_realm(self, texts: Sequence[str], syntax: Syntax) -> str | None:
         """Return the realm that the code around one credential says, such as a demo host or a sandbox switch.

@@ -27,8 +27,11 @@ if TYPE_CHECKING:
 
 # Every alternative begins with a byte of its own, which is looked for ten times faster.
 _WIDE = rb"""
-    \xe2(?:\x80[\x8b-\x8f\xaa-\xae]|\x81[\xa0-\xaf])  # no width, marks and overrides of direction
-  | \xef\xbb\xbf | \xc2\xad | \xcd\x8f | \xd8\x9c | \xe1\xa0\x8e | \xf3\xa0[\x80-\x87][\x80-\xbf]
+    (?:\xe2(?:\x80[\x8b-\x8f\xaa-\xae]|\x81[\xa0-\xaf]|\xa0\x80)  # no width, overrides of direction, no dots
+      |\xef\xbb\xbf|\xc2\xad|\xcd\x8f|\xd8\x9c|\xe1\xa0[\x8b-\x8f]|\xf3\xa0[\x80-\x87][\x80-\xbf]
+      |\xe1\x85[\x9f\xa0]|\xe3\x85\xa4|\xef\xbe\xa0                # fillers of Hangul
+      |(?<![\x80-\xff])\xef\xb8[\x80-\x8f](?!\xe2\x83\xa3)          # a variation of a letter, which has none; no keycap
+    )(?:\xef\xb8[\x80-\x8f])*
 """
 _NARROW = rb"""
     \x1b(?:\[[0-9;:?]*[ -/]*[@-~]               # colours and movements
@@ -43,7 +46,8 @@ _CR = ord("\r")
 _UNSEEN = expression(_NARROW + b"|" + _WIDE, re.VERBOSE)
 GATE = (
     r"\x1b|\[\d{1,3}(?:;\d{1,3}){0,8}m|1[bB]\[|33\[|\\e\[|\^\[\[|\r[^\n]"
-    r"|\xe2\x80[\x8b-\x8f\xaa-\xae]|\xe2\x81[\xa0-\xaf]|\xef\xbb\xbf|\xc2\xad|\xcd\x8f|\xd8\x9c|\xe1\xa0\x8e|\xf3\xa0[\x80-\x87]"
+    r"|\xe2\x80[\x8b-\x8f\xaa-\xae]|\xe2\x81[\xa0-\xaf]|\xef\xbb\xbf|\xc2\xad|\xcd\x8f|\xd8\x9c|\xe1\xa0[\x8b-\x8f]|\xf3\xa0[\x80-\x87]"
+    r"|(?:^|[\t-~])\xef\xb8[\x80-\x8f]|\xe1\x85[\x9f\xa0]|\xe3\x85\xa4|\xef\xbe\xa0|\xe2\xa0\x80"
 )
 """What a text holds at the least that has a plain text of its own; for Hyperscan."""
 

@@ -26,6 +26,7 @@ CREDENTIAL = expand(
 VALUES = [line.partition("=")[2] for line in CREDENTIAL.splitlines()]
 UNSEEN = [
     "\u200b", "\u200c", "\u200d", "\u200e", "\u200f", "\u2060", "\ufeff", "\u00ad", "\u034f", "\u061c", "\u180e",
+    "\ufe0f", "\u115f", "\u1160", "\u3164", "\uffa0", "\u2800", "\u180b", "\U000e0100",
     "\u202a\u202c", "\u2066\u2069", "\U000e0041", "\x1b[1m", "\x1b[38;5;196m", "\x1b[0m", "\x1b[K", "\x1b]0;title\x07",
     "\\u001b[31m", "\\x1b[0m", "\\033[1;32m", "\\e[0m", "^[[0m", "[0m",
 ]  # fmt: skip

@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 __all__ = [
-    "NEUTRAL", "NO_ESCAPES", "Bond", "Escapes", "Frame", "Literal", "Name", "Notation", "Outline", "Syntax",
+    "LABELS", "NEUTRAL", "NO_ESCAPES", "Bond", "Escapes", "Frame", "Literal", "Name", "Notation", "Outline", "Syntax",
     "behind_emphasis", "notation_of", "read", "rest_of_value", "syntax_of", "undone",
 ]  # fmt: skip
 

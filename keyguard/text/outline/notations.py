@@ -30,6 +30,9 @@ _INTO = regex_expression(
         >>?\s*["']?(?P<file>[\w./~${}\-]*\w)  # echo V > secrets/name
       | \|\s*(?:sudo\s+)?tee\s+(?:-a\s+)?["']?(?P<tee>[\w./~${}\-]*\w)
       | \|\s*(?:docker|podman)\s+secret\s+create\s+(?P<secret>[\w.\-]+)
+      | \|\s*(?:sudo\s+|npx\s+)?[\w./-]{2,40}(?:\s+[\w:.-]{1,30}){0,3}?  # | vercel env add NAME production
+        \s+(?:add|put|set|create|insert|write|store|save|versions\s+add)(?:\s+-{1,2}[\w-]+(?:=[^\s|]*)?)*
+        \s+["']?(?P<kept>[A-Za-z_][\w/.:\-]{2,80})
       | \|\s*(?:pass|vault|kubectl|gh)\s[^\n|>]{0,40}?(?P<other>[\w/.\-]{3,80})\s+-?\s*(?=\n|$)
     )
     """,

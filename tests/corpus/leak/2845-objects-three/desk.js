@@ -1,0 +1,10 @@
+// okx desks
+desk.ann.apiKey = "<api_key:1>";
+desk.bob.apiKey = "<api_key:2>";
+desk.cat.apiKey = "<api_key:3>";
+desk.cat.secretKey = "<secret_key:3>";
+desk.bob.secretKey = "<secret_key:2>";
+desk.ann.secretKey = "<secret_key:1>";
+desk.bob.passphrase = "<passphrase:2>";
+desk.ann.passphrase = "<passphrase:1>";
+desk.cat.passphrase = "<passphrase:3>";
