@@ -64,11 +64,11 @@ SITES: Mapping[str, Site] = {site.id: site for site in (*EXCHANGES, WEB3)}
 def may_know(site: str | None, realm: str | None) -> list[Site]:
     """Return the sites that may know a key, in the order in which they are asked.
 
-    A key of OKX Web3 looks like any other: only one of an exchange, or of demo trading, cannot be one of its. `site` is
-    what the text around the key said, and comes first.
+    A key of OKX Web3 looks like any other, and a host in the text may be a comment's: one of demo trading alone cannot
+    be one of its. `site` is what the text around the key said, and comes first.
     """
     first = [one for one in SITES.values() if one.id == site]
-    others = [*EXCHANGES, WEB3] if not (first and first[0] in EXCHANGES) and realm != "demo" else list(EXCHANGES)
+    others = list(EXCHANGES) if realm == "demo" else [*EXCHANGES, WEB3]
     return first + [other for other in others if other not in first]
 
 
