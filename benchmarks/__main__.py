@@ -21,6 +21,7 @@ failed = [
         ("accuracy",),
         ("startup",),
         ("agents",),
+        ("tasks",),
         ("folder",),
         ("fleet", "--units", "10000"),
         ("push",),

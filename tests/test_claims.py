@@ -13,6 +13,7 @@ import pytest
 
 from benchmarks import claims
 from benchmarks.public import listed
+from benchmarks.tasks import TASKS, Task
 from tests.test_doc_commands import blocks
 
 ROOT = Path(__file__).parent.parent
@@ -50,6 +51,12 @@ def test_every_benchmark_has_its_block() -> None:
     for name in named:
         assert f'claim(options, "{name}"' in (ROOT / "benchmarks" / f"{name}.py").read_text("utf-8")
         assert callable(import_module(f"benchmarks.{name}").main)
+
+
+@pytest.mark.parametrize("task", TASKS, ids=lambda task: task.wish)
+def test_what_is_typed_for_a_task_stands_on_its_page(task: Task) -> None:
+    page = (ROOT / task.page).read_text("utf-8")
+    assert [step.command for step in task.steps if step.command not in page] == []
 
 
 def test_no_page_states_a_figure_beside_them() -> None:
