@@ -104,7 +104,7 @@ def _memory(place: Path, units: int) -> tuple[str, str]:
 
     started = time.perf_counter()
     with engine.opened(shard="", scheduler="", workers=2) as doing:
-        run.scan(wanted, like, doing, told=told)
+        run.scan(wanted, like, doing, progress=told)
     took = time.perf_counter() - started
     rows = [["units done", "client and scheduler", "largest worker"]]
     rows += [[f"{count:,}", *map(millions, sizes)] for count, sizes in seen.items()]

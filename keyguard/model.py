@@ -369,7 +369,7 @@ class Suppression:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a user is told: one credential (or one lone secret), however many places hold it."""
+    """What is reported: one credential (or one lone secret), however many places hold it."""
 
     rule: str
     severity: Severity

@@ -191,7 +191,7 @@ def _trust(workspace: Path) -> None:
 
 
 def _run(words: list[str], workspace: Path) -> tuple[int, tuple[str, str] | None]:
-    """Run the command, and return its exit code with the first error that it told."""
+    """Run the command, and return its exit code with the first error that it reported."""
     with tempfile.TemporaryFile() as said, no_commands():
         code = subprocess.run(words, cwd=workspace, stdin=subprocess.DEVNULL, stderr=said, check=False).returncode
         said.seek(0)

@@ -53,8 +53,8 @@ def answer(event: Event, ruling: Ruling) -> dict[str, Any]:
     if event.kind is Kind.OUTPUT and decision is not Decision.ALLOW:
         return {"additional_context": sentence}
     if decision is Decision.BLOCK:
-        told = {"user_message": sentence} if event.name != "beforeTabFileRead" else {}
-        return {"permission": "deny", **told, **({"agent_message": sentence} if event.kind is Kind.CALL else {})}
+        message = {"user_message": sentence} if event.name != "beforeTabFileRead" else {}
+        return {"permission": "deny", **message, **({"agent_message": sentence} if event.kind is Kind.CALL else {})}
     if decision is Decision.WARN and event.kind is Kind.READ:
         return {"permission": "allow", "user_message": sentence}
     return {}

@@ -181,8 +181,8 @@ def _values(outcome: Outcome) -> Iterator[bytes]:
 
 def _listed(words: Sequence[str]) -> str:
     """Return words as a sentence has them: 'an OKX API key and an OKX secret key'."""
-    told = [f"{'an' if word[:1] in 'AEIOUaeiou' else 'a'} {word}" for word in words]
-    return " and ".join([", ".join(told[:-1]), told[-1]] if told[1:] else told)
+    named = [f"{'an' if word[:1] in 'AEIOUaeiou' else 'a'} {word}" for word in words]
+    return " and ".join([", ".join(named[:-1]), named[-1]] if named[1:] else named)
 
 
 def _instead(variables: Sequence[str]) -> str:

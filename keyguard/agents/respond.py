@@ -20,7 +20,7 @@ _DEEP = "its data is nested too deeply"
 
 
 def respond(agent: Agent, stream: BinaryIO, *, warn: bool, block: bool) -> tuple[dict[str, Any], str, int]:
-    """Return the answer to the event in a stream, what the user should be told beside it, and the exit code.
+    """Return the answer to the event in a stream, what to tell the user beside it, and the exit code.
 
     `warn` lets an event through that holds a credential, `block` holds one back that could not be looked at.
     """

@@ -112,7 +112,7 @@ def _show_version(*, debug: bool) -> None:
         said = f"{found.source} ({found.basis})" if found.source else f"unknown: {found.basis}{commit}"
         screen.tell(f"source   {said}\npackage  {home.PACKAGE}\npython   {sys.version.split()[0]}, {sys.executable}")
         screen.tell(f"engine   {engine}{'' if engine == 'hyperscan' else ', since Hyperscan is not installed'}")
-        home.find()  # what is said wrongly is an error, once all is told
+        home.find()  # what is said wrongly is an error, once all is shown
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def opened(scanned: Iterable[str] = ()) -> Cache:
-    """Return the cache of a run that scans these paths; the user is told when its folder cannot be trusted."""
+    """Return the cache of a run that scans these paths; the user is warned when its folder cannot be trusted."""
     from keyguard import cache
 
     kept = cache.opened(scanned)

@@ -333,15 +333,15 @@ class _Told:
 
     def _advise(self) -> None:
         """Say once for each kind of place how a credential is moved out of it."""
-        told: dict[str, list[str]] = {}
+        tools_by_advice: dict[str, list[str]] = {}
         for place in self._seen.places:
-            tools = told.setdefault(place.file.row.advice, [])
+            tools = tools_by_advice.setdefault(place.file.row.advice, [])
             if place.file.row.tool not in tools:
                 tools.append(place.file.row.tool)
-        for advice, tools in told.items():
+        for advice, tools in tools_by_advice.items():
             screen.tell(f"{', '.join(tools)}:")
             self._wrapped("  ", advice)
-        if told:
+        if tools_by_advice:
             screen.tell()
 
     def _agents(self) -> None:

@@ -134,7 +134,7 @@ def scan(sources: tuple[str, ...], out: str, **options: Any) -> int:
                 like,
                 doing,
                 shard=shard,
-                told=None if options["quiet"] else _telling(line),
+                progress=None if options["quiet"] else _telling(line),
                 found=(lambda *one: found.append(one)) if check else None,
             )
     screen.tell(_ended(summary))
@@ -221,13 +221,13 @@ def _telling(line: screen.Running | None) -> Callable[[Record | None, Summary], 
         if line:
             line.show(_so_far(summary))
 
-    def told(record: Record | None, summary: Summary) -> None:
+    def shown(record: Record | None, summary: Summary) -> None:
         if record:
             ended = record.state == "complete"
             said = count(record.findings, "finding") if ended else f"{record.state}: {record.reason}"
             screen.say_note(f"{summary.repositories:,}  {record.name}  {said}")
 
-    return drawn if line else told
+    return drawn if line else shown
 
 
 def _so_far(summary: Summary) -> str:

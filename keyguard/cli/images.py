@@ -18,7 +18,7 @@ _MANY = 10_000  # members that are looked at
 def check(files: Iterable[str]) -> None:
     """Raise SettingsError for a file that is no image."""
     for file in files:
-        if Path(file).exists() and not _is_image(file):  # what is not there is told like any other path
+        if Path(file).exists() and not _is_image(file):  # what is not there is reported like any other path
             raise SettingsError(
                 f"{file!r} is no image of docker save, and no OCI archive",
                 "write one with 'docker save IMAGE -o FILE.tar'; other archives are named as paths",

@@ -65,8 +65,8 @@ def _park(context: click.Context, files: Sequence[str], options: dict[str, Any])
 
     entries: list[Known] = [entry for file in files for entry in foreign.read(Path(file), file)]
     seen = beside.see(request_of(context, options), must_exist=False)
-    told, spoken = foreign.known(seen.findings, entries)
-    recorded = seen.known.and_new(told, seen.session.rules, seen.session.root)
+    matching, spoken = foreign.known(seen.findings, entries)
+    recorded = seen.known.and_new(matching, seen.session.rules, seen.session.root)
     new = len(set(recorded) - set(seen.known.entries))
     if new:
         beside.write(seen.file, recorded)
@@ -74,7 +74,7 @@ def _park(context: click.Context, files: Sequence[str], options: dict[str, Any])
     screen.tell(f"{count(new, 'finding')} recorded in {seen.known.shown}, {used}.")
     if len(set(entries)) > len(spoken):
         screen.tell("Of the others nothing of keyguard's stands there.")
-    if others := len(seen.findings) - len(told):
+    if others := len(seen.findings) - len(matching):
         screen.tell(f"{count(others, 'finding')} that none of them knows: a scan with the baseline shows what is new.")
     if new:
         screen.tell(next_steps(seen.known.shown, holds_leaks=True))
@@ -85,16 +85,16 @@ def _show(file: str) -> None:
     """Show what a configuration of gitleaks leaves out, and say what of it is nothing of ours."""
     from keyguard.detect.baseline import allowlist, foreign
 
-    told = allowlist.read(foreign.text(Path(file), file), file)
-    if told.patterns:
+    allowlists = allowlist.read(foreign.text(Path(file), file), file)
+    if allowlists.patterns:
         screen.tell(f"What {named(file)} leaves out, for .keyguard.yml:\n\nexclude:")
-        for pattern in told.patterns:
+        for pattern in allowlists.patterns:
             screen.tell(f"  - {json.dumps(named(covered(pattern)), ensure_ascii=False)}")
         screen.tell()
     else:
         screen.tell(f"{named(file)} leaves out no path that a pattern can name.")
-    for expression in told.left:
+    for expression in allowlists.left:
         screen.tell(f"Not said by a pattern of gitignore: {quoted(expression)}")
-    if told.others:
-        listed = ", ".join(f"{name}: {number:,}" for name, number in told.others)
+    if allowlists.others:
+        listed = ", ".join(f"{name}: {number:,}" for name, number in allowlists.others)
         screen.tell(f"Left, since it is about findings of gitleaks' own: {listed}.")

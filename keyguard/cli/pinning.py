@@ -16,7 +16,7 @@ from keyguard.home import OPTION, Home, Repository
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from keyguard.cli.setup.pins import Told
+    from keyguard.cli.setup.pins import CheckedPin
     from keyguard.cli.setup.plan import Plan
 
 _NONE = "There is no file that gets keyguard from somewhere."
@@ -39,24 +39,24 @@ _YAML = re.compile(r"[\w./*-]+\.ya?ml\b")
 
 def check(plan: Plan, found: Home) -> int:
     """Report of each place whether it gets this keyguard, whatever it is where nobody knows; return 1 unless all do."""
-    told = _told(plan, found)
-    _show(told)
+    checked = _checked(plan, found)
+    _show(checked)
     for remark in plan.remarks:
         screen.tell(remark)
-    if not told and not plan.remarks:
+    if not checked and not plan.remarks:
         screen.tell(_NONE)
-    is_as_said = _is_one(told, found) if found.source is None else _is_installed(told, found)
-    is_well = all(one.is_well for one in told)
+    is_as_said = _is_one(checked, found) if found.source is None else _is_installed(checked, found)
+    is_well = all(one.is_well for one in checked)
     if found.source and not is_well:
         screen.tell(_moves(plan, found))
     return 0 if is_as_said and is_well and not plan.remarks else 1
 
 
-def _is_installed(told: list[Told], found: Home) -> bool:
+def _is_installed(checked: list[CheckedPin], found: Home) -> bool:
     """Say what pins are compared with, and tell whether that is what is installed, as far as anything is pinned."""
-    if any(one.line for one in told):
+    if any(one.line for one in checked):
         screen.tell(f"\nCompared with {found.source}, according to {found.basis}.")
-    is_another = found.is_contradicted and any(one.pinned for one in told)
+    is_another = found.is_contradicted and any(one.pinned for one in checked)
     if is_another:
         screen.tell(contradiction(found))
     return not is_another
@@ -74,10 +74,10 @@ def _moves(plan: Plan, found: Home) -> str:
     return (_MOVES if found.source else _MOVES_THERE) if can_move else _STAY
 
 
-def _is_one(told: list[Told], found: Home) -> bool:
+def _is_one(checked: list[CheckedPin], found: Home) -> bool:
     """Tell whether all is pinned to one and the same, which is as much as can be said where nobody knows which."""
-    pinned = {one.pinned for one in told if one.pinned}
-    if pinned or not all(one.is_well for one in told):
+    pinned = {one.pinned for one in checked if one.pinned}
+    if pinned or not all(one.is_well for one in checked):
         screen.tell(f"\nNothing says where this keyguard comes from: {found.basis}.\n{_HINT}.")
     if len(pinned) > 1:
         screen.tell("It is not one and the same everywhere.")
@@ -87,20 +87,20 @@ def _is_one(told: list[Told], found: Home) -> bool:
 def upgrade(plan: Plan, found: Home) -> None:
     """Plan to move each pin to this keyguard, and say of those that cannot be moved what to do."""
     if found.source is None:
-        _show_local(_told(plan, found))
+        _show_local(_checked(plan, found))
         raise SettingsError(f"nothing says where this keyguard comes from: {found.basis}", _HINT)
     for name, _ in list(_files(plan)):
         plan.change(name, lambda text, name=name: pins.moved(name, text, found))  # type: ignore[misc]
-    left = [one for one in _told(plan, found) if not one.is_well]
+    left = [one for one in _checked(plan, found) if not one.is_well]
     for name in dict.fromkeys(one.name for one in left):
         said = "\n".join(f"{one.where} is not moved: {one.said}." for one in left if one.name == name)
         plan.remarks.append(f"{said} In its place belongs:\n{pins.by_hand(name, found.source, found.version)}")
 
 
-def _show_local(told: list[Told]) -> None:
+def _show_local(checked: list[CheckedPin]) -> None:
     """Say what there is, and what belongs there of which no source need be known."""
-    _show(told)
-    if any(one.name == setup.PRE_COMMIT and not (one.is_well or one.pinned) for one in told):
+    _show(checked)
+    if any(one.name == setup.PRE_COMMIT and not (one.is_well or one.pinned) for one in checked):
         screen.tell(f"In {setup.PRE_COMMIT} belongs:\n{hooks.with_hooks('', None, None, called())}")
 
 
@@ -112,25 +112,25 @@ def without_credentials(line: str) -> str:
 def remark(plan: Plan, found: Home) -> None:
     """Say in a plan which pins that are there are none of this keyguard, or of nobody knows which."""
     is_unknown = found.source is None and found.commit is None
-    told = [one for one in _told(plan, found) if one.line and (not one.is_well or (one.pinned and is_unknown))]
-    if told:
+    checked = [one for one in _checked(plan, found) if one.line and (not one.is_well or (one.pinned and is_unknown))]
+    if checked:
         moves = _moves(plan, found)
-        if found.source is None and any(one.pinned for one in told):
+        if found.source is None and any(one.pinned for one in checked):
             moves = f"Nothing says where this keyguard comes from ({found.basis}). {moves}"
-        plan.remarks.append("\n".join([*(f"{one.where}: {one.said}." for one in told), moves]))
+        plan.remarks.append("\n".join([*(f"{one.where}: {one.said}." for one in checked), moves]))
 
 
-def _show(told: list[Told]) -> None:
-    width = max((len(one.where) for one in told), default=0)
-    for one in told:
+def _show(checked: list[CheckedPin]) -> None:
+    width = max((len(one.where) for one in checked), default=0)
+    for one in checked:
         screen.tell(f"{one.where:{width}}  {one.said}")
 
 
-def _told(plan: Plan, found: Home) -> list[Told]:
+def _checked(plan: Plan, found: Home) -> list[CheckedPin]:
     """Return what is to be said of each place, as the files are to be."""
     texts = dict(_files(plan))
     texts |= {one.name: one.after for one in plan.changes if one.name in texts or one.name in _OURS}
-    return [one for name, text in texts.items() for one in pins.told(name, text, found)]
+    return [one for name, text in texts.items() for one in pins.checked(name, text, found)]
 
 
 def _files(plan: Plan) -> Iterator[tuple[str, str]]:

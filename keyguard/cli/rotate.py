@@ -128,10 +128,10 @@ def command(
     wanted = replace(wanted, scanned=request.paths).settled()
     if verify:
         checking.prepare(wanted)
-    told = _told(report) if report else ()
+    reported = _reported(report) if report else ()
     seen = beside.see(request, must_exist=False)
     places = None if paths_only else _places(quiet=quiet)
-    found = _Found(key, told, seen, places)
+    found = _Found(key, reported, seen, places)
     if verify:
         return _proven(found, wanted, quiet=quiet)
     uses = found.uses()
@@ -153,7 +153,7 @@ def _check(key: str) -> None:
         )
 
 
-def _told(file: str) -> tuple[Finding, ...]:
+def _reported(file: str) -> tuple[Finding, ...]:
     from keyguard import api
     from keyguard.report import stored
 
@@ -176,11 +176,11 @@ def _places(*, quiet: bool) -> Checkup:
 class _Found:
     """The finding that is meant, and all others of the same key: of a report, of the scan, and of this computer."""
 
-    def __init__(self, key: str, told: Sequence[Finding], seen: Seen, places: Checkup | None) -> None:
+    def __init__(self, key: str, reported: Sequence[Finding], seen: Seen, places: Checkup | None) -> None:
         self.seen, self._places = seen, places
         self._rules = seen.session.rules
         here = [*seen.findings, *(places.outcome.findings if places else ())]
-        self.chosen = _chosen(key, [*told, *here])
+        self.chosen = _chosen(key, [*reported, *here])
         known = {self.chosen.fingerprint}
         for finding in here:
             if finding.fingerprint in known or finding is self.chosen:
@@ -207,14 +207,14 @@ class _Found:
         uses.computer.extend(self._on_this_computer({use.place.rpartition(":")[0] for use in uses.files}))
         return uses
 
-    def _on_this_computer(self, told: set[str]) -> Iterator[Use]:
+    def _on_this_computer(self, listed: set[str]) -> Iterator[Use]:
         if self._places is None:
             return
         root = self.seen.session.root
         for place in self._places.places:
             path = Path(place.file.path)
             of_it = [matches for finding, matches in place.held if self.is_meant(finding)]
-            if of_it and not (path.is_relative_to(root) and path.relative_to(root).as_posix() in told):
+            if of_it and not (path.is_relative_to(root) and path.relative_to(root).as_posix() in listed):
                 yield Use(f"{_short(path)}:{of_it[0][0].region.line}", place.file.row.title)
 
 

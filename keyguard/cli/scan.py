@@ -104,7 +104,7 @@ def run(request: api.Request, wishes: Wishes) -> int:
         try:
             outcome = checking.check(outcome, session.rules, wanted, troubles, quiet=wishes.quiet)
             outcome = session.checked(outcome)
-        except Exception as error:  # noqa: BLE001 - what was found is reported before it is told
+        except Exception as error:  # noqa: BLE001 - what was found is reported before the error
             troubles.append(error)
     outcome = _concluded(session, outcome, troubles)
     outputs.write(outcome, _look(outcome, wishes), wishes.reports, wishes.format, _hints(session, wishes))

@@ -85,7 +85,7 @@ def say_fault(error: BaseException) -> None:
 
 
 def say_debug(line: str) -> None:
-    """Write a step that was asked to be told."""
+    """Write a step that was asked for."""
     _say(f"debug: {line}")
 
 
@@ -143,9 +143,9 @@ class Running:
         self._task = self._bar.add_task("", total=None)
         self._bar.start()
 
-    def show(self, told: str) -> None:
+    def show(self, text: str) -> None:
         """Draw the line."""
-        self._bar.update(self._task, description=visible(_veiled(told)), refresh=True)
+        self._bar.update(self._task, description=visible(_veiled(text)), refresh=True)
 
     def stop(self) -> None:
         """Take the line away."""
@@ -181,8 +181,8 @@ class Checking:
             if self._task is None:
                 self._task = self._bar.add_task("", total=self._total)
                 self._bar.start()
-            told = f"Checking: {done:,} of {self._total:,} credentials"
-            self._bar.update(self._task, completed=done, description=told, refresh=True)
+            text = f"Checking: {done:,} of {self._total:,} credentials"
+            self._bar.update(self._task, completed=done, description=text, refresh=True)
 
     def paused(self, ask: Callable[[str], bool]) -> Callable[[str], bool]:
         """Return the question with the bar out of its way."""

@@ -160,10 +160,10 @@ def _question(given: Mapping[str, Any], *, demo: bool | None) -> Question:
         except UnicodeEncodeError:
             raise VerifyError(f"the {name.replace('_', ' ')} holds half of a character.") from None
         parts[name] = Secret(encoded, part.shown)
-    told = given.get("demo") if demo is None else demo
-    if not (told is None or isinstance(told, bool)):
+    is_demo = given.get("demo") if demo is None else demo
+    if not (is_demo is None or isinstance(is_demo, bool)):
         raise VerifyError('"demo" must be true or false.')
-    return Question(_PROVIDER.id, parts, None if told is None else "demo" if told else "live")
+    return Question(_PROVIDER.id, parts, None if is_demo is None else "demo" if is_demo else "live")
 
 
 def _chosen(question: Question, source: str) -> Iterator[str]:
@@ -235,8 +235,8 @@ def _show(verdict: Verdict, question: Question, source: str, format_: str) -> No
     from keyguard.report.loss import answer, facts, lost, steps
 
     _write("", f"{verdict.status}: {lost(verdict, question.realm)}")
-    told = "; ".join(filter(None, (f"{key} from {_SOURCES[source]}", facts(verdict))))
-    for label, text in (("  key     ", told), ("  answer  ", answer(verdict))):
+    status = "; ".join(filter(None, (f"{key} from {_SOURCES[source]}", facts(verdict))))
+    for label, text in (("  key     ", status), ("  answer  ", answer(verdict))):
         _write(label, text)
     for number, step in enumerate(steps(verdict, question.realm), 1):
         _write(f"  {number}. ", step)

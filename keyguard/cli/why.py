@@ -39,7 +39,7 @@ _CONDITIONS = {
     "tracking": "a file that git knows as",
     "text": "that nothing else tells it: the text is told once, or does not use the provider outside of comments",
 }
-_MOST = 12  # values of one line that are told
+_MOST = 12  # values of one line that are shown
 
 
 @click.command(
@@ -245,5 +245,5 @@ def _reported(answer: Answer) -> list[str]:
         if finding.realm:
             lines.append(_line("account", f"{finding.realm}, by the {_REALM_SAID}"))
     if answer.findings:
-        lines.append("Practices that other files make one, such as a key's reuse, are told by `keyguard scan` alone.")
+        lines.append("Only `keyguard scan` reports practices that other files make one, such as a key's reuse.")
     return lines

@@ -54,7 +54,7 @@ def check(folder: str) -> list[Hook]:
         return []
     if repository is None or repository.bare:
         return []
-    own = [_Checked(repository, kind).told() for kind in _STAGES]
+    own = [_Checked(repository, kind).state() for kind in _STAGES]
     return [*own, *_elsewhere(repository, own)]
 
 
@@ -66,7 +66,7 @@ def _elsewhere(repository: Repository, own: list[Hook]) -> Iterator[Hook]:
             if other is None or other.folder == repository.folder:
                 continue
             for here in own:
-                there = _Checked(other, here.kind).told()
+                there = _Checked(other, here.kind).state()
                 if here.works and not there.works:
                     yield there
 
@@ -87,12 +87,12 @@ class _Checked:
         self._path = Path(self._folder, kind)
         self._text = _read(self._path)
 
-    def told(self) -> Hook:
+    def state(self) -> Hook:
         """Say what is there, and whether it works."""
-        told = self._here()
-        own = _read(self._own) if self._scope and not told.works else None
+        hook = self._here()
+        own = _read(self._own) if self._scope and not hook.works else None
         if not (_runs(own) or (own and OF_PRE_COMMIT in own and self._kind in _configured(self._top))):
-            return told
+            return hook
         chosen = f"core.hooksPath of the {self._scope} configuration"
         fix = f"add the line `{_line(self._kind)}` to a hook there, or unset it: git config --unset core.hooksPath"
         return self._broken("", f"{chosen} has git look in {self._folder}, so {self._own} never runs", fix)

@@ -43,7 +43,7 @@ def checked(outcome: Outcome, rules: RuleSet, settings: Settings, today: date) -
 
 
 def _with(outcome: Outcome, practices: Sequence[Practice], settings: Settings) -> Outcome:
-    told, below = judged(practices, lambda *_: None, settings.min_confidence)
+    judged_ones, below = judged(practices, lambda *_: None, settings.min_confidence)
     known = {(one.rule, one.blob.path) for one in outcome.practices}
-    new = [one for one in told if (one.rule, one.blob.path) not in known]
+    new = [one for one in judged_ones if (one.rule, one.blob.path) not in known]
     return replace(outcome, practices=tuple(sorted((*outcome.practices, *new), key=rank)), below=outcome.below + below)

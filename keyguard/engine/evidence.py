@@ -42,7 +42,7 @@ def record(
     given = _files(settings, touched)
     files = tuple(map(_committed, given) if settings.copy else _tracked(given, settings.root))
     off = tuple(sorted(rules.rules.keys() - rules.chosen))
-    told = [one for one in off if settings.practices.on or not rules.rules[one].is_practice]
+    shown = [one for one in off if settings.practices.on or not rules.rules[one].is_practice]
     return Run(
         version=__version__,
         rules=_rules_digest(settings),
@@ -54,20 +54,20 @@ def record(
         excluded=settings.exclude,
         rules_off=off,
         practices_fail_on=settings.threshold.practices if settings.practices.on else None,
-        deviations=tuple(_Deviations(settings, files, outcome).told(told)),
+        deviations=tuple(_Deviations(settings, files, outcome).sentences(shown)),
     )
 
 
 def with_those_below(run: Run, below: Mapping[str, Run]) -> Run:
     """Return the run with the files that settled it in repositories below, and what differs there alone."""
     files = [replace(file, path=prefix + file.path) for prefix, one in below.items() for file in one.files]
-    told = [
+    added = [
         f"{prefix.rstrip('/')}: {sentence}"
         for prefix, one in below.items()
         for sentence in one.deviations
         if sentence not in run.deviations
     ]
-    return replace(run, files=(*run.files, *files), deviations=(*run.deviations, *told))
+    return replace(run, files=(*run.files, *files), deviations=(*run.deviations, *added))
 
 
 def today() -> date:
@@ -131,15 +131,15 @@ def _threshold(path: str, settings: Settings) -> Threshold:
 
 def _passing(outcome: Outcome, settings: Settings) -> str:
     """Say why nothing fails a run."""
-    told = []
+    reasons = []
     if shown := [finding for finding in outcome.findings if not finding.suppressed]:
         places = (match.blob.path for finding in shown for match in finding.matches)
-        told.append(f"{_count(len(shown), 'finding')} open, but {_below(_of_leaks(places, settings))}")
+        reasons.append(f"{_count(len(shown), 'finding')} open, but {_below(_of_leaks(places, settings))}")
     elif outcome.findings:
-        told.append(f"{_count(len(outcome.findings), 'finding')}, all suppressed")
+        reasons.append(f"{_count(len(outcome.findings), 'finding')}, all suppressed")
     if practised := [practice.blob.path for practice in outcome.practices if not practice.suppressed]:
-        told.append(f"{_count(len(practised), 'practice')} open, but {_below(_of_practices(practised, settings))}")
-    return " and ".join(told) or (_nothing(outcome))
+        reasons.append(f"{_count(len(practised), 'practice')} open, but {_below(_of_practices(practised, settings))}")
+    return " and ".join(reasons) or (_nothing(outcome))
 
 
 def _nothing(outcome: Outcome) -> str:
@@ -193,10 +193,10 @@ def _bars(
 
 def _rules_digest(settings: Settings) -> str:
     """Return a name for what all packs say, the same wherever they lie."""
-    told = hashlib.sha256()
+    digest = hashlib.sha256()
     for path in packs.pack_files(settings.rules):
-        told.update(f"{path.name} {_digest(path)}\n".encode("utf-8", "surrogateescape"))
-    return told.hexdigest()
+        digest.update(f"{path.name} {_digest(path)}\n".encode("utf-8", "surrogateescape"))
+    return digest.hexdigest()
 
 
 def _files(settings: Settings, touched: Collection[str]) -> Iterator[RunFile]:
@@ -257,7 +257,7 @@ class _Deviations:
         self._config = next((file for file in files if file.kind == "configuration"), None)
         self._files = files
 
-    def told(self, off: Sequence[str]) -> Iterator[str]:
+    def sentences(self, off: Sequence[str]) -> Iterator[str]:
         """Say each in one sentence."""
         settings = self._settings
         if settings.fail_on > Severity.LOW:
@@ -289,8 +289,8 @@ class _Deviations:
         given = self._settings.configured.intersection(keys)
         if not (given and self._config):
             return " ".join(f"--{key.replace('_', '-')}" for key in keys if getattr(self._settings, key))
-        told = {Tracking.TRACKED, Tracking.COMMITTED, Tracking.NONE}
-        way = "" if self._config.tracking in told else f", {self._config.tracking.value}"
+        own = {Tracking.TRACKED, Tracking.COMMITTED, Tracking.NONE}
+        way = "" if self._config.tracking in own else f", {self._config.tracking.value}"
         return f"{' and '.join(key for key in keys if key in given)} in {self._config.path}{way}"
 
 

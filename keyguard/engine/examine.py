@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from keyguard.packs import RuleSet
 
 _WHOLE = 1 << 20  # bytes; of a shorter piece it is asked whether it is all of its blob
-_TOLD = 3  # stretches of lines that a report names
+_SHOWN = 3  # stretches of lines that a report names
 _SHOWN = 200  # characters of a practice's line
 
 MOST = 40_000
@@ -297,6 +297,6 @@ def _in_words(spans: Iterable[tuple[int, int]]) -> str:
             joined[-1] = joined[-1][0], max(last, joined[-1][1])
         else:
             joined.append((first, last))
-    told = ", ".join(f"{first}-{last}" if last > first else f"{first}" for first, last in joined[:_TOLD])
-    more = len(joined) - _TOLD
-    return f"lines {told}" + (f" and {more} more stretches" if more > 0 else "")
+    shown = ", ".join(f"{first}-{last}" if last > first else f"{first}" for first, last in joined[:_SHOWN])
+    more = len(joined) - _SHOWN
+    return f"lines {shown}" + (f" and {more} more stretches" if more > 0 else "")

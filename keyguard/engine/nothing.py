@@ -63,14 +63,14 @@ def _excluded_by_itself(outcome: Outcome, settings: Settings, touched: Collectio
     is_its_own = settings.copy is None and "exclude" in settings.configured and settings.config in touched
     if outcome.scanned.is_anything or not (is_its_own and "excluded paths" in dict(outcome.scanned.left_out)):
         return ()
-    told = f"nothing of the change could be read: it is excluded by {settings.config}, which comes with it"
-    return (SourceError(told, _ITSELF),)
+    message = f"nothing of the change could be read: it is excluded by {settings.config}, which comes with it"
+    return (SourceError(message, _ITSELF),)
 
 
 def _repositories(outcome: Outcome) -> tuple[SourceError, ...]:
     """Name the repositories that were not read."""
-    told = (one for one in outcome.skipped if one.is_repository)
-    return tuple(SourceError(f"{one.what!r} was not read: {one.reason}", _MEND, what=one.what) for one in told)
+    unread = (one for one in outcome.skipped if one.is_repository)
+    return tuple(SourceError(f"{one.what!r} was not read: {one.reason}", _MEND, what=one.what) for one in unread)
 
 
 def unread(outcome: Outcome, request: Request) -> tuple[Skipped, ...]:
@@ -120,8 +120,8 @@ def _named(outcome: Outcome, request: Request, wanted: Collection[str]) -> Outco
         return outcome
     left = [place for place in sorted(wanted) if not _holds(place, outcome.read_in)]
     known = [skipped.what for skipped in outcome.skipped]
-    told = [Skipped(place, _BARREN) for place in left if not _holds(place, known)]
-    return _with(outcome, told, f"nothing of {_listed(left)} was read" if left and request.must_read else "")
+    unread = [Skipped(place, _BARREN) for place in left if not _holds(place, known)]
+    return _with(outcome, unread, f"nothing of {_listed(left)} was read" if left and request.must_read else "")
 
 
 def repository(outcome: Outcome, request: Request, wanted: Collection[str], *, is_target: bool) -> Outcome:
@@ -137,13 +137,13 @@ def repository(outcome: Outcome, request: Request, wanted: Collection[str], *, i
         reason = _BARREN
     else:
         return outcome
-    told = [] if outcome.skipped else [Skipped(".", reason)]
-    return _with(outcome, told, f"nothing was read: {reason}" if request.must_read else "")
+    skipped = [] if outcome.skipped else [Skipped(".", reason)]
+    return _with(outcome, skipped, f"nothing was read: {reason}" if request.must_read else "")
 
 
-def _with(outcome: Outcome, told: list[Skipped], failure: str) -> Outcome:
+def _with(outcome: Outcome, skipped: list[Skipped], failure: str) -> Outcome:
     failures = (SourceError(failure, _CHECK_OUT),) if failure else ()
-    return replace(outcome, skipped=(*outcome.skipped, *told), failures=failures, failed=bool(failures))
+    return replace(outcome, skipped=(*outcome.skipped, *skipped), failures=failures, failed=bool(failures))
 
 
 def _listed(places: list[str]) -> str:

@@ -92,8 +92,8 @@ class _Shift(Generic[Item, Answer]):
             self._hand_out()
             self._collect()
             while due in self._open and not self._open[due].waiting:
-                told = self._open.pop(due).answered
-                yield from (told[place] for place in sorted(told))
+                answered = self._open.pop(due).answered
+                yield from (answered[place] for place in sorted(answered))
                 due += 1
 
     def _next(self) -> _Job[Item] | None:
@@ -128,7 +128,7 @@ class _Shift(Generic[Item, Answer]):
 
     def _replaced(self) -> Worker:
         worker = self._made()
-        worker.is_ready()  # one that cannot be had is told from its first answer
+        worker.is_ready()  # one that cannot be had is known from its first answer
         return worker
 
     def _take(self, job: _Job[Item], answer: Answer | None) -> None:

@@ -201,7 +201,7 @@ def _check_kinds(paths: Iterable[str]) -> None:
     from keyguard.sources.files import kind
 
     for path in paths:
-        with suppress(OSError, ValueError):  # what is not there is told later
+        with suppress(OSError, ValueError):  # what is not there is reported later
             mode = os.stat(path).st_mode  # noqa: PTH116 - a path is text here
             if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
                 raise SourceError(f"{path!r} cannot be scanned: {kind(mode)}", "'-' reads standard input", what=path)
@@ -306,10 +306,10 @@ class _Histories:
         try:
             found = open_repository(_folder(path))
         except KilledError:
-            raise  # the files can be listed, and nothing would be told of the history
+            raise  # the files can be listed, and nothing would be reported of the history
         except SourceError:
             if self.request.files and not is_bare(os.path.realpath(path)):
-                return None  # told when the files are listed
+                return None  # reported when the files are listed
             raise
         if found is None and not self.request.files and (enclosing(path) or not Path(path).is_dir()):
             raise absent(path, "name a folder of one, or leave --history-only out")
@@ -321,7 +321,7 @@ class _Histories:
         try:
             paths = submodules(repository)
         except SourceError:
-            return  # told when the index is read for what it holds
+            return  # reported when the index is read for what it holds
         for path in paths:
             if below is not None and not any(f"{path}/".startswith(f"{folder}/") for folder in below):
                 continue
@@ -331,7 +331,7 @@ class _Histories:
             try:
                 found = open_repository(folder)
             except SourceError:
-                continue  # told when the files are listed
+                continue  # reported when the files are listed
             if found is not None and found not in self.below and found.folder == folder:
                 self.below[found] = None
                 self._add_submodules(found)

@@ -227,29 +227,29 @@ def _all(lists: Iterable[Iterable[_Thing]]) -> tuple[_Thing, ...]:
     return tuple(dict.fromkeys(chain.from_iterable(lists)))
 
 
-def _history(told: Sequence[History]) -> History | None:
+def _history(histories: Sequence[History]) -> History | None:
     """Return what several histories together know: the first that brought it, and whether any still has it."""
-    if len(told) < 2:
-        return told[0] if told else None
-    first = min(told, key=lambda one: _date(one.introduced) or "~")
-    removed = [one.removed for one in told]
+    if len(histories) < 2:
+        return histories[0] if histories else None
+    first = min(histories, key=lambda one: _date(one.introduced) or "~")
+    removed = [one.removed for one in histories]
     return History(
         introduced=first.introduced,
         removed=max(removed, key=_date) if all(removed) else None,
-        in_head=any(one.in_head for one in told),
-        refs=tuple(sorted(set(_all(one.refs for one in told)))),
-        commits=_commits(told),
-        paths=sum(one.paths for one in told),
-        apart=all(one.apart for one in told),
+        in_head=any(one.in_head for one in histories),
+        refs=tuple(sorted(set(_all(one.refs for one in histories)))),
+        commits=_commits(histories),
+        paths=sum(one.paths for one in histories),
+        apart=all(one.apart for one in histories),
         at_latest=first.at_latest,
-        unpushed=all(one.unpushed for one in told),
+        unpushed=all(one.unpushed for one in histories),
     )
 
 
-def _commits(told: Sequence[History]) -> int:
+def _commits(histories: Sequence[History]) -> int:
     """Count the commits that hold it: copies of one repository, in which one commit brought it, hold the same."""
     most: dict[str, int] = {}
-    for number, one in enumerate(told):
+    for number, one in enumerate(histories):
         first = (one.introduced and one.introduced.commit) or str(number)
         most[first] = max(one.commits, most.get(first, 0))
     return sum(most.values())

@@ -72,11 +72,11 @@ def again(found: Iterable[tuple[Task, Record]]) -> Outcome:
     shared = Shared(())
     rules = api.load_rules()
     for task, record in found:
-        told = results.report_of(Store(task.out), record, rules.rules)
-        wanted = {one.fingerprint for one in told.findings if not one.suppressed} if told else set()
-        if told is None or not wanted - chosen.keys():
+        outcome = results.report_of(Store(task.out), record, rules.rules)
+        wanted = {one.fingerprint for one in outcome.findings if not one.suppressed} if outcome else set()
+        if outcome is None or not wanted - chosen.keys():
             continue
-        part = together.Part(f"{record.name}/", _reread(task, told, shared), rules)
+        part = together.Part(f"{record.name}/", _reread(task, outcome, shared), rules)
         for one in together.moved(part).findings:
             if one.fingerprint in wanted and _is_more(one, chosen.get(one.fingerprint)):
                 chosen[one.fingerprint] = one
@@ -85,8 +85,8 @@ def again(found: Iterable[tuple[Task, Record]]) -> Outcome:
     return Outcome(findings=tuple(chosen.values()), notices=notices, rules=rules.rules, root="")
 
 
-def _reread(task: Task, told: Outcome, shared: Shared) -> Outcome:
-    blobs = [match.blob.outer for one in told.findings if not one.suppressed for match in one.matches]
+def _reread(task: Task, outcome: Outcome, shared: Shared) -> Outcome:
+    blobs = [match.blob.outer for one in outcome.findings if not one.suppressed for match in one.matches]
     try:
         with unit.place(task) as folder:
             found = _Again(folder, blobs, task, shared).scan_itself(None)

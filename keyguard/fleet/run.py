@@ -61,21 +61,21 @@ def scan(
     engine: Engine,
     *,
     shard: str = "",
-    told: Callable[[Record | None, Summary], None] | None = None,
+    progress: Callable[[Record | None, Summary], None] | None = None,
     found: Callable[[Task, Record], None] | None = None,
 ) -> Summary:
     """Do what is missing, and write the audit record.
 
-    `told` hears when a repository is begun and of each as it ends, `found` of each with findings, with what it takes to
-    read them again.
+    `progress` is called when a repository is begun and for each as it ends, `found` for each with findings, with what
+    it takes to read them again.
     """
     summary = Summary()
 
     def tasks() -> Iterator[Task]:
         for one in engines.in_shard(wanted, shard):
             summary.under_way[one.id] = replace(like, wanted=one)
-            if told:
-                told(None, summary)
+            if progress:
+                progress(None, summary)
             yield summary.under_way[one.id]
 
     started = stamp()
@@ -89,8 +89,8 @@ def scan(
                 if found and record.findings:
                     found(task, record)
                 lines.write(record.line())
-                if told:
-                    told(record, summary)
+                if progress:
+                    progress(record, summary)
             ended = True  # a shard without a repository was done too
         finally:  # what was done before an interrupt is on record too
             lines.seek(0)

@@ -85,7 +85,7 @@ class Verdict(Piece):
     untried: Count = 0
     certainty: Text = ""
     hosts: tuple[Text, ...] = ()
-    left: tuple[Text, ...] | None = None  # None: written before it was told
+    left: tuple[Text, ...] | None = None  # None: written before it was recorded
     proxy: Text | None = None
     checked_at: Text | None = None
 

@@ -88,8 +88,8 @@ def _change(practice: Practice, rule: Rule) -> _Command:
     if phrases.is_file(practice.blob.path):
         region = {} if practice.blob.inner else _lines_of(practice.region)
         properties = {"file": visible(practice.blob.file), **region, **properties}
-    told = (practice.text, practices.fix(rule).removesuffix("."), f"More: keyguard explain {practice.rule}")
-    return _LEVELS[practice.severity], properties, ". ".join(told)
+    sentences = (practice.text, practices.fix(rule).removesuffix("."), f"More: keyguard explain {practice.rule}")
+    return _LEVELS[practice.severity], properties, ". ".join(sentences)
 
 
 def _region(finding: Finding) -> dict[str, str]:

@@ -60,14 +60,14 @@ def write(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions, s
 def _scan(outcome: Outcome) -> Record:
     tool = {"id": "keyguard", "name": "keyguard", "version": __version__, "vendor": {"name": "keyguard"}}
     start, end = _times(outcome.scanned)
-    told = [("warn", f"Skipped {s.what}: {s.reason}") for s in outcome.skipped]
-    told += [("warn", sentence) for sentence in phrases.deviations(outcome)]
-    told += [("info", notice) for notice in (*outcome.notices, *phrases.hidden(outcome))]
-    told += [("info", f"Run, {name}: {text}") for name, text in phrases.run_facts(outcome)]
+    messages = [("warn", f"Skipped {s.what}: {s.reason}") for s in outcome.skipped]
+    messages += [("warn", sentence) for sentence in phrases.deviations(outcome)]
+    messages += [("info", notice) for notice in (*outcome.notices, *phrases.hidden(outcome))]
+    messages += [("info", f"Run, {name}: {text}") for name, text in phrases.run_facts(outcome)]
     if not outcome.complete:
-        told.append(("fatal", "The run was interrupted: this report is incomplete."))
+        messages.append(("fatal", "The run was interrupted: this report is incomplete."))
     if outcome.failed:
-        told.append(("fatal", "The run failed: not all that it had to read was read."))
+        messages.append(("fatal", "The run failed: not all that it had to read was read."))
     return {
         "analyzer": tool,
         "scanner": tool,
@@ -75,7 +75,7 @@ def _scan(outcome: Outcome) -> Record:
         "start_time": start,
         "end_time": end,
         "status": "success" if outcome.complete and not outcome.failed else "failure",
-        "messages": [{"level": level, "value": visible(text)} for level, text in told],
+        "messages": [{"level": level, "value": visible(text)} for level, text in messages],
     }
 
 
@@ -189,8 +189,8 @@ def _details(finding: Finding) -> Record:
     if finding.realm:
         details["realm"] = _text("Realm", finding.realm)
     if finding.verdict.status != "not-checked":
-        told = filter(None, (finding.verdict.status, facts(finding.verdict), answer(finding.verdict)))
-        details["live_check"] = _list("Live check", list(told))
+        checked = filter(None, (finding.verdict.status, facts(finding.verdict), answer(finding.verdict)))
+        details["live_check"] = _list("Live check", list(checked))
     if copies:
         details["copies"] = _list("Further copies", [phrases.told_place(match) for _, match in copies[:100]])
     if finding.history and finding.history.introduced:

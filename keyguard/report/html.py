@@ -66,7 +66,7 @@ def write(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions, s
         urgent=[card for card in cards if card.finding.severity >= Severity.HIGH],
         others=[card for card in cards if card.finding.severity < Severity.HIGH],
         more=max(0, len(shown) - _CARDS),
-        axis=Axis.of([told for _, told in ways]),
+        axis=Axis.of([line for _, line in ways]),
         ways=ways[:_WAYS],
         more_ways=max(0, len(ways) - _WAYS),
         folders=_folders(shown),
@@ -164,8 +164,8 @@ def _losses(shown: Sequence[Finding], rules: Mapping[str, Rule]) -> list[tuple[R
 
 
 def _said(held: Iterable[Finding]) -> list[tuple[str, int]]:
-    told = (lost(finding.verdict, finding.realm) for finding in held)
-    return list(Counter(filter(None, told)).items())[:_FOLDERS]
+    losses = (lost(finding.verdict, finding.realm) for finding in held)
+    return list(Counter(filter(None, losses)).items())[:_FOLDERS]
 
 
 def _waived(outcome: Outcome) -> list[Finding]:
@@ -322,7 +322,7 @@ def _checked(finding: Finding) -> list[tuple[str, str]]:
     if verdict.status == "not-checked":
         return []
     bound = {True: "yes", False: "no", None: ""}[verdict.ip_bound]
-    told = [
+    rows = [
         ("status", verdict.status),
         ("it means", verdict.reading),
         ("permissions", ", ".join(verdict.permissions)),
@@ -333,7 +333,7 @@ def _checked(finding: Finding) -> list[tuple[str, str]]:
         ("through the proxy", verdict.proxy or ""),
         ("checked at", (verdict.checked_at or "").replace("T", " ").replace("Z", " UTC")),
     ]
-    return [(name, text) for name, text in told if text]
+    return [(name, text) for name, text in rows if text]
 
 
 class _Habit(NamedTuple):

@@ -71,8 +71,8 @@ def _finding(suite: ET.Element, finding: Finding, rule: Rule, options: ReportOpt
     text = "\n".join(map(visible, _lines(finding, rule, options)))
     if finding.suppressed:
         waived = finding.suppressed
-        told = ": ".join(filter(None, (f"{waived.by}, {waived.where}", waived.reason)))
-        ET.SubElement(case, "skipped", message=visible(told))
+        reason = ": ".join(filter(None, (f"{waived.by}, {waived.where}", waived.reason)))
+        ET.SubElement(case, "skipped", message=visible(reason))
     elif fails:
         said = short(finding.verdict, finding.realm)
         message = f"{finding.severity.word}: {rule.title}" + (f" ({said})" if said else "")
@@ -83,8 +83,8 @@ def _finding(suite: ET.Element, finding: Finding, rule: Rule, options: ReportOpt
 
 def _practice(suite: ET.Element, practice: Practice, rule: Rule, *, fails: bool) -> None:
     case = _case(suite, f"{rule.title} at {practices.place(practice)}", practice.rule)
-    told = [practice.text, f"fingerprint: {practice.fingerprint}", f"change: {practices.fix(rule)}"]
-    text = "\n".join(map(visible, told))
+    lines = [practice.text, f"fingerprint: {practice.fingerprint}", f"change: {practices.fix(rule)}"]
+    text = "\n".join(map(visible, lines))
     if waived := practice.suppressed:
         reason = ": ".join(filter(None, (f"{waived.by}, {waived.where}", waived.reason)))
         ET.SubElement(case, "skipped", message=visible(reason))

@@ -1,6 +1,6 @@
 """What a checked credential means to its owner, in sentences that any format may use: what can be lost, what to do.
 
-Pages and rules of an exchange are told only where one of its sites was asked; else what holds for any.
+Pages and rules of an exchange are shown only where one of its sites was asked; else what holds for any.
 
 `short` is for a column or a title, `lost` one sentence, `facts` what the provider said, and `steps` what to do next, in
 order. All of them are empty for a credential that nobody asked about.
@@ -49,14 +49,14 @@ def short(verdict: Verdict, realm: str | None = None) -> str:
     """Say in a few words what it may do and from where: 'live, may withdraw and trade, no bound IP'."""
     if verdict.status == "not-checked":
         return ""
-    told = [
+    texts = [
         verdict.status,
         _may(verdict.permissions),
         {True: "bound IP", False: "no bound IP", None: ""}[verdict.ip_bound] if verdict.status != "ip-bound" else "",
         *(f"{part.replace('_', ' ')} does not fit" for part in verdict.wrong),
         _DEMO[_is_proven(verdict)] if _is_demo(verdict, realm) else "",
     ]
-    return ", ".join(filter(None, told))
+    return ", ".join(filter(None, texts))
 
 
 def _may(permissions: Sequence[str]) -> str:
@@ -69,10 +69,10 @@ def _may(permissions: Sequence[str]) -> str:
 
 def lost(verdict: Verdict, realm: str | None = None) -> str:
     """Say what can be lost; `realm` is what the text around the credential said."""
-    told = [_lost(verdict)]
+    texts = [_lost(verdict)]
     if verdict.status in _EXISTS and _is_demo(verdict, realm) and not _is_proven(verdict):
-        told.append(_UNPROVEN)
-    return " ".join(told)
+        texts.append(_UNPROVEN)
+    return " ".join(texts)
 
 
 def _lost(verdict: Verdict) -> str:
@@ -114,10 +114,10 @@ def _power(verdict: Verdict) -> str:
 
 
 def facts(verdict: Verdict) -> str:
-    """Say in short what the provider told of the key: permissions, addresses, account."""
+    """Say in short what the provider said about the key: permissions, addresses, account."""
     home = _home(verdict)
     bound = {True: "bound to addresses", False: "no bound address", None: ""}[verdict.ip_bound]
-    told = [
+    texts = [
         ", ".join(verdict.permissions),
         f"bound to {', '.join(verdict.addresses)}" if verdict.addresses else bound,
         f"{verdict.account} account" if verdict.account == "main" else verdict.account or "",
@@ -126,7 +126,7 @@ def facts(verdict: Verdict) -> str:
         f"named {verdict.label}" if verdict.label else "",
         f"uid {verdict.uid}" if verdict.uid else "",
     ]
-    return "; ".join(filter(None, told))
+    return "; ".join(filter(None, texts))
 
 
 def answer(verdict: Verdict) -> str:

@@ -48,7 +48,7 @@ def _lines(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions) 
         yield "**The run was interrupted: this report is incomplete.**\n"
     yield from _section("Ignores that suppress nothing", [f"{_code(u.where)}: {_code(u.what)}" for u in outcome.unused])
     yield from _section("Notes", [_code(notice) for notice in (*outcome.notices, *phrases.deviations(outcome))])
-    yield from (f"{told}.\n" for told in phrases.hidden(outcome))
+    yield from (f"{sentence}.\n" for sentence in phrases.hidden(outcome))
     yield f"<sub>{phrases.summary(shown, outcome, practised)}</sub>"
     yield from _run(outcome)
 

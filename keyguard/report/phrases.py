@@ -49,16 +49,16 @@ def size(number: float) -> str:
 
 def tally(findings: Sequence[Finding], practices: Sequence[Practice] = ()) -> str:
     """Return how many findings and practices there are, and of what severity."""
-    told = [_by_severity(kind, noun) for kind, noun in ((findings, "finding"), (practices, "practice")) if kind]
+    counts = [_by_severity(kind, noun) for kind, noun in ((findings, "finding"), (practices, "practice")) if kind]
     if practices and not findings:
-        told.insert(0, "No leaks")
-    return " and ".join(told) or "No findings"
+        counts.insert(0, "No leaks")
+    return " and ".join(counts) or "No findings"
 
 
-def _by_severity(told: Sequence[Finding | Practice], noun: str) -> str:
-    by = sorted(Counter(one.severity for one in told).items(), reverse=True)
+def _by_severity(found: Sequence[Finding | Practice], noun: str) -> str:
+    by = sorted(Counter(one.severity for one in found).items(), reverse=True)
     listed = ", ".join(f"{number:,} {severity.word}" for severity, number in by)
-    return f"{count(len(told), noun)} ({listed})"
+    return f"{count(len(found), noun)} ({listed})"
 
 
 def extent(scanned: Scanned, *, below: bool = False) -> str:
@@ -159,10 +159,10 @@ def _read(scanned: Scanned) -> Iterator[str]:
 
 def _files_by_kind(files: Iterable[RunFile]) -> dict[str, str]:
     """Tell the files that settled a run; each repository of a folder may have one of a kind."""
-    told: dict[str, list[str]] = {}
+    by_kind: dict[str, list[str]] = {}
     for file in files:
-        told.setdefault(file.kind, []).append(f"{file.path}, {_of_file(file)}")
-    return {kind: "; ".join(texts) for kind, texts in told.items()}
+        by_kind.setdefault(file.kind, []).append(f"{file.path}, {_of_file(file)}")
+    return {kind: "; ".join(texts) for kind, texts in by_kind.items()}
 
 
 def _of_file(file: RunFile) -> str:

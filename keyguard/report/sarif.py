@@ -85,11 +85,11 @@ def write(outcome: Outcome, rules: Mapping[str, Rule], options: ReportOptions, s
         _plain(_result(finding, alert, rules[finding.rule], index[finding.rule], bases))
         for finding, alert in zip(outcome.findings[:_RESULTS], alerts.findings, strict=False)
     ]
-    told = _practices(outcome, options)
-    changes = [_plain(_change(one, rules[one.rule], index[one.rule], bases)) for one in told]
+    practices = _practices(outcome, options)
+    changes = [_plain(_change(one, rules[one.rule], index[one.rule], bases)) for one in practices]
     if changes:  # between the findings, the worst first: what does not fit is cut at the end
         both = [(finding.severity, result) for finding, result in zip(outcome.findings, results, strict=False)]
-        both += [(practice.severity, change) for practice, change in zip(told, changes, strict=True)]
+        both += [(practice.severity, change) for practice, change in zip(practices, changes, strict=True)]
         results = [result for _, result in sorted(both, key=lambda pair: -pair[0])]
     stream.write(_fitting(results[:_RESULTS], outcome, rules, options))
 
@@ -233,8 +233,8 @@ def _help(rule: Rule, heading: str) -> str:
         "References": "\n".join(f"- {reference}" for reference in rule.references),
         "More": f"keyguard explain {rule.id}",
     }
-    told = "\n\n".join(heading.format(title) + text for title, text in sections.items() if text)
-    return "\n".join(map(visible, told.split("\n")))
+    message = "\n\n".join(heading.format(title) + text for title, text in sections.items() if text)
+    return "\n".join(map(visible, message.split("\n")))
 
 
 def _tags(tags: Iterable[str]) -> list[str]:
@@ -355,8 +355,8 @@ def _held(finding: Finding) -> dict[str, list[str]]:
     ends = (history.introduced, history.removed) if history else ()
     commits = (origin.commit for origin in (*ends, *finding.origins) if origin and origin.commit)
     objects = (match.blob.object_id for match in finding.matches if match.blob.object_id)
-    told = {"commits": list(dict.fromkeys(commits)), "objects": list(dict.fromkeys(objects))}
-    return {name: ids[:_IDS] for name, ids in told.items() if ids}
+    ids_by_kind = {"commits": list(dict.fromkeys(commits)), "objects": list(dict.fromkeys(objects))}
+    return {name: ids[:_IDS] for name, ids in ids_by_kind.items() if ids}
 
 
 def _message(finding: Finding, alert: Finding, rule: Rule) -> str:
@@ -401,8 +401,8 @@ def _linked(number: int, match: Match, *, mask: bool = False) -> str:
     past = places.is_past(match)
     # The first match has no number to link to: it is the result's own location.
     link = f"[{name}]({number})" if 0 < number < _LOCATIONS and not past else name
-    told = f"{link} {_literal(match.value.mask)}" if mask else link
-    return f"{told} (in history)" if past else told
+    text = f"{link} {_literal(match.value.mask)}" if mask else link
+    return f"{text} (in history)" if past else text
 
 
 def _location(match: Match, bases: _Bases, number: int = -1) -> om.Location:

@@ -32,8 +32,8 @@ def read(data: bytes, known: Mapping[str, model.Rule]) -> tuple[model.Outcome, d
     """
     report = _parsed(data)
     rules = dict(known)
-    told: list[contract.Finding | contract.Practice] = [*report.findings, *report.practices]
-    for one in told:
+    entries: list[contract.Finding | contract.Practice] = [*report.findings, *report.practices]
+    for one in entries:
         rules.setdefault(one.rule, _rule(one))
     # A format that has to leave something out leaves out the last.
     findings = sorted((_finding(n, finding) for n, finding in enumerate(report.findings)), key=_worst_first)
@@ -94,13 +94,14 @@ def _header(first: bytes, data: bytes) -> contract.Header:
 
 
 def _of_lines(lines: list[bytes]) -> contract.Report:
-    *told, last = lines[1:] or [b""]
+    *entries, last = lines[1:] or [b""]
     if not last.startswith(b'{"type": "summary"'):
         raise ReportError("the report was cut off: its summary line is missing.", "Scan again.")
     whole = msgspec.json.decode(last, type=contract.Whole)
-    of_practices = [line.startswith(b'{"type": "practice"') for line in told]
+    of_practices = [line.startswith(b'{"type": "practice"') for line in entries]
     lines_of = {
-        kind: [line for line, is_it in zip(told, of_practices, strict=True) if is_it is kind] for kind in (True, False)
+        kind: [line for line, is_it in zip(entries, of_practices, strict=True) if is_it is kind]
+        for kind in (True, False)
     }
     findings = tuple(msgspec.json.decode(line, type=contract.Finding) for line in lines_of[False])
     practices = tuple(msgspec.json.decode(line, type=contract.Practice) for line in lines_of[True])

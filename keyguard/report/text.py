@@ -224,7 +224,7 @@ def _remarks(outcome: Outcome) -> Iterator[Line]:
         yield (("Unused ignore ", "yellow"), (f"in {unused.where}: {unused.what}", ""))
     for notice in (*outcome.notices, *(outcome.run.deviations if outcome.run else ())):
         yield (("Note: ", "yellow"), (notice, ""))
-    yield from (((told, ""),) for told in phrases.hidden(outcome))
+    yield from (((sentence, ""),) for sentence in phrases.hidden(outcome))
     if outcome.scanned.left_out:
         yield ((f"Left out: {outcome.scanned.left_out_by_kind}", ""),)
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from keyguard.model import Finding, History, Origin
 
-_COPIES = 6  # of one credential are told, the others counted
+_COPIES = 6  # of one credential are shown, the others counted
 _EDGE = 2.0  # per cent of the width left free at both ends, for the points
 _TICKS = 4  # at most: more would not be read on a phone
 _DAY = 86_400.0
@@ -45,7 +45,7 @@ class Way:
     events: tuple[Event, ...]
     exposed: tuple[float, float] | None  # the time in which HEAD is known to have held it
     words: str  # how long it was exposed, and how long the history holds it
-    unseen: int = 0  # copies that are not told
+    unseen: int = 0  # copies that are not shown
 
     @property
     def moments(self) -> list[float]:
@@ -59,14 +59,16 @@ def way(finding: Finding, now: str | None) -> Way | None:
     if history is None or history.introduced is None:
         return None
     later = _later(finding, history.introduced)
-    told = [_told("introduced", "Introduced, at the latest" if history.at_latest else "Introduced", history.introduced)]
-    told += [_told(*_kind(history), origin) for origin in later[:_COPIES]]
+    events = [
+        _event("introduced", "Introduced, at the latest" if history.at_latest else "Introduced", history.introduced)
+    ]
+    events += [_event(*_kind(history), origin) for origin in later[:_COPIES]]
     if history.removed:
-        told.append(_told("removed", "Removed from HEAD", history.removed))
-    told.sort(key=lambda event: (event.moment is None, event.moment or 0.0, event.kind != "introduced"))
-    told.append(_today(history, now))
-    exposed = _exposed(finding, history, later, told)
-    return Way(tuple(told), exposed, _words(history, exposed, told), max(0, len(later) - _COPIES))
+        events.append(_event("removed", "Removed from HEAD", history.removed))
+    events.sort(key=lambda event: (event.moment is None, event.moment or 0.0, event.kind != "introduced"))
+    events.append(_today(history, now))
+    exposed = _exposed(finding, history, later, events)
+    return Way(tuple(events), exposed, _words(history, exposed, events), max(0, len(later) - _COPIES))
 
 
 def _kind(history: History) -> tuple[str, str]:
@@ -87,7 +89,7 @@ def _later(finding: Finding, first: Origin) -> list[Origin]:
     return list(later.values())
 
 
-def _told(kind: str, title: str, origin: Origin) -> Event:
+def _event(kind: str, title: str, origin: Origin) -> Event:
     who = " ".join(filter(None, ((origin.commit or "")[:10], origin.author)))
     detail = f"{who} · {origin.path}" if origin.path else who
     return Event(kind, _moment(origin.date), (origin.date or "date unknown")[:10], title, detail)
@@ -130,10 +132,10 @@ def _words(history: History, exposed: tuple[float, float] | None, events: Sequen
         held = "in the history" if history.in_head or history.removed else "never in HEAD, in the history"
         return held if whole is None else f"{held} for {phrases.count(whole, 'day')}"
     days = round((exposed[1] - exposed[0]) / _DAY)
-    told = f"exposed {phrases.count(days, 'day')}"
+    said = f"exposed {phrases.count(days, 'day')}"
     if history.in_head:
-        return f"{told}, still in HEAD"
-    return told if whole is None else f"{told}, {whole - days:,} more in the history"
+        return f"{said}, still in HEAD"
+    return said if whole is None else f"{said}, {whole - days:,} more in the history"
 
 
 class Tick(NamedTuple):

@@ -118,7 +118,7 @@ def answered(name: str, arguments: Mapping[str, Any], *places: Sequence[str] | N
 
 
 def _check(tool: Tool, arguments: Mapping[str, Any]) -> None:
-    """Raise RequestError for arguments that do not fit the schema; nothing of them is told."""
+    """Raise RequestError for arguments that do not fit the schema; nothing of them is shown."""
     if not {next(iter(tool.arguments))} <= arguments.keys() <= tool.arguments.keys():
         raise RequestError(f"the arguments are not those of the tool: {', '.join(tool.arguments)}")
     for name, value in arguments.items():

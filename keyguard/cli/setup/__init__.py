@@ -1,7 +1,7 @@
 """What `keyguard init` writes: whole files, and additions to files that are there, whose every other byte stays.
 
     facts -> plan (configuration, hooks, pipelines, credentials) -> shown, agreed to, written
-    references (what any file says) + parts (what is ours, now or earlier) -> pins -> told, or planned to move
+    references (what any file says) + parts (what is ours, now or earlier) -> pins -> checked, or planned to move
 
 An addition is text put at its place. A YAML file is parsed to find that place, and never written from what was parsed:
 its comments and its layout are somebody's.

@@ -42,7 +42,7 @@ _ANY_INSTANCE = "gitlab.invalid"
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class CheckedPin:
     """What is to be said of a place in a file: whether it gets this keyguard, and in words.
 
     `pinned` is what it is pinned to; None where it is not, or to what is installed.
@@ -70,21 +70,21 @@ class _Place:
     is_earlier: bool = False
 
 
-def told(name: str, text: str, found: Home) -> list[Told]:
+def checked(name: str, text: str, found: Home) -> list[CheckedPin]:
     """Return what a file says of where keyguard comes from, place by place."""
     if name == setup.CONFIG:
         said = "its comment, as an earlier `keyguard init` wrote it, names an address: "
-        return [Told(name, line, is_well=False, said=said + _plain(at)) for line, at in configuration.stale(text)]
+        return [CheckedPin(name, line, is_well=False, said=said + _plain(at)) for line, at in configuration.stale(text)]
     try:
         places = _places(name, text)
     except CannotAddError:
-        return [Told(name, None, is_well=False, said="not checked: it has an unusual form")]
+        return [CheckedPin(name, None, is_well=False, said="not checked: it has an unusual form")]
     if not places and name in PARTS:
         said = "does not say where keyguard comes from"
         if _parts(name, text):
-            return [Told(name, None, is_well=False, said=f"changed: it {said}, and is {_EDITED}")]
-        return [Told(name, None, is_well=True, said=said)]
-    return [_told(name, text, place, found) for place in places]
+            return [CheckedPin(name, None, is_well=False, said=f"changed: it {said}, and is {_EDITED}")]
+        return [CheckedPin(name, None, is_well=True, said=said)]
+    return [_pin(name, text, place, found) for place in places]
 
 
 def moved(name: str, text: str, found: Home) -> str:
@@ -149,20 +149,20 @@ def _bare(part: str) -> str:
 # --- what is said of it
 
 
-def _told(name: str, text: str, place: _Place, found: Home) -> Told:
+def _pin(name: str, text: str, place: _Place, found: Home) -> CheckedPin:
     reference = place.reference
     line = text.count("\n", 0, reference.at) + 1
     if reference.source is None:
-        return Told(name, line, *_of_no_source(place, found))
+        return CheckedPin(name, line, *_of_no_source(place, found))
     if isinstance(reference.source, home.Index) and not reference.source.address:
         said = f"not pinned: version {reference.source.version} of {_ANYBODYS}"
-        return Told(name, line, is_well=False, said=said)
+        return CheckedPin(name, line, is_well=False, said=said)
     try:
         source = _checked(reference.source, found.source)
     except ValueError as error:
-        return Told(name, line, is_well=False, said=f"not pinned: {_named(reference.source)}: {error}")
+        return CheckedPin(name, line, is_well=False, said=f"not pinned: {_named(reference.source)}: {error}")
     shown = _named(reference.source) if INSTANCE in reference.source.address else str(source)
-    return Told(name, line, *_compared(source, shown, place, found), (source.place, *_what(source)))
+    return CheckedPin(name, line, *_compared(source, shown, place, found), (source.place, *_what(source)))
 
 
 def _compared(source: Source, shown: str, place: _Place, found: Home) -> tuple[bool, str]:
