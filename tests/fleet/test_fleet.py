@@ -246,7 +246,7 @@ def test_a_hostile_repository_touches_nothing_but_its_own(tmp_path: Path, bare: 
             f"[uploadpack]\n\tpackObjectsHook = touch {tmp_path}/ran\n"
         )
     forge = Forge("gitea")
-    forge.add("../../../outside", f"file://{hostile}")
+    forge.add("../../../outside-of-mirrors", f"file://{hostile}")
     forge.add("acme/good", f"file://{tmp_path}/fleet/good.git")
     with served(forge, tmp_path) as authority:
         words = ("--api", forge.api, "--ca-file", authority, "--mirrors", "mirrors")
@@ -254,7 +254,7 @@ def test_a_hostile_repository_touches_nothing_but_its_own(tmp_path: Path, bare: 
     assert code == 1
     assert {record["state"] for record in records} == {"complete"}
     assert not (tmp_path / "ran").exists()
-    beside = (path.name for path in tmp_path.parent.glob("*outside*"))
+    beside = (path.name for path in tmp_path.parent.glob("*outside-of-mirrors*"))
     assert not [name for name in beside if not name.startswith("test_")], "those are folders of other tests"
     assert len(list((tmp_path / "mirrors").glob("*.git"))) == 2
     assert len(list((tmp_path / "mirrors").iterdir())) == 4, "each with its lock"
