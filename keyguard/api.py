@@ -506,7 +506,7 @@ class Session:
 
         outcome = nothing.named(outcome, self.request, self._places)
         touched = {path for source in self.sources for path in source.touched}
-        failures = nothing.failures(outcome, self.request, self.settings, touched)
+        failures = nothing.failures(outcome, self.request, self.settings, self.sources)
         repository = None
         if describe:
             from keyguard.git import described

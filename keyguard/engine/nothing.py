@@ -16,10 +16,12 @@ if TYPE_CHECKING:
     from keyguard.engine.targets import Request
     from keyguard.model import Outcome
     from keyguard.settings import Settings
+    from keyguard.sources import Source
 
 
 _CHECK_OUT = "check the path and what is excluded; a job has to check the repository out first"
 _MEND = "a job fails by a repository that is not read: mend it, or exclude its path"
+_EVERYTHING = "exclude what need not be read, and leave the rest: nothing in this repository is ever read"
 _ITSELF = "leave it out of what it excludes; a job takes it from the base branch (--config-from)"
 _SETTLE = (
     "mend it, exclude its path, or leave the history out (--no-history); of what a partial clone lacks fetch all, "
@@ -29,11 +31,12 @@ _BARREN = "nothing in it was read: it is empty, or all that it holds was left ou
 
 
 def failures(
-    outcome: Outcome, request: Request, settings: Settings, touched: Collection[str]
+    outcome: Outcome, request: Request, settings: Settings, sources: Collection[Source]
 ) -> tuple[SourceError, ...]:
     """Return what makes a run fail: its own failures, or that a change or a job was not read as it has to be.
 
-    What was excluded before a change is a decision; one whose own configuration excludes all of it decides nothing.
+    What was excluded before a change is a decision, unless it leaves nothing of the repository; a change whose own
+    configuration excludes all of it decides nothing.
     """
     aside = _repositories(outcome) if request.must_read and not request.is_change else ()
     if found := (*outcome.failures, *aside):  # the files of a repository and its history may fail for one reason
@@ -42,7 +45,7 @@ def failures(
         if not outcome.complete:
             return ()
         if all(one.is_chosen for one in outcome.skipped):
-            return _excluded_by_itself(outcome, settings, touched)
+            return _excluded(outcome, settings, sources)
         what = "a part of the change could not" if outcome.scanned.is_anything else "nothing of the change could"
         return (SourceError(f"{what} be read", "the report names it, and says why"),)
     return tuple(_of_job(outcome, request)) if request.must_read else ()
@@ -58,13 +61,16 @@ def _of_job(outcome: Outcome, request: Request) -> Iterator[SourceError]:
         yield SourceError(f"not all was read: {parts[0].what}: {parts[0].reason}{more}", _SETTLE)
 
 
-def _excluded_by_itself(outcome: Outcome, settings: Settings, touched: Collection[str]) -> tuple[SourceError, ...]:
-    """Fail a change of which nothing was read, as the configuration that comes with it excludes that."""
-    is_its_own = settings.copy is None and "exclude" in settings.configured and settings.config in touched
-    if outcome.scanned.is_anything or not (is_its_own and "excluded paths" in dict(outcome.scanned.left_out)):
+def _excluded(outcome: Outcome, settings: Settings, sources: Collection[Source]) -> tuple[SourceError, ...]:
+    """Fail a change of which nothing was read since it excludes itself, or since everything is excluded."""
+    if outcome.scanned.is_anything or "excluded paths" not in dict(outcome.scanned.left_out):
         return ()
-    message = f"nothing of the change could be read: it is excluded by {settings.config}, which comes with it"
-    return (SourceError(message, _ITSELF),)
+    message, touched = "nothing of the change could be read:", {path for source in sources for path in source.touched}
+    if settings.copy is None and "exclude" in settings.configured and settings.config in touched:
+        return (SourceError(f"{message} it is excluded by {settings.config}, which comes with it", _ITSELF),)
+    if any(source.excludes_all() for source in sources):
+        return (SourceError(f"{message} all of the repository is excluded", _EVERYTHING),)
+    return ()
 
 
 def _repositories(outcome: Outcome) -> tuple[SourceError, ...]:

@@ -52,6 +52,10 @@ class Source(Protocol):
         """Name the files that are there though no work tree shows them."""
         return ()
 
+    def excludes_all(self) -> bool:
+        """Say whether no file of the repository is left by what is excluded; asked of a change that was not read."""
+        return False
+
     def superseded(self, blob: Blob) -> bool:  # noqa: ARG002 - for those that cannot know at once
         """Say whether a blob turned out to lie under another name, under which it was named again."""
         return False

@@ -106,6 +106,11 @@ class GitSource(Source):
             if blob := self._blob(path, name, Tracking.COMMITTED):
                 yield blob
 
+    def excludes_all(self) -> bool:
+        """Say whether no file of the repository is left by what is excluded."""
+        excluded = self._exclude
+        return excluded is not None and all(excluded.match_file(self._prefix + path) for path in self._all_paths())
+
     def listed_paths(self) -> Collection[str]:
         """Name the files of a bare repository, by its HEAD."""
         return git.files_of_head(self.repository) if self.repository.bare else ()

@@ -96,7 +96,9 @@ def test_a_lock_file_that_is_staged_is_read(begun: Repository) -> None:
 
 
 _ALL = "exclude: ['*']\n"
+_SOME = "exclude: ['*.env']\n"
 _ITSELF = "nothing of the change could be read: it is excluded by .keyguard.yml, which comes with it"
+_NOTHING_LEFT = "nothing of the change could be read: all of the repository is excluded"
 
 
 def _told_of(begun: Repository, mode: str, *options: str) -> tuple[int, str]:
@@ -125,12 +127,28 @@ def test_a_change_cannot_exclude_all_of_itself_and_what_held_before_it_can(begun
     code, told = _told_of(begun, mode)
     assert (code, _ITSELF in told) == (2, True), told
     (begun.top / "a.env").unlink()
+    begun.write(".keyguard.yml", _SOME)
     begun.commit(message="a decision")
     begun.write("a.env", leak("excluded"))
     begun.git("add", "-f", "a.env")
     code, told = _told_of(begun, mode)
     assert (code, told.splitlines()[0]) == (0, "Nothing of what changed was read: this scan says nothing about it.")
     assert _told_of(begun, mode, "--strict")[0] == 3
+
+
+@pytest.mark.parametrize("mode", ["--staged", "--since", "--range", "--pushed", "--received"])
+def test_what_leaves_nothing_of_a_repository_to_read_is_no_decision(begun: Repository, mode: str) -> None:
+    begun.write(".keyguard.yml", _ALL)
+    begun.commit(message="all of it")
+    begun.write("a.env", leak("excluded"))
+    begun.git("add", "-f", "a.env")
+    code, told = _told_of(begun, mode)
+    assert (code, _NOTHING_LEFT in told) == (2, True), told
+    begun.write(".keyguard.yml", "exclude: []\n")
+    begun.commit(message="and what is read again")
+    begun.write("b.env", leak("excluded"))
+    begun.git("add", "-f", "b.env")
+    assert _told_of(begun, mode)[0] == 1
 
 
 def test_a_change_of_which_nothing_was_read_is_said_first_and_fails_where_strict(begun: Repository) -> None:
