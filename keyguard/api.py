@@ -176,7 +176,8 @@ class _Covered(Mapping[str, "Rule"]):
 
     def _cover(self, rule: Rule) -> Rule:
         title, why, fix, *references = map(covered, (rule.title, rule.why, rule.fix, *rule.references))
-        return replace(rule, title=title, why=why, fix=fix, references=tuple(references))
+        parts = tuple((part, covered(called)) for part, called in rule.parts)
+        return replace(rule, title=title, why=why, fix=fix, references=tuple(references), parts=parts)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._rules)

@@ -639,6 +639,7 @@ class Rule:
     fix: str
     part: str | None = None
     pattern: str | None = None
+    parts: tuple[tuple[str, str], ...] = ()  # of its provider's credentials, each with its title
     references: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     gate: str | None = None  # of a practice: without this in a text it is not looked for

@@ -464,6 +464,7 @@ def _pack(fields: _Fields, path: str) -> tuple[Pack | None, list[Rule], list[Exa
     if practice := next((rule.id for rule in rules if rule.is_practice), ""):
         raise RuleError("a pack has no practices.", "Give them a file of kind 'practices'.", pack=path, rule=practice)
     parts = _parts(fields, path, rules)
+    rules = [replace(rule, parts=tuple((part.name, part.title) for part in parts.values())) for rule in rules]
     positions = tuple(
         _position(_Fields(data, path, f"positions[{n}]"), parts)
         for n, data in enumerate(fields.take("positions", list, []))

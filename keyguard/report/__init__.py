@@ -15,6 +15,7 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, TypeVar, cast
 
+from keyguard.display import visible
 from keyguard.errors import GoneError
 from keyguard.frozen import dataclass
 from keyguard.model import INSIDE, Notice
@@ -97,9 +98,9 @@ def value_of(match: Match, options: ReportOptions) -> str:
     return match.value.mask
 
 
-def words(part: str | None) -> str:
-    """Return a part's name as people read it; a secret that is no part of anything is a 'value'."""
-    return part.replace("_", " ") if part else "value"
+def words(part: str | None, rule: Rule) -> str:
+    """Return what a pack calls a part, in lower case as labels are; what is no part of anything is a 'value'."""
+    return visible(dict(rule.parts).get(part) or part.replace("_", " ")).lower() if part else "value"
 
 
 def parts_and_copies(finding: Finding) -> tuple[list[tuple[int, Match]], list[tuple[int, Match]]]:

@@ -108,10 +108,11 @@ def _message(finding: Finding, rule: Rule, options: ReportOptions) -> Iterator[s
     if loss := lost(finding.verdict, finding.realm):
         yield loss.removesuffix(".")
     yield ", ".join(
-        f"{words(match.part)} {visible(value_of(match, options))} at {phrases.told_place(match)}" for _, match in parts
+        f"{words(match.part, rule)} {visible(value_of(match, options))} at {phrases.told_place(match)}"
+        for _, match in parts
     )
     if finding.missing:
-        yield f"Missing: {', '.join(words(part) for part in finding.missing)}"
+        yield f"Missing: {', '.join(words(part, rule) for part in finding.missing)}"
     if copies:
         named = ", ".join(phrases.told_place(match) for _, match in copies[:_COPIES])
         yield f"Also at {named}" + (f" and {len(copies) - _COPIES} more" if len(copies) > _COPIES else "")

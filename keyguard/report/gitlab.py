@@ -97,7 +97,7 @@ def _vulnerability(finding: Finding, rule: Rule, revision: str | None) -> Record
         "links": _links(rule),
         "location": _location(finding, revision),
         "tracking": _tracking(finding.matches[0].blob.file, finding.fingerprint),
-        "details": _details(finding),
+        "details": _details(finding, rule),
     }
 
 
@@ -177,15 +177,15 @@ def _tracking(file: str, fingerprint: str) -> Record:
     return {"type": "source", "items": [item]}
 
 
-def _details(finding: Finding) -> Record:
+def _details(finding: Finding, rule: Rule) -> Record:
     parts, copies = parts_and_copies(finding)
     details = {
         "fingerprint": _text("Fingerprint", finding.fingerprint),
         "confidence": _text("Confidence", finding.confidence.word),
-        "parts": _list("Parts", [_part(match) for _, match in parts]),
+        "parts": _list("Parts", [_part(match, rule) for _, match in parts]),
     }
     if finding.missing:
-        details["missing"] = _text("Missing", ", ".join(words(part) for part in finding.missing))
+        details["missing"] = _text("Missing", ", ".join(words(part, rule) for part in finding.missing))
     if finding.realm:
         details["realm"] = _text("Realm", finding.realm)
     if finding.verdict.status != "not-checked":
@@ -200,8 +200,8 @@ def _details(finding: Finding) -> Record:
     return details
 
 
-def _part(match: Match) -> str:
-    return f"{words(match.part)} {match.value.mask} at {phrases.told_place(match)}"
+def _part(match: Match, rule: Rule) -> str:
+    return f"{words(match.part, rule)} {match.value.mask} at {phrases.told_place(match)}"
 
 
 def _text(name: str, value: str) -> Record:

@@ -275,13 +275,13 @@ class _Card:
 def _card(finding: Finding, rule: Rule, now: str | None, options: ReportOptions) -> _Card:
     parts, copies = parts_and_copies(finding)
     first = min((match for _, match in parts), key=lambda match: _place_of(finding, match.part))
-    further = list({phrases.place(match): _row(match, options) for _, match in copies}.values())
+    further = list({phrases.place(match): _row(match, rule, options) for _, match in copies}.values())
     return _Card(
         finding=finding,
         rule=rule,
         mask=value_of(first, options),
         path=first.blob.path,
-        rows=_rows(finding, [match for _, match in parts], options),
+        rows=_rows(finding, [match for _, match in parts], rule, options),
         copies=tuple(further[:_COPIES]),
         more_copies=max(0, len(further) - _COPIES),
         chips=tuple(_chips(finding)),
@@ -293,10 +293,10 @@ def _card(finding: Finding, rule: Rule, now: str | None, options: ReportOptions)
     )
 
 
-def _rows(finding: Finding, matches: Sequence[Match], options: ReportOptions) -> tuple[_Row, ...]:
+def _rows(finding: Finding, matches: Sequence[Match], rule: Rule, options: ReportOptions) -> tuple[_Row, ...]:
     """Return a row for each part, in its provider's order; what is missing stands in its place."""
-    rows = [(match.part, _row(match, options)) for match in matches]
-    rows += [(part, _Row(words(part))) for part in finding.missing]
+    rows = [(match.part, _row(match, rule, options)) for match in matches]
+    rows += [(part, _Row(words(part, rule))) for part in finding.missing]
     return tuple(row for _, row in sorted(rows, key=lambda one: _place_of(finding, one[0])))
 
 
@@ -306,8 +306,10 @@ def _place_of(finding: Finding, part: str | None) -> int:
     return order.index(part) if part in order else len(order)
 
 
-def _row(match: Match, options: ReportOptions) -> _Row:
-    return _Row(words(match.part), value_of(match, options), phrases.place(match), ", ".join(phrases.remarks(match)))
+def _row(match: Match, rule: Rule, options: ReportOptions) -> _Row:
+    return _Row(
+        words(match.part, rule), value_of(match, options), phrases.place(match), ", ".join(phrases.remarks(match))
+    )
 
 
 def _chips(finding: Finding) -> list[str]:

@@ -100,9 +100,9 @@ def _lines(finding: Finding, rule: Rule, options: ReportOptions) -> Iterator[str
     if loss := lost(finding.verdict, finding.realm):
         yield loss
     for _, match in parts:
-        yield f"{phrases.told_place(match)}  {words(match.part)}  {value_of(match, options)}"
+        yield f"{phrases.told_place(match)}  {words(match.part, rule)}  {value_of(match, options)}"
     if finding.missing:
-        yield f"missing: {', '.join(words(part) for part in finding.missing)}"
+        yield f"missing: {', '.join(words(part, rule) for part in finding.missing)}"
     for _, match in copies:
         yield f"also at {phrases.told_place(match)}"
     if finding.history and finding.history.introduced:

@@ -81,17 +81,19 @@ def _row(finding: Finding, rule: Rule, options: ReportOptions) -> str:
         _text(rule.title),
         _cell(finding.rule),
         *([finding.realm] if finding.realm else []),
-        *([f"missing: {', '.join(words(part) for part in finding.missing)}"] if finding.missing else []),
+        *([f"missing: {', '.join(_text(words(part, rule)) for part in finding.missing)}"] if finding.missing else []),
         *([f"**{_text(short(finding.verdict, finding.realm))}**"] if finding.verdict.status != "not-checked" else []),
         *([_text(loss)] if (loss := lost(finding.verdict, finding.realm)) else []),
     ]
-    cells = [f"**{finding.severity.word}**", "<br>".join(about), _places(finding, options), _history(finding)]
+    cells = [f"**{finding.severity.word}**", "<br>".join(about), _places(finding, rule, options), _history(finding)]
     return f"| {' | '.join(cells)} |"
 
 
-def _places(finding: Finding, options: ReportOptions) -> str:
+def _places(finding: Finding, rule: Rule, options: ReportOptions) -> str:
     parts, copies = parts_and_copies(finding)
-    lines = [f"{words(match.part)} {_cell(value_of(match, options))} {_place(match)}" for _, match in parts]
+    lines = [
+        f"{_text(words(match.part, rule))} {_cell(value_of(match, options))} {_place(match)}" for _, match in parts
+    ]
     lines += [f"also {_place(match)}" for _, match in copies]
     more = [f"and {len(lines) - _PLACES} more"] if len(lines) > _PLACES else []
     return "<br>".join(lines[:_PLACES] + more)

@@ -297,8 +297,8 @@ def _result(finding: Finding, alert: Finding, rule: Rule, index: int, bases: _Ba
         rule_index=index,
         level=_LEVELS[finding.severity],
         message=om.Message(text=_message(finding, alert, rule)),
-        locations=[_location(alert.matches[0], bases)],
-        related_locations=[_location(match, bases, number) for number, match in related] or None,
+        locations=[_location(alert.matches[0], rule, bases)],
+        related_locations=[_location(match, rule, bases, number) for number, match in related] or None,
         partial_fingerprints={
             # The one GitHub reads; it wants a hash, a colon and the hash's number within the file.
             "primaryLocationLineHash": f"{finding.fingerprint}:1",
@@ -362,17 +362,17 @@ def _held(finding: Finding) -> dict[str, list[str]]:
 def _message(finding: Finding, alert: Finding, rule: Rule) -> str:
     """Tell what was found; paths stand in the locations only, so that the message survives a rename."""
     parts, copies = parts_and_copies(finding)
-    sentences = [f"{_literal(rule.title.rstrip('.'))}: {', '.join(_linked(*pair, mask=True) for pair in parts)}."]
+    sentences = [f"{_literal(rule.title.rstrip('.'))}: {', '.join(_linked(*pair, rule, mask=True) for pair in parts)}."]
     if finding.verdict.status != "not-checked":
         sentences.append(_literal(lost(finding.verdict, finding.realm)))
     if finding.missing:
-        sentences.append(f"Missing: {_literal(', '.join(words(part) for part in finding.missing))}.")
+        sentences.append(f"Missing: {_literal(', '.join(words(part, rule) for part in finding.missing))}.")
     if finding.realm:
         sentences.append(f"Realm: {_literal(finding.realm)}.")
     if is_local(finding):
         sentences.append(_literal(remedy(finding, rule)))
     if copies:
-        links = ", ".join(_linked(*pair) for pair in copies[:_NAMED_PLACES])
+        links = ", ".join(_linked(*pair, rule) for pair in copies[:_NAMED_PLACES])
         more = f" and {len(copies) - _NAMED_PLACES} more" if len(copies) > _NAMED_PLACES else ""
         sentences.append(f"Further copies: {links}{more}.")
     return " ".join([*sentences, *map(_literal, _past(finding, alert))])
@@ -396,8 +396,8 @@ def _past(finding: Finding, alert: Finding) -> Iterator[str]:
         yield f"{phrases.APART.capitalize()}."
 
 
-def _linked(number: int, match: Match, *, mask: bool = False) -> str:
-    name = _literal(words(match.part))
+def _linked(number: int, match: Match, rule: Rule, *, mask: bool = False) -> str:
+    name = _literal(words(match.part, rule))
     past = places.is_past(match)
     # The first match has no number to link to: it is the result's own location.
     link = f"[{name}]({number})" if 0 < number < _LOCATIONS and not past else name
@@ -405,10 +405,12 @@ def _linked(number: int, match: Match, *, mask: bool = False) -> str:
     return f"{text} (in history)" if past else text
 
 
-def _location(match: Match, bases: _Bases, number: int = -1) -> om.Location:
+def _location(match: Match, rule: Rule, bases: _Bases, number: int = -1) -> om.Location:
     location = _location_of(match.blob, match.region, phrases.place(match), bases)
     location.id = number
-    location.message = om.Message(text=_literal(f"{words(match.part)} {match.value.mask}")) if number > 0 else None
+    location.message = (
+        om.Message(text=_literal(f"{words(match.part, rule)} {match.value.mask}")) if number > 0 else None
+    )
     return location
 
 

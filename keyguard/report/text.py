@@ -100,9 +100,9 @@ def _finding(finding: Finding, rule: Rule, options: ReportOptions) -> Iterator[L
     parts, copies = parts_and_copies(finding)
     yield from _head(finding, rule, options)
     yield from _loss(finding, options)
-    yield from _parts([match for _, match in parts], options)
+    yield from _parts([match for _, match in parts], rule, options)
     if finding.missing:
-        yield _labelled("missing", ", ".join(words(part) for part in finding.missing))
+        yield _labelled("missing", ", ".join(words(part, rule) for part in finding.missing))
     yield from _listed("also in", _elsewhere(finding, [match for _, match in copies]))
     if finding.history:
         yield from (_labelled(label, text) for label, text in phrases.way(finding.history))
@@ -174,9 +174,9 @@ def _head(finding: Finding, rule: Rule, options: ReportOptions) -> Iterator[Line
     yield ((f"  {rule.title}", ""), (f" ({remark})" if remark else "", "dim"))
 
 
-def _parts(matches: list[Match], options: ReportOptions) -> Iterator[Line]:
+def _parts(matches: list[Match], rule: Rule, options: ReportOptions) -> Iterator[Line]:
     places = [phrases.place(m) for m in matches]
-    names = [visible(words(m.part)) for m in matches]
+    names = [words(m.part, rule) for m in matches]
     wide, broad = max(map(len, places)), max(map(len, names))
     for match, place, name in zip(matches, places, names, strict=True):
         remarks = ", ".join(phrases.remarks(match))
