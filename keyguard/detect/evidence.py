@@ -112,6 +112,7 @@ class Gatherer:
     def __init__(self, names: PackNames, surroundings: Surroundings) -> None:
         self.pack, self.vocabulary = names.pack, names.vocabulary
         self.meaning_of, self.lexicon = names.of, names.lexicon
+        self.provider, self.words_of_account = names.provider, names.words_of_account
         self.surroundings = surroundings
         parts = self.pack.parts.values()
         self.free_parts = [part for part in parts if part.shape is None]
@@ -190,7 +191,10 @@ class Gatherer:
 
     def free(self, literal: Literal, view: Reading) -> Iterator[Evidence]:
         """Yield the evidence for each part of free text that a literal's name or place says."""
-        may_name = any(self._may_name(name, view) for name in literal.names) or self._of_frame(literal) is not None
+        may_name = (
+            any(self._may_name(name, view) for name in literal.names)
+            or self._of_frame(literal, view.accounts) is not None
+        )
         if not may_name and not self._position(literal, view)[0]:
             return
         for part in self.free_parts:
@@ -378,7 +382,7 @@ class Gatherer:
         """Return the accounts that the names of values with a part's shape tell of.
 
         OKX_ALICE_API_KEY does by itself; OKX_ALICE_KEY only beside OKX_ALICE_SECRET, as the words may be anybody's;
-        and ALICE_KEY only beside all others of ALICE_'s.
+        and ALICE_KEY only beside all others of ALICE_'s. So does a mapping of the provider's: okx: {ann: {api_key: K}}.
         """
         sure: set[tuple[str, ...]] = set()
         shaped: dict[tuple[str, ...], set[str]] = {}
@@ -389,7 +393,20 @@ class Gatherer:
                 shaped.setdefault(told.stem, set()).add(part)
                 sure |= {told.stem} if told is meaning else set()
         sure.update(stem for stem, of in shaped.items() if len(of) == len(self.shapes) > 1)
-        return frozenset(sure.union(stem for stem, of in whole.items() if len(of) == len(self.pack.parts) > 1))
+        sure.update(stem for stem, of in whole.items() if len(of) == len(self.pack.parts) > 1)
+        return frozenset(sure.union(self._holders(literals)))
+
+    def _holders(self, literals: Iterable[Literal]) -> Iterator[tuple[str, ...]]:
+        """Yield what mappings of the provider's are called that hold an identity of an account by its plain name."""
+        identities = {part.name for part in self.pack.parts.values() if part.identity}
+        for literal in literals:
+            frame = literal.frame
+            part = self.meaning_of(literal.names[0].text).part if frame.is_entry and literal.names else None
+            if part in identities and self._fits(part, literal.value) and self._is_of_provider(frame):
+                yield self.words_of_account(frame.name)
+
+    def _is_of_provider(self, inner: Frame) -> bool:
+        return any(self.provider.search(frame.name) for frame in inner.chain() if frame.is_entry)
 
     def _told(self, literals: Iterable[Literal]) -> Iterator[tuple[str, Meaning, Meaning]]:
         """Yield the parts that names with words of an account tell of, what a name says, and what it may say."""
@@ -405,16 +422,16 @@ class Gatherer:
             return self.shapes[part].fullmatch(value) is not None
         return bool(self.of_free_value(value, self.pack.parts[part]) & Sign.PLAUSIBLE)
 
-    def _of_frame(self, literal: Literal) -> tuple[str, Meaning] | None:
-        """Return what a mapping says of its values, where others beside it hold other parts: key: {a: K}."""
+    def _of_frame(self, literal: Literal, accounts: frozenset[tuple[str, ...]]) -> tuple[str, Meaning] | None:
+        """Return what a mapping says of its values, where others hold other parts of theirs: key: {a: K}."""
         frame = literal.frame
         if not frame.is_entry or frame.parent is None or not is_assigned(literal):
             return None
         meaning = self.meaning_of(frame.name)
         parts = {self.meaning_of(entry).part for entry in frame.parent.entries} - {None}
-        if meaning.part is None or len(parts) < 2:
-            return None
         own = self.lexicon.tokens(literal.names[0].text)
+        if meaning.part is None or (len(parts) < 2 and tuple(sorted(set(own))) not in accounts):
+            return None
         return frame.name, replace(meaning, stem=tuple(sorted({*meaning.stem, *own})))
 
     def _of_label(self, literal: Literal) -> tuple[str, Meaning] | None:
@@ -436,13 +453,15 @@ class Gatherer:
             says = meaning.part or meaning.other or meaning.rival
             if says and not self._is_deaf(literal, name, meaning, part, view):
                 return self._plainest(literal, name, meaning)
-        if (by_frame := self._of_frame(literal)) is not None:
+        if (by_frame := self._of_frame(literal, view.accounts)) is not None:
             return by_frame
+        return self._of_provider(literal)
+
+    def _of_provider(self, literal: Literal) -> tuple[str, Meaning]:
+        """Return the first name that has the provider's word, though it says no part."""
         deaf = {Bond.NEAR, Bond.PAIR, Bond.CALLEE} if is_assigned(literal) else {Bond.NEAR}
-        for name in literal.names:
-            if name.bond not in deaf and (meaning := self.meaning_of(name.text)).provider:
-                return name.text, meaning
-        return "", NOTHING
+        told = ((name.text, self.meaning_of(name.text)) for name in literal.names if name.bond not in deaf)
+        return next((one for one in told if one[1].provider), ("", NOTHING))
 
     def _is_deaf(self, literal: Literal, name: Name, meaning: Meaning, part: Part, view: Reading) -> bool:
         """Say whether a name of that bond says nothing of this part."""

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _COMPONENT = regex_expression(r"->|::|__|[./:\\]+")
 _TOKEN = regex_expression(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+|[^\W\d_a-zA-Z]+")
 _WORD = regex_expression(r"\w+")  # md5
+_MAKING = frozenset("of from new create make build parse instance get default with".split())
 _REMEMBERED = 20_000  # names; generated files have no end of them
 _LONGEST = 120  # code points; what is longer is no name
 
@@ -183,6 +184,11 @@ class PackNames:
         """Say whether a name tells an account of the provider, and nothing else: `okx.demo`, `credentials`."""
         return all(self._is_account(token) for token in self.lexicon.tokens(name))
 
+    def words_of_account(self, name: str) -> tuple[str, ...]:
+        """Return the words of a name that tell accounts apart, in the order of stems; nothing for a part's name."""
+        tokens = self.lexicon.tokens(name) if self.of(name).part is None else []
+        return tuple(sorted({token for token in tokens if self._tells_accounts(token)}))
+
     def holds_accounts(self, name: str) -> bool:
         """Say whether a name can be an account's or several accounts': `live`, `accounts`, `okx_client`."""
         tokens = self.lexicon.tokens(name)
@@ -194,8 +200,10 @@ class PackNames:
         return bool(tokens) and tokens[-1] not in self.vocabulary.record_words and all(map(self._is_neutral, tokens))
 
     def is_record(self, name: str) -> bool:
-        """Say whether a name is a thing's of the provider: OkxOrder."""
+        """Say whether a name is a thing's of the provider, or what makes one: OkxOrder, OkxOrder.of."""
         tokens = self.lexicon.tokens(name)
+        while len(tokens) > 1 and tokens[-1] in _MAKING:
+            tokens.pop()
         return bool(tokens) and tokens[-1] in self.vocabulary.record_words
 
     def _is_neutral(self, token: str) -> bool:

@@ -120,7 +120,7 @@ class Surroundings:
         callee = frame.name if frame.kind == "[" else frame.name.rpartition(".")[2].rpartition("::")[2]
         for pattern, position in choices:
             if callee and (pattern.fullmatch(callee) or pattern.fullmatch(frame.name)):
-                if frame.kind == "(" and position.strong and not self._takes_credentials(callee):
+                if frame.kind == "(" and position.strong and self.names.is_record(frame.name):
                     return None, False
                 return (position.order[index] if index < len(position.order) else None), position.strong
         return None, False
@@ -137,10 +137,6 @@ class Surroundings:
         words = self.vocabulary
         callee = plain(_PARTS.split(frame.name)[-1]) if frame.kind == "(" else ""
         return callee in words.wrapper_calls or callee in words.decoding_calls
-
-    def _takes_credentials(self, callee: str) -> bool:
-        tokens = self.names.lexicon.tokens(callee)
-        return not tokens or tokens[-1] not in self.vocabulary.record_words
 
     def context(self, literal: Literal, meaning: Meaning, view: Reading) -> Context:
         """Return how close the text comes to saying that a value is this provider's."""

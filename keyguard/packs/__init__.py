@@ -452,6 +452,12 @@ def _practices(fields: _Fields, path: str) -> tuple[Usage, list[Rule], list[Exam
     return its, rules, examples
 
 
+def _with_titles(rules: Iterable[Rule], parts: Mapping[str, Part]) -> list[Rule]:
+    """Return a pack's rules with what reports call its parts."""
+    titles = tuple((part.name, part.title) for part in parts.values())
+    return [replace(rule, parts=titles) for rule in rules]
+
+
 def _pack(fields: _Fields, path: str) -> tuple[Pack | None, list[Rule], list[Examples]]:
     provider = _Fields(fields.take("provider", dict), path, "provider")
     provider_id, title = provider.take("id", str), provider.take("title", str)
@@ -464,7 +470,7 @@ def _pack(fields: _Fields, path: str) -> tuple[Pack | None, list[Rule], list[Exa
     if practice := next((rule.id for rule in rules if rule.is_practice), ""):
         raise RuleError("a pack has no practices.", "Give them a file of kind 'practices'.", pack=path, rule=practice)
     parts = _parts(fields, path, rules)
-    rules = [replace(rule, parts=tuple((part.name, part.title) for part in parts.values())) for rule in rules]
+    rules = _with_titles(rules, parts)
     positions = tuple(
         _position(_Fields(data, path, f"positions[{n}]"), parts)
         for n, data in enumerate(fields.take("positions", list, []))

@@ -1,0 +1,1 @@
+row = OkxTicker.create("<uuid>", "<hex32|upper>", "Limit#2024x")
