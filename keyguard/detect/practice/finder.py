@@ -7,21 +7,19 @@ They are looked for in what is there today: what the history holds can be revoke
 
 from __future__ import annotations
 
-import re
-import warnings
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Union
 
 from keyguard.detect.practice.hosts import address, kind
 from keyguard.detect.practice.languages import language_of
 from keyguard.detect.practice.page import AROUND, Page, Sketch, address_text, arguments, call, near, stretches
-from keyguard.expressions import expression
+from keyguard.expressions import expression, regex_expression
 from keyguard.model import Practice
 from keyguard.text.lines import Lines, Place
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
     import regex
@@ -40,6 +38,7 @@ Whose = Callable[["Address"], str]  # of an address: see `keyguard.detect.practi
 _Named = tuple[int, str, "Address"]  # an address and its line
 _Seen = tuple["Rule", "Clause", _Span]
 _MASK = "********"
+_IGNORECASE, _MULTILINE = 0x2, 0x8  # of `regex`, which is not loaded for that
 _ESCAPES = expression(r"\\[/ux0-7]|&#|%[0-9A-Fa-f]{2}")
 _BEGINS = expression(r"^((?:\(\?[a-z]+\))?)(?:\.|\\[wS]|\[[^\]\[]*\])\*[?+]?")
 _FLAGS = expression(r"\(\?[a-z]+\)")
@@ -48,8 +47,8 @@ _CALLED = r"(?=\s*(?:<[^()\n]*>\s*)?\()"
 _CALL = 12  # lines that a call or a mapping takes, so far from the line of a gate a place is looked for
 _BLOCK = 200  # lines of a class
 _SHORT = 8 * 1024  # characters
+_REACH = 240  # characters of a line around a word
 _HOSTS = 4096  # of which it is remembered whose they are
-_LONGEST = 512 * 1024  # characters; a longer text is made by a program, and nobody's habit
 
 
 class Practices:
@@ -63,7 +62,7 @@ class Practices:
 
     def worth(self, text: str, blob: Blob, rules: Collection[str], hits: Callable[[], Hits]) -> Search | None:
         """Begin with a text that may hold practices of some rules: to outline one takes much longer than to tell."""
-        sketch = sketched(text, blob)
+        sketch = Sketch(text, language_of(blob.path))
         about = [(seeker, habits) for seeker in self._seekers if (habits := seeker.about(sketch, blob, rules))]
         known = hits() if about else {}
         wanted = [(seeker, spots) for seeker, habits in about if (spots := seeker.spots(habits, sketch, blob, known))]
@@ -73,11 +72,6 @@ class Practices:
             if wanted
             else None
         )
-
-
-def sketched(text: str, blob: Blob) -> Sketch:
-    """Return a text as it is looked at before it is outlined; a long one is of no language, and no rule is about it."""
-    return Sketch(text, language_of(blob.path) if len(text) <= _LONGEST else "")
 
 
 class Search:
@@ -153,17 +147,20 @@ class _Seeker:
         return self._is_named(code) and self._uses_it(code, language)
 
     def _is_named(self, code: str) -> bool:
-        lower, names = code.lower(), self._usage.names
-        return not names or any(name in lower for name in names)
+        names = self._usage.names
+        if not names or any(name in code for name in names):  # to lower what is not ASCII takes much longer
+            return True
+        lower = code.lower()
+        return any(name in lower for name in names)
 
     def _uses_it(self, code: str, language: str) -> bool:
         return self._is_in_lines(self._uses, code) or (language == "prose" and self._is_in_lines(self._mentions, code))
 
     def _is_in_lines(self, pattern: Pattern, code: str) -> bool:
-        """Look in the lines that hold a name: a pattern takes a hundred times as long as a word does."""
+        """Look beside the names, in their lines: a pattern takes a hundred times as long as a word does."""
         if not self._usage.names:
             return pattern.search(code) is not None
-        return any(pattern.search(code, start, end) for start, end in _lines_with(self._usage.names, code))
+        return any(pattern.search(code, start, end) for start, end in _beside(self._usage.names, code))
 
     def about(self, sketch: Sketch, blob: Blob, rules: Collection[str]) -> list[_Habit]:
         """Return the practices of some rules that have a clause about a text; none where no name of theirs is in it."""
@@ -397,8 +394,8 @@ def _part(whole: str) -> str:
     return rf"{whole[:start]}(?<!\w)(?:{whole[start:]})(?!\.?\w)"
 
 
-def _lines_with(words: Sequence[str], text: str) -> Iterator[_Span]:
-    """Yield the lines of a text that hold a word, whatever its case."""
+def _beside(words: Sequence[str], text: str) -> Iterator[_Span]:
+    """Yield the lines of a text that hold a word, whatever its case; of long ones what is near the word."""
     lower = text.lower()
     if len(lower) != len(text):  # a letter became two
         yield 0, len(text)
@@ -406,18 +403,12 @@ def _lines_with(words: Sequence[str], text: str) -> Iterator[_Span]:
     for word in words:
         at = lower.find(word)
         while at >= 0:
-            end = text.find("\n", at)
-            end = len(text) if end < 0 else end
-            yield text.rfind("\n", 0, at) + 1, end
+            end = text.find("\n", at, at + _REACH)
+            end = min(at + _REACH, len(text)) if end < 0 else end
+            yield max(text.rfind("\n", 0, at) + 1, at - _REACH), end
             at = lower.find(word, end)
 
 
 def _compiled(pattern: str, *, any_case: bool = False) -> Pattern:
-    """Compile a pattern when the first text needs it; with `re` if that reads it, for `regex` takes thrice as long."""
-    flags = re.MULTILINE | (re.IGNORECASE if any_case else 0)
-    with warnings.catch_warnings(), suppress(re.error, DeprecationWarning, FutureWarning):
-        warnings.simplefilter("error")
-        return re.compile(pattern, flags)
-    import regex
-
-    return regex.compile(pattern, regex.MULTILINE | (regex.IGNORECASE if any_case else 0))
+    """Compile a pattern when the first text needs it; its program is kept between runs."""
+    return regex_expression(pattern, _MULTILINE | (_IGNORECASE if any_case else 0))

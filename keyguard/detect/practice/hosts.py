@@ -100,11 +100,12 @@ def _imitates(host: str, usage: Usage) -> bool:
     if _is_below(looks, usage.own):
         return True
     labels = looks.split(".")
-    if any(re.search(rf"(?:^|\.){re.escape(domain)}[.-]", looks) for domain in usage.own):  # before another domain
+    before = (domain for domain in usage.own if domain in looks)
+    if any(re.search(rf"(?:^|\.){re.escape(domain)}[.-]", looks) for domain in before):  # before another domain
         return True
     behind = 3 if len(labels) > 2 and labels[-2] in _SECOND_LEVEL and len(labels[-1]) == 2 else 2
     name = labels[-behind] if len(labels) >= behind else labels[0]
-    return any(_is_made_of(name, word) for word in usage.imitated)
+    return any(_is_made_of(name, word) for word in usage.imitated if set(word) <= set(name))
 
 
 def _is_made_of(name: str, word: str) -> bool:

@@ -35,6 +35,7 @@ class Sketch:
 
     def __init__(self, text: str, language: str) -> None:
         self.text, self.language = text, language
+        self._lines: dict[_Span, str] = {}
 
     @cached_property
     def code(self) -> str:
@@ -49,8 +50,10 @@ class Sketch:
         return self.text.split("\n")
 
     def lines(self, first: int, end: int) -> str:
-        """Return some lines of the code, counted from 0."""
-        return self._code_of("\n".join(self._rows[max(0, first) : end]))
+        """Return some lines of the code, counted from 0; clauses of one rule ask for the same ones."""
+        if (first, end) not in self._lines:
+            self._lines[first, end] = self._code_of("\n".join(self._rows[max(0, first) : end]))
+        return self._lines[first, end]
 
     def addresses(self, lines: Sequence[int]) -> Iterator[tuple[int, str, Address]]:
         """Yield the addresses in some lines and in those beside them, each with its line."""

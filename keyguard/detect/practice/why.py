@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import regex
 
-from keyguard.detect.practice.finder import Practices, Search, _Way, sketched
+from keyguard.detect.practice.finder import Practices, Search, _Way
 from keyguard.detect.practice.hosts import kind
-from keyguard.detect.practice.page import Page
+from keyguard.detect.practice.languages import language_of
+from keyguard.detect.practice.page import Page, Sketch
 from keyguard.frozen import dataclass
 from keyguard.model import Clause
 from keyguard.text.lines import Lines, Place
@@ -54,7 +55,7 @@ class Told(Practices):
 
     def worth(self, text: str, blob: Blob, rules: Collection[str], hits: Callable[[], Hits]) -> Search | None:  # noqa: ARG002
         """Begin with any text that a rule is about: what is asked here is why something is no practice."""
-        sketch = sketched(text, blob)
+        sketch = Sketch(text, language_of(blob.path))
         wanted = [(one, habits) for one in self._seekers if (habits := one.about(sketch, blob, rules))]
         self.unused = self.unused or not wanted
         return _Witnessed(Search(text, sketch.language, wanted, ()), self) if wanted else None
