@@ -491,7 +491,14 @@ class Session:
         """Return the outcome with the practices that the provider's answers show."""
         from keyguard.engine import audited, evidence
 
-        return audited.checked(outcome, self.rules, self.settings, evidence.today())
+        today = evidence.today()
+        checked = audited.checked(outcome, self.rules, self.settings, today)
+        if self.settings.baseline is None:
+            return checked
+        from keyguard.detect import baseline
+
+        known = baseline.load(self.settings.baseline, self.settings.copy or self.settings.root)
+        return replace(checked, practices=tuple(known.suppress_practices(checked.practices, today)))
 
     def concluded(self, outcome: Outcome, *, trouble: str = "", interrupted: int = INTERRUPTED) -> Outcome:
         """Return the outcome with what it now says of the run's end: what was done with it since may have changed that.

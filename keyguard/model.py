@@ -608,6 +608,7 @@ class Clause:
 
     argument: str | None = None  # the last word of the name that the literal is bound to, whole, in any case
     call: str | None = None  # what is called around it, whole
+    not_call: str | None = None  # what is not, with the words of its arguments: `ccxt.okx(apiKey, secret)`
     value: str | None = None  # the literal itself, whole
     host: tuple[str, ...] = ()  # the kind of its address: see `keyguard.detect.practice.hosts`
     scheme: str | None = None  # of that address, whole

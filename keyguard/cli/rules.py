@@ -128,12 +128,12 @@ def test(path: str | None) -> int:
 
 def _wanted(path: str | None) -> tuple[set[Path], RuleSet]:
     """Return the packs to test, and all rules; PATH may name packs that are loaded anyway."""
-    from keyguard.packs import pack_files
+    from keyguard.packs import files_at, pack_files
 
     ours = {pack.resolve() for pack in pack_files()}
     if path is None:
         return ours, api.load_rules(cache=caching.opened())
-    named = pack_files([Path(path)])[len(ours) :]
+    named = files_at(Path(path))
     return {pack.resolve() for pack in named}, api.load_rules(
         [pack for pack in named if pack.resolve() not in ours], cache=caching.opened()
     )

@@ -29,6 +29,7 @@ _CONDITIONS = {
     "argument": "a name like",
     "value": "a value like",
     "call": "a call like",
+    "not_call": "no call like",
     "host": "a host that is",
     "lacks": "no name beside it like",
     "near": "near it",

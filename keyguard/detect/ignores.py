@@ -129,7 +129,8 @@ class Ignores:
     """All ignores of a run; asked about each finding once, it knows at the end which did nothing.
 
     It must be asked about every finding, those below the wanted confidence too, or their ignores look unused.
-    `rules` are the ids of all loaded rules, `off` those that did not run for another reason than `only` and `skip`.
+    `rules` are the ids of all loaded rules, `off` those that did not run for another reason than `only` and `skip`,
+    `later` those that are asked when the scan is done.
     `whole` says that every file under the root was read: only then can a pattern or an allow entry be called unused.
     The order of waivers and of questions changes nothing.
     """
@@ -143,6 +144,7 @@ class Ignores:
         rules: Collection[str],
         whole: bool,
         off: Collection[str] = (),
+        later: Collection[str] = (),
     ) -> None:
         self._config = settings.config or "the settings"
         self._patterns = settings.ignore_patterns
@@ -151,7 +153,7 @@ class Ignores:
         self._today = today
         self._rules = frozenset(rules)
         self._active = self._rules.intersection(settings.only or rules).difference(settings.skip, off)
-        self._whole = whole
+        self._whole, self._later = whole, frozenset(later)
         self._used: set[UnusedIgnore] = set()
         self._at: dict[tuple[str, int], list[Waiver]] = {}
         for waiver in self._waivers:
@@ -259,7 +261,7 @@ class Ignores:
 
     def _ran(self, rules: Sequence[str]) -> bool:
         """Tell whether all the rules that an ignore is for were on in this run; none named means every rule."""
-        return self._active >= (frozenset(rules) or self._rules)
+        return self._active >= (frozenset(rules) or self._rules) and self._later.isdisjoint(rules)
 
     def _where(self, number: int) -> str:
         return f"{self._config}: allow[{number}]"

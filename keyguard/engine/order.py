@@ -18,7 +18,7 @@ from keyguard.detect.assemble import assemble
 from keyguard.detect.ignores import Ignores
 from keyguard.detect.judge import judge
 from keyguard.detect.practice.verdict import judged as judged_practices
-from keyguard.engine.audited import of_findings
+from keyguard.engine.audited import asked_later, of_findings, of_texts
 from keyguard.engine.examine import Examiner
 from keyguard.engine.scanner import BATCH, Scanner
 from keyguard.engine.values import Values
@@ -76,9 +76,10 @@ def scan(
     today = datetime.now(tz=timezone.utc).date()
     whole = whole and complete and not skipped
     quiet = [] if settings.practices.on else [one.id for one in rules.rules.values() if one.is_practice]
-    ignores = Ignores(settings, found.waivers, today=today, rules=rules.rules, whole=whole, off=quiet)
+    later = asked_later(rules) if settings.allow or found.waivers else ()
+    ignores = Ignores(settings, found.waivers, today=today, rules=rules.rules, whole=whole, off=quiet, later=later)
     judged, below, off = judge(*assemble(found.matches, rules), rules, ignores.suppression, settings.min_confidence)
-    practised = [*found.practices, *of_findings(judged, rules, settings, today)]
+    practised = [*of_texts(found.practices, rules, settings, today), *of_findings(judged, rules, settings, today)]
     practices, unsure = judged_practices(practised, ignores.suppression, settings.min_confidence)
     findings, expired = baseline.suppress(judged, rules, settings.root, today) if baseline else (judged, ())
     practices = baseline.suppress_practices(practices, today) if baseline else practices

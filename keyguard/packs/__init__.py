@@ -263,19 +263,20 @@ def builtin_folder() -> Path:
 def pack_files(extra: Sequence[Path] = ()) -> list[Path]:
     """Return the shipped packs and those of `extra` (files, or folders of YAML files), in reading order, each once."""
     files = sorted(builtin_folder().glob("*.yml"), key=lambda file: file.stem)
-    for path in extra:
-        if path.is_dir():
-            found = sorted(file for file in path.iterdir() if file.suffix in {".yml", ".yaml"} and file.is_file())
-            if not found:
-                raise RuleError(f"{named(path)} holds no rule pack.", "A pack is a file that ends in .yml or .yaml.")
-            files += found
-        elif path.is_file():
-            files.append(path)
-        else:
-            raise RuleError(
-                f"the rule pack {named(path)} does not exist.", "--rules takes a YAML file or a folder of them."
-            )
+    files += [file for path in extra for file in files_at(path)]
     return list({file.resolve(): file for file in files}.values())
+
+
+def files_at(path: Path) -> list[Path]:
+    """Return the packs that a path names: a file, or those in a folder."""
+    if path.is_dir():
+        found = sorted(file for file in path.iterdir() if file.suffix in {".yml", ".yaml"} and file.is_file())
+        if not found:
+            raise RuleError(f"{named(path)} holds no rule pack.", "A pack is a file that ends in .yml or .yaml.")
+        return found
+    if path.is_file():
+        return [path]
+    raise RuleError(f"the rule pack {named(path)} does not exist.", "--rules takes a YAML file or a folder of them.")
 
 
 def load(extra: Sequence[Path] = (), remembered: Callable[[str, Callable[[], bytes]], bytes] | None = None) -> RuleSet:
@@ -660,7 +661,7 @@ def _rule(fields: _Fields, path: str, provider: str) -> Rule:
         audit=audit(fields),
         edit=edit(fields),
     )
-    if sum(map(bool, (rule.part, rule.pattern, rule.practice, rule.audit))) > 1:
+    if sum(map(bool, (rule.part, rule.pattern, rule.is_practice))) > 1:
         fields.fail("a rule has either 'part' or 'pattern'.", "Practices stand in a file of kind 'practices'.")
     if bool(rule.gate) is not rule.is_in_texts:
         fields.fail("a rule with 'practice' has a 'gate', and no other rule has one.")

@@ -31,10 +31,23 @@ TRACKING = frozenset(one.name.lower() for one in Tracking if one is not Tracking
 EDITS = ("checked", "spelled", "tls")
 """What mends the place of a practice; `keyguard.report.fixes.habits` has a function for each."""
 
-AUDITS = ("image", "passphrase", "power", "retired", "reuse", "stale")
+AUDITS = ("image", "passphrase", "power", "retired", "reuse", "stale", "switched")
 """What a whole scan is looked through for; `keyguard.detect.practice.audits` has one file for each."""
 
-_PATTERNS = ("argument", "call", "value", "lacks", "scheme", "line", "near", "unless", "page", "lacking", "path")
+_PATTERNS = (
+    "argument",
+    "call",
+    "not_call",
+    "value",
+    "lacks",
+    "scheme",
+    "line",
+    "near",
+    "unless",
+    "page",
+    "lacking",
+    "path",
+)
 _OF_A_CLAUSE = [one.name for one in fields(Clause)]
 _SWITCHES = ("quoted", "once", "leak")
 

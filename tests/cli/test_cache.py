@@ -186,7 +186,7 @@ def test_the_users_own_cache_is_used_and_not_mentioned(repository: Path, keyguar
     folder = repository.parent / "cache"
     ran = keyguard("scan", "-q", repository, env={"KEYGUARD_CACHE_DIR": str(folder)})
     assert (ran.code, ran.err) == (1, "")
-    assert {file.name.partition("-")[0] for file in folder.iterdir()} == {"gates", "packs", "history"}
+    assert {file.name.partition("-")[0] for file in folder.iterdir()} == {"expressions", "gates", "packs", "history"}
 
 
 def test_debug_says_whether_the_cache_is_used_and_why_not(repository: Path, keyguard: Keyguard) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from keyguard.packs import builtin_folder
 from tests.cases import rule_set
 from tests.cli.test_scan import OWN_PACK
 
@@ -67,6 +68,11 @@ class TestExamples:
         (tmp_path / "own.yml").write_text(OWN_PACK)
         ran = keyguard("rules", "test", "own.yml")
         assert (ran.code, ran.out) == (0, "2 examples of 1 rule: all as they should be.\n")
+
+    def test_those_of_a_shipped_pack_by_its_path(self, keyguard: Keyguard) -> None:
+        ran = keyguard("rules", "test", builtin_folder() / "okx.yml")
+        assert (ran.code, ran.err) == (0, "")
+        assert not ran.out.startswith("0 ")
 
     def test_failures_are_named(self, keyguard: Keyguard, tmp_path: Path) -> None:
         pack = OWN_PACK.replace("match: [", "match: ['acme <hex16>', ").replace("clean: [", "clean: ['acme_<hex16>', ")

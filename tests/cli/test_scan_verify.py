@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import html
 import json
+import os
 import signal
 import subprocess
 import sys
 import time
 from collections import Counter
+from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -843,3 +845,43 @@ def test_a_key_of_the_past_is_told_while_the_exchange_knows_it(
     git(leak, "commit", "-qm", "no key")
     ran = verified("-f", "json")
     assert [rule for rule, _ in practised(ran)] == (["okx-key-retired-but-alive"] if alive else [])
+
+
+@pytest.fixture
+def aged(leak: Path) -> Path:
+    """Return a bot in a repository, whose credential git ignores and nobody changed for 200 days."""
+    then = time.time() - 200 * 86_400
+    os.utime(leak / ".env", (then, then))
+    put(leak / ".gitignore", ".env\n")
+    put(leak / "bot.py", "import okx\ntrade.place_order(instId='BTC-USDT')\n")
+    git(leak, "init", "-q")
+    return leak
+
+
+@pytest.mark.usefixtures("aged")
+@pytest.mark.parametrize(("address", "more"), [("", "so something uses it, from any address"), ("198.51.100.7", "")])
+def test_an_old_key_that_would_be_gone_unused_is_in_use(
+    verified: Callable[..., Ran], okx: Server, *, address: str, more: str
+) -> None:
+    okx.exchange.add("cli", perm="read_only,trade", ip=address)
+    day = (datetime.now(tz=timezone.utc) - timedelta(days=200)).date()
+    [(rule, text)] = practised(verified("-f", "json"))
+    assert (rule, text.partition("; ")[0]) == ("okx-key-stale", f".env was last changed on {day}")
+    assert text.endswith(more)
+    assert bool(more) is (";" in text)
+
+
+@pytest.mark.usefixtures("aged")
+def test_an_old_key_that_is_gone_is_not_renewed(verified: Callable[..., Ran]) -> None:
+    assert practised(verified("-f", "json")) == []
+
+
+def test_what_an_answer_shows_is_waived_as_anything_else_is(
+    verified: Callable[..., Ran], okx: Server, leak: Path, keyguard: Keyguard
+) -> None:
+    okx.exchange.add("cli", perm="read_only,trade")
+    put(leak / "bot.py", "import okx\naccount.get_account_balance()\n")
+    put(leak / ".keyguard.yml", "allow:\n  - {rule: okx-key-over-powered, reason: it will trade}\n")
+    told = {one["rule"]: one["suppressed"] for one in verified("-f", "json").report["practices"]}
+    assert told["okx-key-over-powered"]["by"] == "allow"
+    assert "matches nothing" not in keyguard("scan", leak).out

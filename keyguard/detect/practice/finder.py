@@ -321,6 +321,7 @@ class _Way:
             (not clause.value or self._whole("value", literal.value))
             and (not clause.argument or any(self._whole("argument", word) for word in arguments(literal)))
             and (not clause.call or (around is not None and self._whole("call", around.name)))
+            and not (clause.not_call and self._is_in_such_a_call(literal, page))
             and self._fits_beside(literal, page)
         )
 
@@ -329,6 +330,15 @@ class _Way:
         return (not (clause.host or clause.scheme) or self._fits_host(literal, page)) and (
             not clause.lacks or self._is_lacking(literal, page)
         )
+
+    def _is_in_such_a_call(self, literal: Literal, page: Page) -> bool:
+        """Say whether the call around a literal is one that the clause leaves out."""
+        around = call(literal)
+        if around is None:
+            return False
+        inside = (one for one in page.literals if any(frame is around for frame in one.frame.chain()))
+        words = (word for one in inside for word in arguments(one))
+        return self._whole("not_call", f"{around.name}({', '.join(words)})")
 
     def _is_lacking(self, literal: Literal, page: Page) -> bool:
         """Say whether nothing beside a literal is bound to what the clause wants there."""

@@ -29,7 +29,7 @@ _Look = tuple[tuple[int, int], _Asked, _Asked]  # a span, what fits there, what 
 _Lacking = tuple[tuple[int, int], list[str]]  # a span, and the conditions that fail there
 _TELLING = ("argument", "value", "call", "host")  # that speak for a practice; the others only speak against one
 _AROUND = ("near", "unless")
-_BESIDE = ("line", *_TELLING, "lacks", *_AROUND)
+_BESIDE = ("line", *_TELLING, "not_call", "lacks", *_AROUND)
 _WHOLE = ("page", "lacking", "path", "tracking")  # of the text or the file
 
 
@@ -108,7 +108,7 @@ def _lacking(clause: Clause, whose: Whose, page: Page, literal: Literal | None, 
     """Return the conditions of a clause that fail, each asked by itself."""
     return [
         name
-        for name in (*_TELLING, "lacks", *_AROUND)
+        for name in (*_TELLING, "not_call", "lacks", *_AROUND)
         if getattr(clause, name) and not _fits(_alone(clause, name), whose, page, literal, at)
     ]
 

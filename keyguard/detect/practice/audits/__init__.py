@@ -16,17 +16,28 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from keyguard.model import Practice
+    from keyguard.packs import RuleSet
 
-__all__ = ["Audit", "Level", "Scan", "found"]
+__all__ = ["Audit", "Level", "Scan", "found", "of_levels"]
 
 
 def found(scan: Scan, level: Level) -> Iterator[Practice]:
     """Yield the practices that the audits of a level see in a scan."""
-    from keyguard.detect.practice.audits import image, passphrase, power, retired, reuse, stale
-
-    audits: dict[str, Audit] = {audit.name: audit for audit in (image, passphrase, power, retired, reuse, stale)}
+    audits = _by_name()
     for rule in scan.rules.practices:
         if rule.audit and level in audits[rule.audit].levels:
             yield from audits[rule.audit].look(rule, scan)
         if level is Level.OUTCOME:
             yield from in_places(rule, scan)
+
+
+def of_levels(rules: RuleSet, *levels: Level) -> frozenset[str]:
+    """Return the rules whose audit looks at these levels, and at no other."""
+    audits = _by_name()
+    return frozenset(rule.id for rule in rules.practices if rule.audit and audits[rule.audit].levels == {*levels})
+
+
+def _by_name() -> dict[str, Audit]:
+    from keyguard.detect.practice.audits import image, passphrase, power, retired, reuse, stale, switched
+
+    return {audit.name: audit for audit in (image, passphrase, power, retired, reuse, stale, switched)}

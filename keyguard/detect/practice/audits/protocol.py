@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 class Level(Enum):
     """When an audit has what it looks at."""
 
+    TEXTS = "texts"  # when all texts are read: what they show is looked at once more
     OUTCOME = "outcome"  # when one scan is judged
     TOGETHER = "together"  # when all repositories of a run are
     CHECKED = "checked"  # when the provider was asked
@@ -35,6 +36,7 @@ class Scan:
     max_age: int  # days
     folders: tuple[str, ...] = ()  # of the repositories below the root, each with '/' at its end
     root: str = "."
+    practices: Sequence[Practice] = ()  # that texts show
 
     def repository(self, match: Match) -> str:
         """Return the folder of the repository that a place is in; '' for the root's."""
