@@ -46,7 +46,11 @@ _STYLES = {"critical": "red", "high": "red", "medium": "yellow"}
 @click.argument("projects", nargs=-1, metavar="[PATH]...")
 @click.option("-f", "--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--home", metavar="DIR", help="Look into this home folder (default: your own).")
-@click.option("--system", type=click.Choice(["linux", "macos", "windows"]), help="How the home of --home is laid out.")
+@click.option(
+    "--system",
+    type=click.Choice(["linux", "macos", "windows"]),
+    help="How the home of --home is laid out (default: as it looks).",
+)
 @click.option("--fail-on", metavar="SEVERITY", help="Exit with 1 from: critical, high, medium, low (default), note.")
 @click.option("-q", "--quiet", is_flag=True, help="Tell what is wrong alone, and show no progress.")
 @click.option("--no-color", is_flag=True, help="Write no colours.")
@@ -102,7 +106,13 @@ def _layout(home: str | None, system: str | None) -> Layout:
     from keyguard.doctor.places import Layout
 
     here = Layout.here()
-    return Layout.of(Path(home), system or here.system) if home else here
+    return Layout.of(Path(home), system or _looks_like(Path(home)) or here.system) if home else here
+
+
+def _looks_like(home: Path) -> str:
+    """Return the system whose folder for settings a home has; '' for none, as another computer's disk may be here."""
+    folders = {"windows": "AppData", "macos": "Library/Application Support"}
+    return next((system for system, folder in folders.items() if (home / folder).is_dir()), "")
 
 
 def _projects(paths: tuple[str, ...]) -> list[Path]:

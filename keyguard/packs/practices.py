@@ -28,8 +28,8 @@ KINDS = frozenset("own imitation collector address local other none".split())
 TRACKING = frozenset(one.name.lower() for one in Tracking if one is not Tracking.COMMITTED)
 """What git may do with a file in which practices are looked for."""
 
-EDITS = ("checked", "spelled", "tls")
-"""What mends the place of a practice; `keyguard.report.fixes.habits` has a function for each."""
+EDITS = ("checked", "left_out", "spelled", "tls")
+"""What mends the place of a practice; `keyguard.report.fixes` has a function for each."""
 
 AUDITS = ("image", "passphrase", "power", "retired", "reuse", "stale", "switched")
 """What a whole scan is looked through for; `keyguard.detect.practice.audits` has one file for each."""

@@ -262,6 +262,21 @@ def test_practices_that_one_edit_mends_are_mended(keyguard: Keyguard, tmp_path: 
     assert keyguard("scan", ".").code == 0
 
 
+@pytest.mark.parametrize(("dockerfile", "env"), [("Dockerfile", ".env"), ("bot/docker/Dockerfile", "bot/live/.env")])
+def test_an_image_leaves_out_what_it_would_take_along(
+    keyguard: Keyguard, tmp_path: Path, dockerfile: str, env: str
+) -> None:
+    put(tmp_path / dockerfile, "FROM python:3.12\nCOPY . .\n")
+    put(tmp_path / env)
+    _git(tmp_path, "init", "-q")
+    ran = keyguard("scan", "--fix-hints", "--show-secrets", "--no-history", ".", cwd=tmp_path)
+    _git(tmp_path, "apply", stdin=ran.out)
+    assert (tmp_path / dockerfile.partition("docker/")[0].replace("Dockerfile", "") / ".dockerignore").is_file()
+    after = keyguard("scan", "--no-history", "-f", "json", ".", cwd=tmp_path)
+    assert "okx-image-copies-all" in keyguard("rules", "list").out
+    assert not [one for one in after.report["practices"] if one["rule"] == "okx-image-copies-all"]
+
+
 def test_it_takes_the_place_of_a_report(keyguard: Keyguard, leak: Path) -> None:
     ran = keyguard("scan", "--fix-hints", "--format", "json", leak)
     assert ran.code == 2

@@ -61,7 +61,7 @@ class _Fixes:
         self._names = references.Names()
         self._texts: dict[Blob, Text | None] = {}
         self._edits: defaultdict[Blob, list[Edit]] = defaultdict(list)
-        self._ignores: list[str] = []
+        self._ignores: defaultdict[str, list[str]] = defaultdict(list)
         self._commands: list[str] = []
         self._left: list[str] = []
 
@@ -92,6 +92,10 @@ class _Fixes:
         return bool(edits)
 
     def _change(self, practice: Practice) -> None:
+        if self._rules.rules[practice.rule].edit == "left_out":
+            name, line = files.left_out_by(*practice.names)
+            self._ignores[name].append(line)
+            return
         text = self._text(practice.blob)
         if text and (edit := habits.of(practice, text, self._rules)):
             self._edits[practice.blob].append(edit)
@@ -99,7 +103,7 @@ class _Fixes:
     def _keep_out(self, blob: Blob) -> None:
         """Keep a file that is there for its credentials out of git, and to its owner."""
         if blob.tracking in {Tracking.TRACKED, Tracking.UNTRACKED}:
-            self._ignores.append(files.ignore_line(blob.path))
+            self._ignores[".gitignore"].append(files.ignore_line(blob.path))
         if blob.tracking is Tracking.TRACKED:
             self._commands.append(f"git rm --cached -- {shlex.quote(blob.path)}")
         if files.is_open_to_others(self._options.root, blob.path):
@@ -129,8 +133,9 @@ class _Fixes:
 
     def changes(self) -> Iterator[tuple[str, diff.Changed]]:
         """Yield each file that is to be changed, with its lines and what becomes of some of them."""
-        if self._ignores and (change := files.ignored(self._options.root, dict.fromkeys(self._ignores))):
-            yield ".gitignore", change
+        for name, lines in sorted(self._ignores.items()):
+            if diff.can_name(name) and (change := files.ignored(self._options.root, name, dict.fromkeys(lines))):
+                yield name, change
         for blob, edits in sorted(self._edits.items()):
             text = self._texts[blob]
             if text and edits:

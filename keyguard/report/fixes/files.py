@@ -39,14 +39,22 @@ def is_open_to_others(root: str, path: str) -> bool:
     return os.name == "posix" and stat.S_ISREG(mode) and bool(mode & 0o077)
 
 
-def ignored(root: str, lines: Iterable[str]) -> Changed | None:
-    """Return the ignore file of the root with further lines in it; None where it is more than a file, or has all."""
-    content = _content(Path(root) / ".gitignore")
+def left_out_by(dockerfile: str, copied: str) -> tuple[str, str]:
+    """Return the file by which an image leaves out what its Dockerfile copies with a folder, and the line for that."""
+    folder = dockerfile.rpartition("/")[0]
+    context = folder if not folder or copied.startswith(f"{folder}/") else folder.rpartition("/")[0]
+    inside = copied.removeprefix(f"{context}/") if context else copied
+    return f"{context}/.dockerignore".lstrip("/"), _IS_PATTERN.sub(r"\\\g<0>", inside)
+
+
+def ignored(root: str, name: str, lines: Iterable[str]) -> Changed | None:
+    """Return an ignore file with further lines in it; None where it is more than a file, or has all."""
+    content = _content(Path(root) / name)
     if content is None:
         return None
     known = {line.strip() for line in content.split("\n")}
     missing = "".join(f"{line}\n" for line in lines if line not in known and line.isprintable())
-    text = Text(".gitignore", content)
+    text = Text(name, content)
     if not missing or not text.lines:
         return Changed([], {0: missing}) if missing else None
     last = text.lines[-1]
