@@ -29,6 +29,13 @@ _OTHERWISE = {
     ("tabs", "879-loguru-arrows"): "its arrows point at columns",
     ("twice the indentation", "879-loguru-arrows"): "its arrows point at columns",
     ("indented", "1228-shell-split-value"): "its values go on at the begin of a line",
+    **{
+        (way, case): "it is an RTF or a mail no more"
+        for way in ("text before", "ids before", "indented")
+        for case in ("2784-rtf-by-numbers", "2785-rtf-of-a-chinese-word", "2782-words-of-a-mail")
+    },
+    ("indented", "2365-vendored-modules"): "its list of modules begins its lines",
+    ("another name", "2365-vendored-modules"): "the list of modules has one name",
     ("two files", "1005-blocks-of-ids"): "two pairs are few enough to be accounts",
     **{
         (way, "746-txt-three-lines"): "a bare line among bare lines"

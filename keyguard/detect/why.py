@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from keyguard.detect.candidates import Found
 from keyguard.detect.matcher import Matcher
-from keyguard.detect.weigh import named
+from keyguard.detect.weigh import Sign, named
 from keyguard.frozen import dataclass
 from keyguard.model import Confidence, Secret
 from keyguard.text.outline import Bond
@@ -64,7 +64,7 @@ class Witness(Matcher):
             literals |= {id(literal): literal for literal in read.literals}
             for one in pack.weighed(read, view):
                 weighed.setdefault(id(one.evidence.literal), []).append((pack.pack, one))
-        veiled = _veiled([one for found in weighed.values() for _, one in found])
+        veiled = _veiled([one for found in weighed.values() for _, one in found if not _is_called(one)])
         found = []
         for key, literal in literals.items():
             secret = Secret(literal.value.encode("utf-8", "surrogateescape"))
@@ -94,6 +94,12 @@ class Witness(Matcher):
             return False
         said = self.lexicon.meanings(text).values()
         return bond is not Bond.NEAR or any(one.part or one.provider or one.rival or one.other for one in said)
+
+
+def _is_called(one: Weighed) -> bool:
+    """Say whether a program names something there, and holds no value: okx = ccxt.okx(..)."""
+    words = one.evidence.span.value.replace(".", "").replace("_", "")
+    return bool(one.evidence.signs & Sign.EXPRESSION) and words.isalpha()
 
 
 def _reason(pack: Pack, one: Weighed, veiled: Callable[[str], str]) -> Reason:

@@ -61,6 +61,17 @@ def test_what_lowers_a_finding_is_told_and_which_parts_were_joined(keyguard: Key
     )
 
 
+def test_the_call_is_named_and_no_practice_is_denied_for_a_text_that_uses_the_provider(
+    keyguard: Keyguard, tmp_path: Path
+) -> None:
+    (tmp_path / "bot.py").write_text(
+        expand('okx = ccxt.okx({"apiKey": "<api_key>", "secret": "<secret_key>"})\n', "call")
+    )
+    out = keyguard("why", "bot.py:1").out
+    assert "inside    a mapping, a call 'ccxt.okx'" in out
+    assert "uses the provider" not in out
+
+
 def test_a_value_in_a_large_file_is_told_with_the_lines_that_enclose_it(keyguard: Keyguard, tmp_path: Path) -> None:
     key = expand('    api_key="<api_key>",\n', "far")
     (tmp_path / "far.py").write_text("account = okx.AccountAPI(\n" + "    amount=300,  # none\n" * 3000 + key + ")\n")

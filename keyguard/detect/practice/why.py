@@ -57,7 +57,6 @@ class Told(Practices):
         """Begin with any text that a rule is about: what is asked here is why something is no practice."""
         sketch = Sketch(text, language_of(blob.path))
         wanted = [(one, habits) for one in self._seekers if (habits := one.about(sketch, blob, rules))]
-        self.unused = self.unused or not wanted
         return _Witnessed(Search(text, sketch.language, wanted, ()), self) if wanted else None
 
     def tell(self, page: Page, lines: Lines, blob: Blob, reported: Collection[str]) -> None:
