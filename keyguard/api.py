@@ -523,7 +523,7 @@ class Session:
         completed = replace(
             outcome,
             scanned=replace(outcome.scanned, started_at=started_at),
-            skipped=tuple(sorted({*outcome.skipped, *nothing.unread(outcome, self.request)})),
+            skipped=tuple(sorted({*outcome.skipped, *nothing.unread(outcome, self.request, self._places)})),
             notices=(*outcome.notices, *nothing.notices(outcome, self.request, touched), *self._lacking()),
             failures=failures,
             failed=bool(failures),

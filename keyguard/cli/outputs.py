@@ -106,6 +106,8 @@ def _report_file(value: str) -> ReportFile:
     word, separator, file = value.partition("=")  # a file's name may hold more of them
     if not separator or not file:
         raise click.BadParameter(f"'{value}' is not of the form FORMAT=FILE, such as sarif=keyguard.sarif.")
+    if file == "-" and word in FORMATS:
+        raise click.BadParameter(f"'-' names no file; --format {word} writes to standard output.")
     path = Path(file)
     return ReportFile(known_format(word, {**FORMATS, **WITH_VALUES}), Path(os.path.normpath(path)))
 

@@ -79,13 +79,15 @@ def _repositories(outcome: Outcome) -> tuple[SourceError, ...]:
     return tuple(SourceError(f"{one.what!r} was not read: {one.reason}", _MEND, what=one.what) for one in unread)
 
 
-def unread(outcome: Outcome, request: Request) -> tuple[Skipped, ...]:
-    """Name the targets, or the change, of which nothing was read: that must not look like one that found nothing."""
+def unread(outcome: Outcome, request: Request, wanted: Collection[str] = ()) -> tuple[Skipped, ...]:
+    """Name the targets, or the change, of which nothing was read: that must not look like one that found nothing.
+
+    `wanted` has the targets by their places below the scan's root, where a report looks for them.
+    """
     if not outcome.complete or outcome.failures or outcome.scanned.is_anything:
         return ()
     if request.is_change:
-        is_left_out = outcome.scanned.left_out and all(one.is_chosen for one in outcome.skipped)
-        return (Skipped(CHANGE, _left_out(outcome)),) if is_left_out else ()
+        return _unread_change(outcome)
     if outcome.skipped:
         return outcome.skipped
     if outcome.scanned.left_out:
@@ -94,7 +96,12 @@ def unread(outcome: Outcome, request: Request) -> tuple[Skipped, ...]:
         return ()
     else:
         reason = "there is nothing in it that could be read"
-    return tuple(Skipped(path, reason) for path in request.paths)
+    return tuple(Skipped(path, reason) for path in sorted(wanted) or request.paths)
+
+
+def _unread_change(outcome: Outcome) -> tuple[Skipped, ...]:
+    is_left_out = outcome.scanned.left_out and all(one.is_chosen for one in outcome.skipped)
+    return (Skipped(CHANGE, _left_out(outcome)),) if is_left_out else ()
 
 
 def _left_out(outcome: Outcome) -> str:
@@ -176,7 +183,8 @@ def _of_change(outcome: Outcome, request: Request, touched: Collection[str]) -> 
     if outcome.scanned.left_out:
         yield f"All that {'the commits change' if request.is_range else 'is staged'} is left out."
     elif outcome.scanned.commits:
-        return
+        if touched:
+            yield "The commits remove files alone: there was nothing to scan but their messages."
     elif request.is_range:
         yield "The range holds no commits: there was nothing to scan."
     elif touched:

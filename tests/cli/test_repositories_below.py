@@ -807,3 +807,10 @@ class TestOneThatCannotBeRead:
         ran = keyguard("scan", "--strict", bots, env={"PATH": ""})
         assert ran.code == 3
         assert "git was not found" in ran.out
+
+
+def test_an_empty_folder_below_a_repository_is_named_as_it_was_given(keyguard: Keyguard, bots: Path) -> None:
+    repository(bots)
+    (bots / "one" / "empty").mkdir()
+    ran = keyguard("scan", ".", cwd=bots / "one" / "empty")
+    assert "Skipped .: there is nothing in it that could be read" in ran.out

@@ -247,6 +247,7 @@ class TestConfig:
             (("-f", "jsn"), "there is no format 'jsn'. Did you mean 'json'?"),
             (("--report", "sarf=x"), "there is no format 'sarf'. Did you mean 'sarif'?"),
             (("--report", "sarif"), "'sarif' is not of the form FORMAT=FILE"),
+            (("--report", "sarif=-"), "'-' names no file; --format sarif writes to standard output."),
             (("--quite",), "no such option '--quite'."),
         ],
     )

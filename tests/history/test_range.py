@@ -207,3 +207,14 @@ def test_a_shallow_end_within_the_range_is_told(begun: Repository) -> None:
     assert ran.code == 2
     (begun.top / ".git/shallow").write_text(f"{begun.git('rev-parse', 'start')}\n")
     assert scan(begun, "--since", "start").skipped == {}
+
+
+def test_a_range_that_removes_files_alone_says_so(begun: Repository) -> None:
+    begun.commit({"a.txt": "a\n"}, "One")
+    begun.git("rm", "-q", "a.txt")
+    begun.commit(message="Two")
+    ran = run("scan", "-fjson", "--range", "HEAD~1..HEAD", cwd=begun.top)
+    assert (ran.code, ran.report["notices"]) == (
+        0,
+        ["The commits remove files alone: there was nothing to scan but their messages."],
+    )
