@@ -73,6 +73,7 @@ _ENCODINGS: dict[str, Callable[[bytes], bytes]] = {
     "hex": lambda data: data.hex().encode(),
     "gzip": lambda data: gzip.compress(data, mtime=0),
     "zlib": zlib.compress,
+    "deflate": lambda data: zlib.compress(data)[2:-4],
     "bz2": bz2.compress,
     "png": lambda data: b"\x89PNG\r\n\x1a\n" + data,
     "raw": lambda data: data,

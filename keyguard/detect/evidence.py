@@ -28,6 +28,7 @@ from keyguard.detect.values import (
     is_placeholder,
     is_reference,
     looks_made_up,
+    without_scheme,
 )
 from keyguard.detect.weigh import Sign
 from keyguard.expressions import regex_expression
@@ -53,6 +54,11 @@ _GLUED = regex_expression(r"[^\s\"'`()\[\]{}<>|,;:]+[&=][^\s\"'`()\[\]{}<>|,;:]*
 _PREFIX = regex_expression(r"(?:[\w/:]|\\?-)++(?![?*+{|])")
 _GOES_ON = regex_expression(r"\s|[,;&|][\w\"' ]+[=:]|\\[\"'n]")
 _TELLING = Sign.NAME_OF_PART | Sign.POSITION | Sign.PROVIDER_NAME  # without one of these, free text is none
+_PUT_TO = regex_expression(
+    r"[\"'`][ \t]*(?:\+|&(?=[ \t])|\.(?=[ \t]+\w|[ \t]*\$)|<>|\.\.)[ \t]*(?:[_\\]?\r?\n[ \t]*)?[A-Za-z_$@]"
+)
+_CALL = regex_expression(r"[A-Za-z_][\w.$]{0,60}\(")
+_PUT_BEFORE = regex_expression(r"[\w)\]][ \t]*(?:\+|[ \t]&|[ \t]\.|<>|\.\.)[ \t]*(?:[_\\]?\r?\n[ \t]*)?[\"'`]\Z")
 _EDGES = "*_~<>\"'`.,;|()[]{}"
 _CONTEXT = {
     Context.RIVAL: Sign.RIVAL,
@@ -141,7 +147,7 @@ class Gatherer:
         texts: list[tuple[str, tuple[str, ...]]] = []
         if any(low <= size <= high for low, high in self._plain):
             texts.append((value, ()))
-        if size in self._coded:
+        if size in self._coded or len(without_scheme(value)) in self._coded:
             texts += decodings(value)
         for text, via in texts:
             signs = Sign.SHAPED | Sign.ENCODED if via else Sign.SHAPED
@@ -220,7 +226,7 @@ class Gatherer:
         if not signs & _TELLING:
             return Evidence(literal, part, signs, named, meaning, Context.NONE, span)
         if literal.quoted:
-            signs |= Sign.QUOTED
+            signs |= Sign.QUOTED | (Sign.EXPRESSION if _is_piece(literal, view) else 0)
             span = _within_quotes(literal, view)
         elif self._is_expression(literal, view, named):
             signs |= Sign.EXPRESSION
@@ -241,7 +247,12 @@ class Gatherer:
 
     def _decoded(self, span: Span, literal: Literal, view: Reading) -> Span:
         """Return what a value stands for that a call decodes, or that a name says is encoded: atob("...")."""
-        if not self._decodes(literal.frame, view) and not any(self._says_encoded(name) for name in literal.names):
+        is_schemed = without_scheme(span.value) != span.value
+        if (
+            not is_schemed
+            and not self._decodes(literal.frame, view)
+            and not any(self._says_encoded(name) for name in literal.names)
+        ):
             return span
         found = next(decodings(span.value), None)
         return replace(span, value=found[0], via=found[1]) if found else span
@@ -578,6 +589,18 @@ def _trimmed(literal: Literal) -> tuple[str, int]:
 def _is_magic(text: str, at: int) -> bool:
     """Say whether a line is a notebook's command: %env OKX_PASSPHRASE=V, !export OKX_PASSPHRASE=V."""
     return _MAGIC.match(text, text.rfind("\n", 0, at) + 1, at) is not None
+
+
+def _is_piece(literal: Literal, view: Reading) -> bool:
+    """Say whether a program puts something to a string that nobody knows: "Harbor" + salt, Chr(64) & "mill"."""
+    if literal.limit >= 0:
+        return False
+    text, end = view.text, literal.end
+    behind, before = _PUT_TO.match(text, end), _PUT_BEFORE.search(text, max(literal.start - 300, 0), literal.start)
+    if view.syntax is Syntax.PROSE:  # a note may put a sign between two values
+        is_call = behind is not None and _CALL.match(text, behind.end() - 1) is not None
+        return is_call or (before is not None and before[0][0] == ")")
+    return behind is not None or before is not None
 
 
 def _within_quotes(literal: Literal, view: Reading) -> Span:

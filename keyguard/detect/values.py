@@ -154,6 +154,11 @@ def decodings(value: str, depth: int = LEVELS) -> Iterator[tuple[str, tuple[str,
                 yield from ((inner, (name, *via)) for inner, via in decodings(text, depth - 1))
 
 
+def without_scheme(value: str) -> str:
+    """Return what stands behind the name of an encoding: `base64:...`, as Laravel and others write keys."""
+    return _SCHEME.sub("", value)
+
+
 def decoded(value: str, via: Sequence[str]) -> str:
     """Return the text that a value is those encodings of, or nothing."""
     for name in via:
@@ -183,6 +188,7 @@ def _sizes(length: int) -> tuple[int, ...]:
 
 
 def _of_base64(value: str) -> str:
+    value = without_scheme(value)
     digits = value.rstrip("=")
     if len(digits) < 6 or len(value) - len(digits) > 2 or len(digits) % 4 == 1:
         return ""
@@ -215,5 +221,6 @@ def _printable(data: bytes) -> str:
     return text if text.isascii() and text.isprintable() else ""
 
 
+_SCHEME = regex_expression(r"^(?i:base64|b64):(?://)?(?=[\w+/-]{6})")
 _URL_SAFE = str.maketrans("-_", "+/")
 _DECODINGS = {"base64": _of_base64, "hex": _of_hex, "base32": _of_base32}

@@ -24,7 +24,7 @@ class Sign:
     PLAUSIBLE = 1 << 7  # free text that could stand alone
     MIXED = 1 << 8  # of all four classes of characters
     QUOTED = 1 << 9
-    EXPRESSION = 1 << 10  # unquoted text of a program
+    EXPRESSION = 1 << 10  # unquoted text of a program, or a piece of what it puts together
     # the name
     NAMED = 1 << 11  # any name says something
     NAME_OF_PART = 1 << 12

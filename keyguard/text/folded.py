@@ -5,6 +5,7 @@ r"""Folds expressions of constants: values that a program or a configuration put
     HEAD + "-17aa"  $head . '-17aa'       operators
     "-".join(GROUPS)  implode('', $a)     lists that are joined
     format("%s%s", HEAD, TAIL)            formats
+    "0f3c" & Chr(45) & "17aa"             signs by their numbers
     concat!("0f3c", "-17aa")              calls that do nothing but put together
 
 No language's grammar is known, and nothing is run: an expression of which a piece is not known stays as it is, and so
@@ -36,9 +37,11 @@ _STARTS = (
     (r"""["'`{(}]""", f"(?:{_WITH_LETTER})" + r"""["'`})\\${]"""),
     (r"""["']""", r"""[0-9a-f]{8}["'],\s*["'][0-9a-f]{4}["'],"""),
 )
-GATES = tuple(before + found for before, found in _STARTS)
+_SIGN_BY_NUMBER = r"(?:[cC]hrW?\$?|fromCharCode|CHR|CHAR)\([1-9]\d{1,2}\)"
+GATES = (*(before + found for before, found in _STARTS), _SIGN_BY_NUMBER)
 """What a text holds at the least in which a key or a secret stands in pieces; for Hyperscan."""
 
+_SIGN_CALLED = expression(rf"(?:String\.)?{_SIGN_BY_NUMBER}".encode())
 _GATES = expression(
     rf"""[=:"'`(){{}}](?=[\s0-9a-fA-F-])(?:{"|".join(f"(?<={before}){found}" for before, found in _STARTS)})""".encode()
 )
@@ -130,7 +133,7 @@ _Value = _Text | list[_Text]
 
 def edits(raw: bytes) -> Iterator[Edit]:
     """Yield what of UTF-8 bytes stands for a value that is put together."""
-    if _GATES.search(raw):
+    if _GATES.search(raw) or _SIGN_CALLED.search(raw):
         yield from _Folding(raw).edits()
 
 
@@ -354,6 +357,9 @@ class _Folding:
             value, end = self._list(join.end(), depth)
             self._is_folded |= value is not None
             return _joined(_Arguments([value])) if value is not None else None, end
+        if called := _SIGN_CALLED.match(raw, at):
+            sign = int(called[0].rpartition(b"(")[2][:-1])
+            return ((_Piece(bytes([sign])),) if sign < 127 else None), called.end()
         if string := _STRING.match(raw, at):
             return self._string(string, depth), string.end()
         typed = _TYPE.match(raw, at)
@@ -544,7 +550,7 @@ _FUNCTIONS: dict[bytes, Callable[[_Arguments], _Value | None]] = {
     **dict.fromkeys(b"concat paste0 strcat stringbuilder stringbuffer".split(), _put_together),
     **dict.fromkeys(b"join implode concat_ws".split(), _joined),
     **dict.fromkeys(b"format sprintf".split(), _formatted),
-    b"from": _converted,
+    **dict.fromkeys(b"from chr chrw char fromcharcode".split(), _converted),
     **dict.fromkeys(
         b"arrayof listof of aslist c array list tuple seq".split(), lambda arguments: _texts(arguments.values)
     ),

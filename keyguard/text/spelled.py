@@ -5,6 +5,7 @@ r"""Looks through the ways in which a text writes values that its reader puts to
     ?k=%7B%22key%22%3A%22..&p=a%2540b     ?k={"key":"..&p=a@b          percent signs, once or more often
     {&quot;key&quot;: &quot;..            {"key": "..                  references to characters
     key=3D0123=\n4567                     key=01234567                 quoted-printable
+    hex(2):30,00,31,00,32,00,33,00        0123                         a text of a registry's export
     <span>0123</span><span>-4567</span>   0123-4567                    what a highlighter sets off
 
 Every way has a gate that knows what a key or a secret looks like in it, so that most texts are never looked through.
@@ -64,6 +65,7 @@ GATES = (
     r"(?:0x(?:3[0-9]|6[1-6]),\s{0,20}){8}0x2[dD],",
     r"(?:(?:4[89]|5[0-7]|9[789]|10[012]),\s{0,20}){8}45,",
     r"""[=:]\s{0,4}"[^"\n]{3,40}\\\r?\n[ \t]+[^"\n]{1,40}\"""",
+    r"=hex\([127]\):(?:[2-7][0-9a-f],00,){3}",
 )
 """What a text holds at the least that has such values; for Hyperscan, which is twice as fast with each by itself."""
 
@@ -144,6 +146,15 @@ _BRACKETED = expression(  # of MATLAB, whose brackets put texts together
     rb"=\s{0,4}(?P<list>\[\s{0,4}(?P<items>'[^'\n]{1,64}'(?:\s{0,4},?\s{0,4}'[^'\n]{1,64}'){1,7})\s{0,4}\])"
     rb"\s{0,4};?[ \t\r]{0,20}(?:%|\n|\Z)"
 )
+_BYTE = rb"[0-9a-fA-F]{2}"
+_EXPANDED = expression(  # REG_EXPAND_SZ and its like
+    rb"hex\([127]\):(?P<bytes>%b(?:,(?:\\\r?\n[ \t]{0,8})?%b){7,4095})" % (_BYTE, _BYTE)
+)
+_BETWEEN_BYTES = expression(rb"[^0-9a-fA-F]+")
+_DIGIT = expression(rb"[0-9a-fA-F-]")
+_BASIC = expression(
+    rb"(?mi)^[ \t]*(?:end (?:sub|function)\b|(?:(?:public|private|dim|const) ){1,2}\w+ (?:as string\b|=))"
+)
 _BETWEEN_ITEMS = expression(rb"'\s{0,4},?\s{0,4}'")
 _PRINTABLE = expression(rb"=(?:(?P<sign>[2-7][0-9A-F])|0D=0A|\r?\n)")
 _KEY_BYTES = _KEY.encode()
@@ -184,6 +195,7 @@ def _ways(raw: bytes) -> Iterator[Iterator[Edit]]:
     yield _of_numbers(raw)
     yield ((*found.span(), b"-") for found in _FEW.finditer(raw))
     yield _of_arrays(raw)
+    yield _of_registry(raw)
     yield _of_bracketed(raw)
     yield from _ways_of_pages(raw)
 
@@ -317,6 +329,15 @@ def _of_highlighting(raw: bytes) -> Iterator[Edit]:
             yield *tag.span(), b""
 
 
+def _of_registry(raw: bytes) -> Iterator[Edit]:
+    """Yield the texts of a registry's export that are written as bytes of UTF-16, over several lines."""
+    for found in _EXPANDED.finditer(raw):
+        text = bytes.fromhex(_BETWEEN_BYTES.sub(b"", found["bytes"]).decode()).decode("utf-16-le", "replace")
+        text = text.partition("\0")[0]
+        if text.isprintable():
+            yield *found.span(), b'"%b"' % text.replace("\\", "\\\\").replace('"', '\\"').encode()
+
+
 def _of_bracketed(raw: bytes) -> Iterator[Edit]:
     """Yield what parts the texts of a MATLAB's brackets, and the brackets, where one of them puts a key together."""
     found = [(hit, _BETWEEN_ITEMS.sub(b"", hit["items"])) for hit in _BRACKETED.finditer(raw)]
@@ -329,9 +350,18 @@ def _is_one_literal(raw: bytes, end: int, quote: bytes, last: int) -> bool:
     start = raw.rfind(quote, 0, end)
     before = raw[max(start - 80, 0) : start]
     line = before[before.rfind(b"\n") + 1 :].lstrip()
-    if _SHELL_ARRAY.search(before):
+    if _SHELL_ARRAY.search(before) or _is_doubled(raw, end, quote):
         return False
     return start == last or before.rstrip().removesuffix(b"@").rstrip().endswith(_BOUND) or line.startswith(b"#define ")
+
+
+def _is_doubled(raw: bytes, at: int, quote: bytes) -> bool:
+    """Say whether two quotes side by side are one within a string: what they part is no key, or it is BASIC."""
+    if raw[at + 1 : at + 2] != quote:
+        return False
+    if quote == b"'":
+        return not (_DIGIT.match(raw, at - 1) and _DIGIT.match(raw, at + 2))
+    return _BASIC.search(raw) is not None
 
 
 def _number(escape: bytes) -> bytes:

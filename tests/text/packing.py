@@ -36,6 +36,21 @@ def zipped(members: Mapping[str, bytes | str], method: int = zipfile.ZIP_DEFLATE
     return stream.getvalue()
 
 
+def debian(files: Mapping[str, bytes]) -> bytes:
+    """Make a Debian package: an ar archive of a version and two tapes."""
+    members = {
+        "debian-binary": b"2.0\n",
+        "control.tar.xz": taped({"./control": b"Package: bot"}, "w:xz"),
+        "data.tar.xz": taped(files, "w:xz"),
+    }
+    packed = b"!<arch>\n"
+    for name, data in members.items():
+        packed += (
+            f"{name:<16}{0:<12}{0:<6}{0:<6}{100644:<8}{len(data):<10}`\n".encode() + data + b"\n" * (len(data) % 2)
+        )
+    return packed
+
+
 def taped(members: Mapping[str, bytes], mode: str = "w") -> bytes:
     stream = io.BytesIO()
     with tarfile.open(fileobj=stream, mode=mode) as archive:  # type: ignore[call-overload]

@@ -130,6 +130,11 @@ CASES: dict[str, tuple[Callable[[Path], bytes], str, list[str]]] = {
         "backup.7z",
         [f"backup.7z!/bot/.env:{n}" for n in (1, 2, 3)],
     ),
+    "deb": (
+        lambda _: packing.debian({"./etc/readme": b"A bot.", "./etc/bot/.env": _env()}),
+        "bot_1.0_amd64.deb",
+        [f"bot_1.0_amd64.deb!/data.tar.xz!/etc/bot/.env:{n}" for n in (1, 2, 3)],
+    ),
     "jar": (
         lambda _: packing.zipped({"application.properties": filled(ENV)}),
         "bot.jar",
@@ -505,7 +510,6 @@ _UNOPENED = {
     "a.ace": b"\0" * 7 + b"**ACE**",
     "a.dmg": b"x\1" + bytes(60),
     "a.iso": bytes(64),
-    "a.deb": b"!<arch>\ndebian-binary   \0",
     "a.rpm": b"\xed\xab\xee\xdb\3\0",
     "a.cpio": b"070701" + b"0" * 104 + b"a\0",
     "a.wim": b"MSWIM\0\0\0",

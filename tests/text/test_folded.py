@@ -48,6 +48,8 @@ def _read(text: str) -> str:
         ('A = "one-"\nx = new A + "twofold"\n', 'x = "one-twofold"'),
         ('g::h = ["one", "two"]\nx = g::h.join("-three-")\n', 'x = "one-three-two"'),
         ('x = format ("%s-%s", "one", "twofold")\n', 'x = "one-twofold"'),
+        ('x = "one" & Chr(64) & "twofold"\n', 'x = "one@twofold"'),
+        ('x = "one" + chr(64) + "twofold"\n', 'x = "one@twofold"'),
         ('x = Concat("one-", "twofold")\n', 'x = "one-twofold"'),
         ('x = concat!(\n    "one-",\n    "twofold",\n);\n', 'x = "one-twofold";'),
     ],
@@ -81,6 +83,13 @@ def test_a_key_of_five_groups_is_found_where_they_are_joined() -> None:
     [finding] = api.scan_text("bot.py", text).findings
     [match] = finding.matches
     assert (match.value.reveal().decode(), match.region.line) == (KEY, 5)
+
+
+@pytest.mark.parametrize("written", ['"Harbor72" + SALT + "mill!"', '"Harbor72" + salt()', 'SALT + "Harbor72!mill"'])
+def test_a_piece_of_a_passphrase_is_not_told_as_the_passphrase(written: str) -> None:
+    text = f'OKX_API_KEY = "<api_key>"\nOKX_SECRET_KEY = "<secret_key>"\nOKX_PASSPHRASE = {written}\n'
+    [finding] = api.scan_text("bot.py", expand(text, SEED)).findings
+    assert {match.part for match in finding.matches} == {"api_key", "secret_key"}
 
 
 def test_what_stands_in_the_expression_keeps_its_place() -> None:

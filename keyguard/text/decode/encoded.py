@@ -45,8 +45,13 @@ LONG = "[0-9A-Za-z+/]{56}"
 WRAPPED = r"[0-9A-Za-z+/]{56,76}(?:\r?\n[ \t]*|[\"'][ \t+.&\\]{0,9}\r?\n[ \t]*[bBrRuU]{0,2}[\"'])[0-9A-Za-z+/]{16}"
 """What a text holds at the least in which something stands in base64 over several lines."""
 _UTF_16 = "[0-9A-Za-z+/][AQgw][AB][0-9A-Za-z+/]A[A-H][AEIMQUYcgkosw048]A"  # four characters of ASCII
-PACKED = rf"(?:^|[^0-9A-Za-z+/])(?:(?:H4sI|UEsDB|eJ[w-z]|eN[o-r])[0-9A-Za-z+/]{{40}}|(?:{_UTF_16}){{6}})"
-"""How gzip, zip, zlib and UTF-16 begin in base64: what a key looks like in there nobody knows."""
+_HEADS = "H4sI|SDRzSU|UEsDB|VUVzRE|eJ[w-z]|eN[o-r]"
+_INFLATED = r"[iI]nflate(?:Raw)?(?:Sync)?\([\w.:\\]{0,30}\([\"']"
+PACKED = rf"(?:(?:^|[^0-9A-Za-z+/])(?:{_HEADS})|{_INFLATED})[0-9A-Za-z+/]{{40}}|(?:^|[^0-9A-Za-z+/])(?:{_UTF_16}){{6}}"
+"""How gzip, zip, zlib and UTF-16 begin in base64, the first two also in base64 twice, as Helm keeps its releases.
+
+What a key looks like in there nobody knows.
+"""
 
 RUN = expression(
     rb"(?:(?<![0-9A-Za-z+/_\\-])|(?<=\\[nrt]))(?:"
@@ -58,6 +63,7 @@ RUN = expression(
 _DATA = expression(  # a data: address that is not in base64
     rb"data:(?:[\w.+-]{1,40}/[\w.+-]{1,80})?(?:;[\w.+-]{1,40}=[\w.+-]{1,60}){0,4},(?P<text>[^\s\"'<>()\\]{32,})"
 )
+_INFLATES = expression(rb"(?i:inflate(?:raw)?(?:sync)?)\(\s*[\w.:\\]{0,30}\(\s*[\"']\Z")
 _PERCENTS = "percent-encoding"
 _SIGNS = _ALPHABET + b"_-"
 _FLAT = bytes(ord("a") if sign in _SIGNS else ord(" ") for sign in range(256))
@@ -117,7 +123,8 @@ def documents(visit: Visit, view: View, data: bytes) -> Iterator[View]:
 def _written(data: bytes) -> Iterator[tuple[str, Iterable[tuple[int, int]]]]:
     """Yield what may be encoded: how, and which spans may be the whole of it."""
     for run in runs(data):
-        yield run.lastgroup or "", _spans(run)
+        how = "deflate" if _INFLATES.search(data, max(run.start() - 64, 0), run.start()) else run.lastgroup or ""
+        yield how, _spans(run)
     for address in _DATA.finditer(data):
         if b"%" in address["text"]:
             yield _PERCENTS, [address.span("text")]
@@ -244,6 +251,14 @@ def _of_base64(data: bytes) -> bytes:
         return b""
 
 
+def _of_deflated(data: bytes) -> bytes:
+    """Return what PHP's gzinflate(base64_decode("...")) gives; such a stream has no head that would tell it."""
+    try:
+        return zlib.decompressobj(-zlib.MAX_WBITS).decompress(_of_base64(data), KEPT)
+    except zlib.error:
+        return b""
+
+
 def _of_base32(data: bytes) -> bytes:
     try:
         return base64.b32decode(data.rstrip(b"=") + b"=" * (-len(data.rstrip(b"=")) % 8))
@@ -253,7 +268,7 @@ def _of_base32(data: bytes) -> bytes:
 
 _DECODE: dict[str, Callable[[bytes], bytes]] = {
     "base64": _of_base64, "base32": _of_base32, "hex": lambda data: bytes.fromhex(data.decode()),
-    _PERCENTS: unquote_to_bytes,
+    _PERCENTS: unquote_to_bytes, "deflate": _of_deflated,
 }  # fmt: skip
 
 
