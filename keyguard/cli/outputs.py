@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from dataclasses import replace
@@ -84,7 +85,21 @@ class ReportFile:
         return self._within is not None and any(folder.is_symlink() for folder in self.path.parents)
 
     def _open(self, mode: int) -> contextlib.AbstractContextManager[BinaryIO]:
-        return atomic.writing(self.path, mode=mode, within=self._within) if self.is_file else self.path.open("ab")
+        if self.is_file:
+            return atomic.writing(self.path, mode=mode, within=self._within)
+        return open(self.path, "ab", opener=_with_a_reader)
+
+
+def _with_a_reader(path: str, flags: int) -> int:
+    """Open a pipe or a device; a pipe that nobody reads is an error: to wait for a reader may be for ever."""
+    if not hasattr(os, "O_NONBLOCK"):
+        return os.open(path, flags)
+    try:
+        handle = os.open(path, flags | os.O_NONBLOCK)
+    except OSError as error:
+        raise OSError(error.errno, "nobody reads that pipe") if error.errno == errno.ENXIO else error from None
+    os.set_blocking(handle, True)
+    return handle
 
 
 def _repository_around(folder: Path) -> str | None:

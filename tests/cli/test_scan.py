@@ -404,3 +404,13 @@ def test_a_credential_that_is_not_in_the_environment_is_looked_for_by_name(keygu
     ran = keyguard("verify", "--from", "env", "--yes")
     assert ran.code == 2
     assert all(name in ran.err for name in ("OKX_API_KEY", "OKX_SECRET_KEY", "OKX_PASSPHRASE"))
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs a system with pipes that have names")
+def test_a_report_does_not_wait_for_a_pipe_that_nobody_reads(keyguard: Keyguard, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    ran = keyguard("scan", "--report", "json=pipe", ".", cwd=tmp_path)
+    assert (ran.code, ran.err.splitlines()[-1]) == (
+        2,
+        "error: the report cannot be written to pipe: nobody reads that pipe.",
+    )
