@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
 _NOTHING = b"nothing of interest\nis said here\n"
 _LEAKS = [case for case in cases(LEAK) if case.name not in _KNOWN_MISSES]
-_SHARE = 1 if os.environ.get("KEYGUARD_TEST_ALL") else 150
+_ALL = bool(os.environ.get("KEYGUARD_TEST_ALL"))
+_SHARE = 1 if _ALL else 150
+pytestmark = [pytest.mark.timeout(3600)] if _ALL else []  # some minutes for each way
 _OTHERWISE = {
     ("tabs", "879-loguru-arrows"): "its arrows point at columns",
     ("twice the indentation", "879-loguru-arrows"): "its arrows point at columns",
@@ -34,6 +36,8 @@ _OTHERWISE = {
         for way in ("text before", "ids before", "indented")
         for case in ("2784-rtf-by-numbers", "2785-rtf-of-a-chinese-word", "2782-words-of-a-mail")
     },
+    ("two files", "1323-bare-names-decode"): "what decodes its values is imported in the other file",
+    ("two files", "2522-key-handed-to-a-method"): "its client is made in the other file",
     ("indented", "2365-vendored-modules"): "its list of modules begins its lines",
     ("another name", "2365-vendored-modules"): "the list of modules has one name",
     ("two files", "1005-blocks-of-ids"): "two pairs are few enough to be accounts",
@@ -47,7 +51,8 @@ _OTHERWISE = {
             "1251-python-arguments", "1252-go-constants", "1254-ts-members", "1255-yaml-scalar-anchors",
             "1269-terraform-locals", "1270-python-keywords", "1272-rust-constants", "1274-assigned-header",
             "1278-kotlin-constants", "1279-ruby-constants", "1280-swift-lets", "1281-go-struct-fields",
-            "1282-gitlab-anchors", "2418-template-with-a-constant",
+            "1282-gitlab-anchors", "2418-template-with-a-constant", "2332-terraform-format", "2338-go-join",
+            "2484-ids-handed-over-as-keys",
         )
     },
 }  # fmt: skip
