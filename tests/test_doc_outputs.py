@@ -166,6 +166,7 @@ def nothing(_: Terminal) -> None:
 _PUSH = "git push --no-verify origin try-the-hook"
 _SETTINGS: dict[str, Callable[[Terminal], None]] = {
     "keyguard scan --quiet keyguard-demo": demo,
+    "keyguard scan --quiet keyguard-demo/.okx keyguard-demo/grid": demo,
     "keyguard scan nowhere keyguard-demo/bot.py": demo,
     "keyguard scan": with_a_past,
     "keyguard baseline create": in_the_demo,
