@@ -1,6 +1,6 @@
 """What a hook of a coding agent costs: one event, beside `python -c pass`.
 
-Tool calls without a credential, one that speaks of OKX, and an output that holds a credential, which is masked.
+Tool calls without a credential, one that mentions OKX, and an output that holds a credential, which is masked.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from keyguard.packs import expand
 _LEAK = "OKX_API_KEY=<api_key>\nOKX_SECRET_KEY=<secret_key>\nOKX_PASSPHRASE=<passphrase>\n"
 _EVENTS = {
     "a tool call": {"hook_event_name": "PreToolUse", "tool_input": {"command": "git status --short"}},
-    "a tool call that speaks of OKX": {
+    "a tool call that mentions OKX": {
         "hook_event_name": "PreToolUse",
         "tool_input": {"file_path": "bot.py", "content": 'import os\n\nokx_key = os.environ["OKX_API_KEY"]\n'},
     },

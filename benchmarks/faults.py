@@ -11,7 +11,7 @@ Each fault strikes a scan of some hundred blobs at a random moment of it. What m
 - the report has every credential, or the run says that it does not have all: a signal's exit code, exit 2 with a
   sentence, `complete: false`, or what was skipped. A worker that is killed costs nothing at all;
 - no credential is reported that there is not, and a report that is there can be read;
-- a second scan with the same memory, once the fault is mended, has all of them: no fault is remembered as clean.
+- a second scan with the same memory, once the fault is fixed, has all of them: no fault is remembered as clean.
 
 Linux alone: who is left behind is known by adoption (prctl), and the full disk is a small one in a mount namespace.
 """

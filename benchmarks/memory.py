@@ -47,7 +47,7 @@ def main() -> None:
         ("files with 10,000 credentials in all", _leaks),
         ("a deep tree", _deep),
         ("a file full of UUIDs", _uuids),
-        ("a file of UUIDs and hex digits that speaks of OKX", _pairs),
+        ("a file of UUIDs and hex digits that mentions OKX", _pairs),
     ]
     with claim(options, "memory", public=options.path is None and options.scale == 1.0) as said:
         largest: dict[str, int] = {}

@@ -587,7 +587,7 @@ class OpenFile(Session):
         return unsaved.places(outcome, self._name)
 
     def fixes(self, outcome: Outcome, wanted: Callable[[Region], bool]) -> Iterator[Fix]:
-        """Yield what mends a place, or waives it by a comment that was found to: for those places that are wanted."""
+        """Yield what fixes a place, or waives it by a comment that was found to: for those places that are wanted."""
         from keyguard.report.fixes import unsaved
 
         for fix in unsaved.fixes(outcome, self.rules, self._name, self.text, wanted):

@@ -646,7 +646,7 @@ class Rule:
     gate: str | None = None  # of a practice: without this in a text it is not looked for
     practice: tuple[Clause, ...] = ()  # how a practice is seen; empty for a rule of leaks
     audit: str | None = None  # of a practice: what sees it in a whole scan, see `keyguard.detect.practice.audits`
-    edit: str | None = None  # of a practice: which edit mends it, see `keyguard.report.fixes.habits`
+    edit: str | None = None  # of a practice: which edit fixes it, see `keyguard.report.fixes.habits`
 
     @property
     def is_practice(self) -> bool:

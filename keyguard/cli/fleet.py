@@ -58,7 +58,7 @@ def command() -> None:
 )
 @click.option("--shard", default="", metavar="I/N", help="Do the I-th of N parts here, without Dask.")
 @click.option("--scheduler", default="", metavar="ADDRESS|FILE", help="Use a Dask scheduler that is running.")
-@click.option("--tls", nargs=3, metavar="CA CERT KEY", help="Files with which the scheduler is spoken to.")
+@click.option("--tls", nargs=3, metavar="CA CERT KEY", help="TLS files for the connection to the scheduler.")
 @click.option("--workers", type=click.IntRange(1), metavar="N", help="Processes here (default: one a core).")
 @click.option("--api", "api_", default="", metavar="URL", help="The API that lists github:, gitlab: or gitea:.")
 @click.option("--token-env", default="", metavar="NAME", help="The variable that holds the token for it.")

@@ -239,9 +239,9 @@ def _plan_remarks(plan: Plan, files: credentials.Files, done: _Done) -> None:
             f"Git carries {_named(files.untrack)}, made for credentials or named in `.gitignore`. `git rm --cached` "
             "takes a file out of git and leaves it on your disk."
         )
-    if files.mend:
+    if files.rest:
         plan.remarks.append(
-            f"Not ignored, as others may need the rest of it: {_named(files.mend)}. Take the values out, and read "
+            f"Not ignored, as others may need the rest of it: {_named(files.rest)}. Take the values out, and read "
             "them from the environment or a secret store."
         )
 

@@ -65,14 +65,14 @@ def _park(context: click.Context, files: Sequence[str], options: dict[str, Any])
 
     entries: list[Known] = [entry for file in files for entry in foreign.read(Path(file), file)]
     seen = beside.see(request_of(context, options), must_exist=False)
-    matching, spoken = foreign.known(seen.findings, entries)
+    matching, used_entries = foreign.known(seen.findings, entries)
     recorded = seen.known.and_new(matching, seen.session.rules, seen.session.root)
     new = len(set(recorded) - set(seen.known.entries))
     if new:
         beside.write(seen.file, recorded)
-    used = f"{len(spoken):,} of {len(set(entries)):,} entries used"
+    used = f"{len(used_entries):,} of {len(set(entries)):,} entries used"
     screen.tell(f"{count(new, 'finding')} recorded in {seen.known.shown}, {used}.")
-    if len(set(entries)) > len(spoken):
+    if len(set(entries)) > len(used_entries):
         screen.tell("Of the others nothing of keyguard's stands there.")
     if others := len(seen.findings) - len(matching):
         screen.tell(f"{count(others, 'finding')} that none of them knows: a scan with the baseline shows what is new.")

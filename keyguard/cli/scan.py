@@ -121,7 +121,7 @@ def run(request: api.Request, wishes: Wishes) -> int:
 def _scanned(request: api.Request, wishes: Wishes) -> tuple[api.Session, api.Outcome]:
     """Scan; where that cannot be begun, the reports in files say so, as a CI shows these.
 
-    SARIF is left out: code scanning takes what an empty one lacks for mended.
+    SARIF is left out: code scanning takes what an empty one lacks for fixed.
     """
     try:
         session = scanning.opened(request, quiet=wishes.quiet)

@@ -184,7 +184,7 @@ def _nothing(answer: Answer) -> str:
         return "No value was read there."
     return (
         "The text there was not read closely: it has no value with a part's shape,\n"
-        "or nothing in it speaks of the provider."
+        "or nothing in it mentions the provider."
     )
 
 

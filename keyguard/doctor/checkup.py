@@ -32,14 +32,14 @@ if TYPE_CHECKING:
     _Held: TypeAlias = Mapping[str, Sequence[tuple[Finding, tuple[Match, ...]]]]
 
 PATH = "FILE"
-"""Stands in what mends a place for its path, which is shown as a shell takes it."""
+"""Stands in what fixes a place for its path, which is shown as a shell takes it."""
 
 _TYPED = "passphrase"  # the part that people choose
 
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """What is wrong with a file beside the credential in it, and what mends it."""
+    """What is wrong with a file beside the credential in it, and what fixes it."""
 
     id: str  # 'readable', 'tracked', 'untracked' or 'stale'
     severity: Severity

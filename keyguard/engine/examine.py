@@ -93,7 +93,7 @@ class Examiner:
         return Practices(self.rules)
 
     def reading(self, blob: Blob, around: frozenset[str]) -> Reading:
-        """Begin with a text that is worth a close look; `around` are the packs that the text around it speaks of."""
+        """Begin with a text that is worth a close look; `around` are the packs that the text around it mentions."""
         from keyguard.engine.reading import Reading
 
         return Reading(self, blob, around)

@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
 
 _CHECK_OUT = "check the path and what is excluded; a job has to check the repository out first"
-_MEND = "a job fails by a repository that is not read: mend it, or exclude its path"
+_FIX = "a job fails by a repository that is not read: fix it, or exclude its path"
 _EVERYTHING = "exclude what need not be read, and leave the rest: nothing in this repository is ever read"
 _ITSELF = "leave it out of what it excludes; a job takes it from the base branch (--config-from)"
 _SETTLE = (
-    "mend it, exclude its path, or leave the history out (--no-history); of what a partial clone lacks fetch all, "
+    "fix it, exclude its path, or leave the history out (--no-history); of what a partial clone lacks fetch all, "
     "without a filter"
 )
 _BARREN = "nothing in it was read: it is empty, or all that it holds was left out"
@@ -76,7 +76,7 @@ def _excluded(outcome: Outcome, settings: Settings, sources: Collection[Source])
 def _repositories(outcome: Outcome) -> tuple[SourceError, ...]:
     """Name the repositories that were not read."""
     unread = (one for one in outcome.skipped if one.is_repository)
-    return tuple(SourceError(f"{one.what!r} was not read: {one.reason}", _MEND, what=one.what) for one in unread)
+    return tuple(SourceError(f"{one.what!r} was not read: {one.reason}", _FIX, what=one.what) for one in unread)
 
 
 def unread(outcome: Outcome, request: Request, wanted: Collection[str] = ()) -> tuple[Skipped, ...]:

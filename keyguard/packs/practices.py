@@ -29,7 +29,7 @@ TRACKING = frozenset(one.name.lower() for one in Tracking if one is not Tracking
 """What git may do with a file in which practices are looked for."""
 
 EDITS = ("checked", "left_out", "spelled", "tls")
-"""What mends the place of a practice; `keyguard.report.fixes` has a function for each."""
+"""What fixes the place of a practice; `keyguard.report.fixes` has a function for each."""
 
 AUDITS = ("image", "passphrase", "power", "retired", "reuse", "stale", "switched")
 """What a whole scan is looked through for; `keyguard.detect.practice.audits` has one file for each."""
@@ -118,7 +118,7 @@ def audit(rule: Fields) -> str | None:
 
 
 def edit(rule: Fields) -> str | None:
-    """Read which edit mends a practice, if any does."""
+    """Read which edit fixes a practice, if any does."""
     name: str | None = rule.take("edit", str, None)
     if name is not None and name not in EDITS:
         rule.fail(f"{rule.where}.edit knows no '{name[:40]}'.", f"It is one of {', '.join(EDITS)}.")

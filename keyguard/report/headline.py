@@ -24,7 +24,7 @@ class Headline:
 
     text: str
     more: str = ""  # one sentence or two below it
-    about: tuple[Finding, ...] = ()  # that it speaks of
+    about: tuple[Finding, ...] = ()  # that it mentions
     pages: tuple[Page, ...] = ()  # on which those are deleted: one, unless nothing says which
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _ALIVE = frozenset({"live", "live-limited", "ip-bound"})
 _EXISTS = _ALIVE | {"wrong-parts", "blocked"}
 _DEMO = {True: "demo", False: "said to be demo"}  # by whether a host proved it
-_UNPROVEN = "Its text speaks of demo trading; no host proved that it is of demo trading."
+_UNPROVEN = "Its text mentions demo trading; no host proved that it is of demo trading."
 
 
 class Page(NamedTuple):

@@ -1,4 +1,4 @@
-"""The texts that an editor has open: what is wrong in each, and what mends it, in the editor's own positions."""
+"""The texts that an editor has open: what is wrong in each, and what fixes it, in the editor's own positions."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Problem(NamedTuple):
 
 
 class Remedy(NamedTuple):
-    """A change that mends the places in a span."""
+    """A change that fixes the places in a span."""
 
     span: Span
     title: str
@@ -83,7 +83,7 @@ class Document:
             yield Problem(self._span(place.region), whole.severity, rule.id, message, "\n\n".join(filter(None, words)))
 
     def remedies(self, around: Span) -> list[Remedy]:
-        """Return what mends the places that meet a span."""
+        """Return what fixes the places that meet a span."""
         return [
             Remedy(
                 self._span(fix.place.region),

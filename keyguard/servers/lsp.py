@@ -122,7 +122,7 @@ class _Texts:
             self._server.window_show_message(types.ShowMessageParams(types.MessageType.Warning, message))
 
     async def remedies(self, uri: str, around: Span) -> list[Remedy]:
-        """Return what mends the places of a text that meet a span."""
+        """Return what fixes the places of a text that meet a span."""
         document = await self.document(uri)
         if document is None or not any(problem.span.meets(around) for problem in document.problems):
             return []

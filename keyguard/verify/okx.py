@@ -143,7 +143,7 @@ class OkxVerifier:
     # --- asking
 
     def _in_its_realm(self, site: Site, question: Question) -> _Heard:
-        """Ask in the realm that the text spoke of, and in the other one when the host says so.
+        """Ask in the realm that the text mentioned, and in the other one when the host says so.
 
         A realm is proven by a credential that works in it, or by a key that the host knows in one and refuses in the
         other. That a host knows the key is not taken back by a weaker answer in the other realm.

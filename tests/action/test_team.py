@@ -77,7 +77,7 @@ def test_a_further_commit_of_the_request_does_not_turn_it_green(
 @pytest.mark.slow
 def test_a_commit_that_was_changed_does(adopted: Repository, temp: Path) -> None:
     adopted.git("checkout", "--quiet", "-b", "feature")
-    adopted.commit(prod__conf=leak("new"), bot__py="print('mended')\n")
+    adopted.commit(prod__conf=leak("new"), bot__py="print('fixed')\n")
     adopted.git("rm", "--quiet", "--cached", "prod.conf")
     adopted.git("commit", "--quiet", "--amend", "--no-edit")
     ran = _request(adopted, temp)

@@ -464,7 +464,7 @@ class TestIgnores:
         git(repository, "add", "bot.json")
         git(repository, "commit", "-q", "-m", "leak")
         put(repository / "bot.json", "{}\n")
-        git(repository, "commit", "-q", "-a", "-m", "mended")
+        git(repository, "commit", "-q", "-a", "-m", "fixed")
         assert keyguard("init", "--yes", cwd=repository).code == 0
         assert self.ignored(repository, ["bot.json"]) == []
 

@@ -243,9 +243,9 @@ def test_a_merge_under_way(begun: Repository) -> None:
     assert "UU a.txt" in begun.git("status", "--porcelain")
     ran = staged(begun)
     assert (ran.code, ran.keys, ran.skipped) == (1, keys("side"), {})
-    begun.write("a.txt", leak("mended"))
+    begun.write("a.txt", leak("fixed"))
     begun.git("add", "a.txt")
-    assert staged(begun).keys == keys("side", "mended")
+    assert staged(begun).keys == keys("side", "fixed")
 
 
 def test_a_folder_alone(begun: Repository) -> None:

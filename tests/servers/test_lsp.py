@@ -167,9 +167,9 @@ def test_what_is_typed_is_scanned_explained_and_mended(tmp_path: Path) -> None:
                 "Use the environment variable OKX_API_KEY",
                 "Waive okx-credential here, with a comment",
             )
-            mended = _applied(text, reference, uri)
-            assert 'apikey=os.environ["OKX_API_KEY"],  # 🙂' in mended
-            assert mended.startswith("import os\n")
+            fixed = _applied(text, reference, uri)
+            assert 'apikey=os.environ["OKX_API_KEY"],  # 🙂' in fixed
+            assert fixed.startswith("import os\n")
             waived = _applied(text, waiver, uri)
             assert "(\n    # keyguard: ignore[okx-credential] say why\n    apikey" in waived
             editor.changes(uri, 7, waived)

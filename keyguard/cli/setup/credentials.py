@@ -52,7 +52,7 @@ class Files:
 
     ignore: tuple[str, ...] = ()  # keep them out of git
     untrack: tuple[str, ...] = ()  # git carries them today, and is not to
-    mend: tuple[str, ...] = ()  # take the values out
+    rest: tuple[str, ...] = ()  # take the values out
     carried: tuple[str, ...] = ()  # of those, what git carries
     rename: tuple[str, ...] = ()  # a value is in the name, which no file may repeat
     kept: tuple[str, ...] = ()  # files of settings that git carries and in which nothing was found
@@ -71,12 +71,12 @@ def files(root: Path, findings: Sequence[Finding]) -> Files:
     found = [path for path in tracked if path not in rename]
     ignored = {path for path in _ignored(root) if _is_plain(path)}
     ignore = [path for path in found if path not in ignored and _is_to_be_ignored(path, tracked=tracked[path])]
-    mend = [path for path in found if path not in ignore and path not in ignored]
+    rest = [path for path in found if path not in ignore and path not in ignored]
     return Files(
         tuple(ignore),
         tuple(path for path in found if tracked[path] and (path in ignore or path in ignored)),
-        tuple(mend),
-        tuple(path for path in mend if tracked[path]),
+        tuple(rest),
+        tuple(path for path in rest if tracked[path]),
         tuple(rename),
         tuple(path for path in _shared(root) if path not in tracked),
     )

@@ -95,7 +95,7 @@ def _last_line(lines: list[str], repo: Any, dash: int) -> int:
 
 
 def _is_between(line: str, dash: int) -> bool:
-    """Tell a blank line, or a comment that speaks of what follows, from a line of the last repository."""
+    """Tell a blank line, or a comment that mentions what follows, from a line of the last repository."""
     bare = line.lstrip(" ")
     return not bare.strip() or (bare.startswith("#") and len(line) - len(bare) <= dash)
 

@@ -191,7 +191,7 @@ ANSWERS: Mapping[str, Answer] = {
     # no statement
     "50102": Answer("undecided", "The time of the request was refused; this says nothing of the key.", _DOC, CLOCK),
     "50112": Answer("undecided", "The time of the request was refused; this says nothing of the key.", _DOC, CLOCK),
-    # These speak of the network or the region alone: the site that has the key may be another, which answers.
+    # These are only about the network or the region: the site that has the key may be another, which answers.
     "50121": Answer("undecided", "This network is refused; that says nothing of the key.", _DOC, ELSEWHERE),
     "80001": Answer(
         "undecided", "The service is closed in this region; that says nothing of the key.", _SEEN, ELSEWHERE

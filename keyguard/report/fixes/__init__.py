@@ -118,7 +118,7 @@ class _Fixes:
         return self._texts[blob]
 
     def comments(self) -> Iterator[str]:
-        """Say what is to be typed, and what no edit mends."""
+        """Say what is to be typed, and what no edit fixes."""
         edited = any(self._edits.values())
         if edited and self._options.show_secrets:
             yield "Apply it with: git apply -- after it, set the variables that it names, and delete the old key."

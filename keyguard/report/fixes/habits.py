@@ -1,4 +1,4 @@
-"""What a practice's fix says as an edit, for those that one edit mends."""
+"""What a practice's fix says as an edit, for those that one edit fixes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _SWITCHED = {"False": "True", "false": "true"}
 
 
 def of(practice: Practice, text: Text, rules: RuleSet) -> Edit | None:
-    """Return the edit that mends a practice; None where there is no safe one."""
+    """Return the edit that fixes a practice; None where there is no safe one."""
     span = None if practice.via else text.span(practice.region)
     rule = rules.rules[practice.rule]
     usage = rules.usages.get(rule.pack)

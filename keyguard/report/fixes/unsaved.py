@@ -1,4 +1,4 @@
-"""What mends a text that an editor holds: each place by itself, as spans of the text."""
+"""What fixes a text that an editor holds: each place by itself, as spans of the text."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Fix(NamedTuple):
-    """A change of a text that mends one place; it holds no value."""
+    """A change of a text that fixes one place; it holds no value."""
 
     place: Match | Practice
     title: str
@@ -34,20 +34,20 @@ def places(outcome: Outcome, path: str) -> Iterator[tuple[Finding | Practice, Ma
 
 
 def fixes(outcome: Outcome, rules: RuleSet, path: str, content: str, wanted: Callable[[Region], bool]) -> Iterator[Fix]:
-    """Yield what refers to the environment in place of a value, what mends a practice, and what may waive each."""
+    """Yield what refers to the environment in place of a value, what fixes a practice, and what may waive each."""
     text, names = Text(path, content), references.Names()
     for whole, place in places(outcome, path):
-        mended = _mended(whole, place, text, rules, names)  # of each place, since variables are numbered
+        fixed = _fixed(whole, place, text, rules, names)  # of each place, since variables are numbered
         if not wanted(place.region):
             continue
-        if mended:
-            yield mended
+        if fixed:
+            yield fixed
         if waiver := waivers.above(text, place.region.line, whole.rule):
             title = f"Waive {whole.rule} here, with a comment"
             yield Fix(place, title, (waiver,), whole.fingerprint, waives=True)
 
 
-def _mended(
+def _fixed(
     whole: Finding | Practice, place: Match | Practice, text: Text, rules: RuleSet, names: references.Names
 ) -> Fix | None:
     if isinstance(place, Match):
@@ -55,5 +55,5 @@ def _mended(
         title = f"Use the environment variable {names.name(place, '', whole.fingerprint)}" if edits else ""
     else:
         edit = habits.of(place, text, rules)
-        edits, title = [edit] if edit else [], f"Mend it: {rules.rules[whole.rule].title}"
+        edits, title = [edit] if edit else [], f"Fix it: {rules.rules[whole.rule].title}"
     return Fix(place, title, tuple(edits), whole.fingerprint) if edits else None

@@ -60,7 +60,7 @@ class Budget:
     """Set by the reader of a view whose text may hold encoded documents; they are looked for when it was read."""
 
     spoken: frozenset[str] = frozenset()
-    """Set by it too: what the text speaks of, which counts for the documents in it."""
+    """Set by it too: what the text mentions, which counts for the documents in it."""
 
     notes: list[Skipped] = field(default_factory=list)
     left_out: Counter[str] = field(default_factory=Counter)

@@ -47,7 +47,7 @@ def open_views(visit: Visit, body: Body, path: str, via: tuple[str, ...]) -> Ite
             return
         text = charset.text(data)
         strings = _strings(text)
-        spoken: frozenset[str] = frozenset()  # what the code speaks of, its outputs are about
+        spoken: frozenset[str] = frozenset()  # what the code mentions, its outputs are about
         for code in (True, False):
             if chosen := [string for string in strings if string.is_code is code]:
                 yield replace(_Cells(text, chosen).view(path, via, ".py" if code else ".txt"), around=spoken)

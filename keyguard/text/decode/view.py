@@ -26,7 +26,7 @@ class View:
     via: tuple[str, ...] = ()  # what was opened or decoded, outermost first
     notation: str = ""  # an ending that says how the text is to be read, where the path does not: '.tsv'
     back: Back | None = None  # None where places are those of the member itself
-    around: frozenset[str] = frozenset()  # what the text speaks of that it is a document in
+    around: frozenset[str] = frozenset()  # what the text around this document mentions
     number: tuple[int, ...] = ()  # which of the blob's texts it is; of a document in another: that one's, and its own
 
     @property

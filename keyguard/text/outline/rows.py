@@ -231,7 +231,7 @@ def items(token: Token, text: str, name: str) -> list[Token]:
 
 
 def _is_plural(name: str, value: str) -> bool:
-    """Say whether a name speaks of several values, and a text can be such: no row, document or sentence."""
+    """Say whether a name mentions several values, and a text can be such: no row, document or sentence."""
     plural = name.lower().rstrip("\"'`]) ").endswith(("s", "list"))
     if not plural or _ASSIGNS.search(value) or is_row(value):
         return False
