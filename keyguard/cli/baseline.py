@@ -88,7 +88,7 @@ def create(context: click.Context, /, *, update: bool, **options: Any) -> int:
     new = len(set(entries) - set(seen.known.entries))  # an old entry that its finding outgrew among them
     screen.tell(f"{_count(len(entries), 'finding')} in {seen.known.shown}, {new} of them new.")
     if outside := sum(entry.reach < Reach.TRACKED for entry in entries):
-        screen.tell(f"{outside} of them in files that git does not carry, and new again once it does.")
+        screen.tell(f"{_count(outside, 'finding')} in untracked or ignored files: reported again once git tracks them.")
     for skipped in seen.outcome.skipped:
         screen.tell(f"Skipped {skipped.what}: {skipped.reason}")
     if entries and not update:
@@ -118,13 +118,13 @@ _NEXT = """\
     "prune", epilog=examples("keyguard baseline prune --dry-run  # only list them", "keyguard baseline prune")
 )
 @click.option("--dry-run", is_flag=True, help="List what would be dropped, and write nothing.")
-@click.option("--untracked", is_flag=True, help="Drop entries of files that git does not carry, too.")
+@click.option("--untracked", is_flag=True, help="Drop entries of files that git does not track, too.")
 @scanning_options("min_confidence")
 def prune(context: click.Context, /, *, dry_run: bool, untracked: bool, **options: Any) -> int:
     """Drop the entries of a baseline whose findings are gone.
 
     It scans with the options given: give those that `keyguard scan` has in your pipeline. What could not be read, and
-    rules that are off, keep their entries; so do files that git does not carry, which others may have.
+    rules that are off, keep their entries; so do files that git does not track, which others may have.
     """
     from keyguard.model import Confidence
 
@@ -140,7 +140,7 @@ def prune(context: click.Context, /, *, dry_run: bool, untracked: bool, **option
     gone = _gone([entry for entry in missed if entry not in kept], seen.outcome)
     _say_unread(seen.outcome)
     if kept:
-        screen.tell(f"Kept, as others may have files that git does not carry: {len(kept)} (--untracked drops them).")
+        screen.tell(f"Kept, as others may have files that git does not track: {len(kept)} (--untracked drops them).")
     for entry in gone.values():
         screen.tell(f"{entry.id[:12]}  {entry.rule}  {entry.path}")
     if gone and not dry_run:

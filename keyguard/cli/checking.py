@@ -117,7 +117,7 @@ def with_terms(function: _Command) -> _Command:
                 type=click.FloatRange(0.1, 300),
                 default=10.0,
                 metavar="SECONDS",
-                help="Wait so long for an answer (default 10).",
+                help="Timeout per request (default 10).",
             ),
             click.option("--verify-cache", is_flag=True, help="Keep verdicts for an hour, in your cache folder."),
             click.option("--yes", is_flag=True, help="Send without asking, to each of the hosts that are named."),
@@ -126,7 +126,7 @@ def with_terms(function: _Command) -> _Command:
             ),
             click.option("--endpoint", metavar="URL", help="Ask a stand-in on this machine: https://127.0.0.1:PORT."),
             click.option("--endpoint-ca", metavar="FILE", help="The certificate that the stand-in is trusted by."),
-            click.option("--debug", is_flag=True, help="Tell each step, without a value, on standard error."),
+            click.option("--debug", is_flag=True, help="Log each step to stderr; secrets are never logged."),
         )
     ):
         function = option(function)

@@ -81,7 +81,7 @@ def command() -> None:
     help="Contents that a task reads.",
 )
 @click.option("--fetch-limit", type=click.FloatRange(min=1), default=3600, show_default=True, metavar="SECONDS")
-@click.option("--fail-on", metavar="SEVERITY", help="Exit with 1 from this severity on.")
+@click.option("--fail-on", metavar="SEVERITY", help="Exit 1 if a finding is at least this severe.")
 @click.option("-q", "--quiet", is_flag=True, help="Tell the end alone.")
 @checking.with_check
 def scan(sources: tuple[str, ...], out: str, **options: Any) -> int:

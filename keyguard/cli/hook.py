@@ -201,7 +201,7 @@ def uninstall(path: str, kinds: tuple[str, ...], agents: str | None, *, yes: boo
             before.replace(place.hook(kind))
         else:
             place.hook(kind).unlink()
-        screen.tell(f"Took away {place.hook(kind)}")
+        screen.tell(f"Removed {place.hook(kind)}")
     if not ours:
         screen.tell("There is no hook of keyguard's.")
     return 0

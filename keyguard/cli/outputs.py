@@ -166,7 +166,7 @@ _OPTIONS = (
         help="Write a report to a file as well.",
     ),
     click.option("--category", default="", metavar="NAME", help="Tells this upload of SARIF from others on a commit."),
-    click.option("--sarif-suppressed", is_flag=True, help="Have suppressed findings in SARIF too."),
+    click.option("--sarif-suppressed", is_flag=True, help="Include suppressed findings in SARIF."),
     click.option("-q", "--quiet", is_flag=True, help="Show findings and trouble only."),
     click.option("--no-color", is_flag=True, help="Write no colours; NO_COLOR=1 does the same."),
 )

@@ -38,10 +38,10 @@ _PATHS = {"paths": click.argument("paths", nargs=-1, metavar="[PATH]...")}
 
 _SCOPE = {
     "no_history": click.option(
-        "--no-history", is_flag=True, help="Read files alone, not what was committed and removed."
+        "--no-history", is_flag=True, help="Scan only files, not what was committed and removed."
     ),
     "history_only": click.option(
-        "--history-only", is_flag=True, help="Read the history alone, of files that are named too."
+        "--history-only", is_flag=True, help="Scan only the git history (of PATHs, if given)."
     ),
     "max_repositories": click.option(
         "--max-repositories",
@@ -56,20 +56,26 @@ _SCOPE = {
         metavar="N",
         help="Scan no repository more than N folders below the paths (default: any).",
     ),
-    "unreachable": click.option("--unreachable", is_flag=True, help="Read dangling commits and contents too."),
-    "staged": click.option("--staged", is_flag=True, help="Read what a commit made now would add."),
-    "since": click.option("--since", metavar="REV", help="Read what the commits after REV added."),
-    "range": click.option("--range", metavar="A..B", help="Read what the commits of B that A has not added."),
-    "pushed": click.option("--pushed", is_flag=True, help="For pre-push hooks: read what is being pushed."),
-    "received": click.option("--received", is_flag=True, help="For pre-receive hooks: read what is being received."),
+    "unreachable": click.option("--unreachable", is_flag=True, help="Scan dangling commits and contents too."),
+    "staged": click.option("--staged", is_flag=True, help="Scan staged changes."),
+    "since": click.option("--since", metavar="REV", help="Scan the changes in commits after REV."),
+    "range": click.option(
+        "--range", metavar="A..B", help="Scan the changes in commits reachable from B but not from A."
+    ),
+    "pushed": click.option("--pushed", is_flag=True, help="For pre-push hooks: scan what is being pushed."),
+    "received": click.option("--received", is_flag=True, help="For pre-receive hooks: scan what is being received."),
     "remote": click.option("--remote", metavar="NAME", help="With --pushed: where to."),
     "fail_on": click.option(
-        "--fail-on", metavar="SEVERITY", help="Exit with 1 from: critical, high, medium, low (default), note."
+        "--fail-on",
+        metavar="SEVERITY",
+        help="Exit 1 if a finding is at least this severe: critical, high, medium, low (default), note.",
     ),
     "min_confidence": click.option(
-        "--min-confidence", metavar="WORD", help="Keep findings from: high, medium (default), low."
+        "--min-confidence",
+        metavar="WORD",
+        help="Report findings of at least this confidence: high, medium (default), low.",
     ),
-    "only": click.option("--only", multiple=True, callback=_ids, metavar="RULE,...", help="Run these rules alone."),
+    "only": click.option("--only", multiple=True, callback=_ids, metavar="RULE,...", help="Run only these rules."),
     "skip": click.option("--skip", multiple=True, callback=_ids, metavar="RULE,...", help="Do not run these rules."),
     "rules": click.option(
         "--rules", multiple=True, metavar="PATH", help="A rule pack of your own, or a folder of them."
@@ -79,11 +85,11 @@ _SCOPE = {
         "--config-from", metavar="REV", help="Take configuration, ignores, baseline and rules from this commit."
     ),
     "exclude": click.option(
-        "--exclude", multiple=True, metavar="PATTERN", help="Do not read what fits (gitignore syntax)."
+        "--exclude", multiple=True, metavar="PATTERN", help="Skip paths that match PATTERN (gitignore syntax)."
     ),
     "baseline": click.option("--baseline", metavar="FILE", help="Suppress the findings that this baseline knows."),
     "all": click.option(
-        "--all", is_flag=True, help="Read ignored files, dependencies, build folders and lock files too."
+        "--all", is_flag=True, help="Scan ignored files, dependencies, build folders and lock files too."
     ),
     "max_file_size": click.option("--max-file-size", metavar="SIZE", help="Skip larger files (default 256 MiB)."),
     "time_limit": click.option(
@@ -92,7 +98,7 @@ _SCOPE = {
     "no_decode": click.option(
         "--no-decode", is_flag=True, help="Read files as they are: open no archive, document or database."
     ),
-    "strict": click.option("--strict", is_flag=True, help="Exit with 3 when some input could not be read."),
+    "strict": click.option("--strict", is_flag=True, help="Exit 3 if some input could not be read."),
     "show_secrets": click.option(
         "--show-secrets",
         is_flag=True,
@@ -105,9 +111,9 @@ _SCOPE = {
 
 _RUN = {
     "jobs": click.option(
-        "--jobs", type=click.IntRange(min=1), metavar="N", help="Processes at most (default: one a core)."
+        "--jobs", type=click.IntRange(min=1), metavar="N", help="Maximum number of processes (default: one per core)."
     ),
-    "no_cache": click.option("--no-cache", is_flag=True, help="Remember nothing of the history, and read all of it."),
+    "no_cache": click.option("--no-cache", is_flag=True, help="Do not use the cache: read the whole history."),
 }
 
 

@@ -48,7 +48,7 @@ class _Quiet(click.Command):
         except click.BadOptionUsage as error:
             known = [name for param in self.params for name in (*param.opts, *param.secondary_opts)]
             name = error.option_name if error.option_name in known else "an option"
-            raise click.UsageError(f"{name} is not used as it is meant.", ctx) from None
+            raise click.UsageError(f"invalid use of {name}.", ctx) from None
 
 
 @click.command(
@@ -69,9 +69,12 @@ class _Quiet(click.Command):
 )
 @click.option("-f", "--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option(
-    "--demo/--live", "demo", default=None, help="It is of demo trading, or it is not (default: try live first)."
+    "--demo/--live",
+    "demo",
+    default=None,
+    help="Whether the key belongs to a demo or a live account (default: try live first).",
 )
-@click.option("-q", "--quiet", is_flag=True, help="Do not say beforehand what is sent where.")
+@click.option("-q", "--quiet", is_flag=True, help="Do not announce which hosts are contacted.")
 @checking.with_terms
 def command(
     values: tuple[str, ...], source: str | None, format_: str, *, demo: bool | None, quiet: bool, **options: Any
@@ -158,7 +161,7 @@ def _question(given: Mapping[str, Any], *, demo: bool | None) -> Question:
         try:
             encoded = value.strip("\r\n" if part.chosen else None).encode("utf-8", "surrogateescape")
         except UnicodeEncodeError:
-            raise VerifyError(f"the {name.replace('_', ' ')} holds half of a character.") from None
+            raise VerifyError(f"the {name.replace('_', ' ')} is not valid UTF-8.") from None
         parts[name] = Secret(encoded, part.shown)
     is_demo = given.get("demo") if demo is None else demo
     if not (is_demo is None or isinstance(is_demo, bool)):

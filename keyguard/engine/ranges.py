@@ -112,7 +112,7 @@ def _updates(repository: Repository, lines: Any, known: list[str]) -> Range:
         if commit is None:
             raise SourceError(
                 f"{ref} leads to no commit, so that what it brings cannot be read",
-                "a tag on a file, on a folder or on nothing is not let through",
+                "only refs that point to a commit can be scanned; tags on blobs or trees are rejected",
             )
         include.append(commit)
         if tag := resolve(repository, new, "tag"):

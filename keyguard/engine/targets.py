@@ -407,7 +407,9 @@ def _known(path: str, inside: str, repository: Repository) -> str:
         return inside
     if any(f"{name}/".startswith(f"{inside}/") for name, _ in index_entries(repository)):
         return inside
-    raise SourceError(f"{path!r} is not there, and no commit had it", "git log -- PATH shows what had a path")
+    raise SourceError(
+        f"{path!r} does not exist and never did in any commit", "git log -- PATH shows the commits of a path"
+    )
 
 
 def _repository_of_all(paths: Sequence[str]) -> Repository:
@@ -417,7 +419,9 @@ def _repository_of_all(paths: Sequence[str]) -> Repository:
     found = {open_repository(folder) for folder in {_folder(path) for path in paths}}
     repository = found.pop()
     if found:
-        raise SourceError("the paths are not in one git repository", "name a folder of the one that is meant")
+        raise SourceError(
+            "the paths are not in one git repository", "pass a path inside the repository you want to scan"
+        )
     if repository is None:
-        raise absent(paths[0], "name a folder of the one that is meant")
+        raise absent(paths[0], "pass a path inside the repository you want to scan")
     return repository

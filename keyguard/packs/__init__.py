@@ -466,7 +466,7 @@ def _pack(fields: _Fields, path: str) -> tuple[Pack | None, list[Rule], list[Exa
     optional = provider.take("optional", bool, False)  # noqa: FBT003
     provider.done(["id", "title", "words", "optional"])
     if not all(plain(word) for word in words):
-        fields.fail("provider.words must not hold an empty word.", "Every text would mention the provider.")
+        fields.fail("provider.words must not hold an empty word.", "An empty word would match every file.")
     rules, examples = _rules(fields.take("rules", list), path, provider_id)
     if practice := next((rule.id for rule in rules if rule.is_practice), ""):
         raise RuleError("a pack has no practices.", "Give them a file of kind 'practices'.", pack=path, rule=practice)
@@ -496,7 +496,7 @@ def _pack(fields: _Fields, path: str) -> tuple[Pack | None, list[Rule], list[Exa
     if not parts:
         return None, rules, examples
     if not words:
-        fields.fail("provider.words must hold a word.", "A part without a text that mentions its provider is nothing.")
+        fields.fail("provider.words must hold a word.", "Without a provider word no part can be attributed to it.")
     choice = _Fields(credential, path, "credential")
     rule_id = choice.take("rule", str)
     if rule_id not in {rule.id for rule in rules}:

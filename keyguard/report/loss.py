@@ -99,7 +99,7 @@ def _power(verdict: Verdict) -> str:
     if WITHDRAW in words:
         what = "move the funds out of the account" + (", and trade with them" if TRADE in words else "")
     elif TRADE in words:
-        what = "trade with the funds, and so lose them to accomplices"
+        what = "trade, and drain the account through deliberately losing trades"
     elif words == {READ}:
         what = "see balances, positions and history, and move nothing"
     elif words:

@@ -80,7 +80,7 @@ def _problem(error: Exception) -> str:
     if not isinstance(error, msgspec.ValidationError):
         return "it is not valid JSON"
     where = re.search(r" - at `\$\.?(.+)`\Z", str(error))
-    return f"{where[1]} is not what it should be" if where else "it is no report of keyguard's"
+    return f"unexpected value in {where[1]}" if where else "it is no report of keyguard's"
 
 
 def _header(first: bytes, data: bytes) -> contract.Header:

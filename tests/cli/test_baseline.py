@@ -196,7 +196,7 @@ class TestPrune:
         git(tmp_path, "clone", "-q", str(leak), "theirs")
         ran = keyguard("baseline", "prune", cwd=tmp_path / "theirs")
         assert ran.out == (
-            "Kept, as others may have files that git does not carry: 1 (--untracked drops them).\n"
+            "Kept, as others may have files that git does not track: 1 (--untracked drops them).\n"
             "0 entries dropped, 1 left.\n"
         )
         ran = keyguard("baseline", "prune", "--untracked", cwd=tmp_path / "theirs")

@@ -60,11 +60,11 @@ def text(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(params=["untracked", "ignored"])
 def recorded(request: pytest.FixtureRequest, keyguard: Keyguard, repository: Path, text: str) -> Path:
-    """Return the repository with a file that git does not carry, and a baseline that knows it."""
+    """Return the repository with a file that git does not track, and a baseline that knows it."""
     put(repository / ".env", text)
     if request.param == "ignored":
         (repository / ".git" / "info" / "exclude").write_text(".env\n")
-    assert "1 of them in files that git does not carry" in keyguard("baseline", "create", cwd=repository).out
+    assert "1 finding in untracked or ignored files" in keyguard("baseline", "create", cwd=repository).out
     assert [entry["tracking"] for entry in entries(repository)] == [request.param]
     return repository
 

@@ -685,7 +685,7 @@ def test_it_is_asked_for_on_a_terminal_and_not_shown(okx: Server) -> None:
         (credential(passphrase=7), "has no passphrase"),
         (credential(demo="yes"), "must be true or false"),
         (credential(demo=[]), "must be true or false"),
-        (credential(passphrase="\ud800" * 9), "half of a character"),
+        (credential(passphrase="\ud800" * 9), "is not valid UTF-8"),
         (credential(secret="more"), "the JSON has 1 field that means nothing here"),  # noqa: S106 - made up
         (credential(secret="more", more="too"), "the JSON has 2 fields that mean nothing here"),  # noqa: S106
         (b"", "no credential"),

@@ -332,7 +332,7 @@ class TestPassedOver:
         assert scan(repository, "--history-only", "gone.env").keys == keys("gone")
         ran = scan(repository, "--history-only", "gone.evn")
         assert ran.code == 2
-        assert "'gone.evn' is not there, and no commit had it" in ran.err
+        assert "'gone.evn' does not exist and never did in any commit" in ran.err
 
     def test_a_pointer_of_lfs_whose_file_is_not_here_is_named(self, repository: Repository) -> None:
         repository.write(".gitattributes", "*.bin filter=lfs\n")

@@ -207,7 +207,7 @@ class TestStored:
     ) -> None:
         ran = told("sarif", outcome, change)
         assert (ran.returncode, ran.stdout) == (2, "")
-        assert f"the report cannot be read: findings[0].{field} is not what it should be." in ran.stderr
+        assert f"the report cannot be read: unexpected value in findings[0].{field}." in ran.stderr
 
     def test_a_score_of_nothing_is_the_least_that_github_takes(self, told: Command, outcome: Outcome) -> None:
         run = json.loads(told("sarif", outcome, lambda found: found[0].update(score=0)).stdout)["runs"][0]

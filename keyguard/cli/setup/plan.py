@@ -31,11 +31,11 @@ class Change:
         """Write the file at once or not at all, unless it changed since it was shown."""
         try:
             if self.before is not None and _text(self.path) != self.before:
-                raise SettingsError(f"{self.name} has changed since it was shown; it is left alone.", "Run it again.")
+                raise SettingsError(f"{self.name} changed since it was shown; left unchanged.", "Run it again.")
             with atomic.writing(self.path, within=self._root, fresh=self.before is None, like_before=True) as stream:
                 stream.write(self.after.encode())
         except FileExistsError:
-            raise SettingsError(f"{self.name} has come into being since; it is left alone.", "Run it again.") from None
+            raise SettingsError(f"{self.name} was created in the meantime; left unchanged.", "Run it again.") from None
         except OSError as error:
             raise SettingsError(f"{self.name} cannot be written: {error.strerror}.") from None
 

@@ -57,7 +57,7 @@ def _text(path: Path, shown: str) -> str:
         if not path.is_file():
             raise SettingsError(
                 f"the baseline {shown} does not exist.",
-                f"keyguard baseline create --baseline {shlex.quote(shown)} writes one of what is found now.",
+                f"Create it from the current findings: keyguard baseline create --baseline {shlex.quote(shown)}",
             )
         if path.stat().st_size > _MAX_BYTES:
             raise SettingsError(f"the baseline {shown} is larger than 64 MiB.")
