@@ -173,7 +173,7 @@ def _say_unread(outcome: Outcome) -> None:
     for skipped in outcome.skipped:
         screen.tell(f"Skipped {skipped.what}: {skipped.reason}")
     if any(_is_of_history(skipped.what) for skipped in outcome.skipped):
-        screen.tell("All entries are kept, as a part of the history was not read; --no-history goes by files alone.")
+        screen.tell("All entries are kept, as a part of the history was not read; --no-history goes by files only.")
 
 
 def _may_be_in(entry: Entry, unread: Sequence[str]) -> bool:

@@ -139,7 +139,7 @@ def _site(provider: Provider) -> Callable[[_Command], _Command]:
         _option(provider.id),
         multiple=True,
         metavar="SITE",
-        help=f"Ask this site of {provider.title} alone, or several, with commas: {sites}.",
+        help=f"Ask only this site of {provider.title}, or several, with commas: {sites}.",
     )
 
 
@@ -258,7 +258,7 @@ def say_way(wanted: Wanted) -> None:
     if wanted.proxy:
         from keyguard.verify import https
 
-        screen.say(f"They are reached through the proxy {https.proxy(wanted.proxy)}, which sees their names alone.")
+        screen.say(f"They are reached through the proxy {https.proxy(wanted.proxy)}, which sees only their names.")
 
 
 def _interrupted(outcome: Outcome, cases: int, done: int) -> Outcome:

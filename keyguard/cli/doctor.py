@@ -52,7 +52,7 @@ _STYLES = {"critical": "red", "high": "red", "medium": "yellow"}
     help="How the home of --home is laid out (default: as it looks).",
 )
 @click.option("--fail-on", metavar="SEVERITY", help="Exit 1 if a finding is at least this severe: critical, high, medium, low (default), note.")
-@click.option("-q", "--quiet", is_flag=True, help="Tell what is wrong alone, and show no progress.")
+@click.option("-q", "--quiet", is_flag=True, help="Show only what is wrong, and no progress.")
 @click.option("--no-color", is_flag=True, help="Write no colours.")
 def command(
     projects: tuple[str, ...],

@@ -82,7 +82,7 @@ def command() -> None:
 )
 @click.option("--fetch-limit", type=click.FloatRange(min=1), default=3600, show_default=True, metavar="SECONDS")
 @click.option("--fail-on", metavar="SEVERITY", help="Exit 1 if a finding is at least this severe.")
-@click.option("-q", "--quiet", is_flag=True, help="Tell the end alone.")
+@click.option("-q", "--quiet", is_flag=True, help="Show only the summary.")
 @checking.with_check
 def scan(sources: tuple[str, ...], out: str, **options: Any) -> int:
     """Scan every repository of the SOURCES, each with its history.
@@ -197,7 +197,9 @@ def _host(sources: tuple[str, ...], options: dict[str, Any]) -> Host | None:
     if not listed:
         return None
     if len({one.partition(":")[0] for one in listed}) > 1:
-        raise RequestError("one scan lists repositories at one host alone", "scan each host by itself, into one --out")
+        raise RequestError(
+            "one scan lists the repositories of only one host", "scan each host by itself, into one --out"
+        )
     return hosts.Host.of(listed[0], options["api_"], options["token_env"], options["ca_file"])
 
 

@@ -49,7 +49,7 @@ class ReportFile:
         if not os.access(place, os.W_OK, effective_ids=os.access in os.supports_effective_ids):
             raise ReportError(f"the report cannot be written: {place} is not writable.", "Check its permissions.")
         if self.format in WITH_VALUES and (not self.is_file or self.path.name == "-"):
-            raise ReportError(f"{self.format} holds the values and goes to a file alone, not to {self.path}.")
+            raise ReportError(f"{self.format} holds the values and is written only to a file, not to {self.path}.")
         if self.format in WITH_VALUES and (around := _repository_around(folder)):
             raise ReportError(
                 f"{self.format} holds the values: in the repository {around} a commit would leak them.",

@@ -90,7 +90,7 @@ class Uses(NamedTuple):
 @click.argument("key", metavar="KEY")
 @scanning.with_some("paths")
 @click.option("--report", metavar="FILE", help="Take the finding from this JSON report.")
-@click.option("--paths-only", is_flag=True, help="Look at the paths alone, not at this computer's tools.")
+@click.option("--paths-only", is_flag=True, help="Look only at the paths, not at this computer's tools.")
 @click.option("--verify", is_flag=True, help="Ask whether the old key is gone, and close the finding if it is.")
 @click.option("--baseline", metavar="FILE", help="Where --verify closes it (default: .keyguard-baseline).")
 @scanning.with_some(*(name for name in _OF_SCAN if name != "paths"))

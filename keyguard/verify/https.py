@@ -289,7 +289,7 @@ class _Gate(httpx.BaseTransport):
             raise VerifyError("a check sends nothing but GET requests.", "This is a fault of keyguard's own.")
         named = request.headers["Host"] in self._hosts
         if url.scheme != "https" or (url.host, url.port or 443) not in self._open or not named:
-            raise VerifyError("a check asks the hosts of its list alone.", "This is a fault of keyguard's own.")
+            raise VerifyError("a check asks only the hosts of its list.", "This is a fault of keyguard's own.")
         return self._inner.handle_request(request)
 
     def close(self) -> None:
