@@ -51,7 +51,11 @@ _STYLES = {"critical": "red", "high": "red", "medium": "yellow"}
     type=click.Choice(["linux", "macos", "windows"]),
     help="How the home of --home is laid out (default: as it looks).",
 )
-@click.option("--fail-on", metavar="SEVERITY", help="Exit 1 if a finding is at least this severe: critical, high, medium, low (default), note.")
+@click.option(
+    "--fail-on",
+    metavar="SEVERITY",
+    help="Exit 1 if a finding is at least this severe: critical, high, medium, low (default), note.",
+)
 @click.option("-q", "--quiet", is_flag=True, help="Show only what is wrong, and no progress.")
 @click.option("--no-color", is_flag=True, help="Write no colours.")
 def command(

@@ -61,7 +61,7 @@ class TestCreate:
     def test_the_configuration_may_name_it(self, keyguard: Keyguard, leak: Path, tmp_path: Path) -> None:
         (leak / ".keyguard.yml").write_text("baseline: security/known\n")
         ran = keyguard("scan", leak)
-        assert (ran.code, "hint: Create it from the current findings: keyguard baseline create" in ran.err) == (2, True)
+        assert (ran.code, "hint: Create it from the current findings:" in ran.err) == (2, True)
         (leak / "security").mkdir()
         assert keyguard("baseline", "create", leak).code == 0
         assert (leak / "security" / "known").is_file()
@@ -93,7 +93,10 @@ class TestCreate:
             assert (code, f"the baseline {FILE} does not exist." in seen) == (2, True)
         else:
             ran = keyguard("baseline", command, cwd=leak)
-            assert (ran.code, "hint: Create it from the current findings: keyguard baseline create" in ran.err) == (2, True)
+            assert (ran.code, "hint: Create it from the current findings:" in ran.err) == (
+                2,
+                True,
+            )
 
     def test_a_path_that_does_not_exist_writes_nothing(self, keyguard: Keyguard, leak: Path) -> None:
         ran = keyguard("baseline", "create", ".", "nowhere", cwd=leak)
