@@ -54,8 +54,10 @@ _GLUED = regex_expression(r"[^\s\"'`()\[\]{}<>|,;:]+[&=][^\s\"'`()\[\]{}<>|,;:]*
 _PREFIX = regex_expression(r"(?:[\w/:]|\\?-)++(?![?*+{|])")
 _GOES_ON = regex_expression(r"\s|[,;&|][\w\"' ]+[=:]|\\[\"'n]")
 _TELLING = Sign.NAME_OF_PART | Sign.POSITION | Sign.PROVIDER_NAME  # without one of these, free text is none
+# A shell parts commands by `&`; names of BASIC begin with a capital letter.
 _PUT_TO = regex_expression(
-    r"[\"'`][ \t]*(?:\+|&(?=[ \t])|\.(?=[ \t]+\w|[ \t]*\$)|<>|\.\.)[ \t]*(?:[_\\]?\r?\n[ \t]*)?[A-Za-z_$@]"
+    r"[\"'`][ \t]*(?:\+|&(?=[ \t]+[A-Z_]\w*+(?!=))|\.(?=[ \t]+\w|[ \t]*\$)|<>|\.\.)"
+    r"[ \t]*(?:[_\\]?\r?\n[ \t]*)?[A-Za-z_$@]"
 )
 _CALL = regex_expression(r"[A-Za-z_][\w.$]{0,60}\(")
 _PUT_BEFORE = regex_expression(r"[\w)\]][ \t]*(?:\+|[ \t]&|[ \t]\.|<>|\.\.)[ \t]*(?:[_\\]?\r?\n[ \t]*)?[\"'`]\Z")

@@ -92,6 +92,13 @@ def test_a_piece_of_a_passphrase_is_not_told_as_the_passphrase(written: str) -> 
     assert {match.part for match in finding.matches} == {"api_key", "secret_key"}
 
 
+@pytest.mark.parametrize("behind", [" & wait", " & PID=$!", " && ./bot", "  # + more"])
+def test_what_a_shell_does_next_is_put_to_no_passphrase(behind: str) -> None:
+    text = f'OKX_API_KEY="<api_key>"\nOKX_SECRET_KEY="<secret_key>"\nexport OKX_PASSPHRASE="<passphrase>"{behind}\n'
+    [finding] = api.scan_text("bot.sh", expand(text, SEED)).findings
+    assert {match.part for match in finding.matches} == {"api_key", "secret_key", "passphrase"}
+
+
 def test_what_stands_in_the_expression_keeps_its_place() -> None:
     head, tail = expand("<secret_key|head>", SEED), expand("<secret_key|tail>", SEED)
     text = f'okx_secret_key = "".join([\n    "{head}",\n    "{tail}",\n])\n'
