@@ -96,7 +96,7 @@ def unread(outcome: Outcome, request: Request, wanted: Collection[str] = ()) -> 
         return ()
     else:
         reason = "there is nothing in it that could be read"
-    return tuple(Skipped(path, reason) for path in sorted(wanted) or request.paths)
+    return tuple(Skipped(path, reason) for path in sorted({*wanted} - {"."}) or request.paths)
 
 
 def _unread_change(outcome: Outcome) -> tuple[Skipped, ...]:

@@ -16,6 +16,7 @@ What comes of it is a list of edits, from which `unseen.plain` makes the text th
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass
 from heapq import merge
@@ -24,7 +25,7 @@ from typing import TYPE_CHECKING
 from keyguard.expressions import expression
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 Edit = tuple[int, int, bytes]
 """What stands from one offset to another, and what it stands for."""
@@ -221,8 +222,9 @@ def _without(hits: Iterator[re.Match[bytes]], group: int | str = 0) -> Iterator[
 
 def _of_literals(raw: bytes) -> Iterator[Edit]:
     last = -1
+    is_basic = functools.cache(lambda: _BASIC.search(raw) is not None)  # once for a text of a thousand pieces
     for found in _PIECES.finditer(raw):
-        if found["sign"] or found["braces"] or _is_one_literal(raw, found.start(), found[1], last):
+        if found["sign"] or found["braces"] or _is_one_literal(raw, found.start(), found[1], last, is_basic):
             yield *found.span(), b""
             last = found.end() - 1
 
@@ -345,23 +347,23 @@ def _of_bracketed(raw: bytes) -> Iterator[Edit]:
         yield from ((*hit.span("list"), text) for hit, text in found)
 
 
-def _is_one_literal(raw: bytes, end: int, quote: bytes, last: int) -> bool:
+def _is_one_literal(raw: bytes, end: int, quote: bytes, last: int, is_basic: Callable[[], bool]) -> bool:
     """Say whether a string without an operator behind it is a piece of the next, no argument of a command's."""
     start = raw.rfind(quote, 0, end)
     before = raw[max(start - 80, 0) : start]
     line = before[before.rfind(b"\n") + 1 :].lstrip()
-    if _SHELL_ARRAY.search(before) or _is_doubled(raw, end, quote):
+    if _SHELL_ARRAY.search(before) or _is_doubled(raw, end, quote, is_basic):
         return False
     return start == last or before.rstrip().removesuffix(b"@").rstrip().endswith(_BOUND) or line.startswith(b"#define ")
 
 
-def _is_doubled(raw: bytes, at: int, quote: bytes) -> bool:
+def _is_doubled(raw: bytes, at: int, quote: bytes, is_basic: Callable[[], bool]) -> bool:
     """Say whether two quotes side by side are one within a string: what they part is no key, or it is BASIC."""
     if raw[at + 1 : at + 2] != quote:
         return False
     if quote == b"'":
         return not (_DIGIT.match(raw, at - 1) and _DIGIT.match(raw, at + 2))
-    return _BASIC.search(raw) is not None
+    return is_basic()
 
 
 def _number(escape: bytes) -> bytes:

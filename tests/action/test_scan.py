@@ -457,7 +457,7 @@ class TestInputs:
         assert ran.errors == ["'my bots' does not exist. Hint: check the path; it is taken relative to the workspace."]
         assert "- `my bots`: `does not exist`" in ran.summary
         ran = Job(origin.top, temp).run(baseline="known ones")
-        assert "--baseline 'known ones' writes" in ran.errors[0]
+        assert ran.errors[0].endswith("keyguard baseline create --baseline 'known ones'.")
 
     @pytest.mark.parametrize(
         "name", ["paths", "mode", "fail_on", "verify", "baseline", "config", "category", "sarif_file", "args", "cache"]

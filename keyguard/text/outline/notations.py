@@ -210,7 +210,7 @@ def copied_columns(text: str, start: int, end: int) -> list[str]:
 def cells(text: str, start: int, end: int) -> list[Token]:
     """Return the cells of a line that tabs part."""
     found = []
-    for cell in text[start:end].split("\t"):
+    for cell in text[start:end].rstrip("\r").split("\t"):
         found.append(Token(start, start + len(cell), cell, quoted=True))
         start += len(cell) + 1
     return found

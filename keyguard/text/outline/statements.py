@@ -21,7 +21,7 @@ from keyguard.text.outline.frames import (
 )
 from keyguard.text.outline.rows import is_row, items, rows
 from keyguard.text.outline.source import MAX_NESTED
-from keyguard.text.outline.table import LOOKED_AT, Table, row
+from keyguard.text.outline.table import LOOKED_AT, Table, is_turned, row
 from keyguard.text.outline.tokens import (
     ARMOUR,
     DECORATION,
@@ -40,7 +40,7 @@ from keyguard.text.outline.tokens import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from keyguard.text.outline.rows import Row
     from keyguard.text.outline.source import Source
@@ -267,10 +267,14 @@ class Reader:
     def _row(self, start: int, end: int) -> bool:
         """Read a line that is a row of a table, or stands under another with an arrow."""
         text = self.source.text
-        if self.line_start in self.rows and not self.outer and not self._has_columns(text[start]):
-            return self._unnamed_rows(self.rows[self.line_start])
         line_end = text.find("\n", start, end)
         line_end = end if line_end < 0 else line_end
+        return self._tabbed_row(line_end, end) or self._drawn_row(start, line_end, end)
+
+    def _drawn_row(self, start: int, line_end: int, end: int) -> bool:
+        text = self.source.text
+        if self.line_start in self.rows and not self.outer and not self._has_columns(text[start]):
+            return self._unnamed_rows(self.rows[self.line_start])
         if self.copied:
             return self._copied_row(start, line_end)
         if text[start] == "|":
@@ -323,6 +327,31 @@ class Reader:
             self.table.row(start, cells)
         self.position = line_end
         return True
+
+    def _tabbed_row(self, line_end: int, end: int) -> bool:
+        """Read a row that was copied from a sheet whose columns are accounts; others are read by their values."""
+        text = self.source.text
+        if self.outer or self.source.syntax is not Syntax.PROSE or text.count("\t", self.line_start, line_end) < 2:
+            return False
+        cells = notations.cells(text, self.line_start, line_end)
+        if self.table is None:
+            below = list(self._tabbed_below(line_end + 1, end))
+            if not is_turned([[cell.text for cell in row] for row in below]):
+                return False
+            self.table = Table(self.source, self.frame, cells, below)
+        self.table.row(self.line_start, cells)
+        self.position = line_end
+        return True
+
+    def _tabbed_below(self, start: int, end: int) -> Iterator[list[Token]]:
+        text = self.source.text
+        for _ in range(LOOKED_AT):
+            line_end = text.find("\n", start, end)
+            line_end = end if line_end < 0 else line_end
+            if text.count("\t", start, line_end) < 2:
+                return
+            yield notations.cells(text, start, line_end)
+            start = line_end + 1
 
     def _rows_below(self, start: int, end: int) -> list[list[Token]]:
         """Return the rows of a Markdown table behind its first one, as far as they tell how it lies."""
