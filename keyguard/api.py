@@ -352,19 +352,24 @@ class Session:
     def _scan_those_below(self, parts: list[Part], progress: Progress | None) -> list[Skipped]:
         """Add what each repository gave to the parts, and return those that lie beyond a bound."""
         self.shared.stores.update(_stores(self.sources))
-        beyond: list[Skipped] = []
+        beyond: list[tuple[str, Met, str]] = []
         waiting = deque(("", one) for one in self.aside)
         while waiting and parts[-1].outcome.complete:
             prefix, met = waiting.popleft()
             if bound := self._bound(met):
-                reason = f"it is beyond the bound of {bound}, and was not read"
-                beyond.append(Skipped(prefix + met.path, reason, is_repository=True))
+                beyond.append((prefix + met.path, met, bound))
                 continue
             part = self._part(prefix + met.path, met, _counting_on(progress, parts))
             parts.append(part)
             if below := self._below.get(part.prefix):
                 waiting.extend((part.prefix, one) for one in below.aside)
-        return beyond
+        return [self._beyond(*one) for one in beyond]
+
+    def _beyond(self, path: str, met: Met, bound: str) -> Skipped:
+        """Name a repository beyond a bound; the history of a work tree may have been read with another one's."""
+        is_read = met.store in self.shared.stores
+        unread = "its files were not read: its history was" if is_read else "was not read"
+        return Skipped(path, f"it is beyond the bound of {bound}, and {unread}", is_repository=True)
 
     def _bound(self, met: Met) -> str:
         """Return the bound beyond which a repository lies; '' for one that is to be scanned."""
@@ -372,7 +377,8 @@ class Session:
         if request.max_depth is not None and self._depth(met) > request.max_depth:
             return f"{request.max_depth:,} {'folder' if request.max_depth == 1 else 'folders'} (--max-depth)"
         if len(self._below) >= request.max_repositories:
-            return f"{request.max_repositories:,} repositories (--max-repositories)"
+            many = request.max_repositories
+            return f"{many:,} {'repository' if many == 1 else 'repositories'} (--max-repositories)"
         return ""
 
     def _depth(self, met: Met) -> int:

@@ -29,6 +29,8 @@ _MOST_TAGS = 32  # on each other; nobody makes more
 _PIECE = 1 << 20
 _IGNORED = re.compile(rb"^warning: ignoring (?:broken ref|ref with broken name) (.+)$", re.MULTILINE)
 _RESTORE = "restore it from another clone, or leave the history out with --no-history"
+_OPEN = "scan it as the user that may read it, or leave the history out with --no-history"
+_FIRST = ("HEAD", "objects", "refs")  # without each of them git takes a folder for no repository
 _KINDS = {"commit", "tree", "blob", "tag"}  # the last: there are more tags on each other than are followed
 _MOST_BROKEN = 1000  # names that fit a command line
 _LARGEST = 32 << 20  # bytes of a commit, tag or tree; a walk holds the whole of each
@@ -57,10 +59,23 @@ def absent(path: str, hint: str) -> SourceError:
 
 def damaged(path: str, store: str) -> SourceError | None:
     """Say why git does not take a store for that of a path's repository; None where nothing is in it at all."""
+    if is_closed(store):
+        return SourceError(f"git may not read {store}: permission denied", _OPEN, what=path)
     lacking = _damage(Path(store))
     return (
         SourceError(f"git does not take {store} for a repository: {lacking}", _RESTORE, what=path) if lacking else None
     )
+
+
+def is_closed(store: str) -> bool:
+    """Say whether this user may not read what git looks for first in a store."""
+    places = (store, *(f"{store}/{name}" for name in _FIRST))
+    return any(os.path.lexists(place) and not _is_open(place) for place in places)
+
+
+def _is_open(place: str) -> bool:
+    mode = os.R_OK | os.X_OK if Path(place).is_dir() else os.R_OK
+    return os.access(place, mode, effective_ids=os.access in os.supports_effective_ids)
 
 
 def _damage(store: Path) -> str:
@@ -69,7 +84,7 @@ def _damage(store: Path) -> str:
     try:
         if not any(store.iterdir()):
             return ""
-        lacking = [name for name in ("HEAD", "objects", "refs") if not os.path.lexists(store / name)]
+        lacking = [name for name in _FIRST if not os.path.lexists(store / name)]
     except OSError:
         lacking = []
     return f"{' and '.join(lacking)} {'is' if len(lacking) == 1 else 'are'} missing" if lacking else "it is damaged"

@@ -64,12 +64,14 @@ def _by_severity(found: Sequence[Finding | Practice], noun: str) -> str:
 def extent(scanned: Scanned, *, below: bool = False) -> str:
     """Return what was read: '214 files, 3,120 commits (9,871 versions), 134.0 MB, 2.1 s'.
 
-    Repositories are counted where there are several, or where they lie `below` what was named.
+    Repositories are counted where there are several, or where they lie `below` what was named; where nobody wants their
+    history, that is said in place of their number.
     """
+    met = repositories(scanned.repositories) if scanned.repositories else "no history"
     versions = f" ({count(scanned.blobs, 'version')})" if scanned.blobs else ""
     read = [
         count(scanned.files, "file") if scanned.files else "",
-        repositories(scanned.repositories) if below or scanned.repositories > 1 else "",
+        met if below or scanned.repositories > 1 else "",
         count(scanned.commits, "commit") + versions if scanned.commits else "",
     ]
     return ", ".join([*filter(None, read), size(scanned.bytes), f"{scanned.seconds:.1f} s"])

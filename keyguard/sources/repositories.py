@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from keyguard.errors import SourceError
 from keyguard.git.folders import is_below
 from keyguard.git.program import find_git
-from keyguard.git.repository import damaged, open_repository
+from keyguard.git.repository import damaged, is_closed, open_repository
 from keyguard.model import Skipped
 from keyguard.sources import caches, made
 
@@ -33,6 +33,7 @@ EXCLUDED = f"it is a git repository in a path that is excluded: neither its file
 _HISTORY_ALONE = "it is a bare git repository, which holds a history and no files: --no-history leaves it out"
 _DAMAGED_BARE = "it looks like a bare git repository, but git does not take it for one: no history was read"
 _DAMAGED = "git knows no repository in its .git, which may be damaged: no history was read"
+_CLOSED = "git may not read it (permission denied): no history was read"
 _WITHOUT_GIT = "git was not found, and without it no history is read"
 
 
@@ -159,7 +160,7 @@ class Repositories:
         for folder in new:
             store = os.path.join(folder, ".git")
             is_folder = os.path.isdir(store) and not os.path.islink(store)  # noqa: PTH112, PTH114
-            if is_folder and self._reason(folder) == _DAMAGED:
+            if is_folder and self._reason(folder) in {_DAMAGED, _CLOSED}:
                 yield store, f"{self._met[folder]}.git/"
 
     def unread(self) -> Iterator[Skipped | SourceError]:
@@ -168,8 +169,8 @@ class Repositories:
         yield from self._passed_over()
         for folder, path in self._met.items():
             reason = self._reason(folder)
-            if self._read is not None and folder in self._targets and reason in {_DAMAGED, _DAMAGED_BARE}:
-                store = folder if reason == _DAMAGED_BARE else os.path.join(folder, ".git")
+            if self._read is not None and folder in self._targets and reason in {_DAMAGED, _DAMAGED_BARE, _CLOSED}:
+                store = os.path.join(folder, ".git") if _has_git(folder) else folder
                 if failure := damaged(path or ".", store):
                     yield failure
             elif reason:
@@ -199,6 +200,8 @@ class Repositories:
         except SourceError as error:
             return f"{error.reason}; no history was read ({error.hint})"
         if found is None or found.folder != folder:
+            if is_closed(folder if bare else os.path.join(folder, ".git")):
+                return _CLOSED
             return _DAMAGED_BARE if bare else _DAMAGED
         return "" if found.store in (self._read or ()) else _UNREAD
 

@@ -273,6 +273,23 @@ class TestPermissions:
         assert "a.env:1:13" in done.stdout
         assert (done.returncode, done.stderr) == (1, "")
 
+    def test_a_git_folder_that_may_not_be_read_is_not_called_damaged(self, public: Path) -> None:
+        made = Repository(public / "bots")
+        made.commit({"a.py": "a = 1\n"})
+        (made.top / ".git").chmod(0)
+        for target, code in ((".", 1), ("bots", 2)):
+            done: Any = subprocess.run(
+                [sys.executable, "-c", AS_NOBODY, "scan", "--strict", "--fail-on", "critical", target],
+                cwd=public,
+                capture_output=True,
+                check=False,
+                text=True,
+            )
+            assert (done.returncode, "damaged" in done.stdout + done.stderr) == (code, False)
+            assert "git may not read" in done.stdout
+        assert "hint: scan it as the user that may read it" in done.stderr
+        (made.top / ".git").chmod(0o700)
+
     def test_a_report_cannot_go_where_nothing_may_be_written(self, public: Path) -> None:
         done = subprocess.run(
             [sys.executable, "-c", AS_NOBODY, "scan", "--report", "json=/no.json"],

@@ -281,6 +281,10 @@ class TestEachIsScannedWithItsHistory:
         assert ", 1 repository, 3 commits " in keyguard("scan", bots).out
         assert "repositor" not in keyguard("scan", bots / "one").out
 
+    def test_the_end_repeats_that_no_history_was_read(self, keyguard: Keyguard, bots: Path) -> None:
+        repository(bots, "one")
+        assert "No findings in 1 file, no history, " in keyguard("scan", "--no-history", bots).out
+
     def test_copies_of_one_hold_a_credential_in_the_same_commits(self, keyguard: Keyguard, bots: Path) -> None:
         one = repository(bots, "one")
         for name in ("copy", "fork"):
@@ -304,6 +308,15 @@ class TestEachIsScannedWithItsHistory:
         told = skipped(keyguard, bots, "--max-repositories", "2", code=1)
         assert list(told) == ["two/"]
         assert "beyond the bound of 2 repositories (--max-repositories)" in told["two/"]
+
+    def test_a_linked_work_tree_beyond_the_bound_is_named_for_its_files_alone(
+        self, keyguard: Keyguard, bots: Path
+    ) -> None:
+        repository(bots, "one").git("worktree", "add", "-q", str(bots / "linked"))
+        (reason,) = skipped(keyguard, bots, "--max-repositories", "1", code=1).values()
+        assert reason.endswith(
+            "bound of 1 repository (--max-repositories), and its files were not read: its history was"
+        )
 
     def test_those_deeper_than_the_bound_are_named_wherever_they_are_met(self, keyguard: Keyguard, bots: Path) -> None:
         one = repository(bots, "one")

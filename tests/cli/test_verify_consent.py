@@ -229,11 +229,14 @@ class TestProxy:
             for ran in (keyguard("verify", *options, stdin=credential()), keyguard("scan", "--verify", *options, leak)):
                 assert f"Through the proxy {proxy.address}." in " ".join(ran.out.split())
 
-    def test_one_that_refuses_leaves_it_undecided_and_nothing_is_sent(self, keyguard: Keyguard, okx: Server) -> None:
-        with Proxy("refuse").running() as proxy:
+    @pytest.mark.parametrize(("mood", "status"), [("refuse", 403), ("redirect", 302)])
+    def test_one_that_refuses_leaves_it_undecided_and_nothing_is_sent(
+        self, mood: str, status: int, keyguard: Keyguard, okx: Server
+    ) -> None:
+        with Proxy(mood).running() as proxy:
             ran, verdict = self.check(keyguard, okx, proxy)
         assert (ran.code, verdict["status"], verdict["hosts"], len(verdict["left"])) == (2, "undecided", [], 5)
-        assert "The proxy refused the connection (403); the credential was not sent" in verdict["reading"]
+        assert f"The proxy refused the connection ({status}); the credential was not sent" in verdict["reading"]
         assert len(proxy.asked) == 5
         assert ". Check from a network that lets TLS through" in verdict["reading"]
 

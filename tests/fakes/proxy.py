@@ -18,6 +18,7 @@ MOODS = (
     "allow",
     "refuse",
     "password",  # wants USER and PASSWORD
+    "redirect",  # sends elsewhere, as one that wants a login first
     "plain",  # answers in plain text where TLS should begin
     "opens",  # opens TLS, with a certificate of its own
     "web",  # is no proxy but a web server
@@ -69,6 +70,8 @@ class Proxy:
         wanted = b"Basic " + base64.b64encode(f"{USER}:{PASSWORD}".encode())
         if self.mood == "refuse":
             client.sendall(b"HTTP/1.1 403 Forbidden \x1b[31m\r\nContent-Length: 4\r\n\r\nnope")
+        elif self.mood == "redirect":
+            client.sendall(b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1/login\r\nContent-Length: 0\r\n\r\n")
         elif self.mood == "password" and wanted not in head:
             client.sendall(b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n")
         elif self.mood == "web":
