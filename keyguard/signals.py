@@ -36,8 +36,10 @@ _ENDING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP"
 class Endings:
     """Takes the signals that end a run, from the way in to the way out; those that are ignored stay ignored."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, last: bool = False) -> None:
+        """Restore what was there on the way out; where that is the process's end, a signal changes nothing any more."""
         self.first: int | None = None
+        self._is_last = last
         self._held = False
         self._seen: set[int] = set()
         self._before: dict[int, Any] = {}
@@ -55,7 +57,8 @@ class Endings:
     def __exit__(self, *_: object) -> None:
         sys.unraisablehook, self._again = self._unraisable, None
         for number, handler in self._before.items():
-            signal.signal(number, handler)
+            # The interpreter takes a while to end; its code is what the report says.
+            signal.signal(number, signal.SIG_IGN if self._is_last else handler)
 
     def hold(self) -> None:
         """Let signals other than an interrupt wait: what is done now is soon done, and lost when it is cut."""

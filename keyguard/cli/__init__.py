@@ -122,7 +122,7 @@ def main(arguments: list[str] | None = None) -> int:
     gc.set_threshold(100_000)
     atexit.unregister(gc.freeze)
     atexit.register(gc.freeze)
-    with Endings() as endings:
+    with Endings(last=arguments is None) as endings:
         code = _run(arguments, endings)
     return endings.code(code)
 
