@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -16,7 +17,6 @@ from keyguard.frozen import dataclass
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import date
-    from pathlib import Path
 
     from keyguard import api
     from keyguard.detect.baseline import Baseline, Entry
@@ -58,6 +58,7 @@ def see(
         raise click.UsageError("a baseline is made of files, not of standard input.")
     session = scanning.opened(request)
     file = session.settings.baseline or session.root / baseline.FILE
+    _check_way(file, session.root)
     exists = os.path.lexists(file)
     known = baseline.load(file, session.root) if exists or must_exist else None
     session = session.using(change(replace(session.settings, baseline=None)))
@@ -67,6 +68,19 @@ def see(
     if not outcome.complete:
         raise KeyboardInterrupt
     return Seen(session, outcome, file, known or baseline.Baseline(shown_as(file, session.root)), exists)
+
+
+def _check_way(file: Path, root: Path) -> None:
+    """Refuse a baseline in the scanned tree whose folder is a link of that tree's: it may lead anywhere."""
+    links: list[Path] = []
+    for folder in Path(os.path.abspath(file)).parents:  # noqa: PTH100 - resolve() would follow them
+        if links and folder.exists() and folder.samefile(root):
+            raise SettingsError(
+                f"the baseline cannot be written to {file}: {links[-1].name} is a symbolic link.",
+                "Name the folder that it leads to.",
+            )
+        if folder.is_symlink():
+            links.append(folder)
 
 
 def write(file: Path, entries: Sequence[Entry]) -> None:

@@ -244,7 +244,7 @@ def _check_known(ids: Iterable[str], known: Mapping[str, Shelved]) -> None:
         from keyguard.settings import nearest
 
         hint = nearest(unknown, known).strip() or f"The packs are {', '.join(known)}."
-        raise RuleError(f"there is no pack '{unknown[:60]}'.", hint)
+        raise RuleError(f"there is no pack {quoted(unknown)}.", hint)
 
 
 def _is_shipped(pack: Pack) -> bool:

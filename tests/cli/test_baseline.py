@@ -106,6 +106,16 @@ class TestCreate:
     def test_standard_input_has_no_baseline(self, keyguard: Keyguard) -> None:
         assert keyguard("baseline", "create", "-").code == 2
 
+    def test_a_folder_that_is_a_link_of_the_tree_leads_nowhere(
+        self, keyguard: Keyguard, leak: Path, tmp_path: Path
+    ) -> None:
+        (outside := tmp_path / "outside").mkdir()
+        (leak / "notes").symlink_to(outside)
+        for name in ("notes/known", str(leak / "notes" / "known")):
+            ran = keyguard("baseline", "create", "--baseline", name, cwd=leak)
+            assert (ran.code, "notes is a symbolic link" in ran.err) == (2, True), ran.err
+        assert list(outside.iterdir()) == []
+
     def test_a_link_in_its_place_is_not_written_through(self, keyguard: Keyguard, leak: Path, tmp_path: Path) -> None:
         target = tmp_path / "theirs"
         (leak / FILE).symlink_to(target)

@@ -111,6 +111,9 @@ def test_a_shipped_pack_is_a_rival_until_it_is_switched_on(keyguard: Keyguard, t
     assert ran.code == 2
     assert "there is no pack 'binnance'" in ran.err
     assert "Did you mean 'binance'?" in ran.err
+    (tmp_path / ".keyguard.yml").write_text(f"packs: [{expand('<passphrase>')}]\n")
+    ran = keyguard("scan", "--no-history", ".")
+    assert (ran.code, expand("<passphrase>") in ran.err) == (2, False)
 
 
 def test_rivals_are_derived_from_the_other_packs() -> None:
