@@ -36,10 +36,8 @@ _ENDING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP"
 class Endings:
     """Takes the signals that end a run, from the way in to the way out; those that are ignored stay ignored."""
 
-    def __init__(self, *, last: bool = False) -> None:
-        """Restore what was there on the way out; where that is the process's end, a signal changes nothing any more."""
+    def __init__(self) -> None:
         self.first: int | None = None
-        self._is_last = last
         self._held = False
         self._seen: set[int] = set()
         self._before: dict[int, Any] = {}
@@ -57,8 +55,7 @@ class Endings:
     def __exit__(self, *_: object) -> None:
         sys.unraisablehook, self._again = self._unraisable, None
         for number, handler in self._before.items():
-            # The interpreter takes a while to end; its code is what the report says.
-            signal.signal(number, signal.SIG_IGN if self._is_last else handler)
+            signal.signal(number, handler)
 
     def hold(self) -> None:
         """Let signals other than an interrupt wait: what is done now is soon done, and lost when it is cut."""
@@ -96,6 +93,12 @@ class Endings:
         while self._again == number:
             _send_to_main(number)
             time.sleep(_A_WHILE)
+
+
+def ignore() -> None:
+    """Let no signal end the process any more; for its very end, when its exit code is what the report says."""
+    for number in _ENDING:
+        signal.signal(number, signal.SIG_IGN)
 
 
 def _is_within(frame: FrameType | None, function: Callable[..., object]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -121,3 +122,18 @@ def test_what_else_is_dropped_is_told_as_ever(monkeypatch: pytest.MonkeyPatch) -
         _Thing(lambda: 1 // 0)
     assert len(complaints) == 1
     assert sys.unraisablehook == complaints.append
+
+
+def test_a_signal_at_the_very_end_of_the_process_changes_no_exit_code() -> None:
+    program = (
+        "import os, signal, sys\n"
+        "class Last:\n"
+        "    def __del__(self, kill=os.kill, me=os.getpid(), number=signal.SIGINT):\n"
+        "        kill(me, number)\n"
+        "sys.last = Last()  # goes when the modules go\n"
+        "sys.argv = ['keyguard', '--version']\n"
+        "from keyguard.cli import main\n"
+        "sys.exit(main())\n"
+    )
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False)
+    assert (ran.returncode, ran.stdout[:8]) == (0, b"keyguard"), ran.stderr

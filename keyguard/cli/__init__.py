@@ -25,7 +25,7 @@ from keyguard.cli import screen
 from keyguard.cli.examples import examples
 from keyguard.cli.layout import Group
 from keyguard.errors import KeyguardError
-from keyguard.signals import INTERRUPTED, Endings
+from keyguard.signals import INTERRUPTED, Endings, ignore
 
 _COMMANDS = (
     "scan",
@@ -120,9 +120,11 @@ def main(arguments: list[str] | None = None) -> int:
     # All modules are needed until the end: to look for garbage among them takes 15 ms at start-up, and 10 at the end.
     # That end is the process's: who calls this function more than once would never get rid of a scan's garbage.
     gc.set_threshold(100_000)
+    if arguments is None:  # the process's own: registered first, it is done last, when nothing can wait any more
+        atexit.register(ignore)
     atexit.unregister(gc.freeze)
     atexit.register(gc.freeze)
-    with Endings(last=arguments is None) as endings:
+    with Endings() as endings:
         code = _run(arguments, endings)
     return endings.code(code)
 

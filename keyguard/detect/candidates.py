@@ -41,7 +41,8 @@ _NESTED = regex_expression(
 _WHERE = regex_expression(
     r"(?i)[^;\n]{1,200}\bWHERE\s+[\w.\"`]{1,40}\s*=\s*['\"]?([\w.-]{1,40})"
 )  # UPDATE .. SET a = V WHERE b = 'ann'
-# What stands between a name and the value that a note ends with.
+_ENDS = regex_expression(r"\s(?=\S*\d)\S{8,40}\s*\Z")  # the value that a note ends with; most strings have none
+# What stands between a name and that value.
 _LAST = r"\w{0,3}\W{0,3}(?:\s?\([\w ]{1,20}\))?\s(?:\S{1,4}\s)?(?=\S*\d)\S{8,40}\s*\Z"
 _FIELD = regex_expression(r"(?:\.|::|->)?[\w-]+\Z")  # the last word of a name: ann.api_key
 _VALUE = regex_expression(r"[^\s\"'`,;(){}\[\]<>|]{8,40}")
@@ -234,7 +235,7 @@ class PackMatcher:
         shape = shape or (self.coded.search(text) if self.coded else None)
         if (shape is not None and len(shape[0]) < len(text.strip())) or _NESTED.search(text) is not None:
             return True
-        return len(text) <= COMPANY and self.named_last.search(text) is not None
+        return len(text) <= COMPANY and _ENDS.search(text) is not None and self.named_last.search(text) is not None
 
     # --- what stands together
 

@@ -111,13 +111,13 @@ class Owners:
         if frame.kind not in {"{", "("} or self._names_provider(frame):
             return False
         start, end = literal.start, literal.end
-        beside = (
-            self.text[found.end() : start] or self.text[end : found.start()] for found in self._wallets(start, end)
-        )
+        near = (found for found in self._wallets if start - _WALLETS_SPAN < found.end() <= end + _WALLETS_SPAN)
+        beside = (self.text[found.end() : start] or self.text[end : found.start()] for found in near)
         return any("{" not in text and "}" not in text for text in beside)
 
-    def _wallets(self, start: int, end: int) -> Iterator[regex.Match[str]]:
-        return _WALLET.finditer(self.text, max(0, start - _WALLETS_SPAN), end + _WALLETS_SPAN)
+    @cached_property
+    def _wallets(self) -> list[regex.Match[str]]:
+        return list(_WALLET.finditer(self.text))
 
     def speaks_since(self, at: int, since: int) -> bool:
         """Say whether a place of the provider's word is in the frame that begins there, or in a comment right above."""

@@ -21,6 +21,7 @@ from keyguard.expressions import expression
 from keyguard.model import Region
 from keyguard.text.decode import charset
 from keyguard.text.decode.body import of_bytes
+from keyguard.text.decode.budget import words
 from keyguard.text.decode.kinds import BINARY, Kind, kind_of
 from keyguard.text.decode.stream import UNNAMED
 from keyguard.text.decode.view import INSIDE, View
@@ -115,6 +116,8 @@ def documents(visit: Visit, view: View, data: bytes) -> Iterator[View]:
         for span in spans:
             written = data[slice(*span)]
             decoded = (_short if len(written) <= _SHORT else _decoded)(kind, written)
+            if kind == "deflate" and len(decoded) >= KEPT:
+                visit.budget.note(view.path, f"what is packed in it is larger than {words(KEPT)}")
             if decoded:
                 yield from _views(visit, view, decoded, kind, _back(data, span, view.back))
                 break

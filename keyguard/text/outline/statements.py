@@ -113,6 +113,7 @@ class Reader:
         self.above = ""  # the last line's text, for values that stand alone below their label
         self.told = False  # this line has a value for its name, and is no label of what stands below
         self.table: Table | None = None  # of Markdown
+        self.untabbed = 0  # where rows of cells end that tabs part, and that are no table of accounts
         self.columns: list[str] = []  # of an SQL INSERT
         self.in_rows = False  # behind its VALUES
         self.created: dict[str, list[str]] = {}  # the columns of tables, for an INSERT that names none
@@ -335,8 +336,11 @@ class Reader:
             return False
         cells = notations.cells(text, self.line_start, line_end)
         if self.table is None:
+            if self.line_start < self.untabbed:  # these rows were looked at with the one above them
+                return False
             below = list(self._tabbed_below(line_end + 1, end))
             if not is_turned([[cell.text for cell in row] for row in below]):
+                self.untabbed = below[-1][-1].end if below else line_end
                 return False
             self.table = Table(self.source, self.frame, cells, below)
         self.table.row(self.line_start, cells)

@@ -77,7 +77,7 @@ _ESCAPED = regex_expression(r"\\[^\w\n]")
 DECORATION = " \t*_~#>+-&@$!^/<`.\\%"
 # What ends behind a separator: **Name:** value, <b>Name:</b> value.
 _EMPHASIS = regex_expression(r"[ \t]?(\*{1,3}|_{1,3}|~~?|==|\+|'{2,5})(?=\s)")
-_TAGS = regex_expression(r"(?:[ \t]*</?[A-Za-z]{1,8}>)*+")
+_TAGS = regex_expression(r"(?i)(?:[ \t]*</?(?:b|i|u|em|tt|kbd|code|mark|samp|span|small|strong)>)*+")
 
 
 def behind_emphasis(text: str, start: int) -> int:
